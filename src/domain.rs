@@ -1,0 +1,21 @@
+//! What the program is about, as plain values: targets, operations, probes, exchanges and the
+//! failure record they end in.
+//!
+//! Pure: nothing here knows a socket, a clock, a file, the environment or a screen. Time comes in
+//! as an argument. `tests/boundaries.rs` holds this.
+
+pub mod classify;
+pub mod curl;
+pub mod endpoint;
+pub mod error_document;
+pub mod exchange;
+pub mod naming;
+pub mod operation;
+pub mod probe;
+pub mod profile;
+pub mod query;
+pub mod record;
+pub mod request_id;
+pub mod row;
+pub mod target;
+pub mod text;

@@ -1,0 +1,271 @@
+//! From exchanges to a record: did the probe do what was asked, and if not, what does the answer
+//! say about it.
+
+use super::error_document::{self, ErrorDocument, Kind};
+use super::exchange::{Exchange, Response};
+use super::operation::Answer;
+use super::probe::Probe;
+use super::profile::Dialect;
+use super::record::{
+    AnsweredBy, Attempt, CodeFrom, ErrorFields, Exception, Outcome, Record, RequestId, SCHEMA, SentRequest, Twin,
+};
+use super::request_id;
+
+/// Statuses that read as "try again" to everyone: the engine retries them where retries are asked for.
+#[must_use]
+pub fn is_transient(exchange: &Exchange) -> bool {
+    let status = exchange.response.as_ref().map(|response| response.status);
+    exchange.exception.is_some() || matches!(status, Some(429 | 500 | 502 | 503 | 504))
+}
+
+/// The signing texts of the exchange that a record is made from, redacted.
+#[derive(Clone, Debug, Default)]
+pub struct Signing {
+    /// The canonical request.
+    pub canonical_request: Option<String>,
+    /// The string to sign.
+    pub string_to_sign: Option<String>,
+}
+
+/// What an exchange came to.
+#[must_use]
+pub fn outcome(probe: &Probe, exchange: &Exchange) -> Outcome {
+    let Some(response) = &exchange.response else { return Outcome::Failure };
+    if exchange.exception.is_some() {
+        return Outcome::Failure;
+    }
+    let document = error_document::parse(&response.body);
+    let ours = answered_by(response, &document, probe.dialect, probe.answer) != AnsweredBy::Other;
+    let error_inside = probe.answer == Answer::Document && document.is_error && document.kind == Kind::Xml;
+    match response.status {
+        200..300 if ours && !error_inside => Outcome::Success,
+        304 if ours => Outcome::Success,
+        404 if probe.config && ours && !is_about_the_whole(&document) => Outcome::NotConfigured,
+        _ => Outcome::Failure,
+    }
+}
+
+/// A 404 that is about the bucket or the key, not about the sub-resource.
+fn is_about_the_whole(document: &ErrorDocument) -> bool {
+    let code = document.code.as_deref().unwrap_or_default();
+    code.is_empty()
+        || ["NoSuchBucket", "NoSuchKey", "NoSuchVersion"].iter().any(|known| known.eq_ignore_ascii_case(code))
+}
+
+/// Who seems to have answered. Every COS answer has its id, so on `cos` an answer without one, and
+/// without the store's error document, is somebody else's. S3-compatible servers often send no id:
+/// there only a page where a document belongs tells.
+fn answered_by(response: &Response, document: &ErrorDocument, dialect: Dialect, answer: Answer) -> AnsweredBy {
+    let server = response.header("server").unwrap_or_default().to_ascii_lowercase();
+    let vendor_header = |(name, _): &(String, String)| name.starts_with("x-cos-") || name.starts_with("x-amz-");
+    let stores_document =
+        matches!(document.kind, Kind::Xml | Kind::Json) && document.is_error && document.code.is_some();
+    if response.request_id().is_some()
+        || ["tencent-cos", "tencent-ci", "amazons3"].iter().any(|known| server.starts_with(known))
+        || response.headers.iter().any(vendor_header)
+        || stores_document
+    {
+        return AnsweredBy::Store;
+    }
+    let a_page = document.kind == Kind::Html && answer != Answer::Content;
+    if dialect == Dialect::Cos || a_page || (300..400).contains(&response.status) {
+        return AnsweredBy::Other;
+    }
+    if document.kind == Kind::Xml { AnsweredBy::Store } else { AnsweredBy::Unknown }
+}
+
+/// Makes the record of a probe out of its redacted exchanges: every attempt in order, and the GET
+/// twin's where a HEAD failed.
+#[must_use]
+pub fn record(probe: &Probe, attempts: &[Exchange], twin: Option<&Exchange>, signing: Signing) -> Record {
+    let Some(last) = attempts.last() else { return unsent(probe) };
+    let response = last.response.as_ref();
+    let document = response.map(|response| error_document::parse(&response.body)).unwrap_or_default();
+    let answered_by =
+        response.map_or(AnsweredBy::Nobody, |response| answered_by(response, &document, probe.dialect, probe.answer));
+    let outcome = outcome(probe, last);
+    let mut record = unsent(probe);
+    record.time = attempts[0].time;
+    record.url.clone_from(&last.url);
+    record.outcome = outcome;
+    record.answered_by = answered_by;
+    record.exception = match outcome {
+        Outcome::Success | Outcome::NotConfigured => None,
+        Outcome::Failure if last.exception.is_some() => Some(Exception::Client),
+        Outcome::Failure => Some(Exception::Server),
+    };
+    record.request = SentRequest {
+        headers: last.request_headers.clone(),
+        canonical_request: signing.canonical_request,
+        string_to_sign: signing.string_to_sign,
+    };
+    record.timing = last.timing;
+    record.remote.clone_from(&last.remote);
+    record.attempts = attempts.iter().chain(twin).map(attempt).collect();
+    if let Some(response) = response {
+        record.status_code = Some(response.status);
+        record.headers = Some(response.headers.clone());
+        record.request_id = id_of(response, &document);
+        record.body = body_text(probe, outcome, response);
+        record.body_truncated = response.truncated;
+    }
+    if outcome != Outcome::Success {
+        (record.error, record.code_from) = error_of(last, &document);
+        remark(&mut record, response, &document);
+    }
+    if let (Some(twin), Outcome::Failure) = (twin, outcome) {
+        take_from_twin(&mut record, twin);
+    }
+    record
+}
+
+fn unsent(probe: &Probe) -> Record {
+    Record {
+        schema: SCHEMA.to_owned(),
+        id: probe.id,
+        time: jiff::Timestamp::UNIX_EPOCH,
+        source: "probe".to_owned(),
+        profile: probe.profile.to_string(),
+        dialect: probe.dialect,
+        operation: probe.operation.clone(),
+        method: probe.method.clone(),
+        url: probe.url.to_string(),
+        bucket: probe.bucket.clone(),
+        region: probe.region.clone(),
+        key: probe.key.clone(),
+        outcome: Outcome::Failure,
+        exception: Some(Exception::Client),
+        status_code: None,
+        headers: None,
+        error: ErrorFields::default(),
+        code_from: CodeFrom::None,
+        answered_by: AnsweredBy::Nobody,
+        request_id: None,
+        request: SentRequest::default(),
+        body: None,
+        body_truncated: false,
+        timing: super::exchange::Timing::default(),
+        remote: None,
+        attempts: Vec::new(),
+        twin: None,
+        remarks: Vec::new(),
+    }
+}
+
+/// The body as text. An object's own bytes are the user's data and not ours to keep.
+fn body_text(probe: &Probe, outcome: Outcome, response: &Response) -> Option<String> {
+    let is_content = probe.answer == Answer::Content && outcome == Outcome::Success;
+    (!response.body.is_empty() && !is_content).then(|| String::from_utf8_lossy(&response.body).into_owned())
+}
+
+fn attempt(exchange: &Exchange) -> Attempt {
+    let document = |response: &Response| error_document::parse(&response.body).request_id;
+    Attempt {
+        time: exchange.time,
+        method: exchange.method.clone(),
+        url: exchange.url.clone(),
+        status_code: exchange.response.as_ref().map(|response| response.status),
+        request_id: exchange
+            .response
+            .as_ref()
+            .and_then(|response| response.request_id().map(str::to_owned).or_else(|| document(response))),
+        total_ms: exchange.timing.total_ms,
+        exception: exchange.exception.as_ref().map(|exception| exception.code.to_owned()),
+    }
+}
+
+fn id_of(response: &Response, document: &ErrorDocument) -> Option<RequestId> {
+    let (value, from) = match (response.request_id(), &document.request_id) {
+        (Some(id), _) => (id.to_owned(), "header"),
+        (None, Some(id)) => (id.clone(), "body"),
+        (None, None) => return None,
+    };
+    let decoded = request_id::decode(&value);
+    Some(RequestId {
+        from: from.to_owned(),
+        masked: request_id::is_masked(&value),
+        time: decoded.as_ref().map(|decoded| decoded.time),
+        node: decoded.map(|decoded| decoded.node),
+        value,
+    })
+}
+
+fn error_of(exchange: &Exchange, document: &ErrorDocument) -> (ErrorFields, CodeFrom) {
+    let header = |name: &str| exchange.response.as_ref().and_then(|response| response.header(name)).map(str::to_owned);
+    let is_page = matches!(document.kind, Kind::Html | Kind::Text | Kind::Binary);
+    let mut error = ErrorFields {
+        code: document.code.clone(),
+        message: document.message.clone().filter(|_| !is_page),
+        request_id: document
+            .request_id
+            .clone()
+            .or_else(|| exchange.response.as_ref().and_then(|response| response.request_id().map(str::to_owned))),
+        resource: document.resource.clone(),
+        trace_id: document.trace_id.clone().or_else(|| header("x-cos-trace-id")),
+        others: document.others.clone(),
+    };
+    let mut from = if error.code.is_some() { CodeFrom::Body } else { CodeFrom::None };
+    if error.code.is_none()
+        && let Some(code) = header("x-cos-error-code")
+    {
+        error.code = Some(code);
+        error.message = error.message.or_else(|| header("x-cos-error-message"));
+        from = CodeFrom::Header;
+    }
+    if let Some(exception) = &exchange.exception {
+        error.code = Some(exception.code.to_owned());
+        error.message = Some(exception.message.clone());
+        from = CodeFrom::Client;
+    }
+    (error, from)
+}
+
+/// Says in words what the fields of a failure leave open.
+fn remark(record: &mut Record, response: Option<&Response>, document: &ErrorDocument) {
+    let Some(response) = response else { return };
+    let server = response.header("server").unwrap_or("a server without a name");
+    if (300..400).contains(&response.status)
+        && let Some(location) = response.header("location")
+    {
+        record.remarks.push(format!("sent elsewhere by {server}: {location}"));
+    } else if record.answered_by == AnsweredBy::Other {
+        let page = match (&document.kind, &document.message) {
+            (Kind::Html, Some(title)) => format!("HTML page \"{title}\""),
+            (Kind::Html, None) => "an HTML page".to_owned(),
+            (Kind::Text, Some(text)) => format!("\"{text}\""),
+            (Kind::Empty, _) => "an empty body".to_owned(),
+            _ => "an answer".to_owned(),
+        };
+        record.remarks.push(format!("{page} from {server}, not from the store: no request id"));
+    } else if (200..300).contains(&response.status) && record.exception == Some(Exception::Server) {
+        record.remarks.push(format!("status {}, but the body is an error", response.status));
+    }
+}
+
+fn take_from_twin(record: &mut Record, twin: &Exchange) {
+    let response = twin.response.as_ref();
+    let status = response.map(|response| response.status);
+    let document = response.map(|response| error_document::parse(&response.body)).unwrap_or_default();
+    let got_through = status.is_some_and(|status| status < 300 || status == 416);
+    let differs = status != record.status_code && !(got_through && record.status_code.is_some_and(|code| code < 300));
+    record.twin = Some(Twin { status_code: status, request_id: attempt(twin).request_id, differs });
+    let head_code = record.error.code.is_some();
+    if !head_code && document.code.is_some() && twin.exception.is_none() {
+        let own_id = record.error.request_id.take();
+        let (mut error, _) = error_of(twin, &document);
+        error.request_id = own_id;
+        record.error = error;
+        record.code_from = CodeFrom::GetTwin;
+    }
+    if differs {
+        let head = record.status_code.map_or_else(|| "nothing".to_owned(), |status| status.to_string());
+        let get = match (&twin.exception, status) {
+            (Some(exception), _) => exception.code.to_owned(),
+            (None, Some(status)) => status.to_string(),
+            (None, None) => "nothing".to_owned(),
+        };
+        let reason =
+            if got_through && record.status_code == Some(403) { ": HEAD and GET are two permissions" } else { "" };
+        record.remarks.insert(0, format!("HEAD answered {head}, the same request as GET {get}{reason}"));
+    }
+}

@@ -1,0 +1,123 @@
+//! One HTTP exchange: the request as sent, the response as received, the timing.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Body bytes kept of a response; what comes after is counted and dropped.
+pub const BODY_KEPT: usize = 64 * 1024;
+/// Bytes of header names and values kept of a response.
+pub const HEADERS_KEPT: usize = 64 * 1024;
+
+/// Header names (lower case) and values in the order they were sent or arrived.
+pub type Headers = Vec<(String, String)>;
+
+/// The first value of a header. `name` must be lower case.
+#[must_use]
+pub fn header<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
+    headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+}
+
+/// A response as received. `body` holds at most [`BODY_KEPT`] bytes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// Headers, names in lower case.
+    pub headers: Headers,
+    /// The first bytes of the body.
+    pub body: Vec<u8>,
+    /// Whether the body was longer than what is kept.
+    pub truncated: bool,
+}
+
+impl Response {
+    /// The first value of a header. `name` must be lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.headers, name)
+    }
+
+    /// The store's id of the request, from whichever header carries it.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        REQUEST_ID_HEADERS.iter().find_map(|name| self.header(name)).filter(|id| !id.is_empty())
+    }
+}
+
+/// Headers that carry a request id: COS, its data processing, S3 and its relatives.
+pub const REQUEST_ID_HEADERS: &[&str] = &[
+    "x-cos-request-id",
+    "x-ci-request-id",
+    "x-amz-request-id",
+    "x-amzn-requestid",
+    "x-oss-request-id",
+    "x-obs-request-id",
+    "x-minio-request-id",
+];
+
+/// How a request failed before it had a whole response. `code` is the name a Node.js user sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientException {
+    /// Such as `ENOTFOUND`.
+    pub code: &'static str,
+    /// The lowest cause in plain words.
+    pub message: String,
+}
+
+/// Where the time went, in milliseconds. A phase that did not happen (a reused connection has no
+/// DNS, TCP or TLS) is absent, not zero.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Timing {
+    /// Name resolution.
+    pub dns_ms: Option<f64>,
+    /// TCP connect; through a proxy, the tunnel's set-up too.
+    pub connect_ms: Option<f64>,
+    /// TLS handshake.
+    pub tls_ms: Option<f64>,
+    /// From the moment the request could be sent to the end of the response's head.
+    pub first_byte_ms: Option<f64>,
+    /// From start to end.
+    pub total_ms: f64,
+    /// Whether an idle connection was used again.
+    pub reused: bool,
+}
+
+impl Timing {
+    /// What is left of the total after the phases: reading the body.
+    #[must_use]
+    pub fn body_ms(&self) -> Option<f64> {
+        let first = self.first_byte_ms?;
+        let before = self.dns_ms.unwrap_or(0.0) + self.connect_ms.unwrap_or(0.0) + self.tls_ms.unwrap_or(0.0);
+        Some((self.total_ms - before - first).max(0.0))
+    }
+}
+
+/// A duration as milliseconds with three decimals, the precision of the records.
+#[must_use]
+pub fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// One exchange from beginning to end. With `exception` and a `response` the answer broke off.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// When it began.
+    pub time: Timestamp,
+    /// The method as sent.
+    pub method: String,
+    /// The URL as sent.
+    pub url: String,
+    /// Request headers as sent.
+    pub request_headers: Headers,
+    /// What came back, if a status line did.
+    pub response: Option<Response>,
+    /// What went wrong on the way.
+    pub exception: Option<ClientException>,
+    /// Where the time went.
+    pub timing: Timing,
+    /// The peer's address and port.
+    pub remote: Option<String>,
+}

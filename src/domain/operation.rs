@@ -1,0 +1,229 @@
+//! The operations that can be probed, by their COS names in kebab case, and the suites of them.
+
+use super::naming::did_you_mean;
+
+/// What an operation is addressed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The account.
+    Service,
+    /// A bucket.
+    Bucket,
+    /// An object.
+    Object,
+}
+
+/// What a 2xx answer's body is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The store's own document, where a root `Error` is a failure in spite of the status.
+    Document,
+    /// The object's bytes, which may be anything, an XML `Error` included.
+    Content,
+    /// Nothing but headers.
+    Headers,
+}
+
+/// One API call.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// COS's name in kebab case.
+    pub name: &'static str,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// What it is addressed to.
+    pub scope: Scope,
+    /// Query parameters; an empty value is a name alone.
+    pub query: &'static [(&'static str, &'static str)],
+    /// Headers of its own.
+    pub headers: &'static [(&'static str, &'static str)],
+    /// What a 2xx answer's body is.
+    pub answer: Answer,
+    /// The CAM action it needs, after `name/cos:`. Empty where none is checked.
+    pub action: &'static str,
+    /// Reads a sub-resource for which a 404 means "not configured".
+    pub config: bool,
+    /// Changes something in the store.
+    pub writes: bool,
+}
+
+impl Operation {
+    const fn new(name: &'static str, method: &'static str, scope: Scope, action: &'static str) -> Self {
+        Self {
+            name,
+            method,
+            scope,
+            query: &[],
+            headers: &[],
+            answer: Answer::Document,
+            action,
+            config: false,
+            writes: false,
+        }
+    }
+
+    const fn list(name: &'static str, query: &'static [(&'static str, &'static str)], action: &'static str) -> Self {
+        Self { query, ..Self::new(name, "GET", Scope::Bucket, action) }
+    }
+
+    const fn config(name: &'static str, query: &'static [(&'static str, &'static str)], action: &'static str) -> Self {
+        Self { config: true, ..Self::list(name, query, action) }
+    }
+}
+
+/// Every operation, in the order they are offered.
+pub const OPERATIONS: &[Operation] = &[
+    Operation::new("get-service", "GET", Scope::Service, "GetService"),
+    Operation { answer: Answer::Headers, ..Operation::new("head-bucket", "HEAD", Scope::Bucket, "HeadBucket") },
+    Operation::list("get-bucket", &[("max-keys", "1")], "GetBucket"),
+    Operation::list("get-bucket-object-versions", &[("versions", ""), ("max-keys", "1")], "GetBucketObjectVersions"),
+    Operation::list("list-multipart-uploads", &[("uploads", ""), ("max-uploads", "1")], "ListMultipartUploads"),
+    Operation::list("get-bucket-location", &[("location", "")], "GetBucketLocation"),
+    Operation::list("get-bucket-acl", &[("acl", "")], "GetBucketACL"),
+    Operation::config("get-bucket-policy", &[("policy", "")], "GetBucketPolicy"),
+    Operation::config("get-bucket-cors", &[("cors", "")], "GetBucketCORS"),
+    Operation::config("get-bucket-lifecycle", &[("lifecycle", "")], "GetBucketLifecycle"),
+    Operation::config("get-bucket-versioning", &[("versioning", "")], "GetBucketVersioning"),
+    Operation::config("get-bucket-tagging", &[("tagging", "")], "GetBucketTagging"),
+    Operation::config("get-bucket-website", &[("website", "")], "GetBucketWebsite"),
+    Operation::config("get-bucket-logging", &[("logging", "")], "GetBucketLogging"),
+    Operation::config("get-bucket-referer", &[("referer", "")], "GetBucketReferer"),
+    Operation::config("get-bucket-encryption", &[("encryption", "")], "GetBucketEncryption"),
+    Operation::config("get-bucket-replication", &[("replication", "")], "GetBucketReplication"),
+    Operation::config("list-bucket-inventory", &[("inventory", "")], "ListBucketInventory"),
+    Operation::config("get-bucket-intelligent-tiering", &[("intelligenttiering", "")], "GetBucketIntelligentTiering"),
+    Operation::config("get-bucket-object-lock", &[("object-lock", "")], "GetBucketObjectLockConfiguration"),
+    Operation::config("get-bucket-domain", &[("domain", "")], "GetBucketDomain"),
+    Operation::config("get-bucket-accelerate", &[("accelerate", "")], "GetBucketAccelerate"),
+    Operation::config("get-bucket-origin", &[("origin", "")], "GetBucketOrigin"),
+    Operation { answer: Answer::Headers, ..Operation::new("head-object", "HEAD", Scope::Object, "HeadObject") },
+    Operation {
+        headers: &[("range", "bytes=0-0")],
+        answer: Answer::Content,
+        ..Operation::new("get-object", "GET", Scope::Object, "GetObject")
+    },
+    Operation { query: &[("acl", "")], ..Operation::new("get-object-acl", "GET", Scope::Object, "GetObjectACL") },
+    Operation {
+        query: &[("tagging", "")],
+        config: true,
+        ..Operation::new("get-object-tagging", "GET", Scope::Object, "GetObjectTagging")
+    },
+    Operation {
+        headers: &[("access-control-request-method", "GET")],
+        answer: Answer::Headers,
+        ..Operation::new("options-object", "OPTIONS", Scope::Object, "")
+    },
+    Operation { writes: true, ..Operation::new("put-object", "PUT", Scope::Object, "PutObject") },
+    Operation { writes: true, ..Operation::new("delete-object", "DELETE", Scope::Object, "DeleteObject") },
+];
+
+/// A named list of operations. Operations on objects are left out where there is no key.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Suite {
+    /// The name after `--suite`.
+    pub name: &'static str,
+    /// What it is for, in a few words.
+    pub about: &'static str,
+    /// Names of its operations.
+    pub operations: &'static [&'static str],
+}
+
+const CONFIG: &[&str] = &[
+    "get-bucket-location",
+    "get-bucket-acl",
+    "get-bucket-policy",
+    "get-bucket-cors",
+    "get-bucket-lifecycle",
+    "get-bucket-versioning",
+    "get-bucket-tagging",
+    "get-bucket-website",
+    "get-bucket-logging",
+    "get-bucket-referer",
+    "get-bucket-encryption",
+    "get-bucket-replication",
+    "list-bucket-inventory",
+    "get-bucket-intelligent-tiering",
+    "get-bucket-object-lock",
+    "get-bucket-domain",
+    "get-bucket-accelerate",
+    "get-bucket-origin",
+];
+
+/// Every suite, in the order they are offered. `full` is every operation that only reads; it is
+/// made from [`OPERATIONS`].
+pub const SUITES: &[Suite] = &[
+    Suite {
+        name: "quick",
+        about: "is it there, may I list it, may I read it",
+        operations: &["head-bucket", "get-bucket", "head-object", "get-object"],
+    },
+    Suite { name: "config", about: "every sub-resource of the bucket", operations: CONFIG },
+    Suite {
+        name: "object",
+        about: "what can be asked about one key",
+        operations: &["head-object", "get-object", "get-object-acl", "get-object-tagging"],
+    },
+    Suite {
+        name: "cors",
+        about: "the bucket's CORS rules and a preflight",
+        operations: &["get-bucket-cors", "options-object"],
+    },
+    Suite {
+        name: "write",
+        about: "PUT then DELETE of a key of its own: the only suite that writes",
+        operations: &["put-object", "delete-object"],
+    },
+    Suite { name: "full", about: "every operation that only reads", operations: &[] },
+];
+
+/// Finds an operation by name.
+///
+/// # Errors
+/// One line that names the nearest operation.
+pub fn operation(name: &str) -> Result<&'static Operation, String> {
+    OPERATIONS.iter().find(|operation| operation.name == name).ok_or_else(|| {
+        let near = did_you_mean(name, OPERATIONS.iter().map(|operation| operation.name));
+        format!("unknown operation \"{name}\"{near}")
+    })
+}
+
+/// Finds a suite's operations by its name.
+///
+/// # Errors
+/// One line that names the suites there are.
+pub fn suite(name: &str) -> Result<Vec<&'static Operation>, String> {
+    let Some(suite) = SUITES.iter().find(|suite| suite.name == name) else {
+        let known: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
+        return Err(format!("unknown suite \"{name}\": it is one of {}", known.join(", ")));
+    };
+    if suite.name == "full" {
+        return Ok(OPERATIONS
+            .iter()
+            .filter(|operation| !operation.writes && operation.scope != Scope::Service)
+            .collect());
+    }
+    suite.operations.iter().map(|name| operation(name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn suites_hold_known_operations_and_only_one_writes() {
+        for entry in SUITES {
+            let operations = suite(entry.name).expect("known operations");
+            assert!(!operations.is_empty());
+            assert_eq!(operations.iter().any(|operation| operation.writes), entry.name == "write", "{}", entry.name);
+        }
+    }
+
+    #[test]
+    fn unknown_names_get_the_nearest() {
+        assert_eq!(
+            operation("head-buket").unwrap_err(),
+            "unknown operation \"head-buket\"; did you mean \"head-bucket\"?"
+        );
+        assert!(suite("fast").unwrap_err().contains("quick, config, object, cors, write, full"));
+    }
+}

@@ -1,0 +1,357 @@
+//! A probe: one operation to be run once against one target, with all it takes to send it.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::endpoint::{self, EndpointError};
+use super::exchange::Headers;
+use super::operation::{Answer, Operation, Scope};
+use super::profile::{Credentials, Dialect, Profile};
+use super::target::{self, Target};
+use crate::sign::encode;
+
+/// How a probe is authenticated.
+#[derive(Clone, Debug)]
+pub enum Auth {
+    /// Not at all.
+    Anonymous,
+    /// By the signature in its URL, which is sent untouched.
+    Presigned,
+    /// By a signature made when it is sent.
+    Sign(Arc<Credentials>),
+}
+
+/// One planned request.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    /// Its place in the plan, from 1.
+    pub id: u32,
+    /// The profile's name, for the record.
+    pub profile: Arc<str>,
+    /// The dialect it is signed in.
+    pub dialect: Dialect,
+    /// The region it is signed for and recorded with.
+    pub region: Option<String>,
+    /// The operation's name, or `request` for a method and URL given by hand.
+    pub operation: String,
+    /// The HTTP method.
+    pub method: String,
+    /// The URL, percent-encoded.
+    pub url: Url,
+    /// The bucket, as far as known.
+    pub bucket: Option<String>,
+    /// The key, decoded, as far as known.
+    pub key: Option<String>,
+    /// Headers beside those of the signature, names in lower case.
+    pub headers: Headers,
+    /// The request's body.
+    pub body: Vec<u8>,
+    /// How it is authenticated.
+    pub auth: Auth,
+    /// What a 2xx answer's body is.
+    pub answer: Answer,
+    /// A 404 on this sub-resource means "not configured".
+    pub config: bool,
+    /// Seconds added to this machine's clock when signing. Zero but in the sandbox's scenarios.
+    pub clock_offset: i64,
+}
+
+/// What every probe of a plan gets beside its operation.
+#[derive(Clone, Debug, Default)]
+pub struct Extras {
+    /// Headers given by hand, names in lower case.
+    pub headers: Headers,
+    /// The `Origin` of a preflight.
+    pub origin: Option<String>,
+}
+
+/// Why a probe could not be planned.
+#[derive(Debug, thiserror::Error)]
+pub enum ProbeError {
+    /// No URL could be made.
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+    /// The target lacks what the operation works on.
+    #[error("{operation} works on {wanted}, and \"{target}\" names none")]
+    Target {
+        /// The operation.
+        operation: &'static str,
+        /// `a bucket` or `an object`.
+        wanted: &'static str,
+        /// The target as given.
+        target: String,
+    },
+    /// A preflight without an origin asks nothing.
+    #[error("options-object needs --origin, such as --origin https://www.example.com")]
+    NoOrigin,
+    /// `--request` was not a method and a path.
+    #[error("\"{0}\" is no request: write a method and a path, such as 'GET /?uploads'")]
+    NoRequest(String),
+    /// `--request` would change something.
+    #[error(
+        "--request {0} would write: only GET, HEAD and OPTIONS are sent; the suite \"write\" is the one that writes"
+    )]
+    Writes(String),
+}
+
+impl Probe {
+    /// Plans an operation on a target.
+    ///
+    /// # Errors
+    /// When the target lacks what the operation works on, or no URL can be made of the parts.
+    pub fn of(
+        operation: &'static Operation,
+        target: &Target,
+        profile: &Profile,
+        extras: &Extras,
+    ) -> Result<Self, ProbeError> {
+        let lacks = |wanted| ProbeError::Target { operation: operation.name, wanted, target: target.to_string() };
+        let query: Vec<_> =
+            operation.query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let region = profile.region.as_deref();
+        let (url, bucket, key) = match (operation.scope, target) {
+            (Scope::Service, _) => (profile.endpoint.service_url(region, &query)?, None, None),
+            (Scope::Bucket, Target::Bucket { bucket, .. }) => {
+                (profile.endpoint.url(bucket, None, region, &query)?, Some(bucket.clone()), None)
+            }
+            (Scope::Object, Target::Bucket { bucket, key: Some(key) }) => {
+                (profile.endpoint.url(bucket, Some(key), region, &query)?, Some(bucket.clone()), Some(key.clone()))
+            }
+            (scope, Target::Url { url, .. }) => {
+                let mut at = url.clone();
+                if scope == Scope::Bucket {
+                    at.set_path("/");
+                }
+                at.set_query(None);
+                let pairs = query.iter().map(|(name, value)| {
+                    if value.is_empty() {
+                        encode::component(name)
+                    } else {
+                        format!("{}={}", encode::component(name), encode::component(value))
+                    }
+                });
+                let joined = pairs.collect::<Vec<_>>().join("&");
+                at.set_query(Some(joined.as_str()).filter(|text| !text.is_empty()));
+                let (bucket, _, key) = target::parts_of(&at);
+                (at, bucket, key)
+            }
+            (Scope::Object, _) => return Err(lacks("an object")),
+            (Scope::Bucket, _) => return Err(lacks("a bucket")),
+        };
+        let own = operation.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let mut headers: Headers = own.collect();
+        if operation.name == "options-object" {
+            let origin = extras.origin.clone().ok_or(ProbeError::NoOrigin)?;
+            headers.insert(0, ("origin".to_owned(), origin));
+        }
+        headers.retain(|(name, _)| !extras.headers.iter().any(|(given, _)| given == name));
+        headers.extend(extras.headers.iter().cloned());
+        let mut probe = Self::bare(profile, operation.name, operation.method, endpoint::strict(&url)?, headers);
+        (probe.bucket, probe.key) = (bucket, key);
+        (probe.answer, probe.config) = (operation.answer, operation.config);
+        if operation.method == "OPTIONS" {
+            probe.auth = Auth::Anonymous;
+        }
+        if operation.name == "put-object" {
+            probe.body = b"cosdiag write probe\n".to_vec();
+        }
+        Ok(probe)
+    }
+
+    /// Plans a GET of a full URL: signed by the profile, or as it is when it carries a signature.
+    ///
+    /// # Errors
+    /// Never in practice; see [`endpoint::strict`].
+    pub fn of_url(url: &Url, presigned: bool, profile: &Profile, extras: &Extras) -> Result<Self, ProbeError> {
+        let sent = if presigned { url.clone() } else { endpoint::strict(url)? };
+        let mut probe = Self::bare(profile, "get-url", "GET", sent, extras.headers.clone());
+        let (bucket, region, key) = target::parts_of(url);
+        probe.region = region.or(probe.region);
+        (probe.bucket, probe.key) = (bucket, key);
+        let is_object = probe.key.is_some() && url.query().is_none_or(|query| presigned || query.is_empty());
+        probe.answer = if is_object { Answer::Content } else { Answer::Document };
+        if presigned {
+            probe.auth = Auth::Presigned;
+        }
+        Ok(probe)
+    }
+
+    /// Plans a method and path given by hand, below a target.
+    ///
+    /// # Errors
+    /// When it is no method and path, or the method could change something.
+    pub fn of_request(line: &str, target: &Target, profile: &Profile, extras: &Extras) -> Result<Self, ProbeError> {
+        let no_request = || ProbeError::NoRequest(line.to_owned());
+        let (method, path) = line.trim().split_once(char::is_whitespace).ok_or_else(no_request)?;
+        let (method, path) = (method.to_ascii_uppercase(), path.trim());
+        if !path.starts_with('/') || !method.bytes().all(|b| b.is_ascii_alphabetic()) {
+            return Err(no_request());
+        }
+        if !matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS") {
+            return Err(ProbeError::Writes(method));
+        }
+        let base = match target {
+            Target::Service => profile.endpoint.service_url(profile.region.as_deref(), &[])?,
+            Target::Bucket { bucket, .. } => profile.endpoint.url(bucket, None, profile.region.as_deref(), &[])?,
+            Target::Url { url, .. } => url.clone(),
+        };
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let key = encode::decode(path.trim_start_matches('/'));
+        let base_path = if matches!(target, Target::Url { .. }) { "" } else { base.path().trim_end_matches('/') };
+        let mut url = base.clone();
+        url.set_path(&format!("{base_path}{}", encode::path(&encode::decode(path))));
+        url.set_query(Some(query).filter(|query| !query.is_empty()));
+        let mut probe = Self::bare(profile, "request", &method, endpoint::strict(&url)?, extras.headers.clone());
+        if let Target::Bucket { bucket, .. } = target {
+            probe.bucket = Some(bucket.clone());
+        }
+        let is_object = !key.is_empty() && query.is_empty();
+        probe.key = (!key.is_empty()).then_some(key);
+        probe.answer = if is_object { Answer::Content } else { Answer::Document };
+        Ok(probe)
+    }
+
+    fn bare(profile: &Profile, operation: &str, method: &str, url: Url, headers: Headers) -> Self {
+        Self {
+            id: 0,
+            profile: Arc::from(profile.name.as_str()),
+            dialect: profile.dialect,
+            region: profile.region.clone(),
+            operation: operation.to_owned(),
+            method: method.to_owned(),
+            url,
+            bucket: None,
+            key: None,
+            headers,
+            body: Vec::new(),
+            auth: profile.credentials.clone().map_or(Auth::Anonymous, Auth::Sign),
+            answer: Answer::Document,
+            config: false,
+            clock_offset: 0,
+        }
+    }
+
+    /// The GET that tells a failed HEAD's Code and Message: the first byte of an object, one key
+    /// of a bucket. `None` for any other method and for the account.
+    #[must_use]
+    pub fn get_twin(&self) -> Option<Self> {
+        if self.method != "HEAD" {
+            return None;
+        }
+        let mut twin = self.clone();
+        "GET".clone_into(&mut twin.method);
+        if self.key.is_some() {
+            twin.headers.retain(|(name, _)| name != "range");
+            twin.headers.push(("range".to_owned(), "bytes=0-0".to_owned()));
+            twin.answer = Answer::Content;
+        } else {
+            twin.answer = Answer::Document;
+            if !matches!(self.auth, Auth::Presigned) && twin.url.query().is_none() {
+                twin.url.set_query(Some("max-keys=1"));
+            }
+        }
+        Some(twin)
+    }
+
+    /// What it is aimed at, for a table's column.
+    #[must_use]
+    pub fn target(&self) -> String {
+        match (&self.bucket, &self.key) {
+            (Some(bucket), Some(key)) => format!("{bucket}/{key}"),
+            (Some(bucket), None) => bucket.clone(),
+            _ => format!("{}{}", self.url.host_str().unwrap_or_default(), self.url.path()),
+        }
+    }
+}
+
+/// Plans what is asked of one target, numbering from `first`. With no operation asked for, a
+/// bucket or key gets the suite `quick`, the account `get-service` and a full URL one GET.
+///
+/// # Errors
+/// As [`Probe::of`]; operations of a suite that need a key are left out where there is none.
+pub fn plan(
+    target: &Target,
+    asked: &Asked,
+    profile: &Profile,
+    extras: &Extras,
+    first: u32,
+) -> Result<Vec<Probe>, ProbeError> {
+    let mut probes = Vec::new();
+    if let (Target::Url { url, presigned }, true) = (target, asked.is_default()) {
+        probes.push(Probe::of_url(url, presigned.is_some(), profile, extras)?);
+    }
+    let has_key = match target {
+        Target::Bucket { key, .. } => key.is_some(),
+        Target::Url { url, .. } => url.path().len() > 1,
+        Target::Service => false,
+    };
+    for operation in &asked.suites {
+        let fits = operation.scope != Scope::Object || has_key || operation.writes;
+        let can_ask = operation.name != "options-object" || extras.origin.is_some();
+        if fits && can_ask {
+            let own_key = operation.writes.then(|| write_target(target));
+            probes.push(Probe::of(operation, own_key.as_ref().unwrap_or(target), profile, extras)?);
+        }
+    }
+    for operation in &asked.operations {
+        probes.push(Probe::of(operation, target, profile, extras)?);
+    }
+    for line in &asked.requests {
+        probes.push(Probe::of_request(line, target, profile, extras)?);
+    }
+    for (id, probe) in (first..).zip(&mut probes) {
+        probe.id = id;
+    }
+    Ok(probes)
+}
+
+/// A key of its own for the write suite, so that nothing of the user's is touched.
+fn write_target(target: &Target) -> Target {
+    let own = "cosdiag-write-probe.txt";
+    match target {
+        Target::Bucket { bucket, key } => {
+            let prefix = key.as_deref().map(|key| format!("{}/", key.trim_end_matches('/'))).unwrap_or_default();
+            Target::Bucket { bucket: bucket.clone(), key: Some(format!("{prefix}{own}")) }
+        }
+        Target::Url { url, .. } => {
+            let mut url = url.clone();
+            url.set_path(&format!("{}/{own}", url.path().trim_end_matches('/')));
+            url.set_query(None);
+            Target::Url { url, presigned: None }
+        }
+        Target::Service => Target::Service,
+    }
+}
+
+/// What is asked of each target.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Operations that come from suites: those that do not fit a target are left out.
+    pub suites: Vec<&'static Operation>,
+    /// Operations asked for by name: one that does not fit is an error.
+    pub operations: Vec<&'static Operation>,
+    /// Methods and paths given by hand.
+    pub requests: Vec<String>,
+}
+
+impl Asked {
+    fn is_default(&self) -> bool {
+        self.suites.is_empty() && self.operations.is_empty() && self.requests.is_empty()
+    }
+
+    /// The default for a target that is no full URL.
+    ///
+    /// # Errors
+    /// Never in practice: the names are checked by a test.
+    pub fn or_quick(self, target: &Target) -> Result<Self, String> {
+        if !self.is_default() {
+            return Ok(self);
+        }
+        match target {
+            Target::Url { .. } => Ok(self),
+            Target::Service => Ok(Self { operations: vec![super::operation::operation("get-service")?], ..self }),
+            Target::Bucket { .. } => Ok(Self { suites: super::operation::suite("quick")?, ..self }),
+        }
+    }
+}

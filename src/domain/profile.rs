@@ -1,0 +1,210 @@
+//! A profile: a named connection to one store.
+
+use std::net::SocketAddr;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+
+use super::endpoint::Endpoint;
+
+/// The request and signature dialect spoken to the store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// Tencent Cloud COS: `q-sign-algorithm=sha1` (document 436/7778).
+    #[default]
+    Cos,
+    /// S3-compatible: AWS Signature Version 4.
+    S3,
+}
+
+impl Dialect {
+    /// The name used on the command line and in records.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cos => "cos",
+            Self::S3 => "s3",
+        }
+    }
+
+    /// The header that carries a temporary credential's session token.
+    #[must_use]
+    pub fn token_header(self) -> &'static str {
+        match self {
+            Self::Cos => "x-cos-security-token",
+            Self::S3 => "x-amz-security-token",
+        }
+    }
+}
+
+impl FromStr for Dialect {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "cos" => Ok(Self::Cos),
+            "s3" => Ok(Self::S3),
+            _ => Err(format!("unknown dialect \"{text}\": it is cos or s3")),
+        }
+    }
+}
+
+/// Credentials and where they came from. `Debug` never shows the secrets.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// The `SecretId` (COS) or access key id (S3): a name, not a secret.
+    pub id: String,
+    /// The `SecretKey` (COS) or secret access key (S3).
+    pub key: SecretString,
+    /// The session token of a temporary credential.
+    pub token: Option<SecretString>,
+    /// The variable or file and key that they were read from.
+    pub source: String,
+}
+
+impl Credentials {
+    /// Makes credentials out of plain text, for sources that hold it as such.
+    pub fn new(id: impl Into<String>, key: impl Into<String>, source: impl Into<String>) -> Self {
+        Self { id: id.into(), key: SecretString::from(key.into()), token: None, source: source.into() }
+    }
+
+    /// The same credentials with a session token.
+    #[must_use]
+    pub fn with_token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(SecretString::from(token.into()));
+        self
+    }
+
+    /// The secret key in the clear, for signing only.
+    #[must_use]
+    pub fn expose_key(&self) -> &str {
+        self.key.expose_secret()
+    }
+
+    /// The session token in the clear, for sending only.
+    #[must_use]
+    pub fn expose_token(&self) -> Option<&str> {
+        self.token.as_ref().map(ExposeSecret::expose_secret)
+    }
+
+    /// The id as it may be shown: first and last four characters.
+    #[must_use]
+    pub fn masked_id(&self) -> String {
+        mask_id(&self.id)
+    }
+}
+
+/// An access key id as it may be shown: the first and last four characters, or nothing but dots
+/// when it is too short for that to hide anything.
+#[must_use]
+pub fn mask_id(id: &str) -> String {
+    let chars: Vec<char> = id.chars().collect();
+    if chars.len() < 12 {
+        return "…".to_owned();
+    }
+    let head: String = chars[..4].iter().collect();
+    let tail: String = chars[chars.len() - 4..].iter().collect();
+    format!("{head}…{tail}")
+}
+
+/// How long each phase of an exchange may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// From the start to a usable connection: name, TCP, TLS, proxy tunnel.
+    pub connect: Duration,
+    /// From the start to the response's head.
+    pub response: Duration,
+    /// From the start to the last byte of the body.
+    pub total: Duration,
+}
+
+impl Timeouts {
+    /// Limits derived from one overall limit: a connection may take at most ten seconds of it.
+    #[must_use]
+    pub fn within(total: Duration) -> Self {
+        Self { connect: total.min(Duration::from_secs(10)), response: total, total }
+    }
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self::within(Duration::from_secs(30))
+    }
+}
+
+/// Where host names lead.
+#[derive(Clone, Debug, Default)]
+pub enum Names {
+    /// The system's resolver.
+    #[default]
+    System,
+    /// One address whatever the host is, like curl's `--connect-to`. Host header, SNI and
+    /// signature stay those of the URL.
+    Fixed(SocketAddr),
+    /// Host suffixes with an address; what matches none does not exist. The sandbox's world.
+    /// The longest suffix wins.
+    Table(Arc<Vec<(String, SocketAddr)>>),
+}
+
+/// How to reach the store, beside its name.
+#[derive(Clone, Debug, Default)]
+pub struct Connection {
+    /// Where host names lead.
+    pub names: Names,
+    /// The proxy's URL, userinfo included; never shown with it.
+    pub proxy: Option<String>,
+    /// Hosts that bypass the proxy, in the form of `NO_PROXY`.
+    pub no_proxy: Option<String>,
+    /// Certificates (PEM) trusted beside the system's.
+    pub ca_pem: Option<Vec<u8>>,
+    /// Accept any certificate. Always said on screen.
+    pub insecure: bool,
+    /// Limits per phase.
+    pub timeouts: Timeouts,
+}
+
+/// A named connection to a store.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// The profile's name; `env` when made from the environment and flags alone.
+    pub name: String,
+    /// The dialect.
+    pub dialect: Dialect,
+    /// The region, such as `ap-guangzhou`, if one is set.
+    pub region: Option<String>,
+    /// Where requests go.
+    pub endpoint: Endpoint,
+    /// What signs them; `None` sends them unsigned.
+    pub credentials: Option<Arc<Credentials>>,
+    /// How to get there.
+    pub connection: Connection,
+}
+
+impl Profile {
+    /// The credentials' masked id and source, or that there are none, in one phrase.
+    #[must_use]
+    pub fn credentials_in_words(&self) -> String {
+        match &self.credentials {
+            Some(credentials) => format!("{} from {}", credentials.masked_id(), credentials.source),
+            None => "anonymous".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_and_mask_hide_the_key() {
+        let credentials = Credentials::new("AKIDTESTTESTTEST", "FAKEsecretFAKEsecret", "test").with_token("FAKEtoken");
+        let shown = format!("{credentials:?}");
+        assert!(!shown.contains("FAKEsecret") && !shown.contains("FAKEtoken"), "{shown}");
+        assert_eq!(credentials.masked_id(), "AKID…TEST");
+        assert_eq!(mask_id("AKIDshort"), "…");
+    }
+}

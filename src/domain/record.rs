@@ -1,0 +1,332 @@
+//! The record of one probe: what the table lists, what is written as JSON, what is kept.
+//!
+//! The shape follows the SDKs' `err` object and is described by `assets/failure.schema.json`. A
+//! record holds nothing secret: it is made from redacted exchanges only (`engine::redact`).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::exchange::{Headers, Timing};
+use super::profile::Dialect;
+
+/// The value of [`Record::schema`].
+pub const SCHEMA: &str = "cosdiag.failure/1";
+
+/// How a probe ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It did not do what was asked.
+    Failure,
+    /// It did.
+    Success,
+    /// A 404 on a sub-resource that is simply not set.
+    NotConfigured,
+}
+
+/// The two families of the vendor's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Exception {
+    /// The store, or whoever stands in its place, answered.
+    Server,
+    /// No whole answer came.
+    Client,
+}
+
+/// Where the Code was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CodeFrom {
+    /// In the response's body.
+    Body,
+    /// In `x-cos-error-code`.
+    Header,
+    /// In the answer to the same request as GET.
+    GetTwin,
+    /// Made here: the request got no whole answer.
+    Client,
+    /// Nowhere.
+    None,
+}
+
+/// Who seems to have answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AnsweredBy {
+    /// The store: its id, its headers or its document is there.
+    Store,
+    /// Somebody else: a proxy, a portal, a firewall, a CDN.
+    Other,
+    /// Cannot be told.
+    Unknown,
+    /// Nobody.
+    Nobody,
+}
+
+/// The error as the SDKs give it in `err.error`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorFields {
+    /// The error code, such as `AccessDenied`, or the client exception's name.
+    #[serde(rename = "Code")]
+    pub code: Option<String>,
+    /// The message.
+    #[serde(rename = "Message")]
+    pub message: Option<String>,
+    /// The id in the body, else in the headers.
+    #[serde(rename = "RequestId")]
+    pub request_id: Option<String>,
+    /// What was asked for.
+    #[serde(rename = "Resource")]
+    pub resource: Option<String>,
+    /// The vendor's trace id.
+    #[serde(rename = "TraceId")]
+    pub trace_id: Option<String>,
+    /// Other elements: `ServerTime`, `FormatString`, `HostId`, …
+    #[serde(flatten)]
+    pub others: BTreeMap<String, String>,
+}
+
+/// The request id that is copied, and what it says about itself (inferred, never documented).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestId {
+    /// The id, whole.
+    pub value: String,
+    /// `header` or `body`.
+    pub from: String,
+    /// When the store received the request, if the id tells.
+    pub time: Option<Timestamp>,
+    /// The access node's tag, if the id tells.
+    pub node: Option<String>,
+    /// The id's tail is hidden by asterisks.
+    pub masked: bool,
+}
+
+/// The request as sent, redacted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SentRequest {
+    /// Headers as sent.
+    #[serde(with = "as_object")]
+    pub headers: Headers,
+    /// What was signed: the canonical request, which COS calls `HttpString`.
+    #[serde(default)]
+    pub canonical_request: Option<String>,
+    /// What the key was applied to.
+    #[serde(default)]
+    pub string_to_sign: Option<String>,
+}
+
+/// One HTTP exchange of a probe.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attempt {
+    /// When it began.
+    pub time: Timestamp,
+    /// The method.
+    pub method: String,
+    /// The URL, redacted.
+    pub url: String,
+    /// The status, if one arrived.
+    pub status_code: Option<u16>,
+    /// Its own request id.
+    pub request_id: Option<String>,
+    /// From start to end.
+    pub total_ms: f64,
+    /// The client exception's name.
+    pub exception: Option<String>,
+}
+
+/// The answer to a failed HEAD's GET twin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Twin {
+    /// Its status, if one arrived.
+    pub status_code: Option<u16>,
+    /// Its own request id; the HEAD's is the one copied.
+    pub request_id: Option<String>,
+    /// The GET was answered differently: HEAD and GET are two permissions.
+    pub differs: bool,
+}
+
+/// The record of one probe. Field meanings and the stability promise are in the schema.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// The probe's place in its plan, from 1.
+    pub id: u32,
+    /// When the first attempt began.
+    pub time: Timestamp,
+    /// `probe`, or where it was imported from.
+    pub source: String,
+    /// The profile's name.
+    pub profile: String,
+    /// The dialect.
+    pub dialect: Dialect,
+    /// The operation, such as `head-bucket`.
+    pub operation: String,
+    /// The HTTP method.
+    pub method: String,
+    /// The URL, redacted.
+    pub url: String,
+    /// The bucket, as far as known.
+    pub bucket: Option<String>,
+    /// The region, as far as known.
+    pub region: Option<String>,
+    /// The key, decoded, as far as known.
+    pub key: Option<String>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The family of a failure; `None` when there is none.
+    pub exception: Option<Exception>,
+    /// The HTTP status; `None` when no status line arrived.
+    pub status_code: Option<u16>,
+    /// Response headers, names in lower case; `None` when no status line arrived.
+    #[serde(with = "as_optional_object")]
+    pub headers: Option<Headers>,
+    /// The error.
+    pub error: ErrorFields,
+    /// Where the Code was found.
+    pub code_from: CodeFrom,
+    /// Who seems to have answered.
+    pub answered_by: AnsweredBy,
+    /// The id to hand to support; `None` when the request never reached the store.
+    pub request_id: Option<RequestId>,
+    /// The request as sent, redacted.
+    pub request: SentRequest,
+    /// The body, redacted; hostile bytes are U+FFFD.
+    pub body: Option<String>,
+    /// The body was longer than what is kept.
+    pub body_truncated: bool,
+    /// Where the time of the last attempt went.
+    pub timing: Timing,
+    /// The peer's address and port.
+    pub remote: Option<String>,
+    /// Every exchange, in order, the GET twin last.
+    pub attempts: Vec<Attempt>,
+    /// The answer to a failed HEAD's GET twin.
+    #[serde(default)]
+    pub twin: Option<Twin>,
+    /// What a person should know that no field says, in plain words.
+    #[serde(default)]
+    pub remarks: Vec<String>,
+}
+
+impl Record {
+    /// What the table shows as Code: the error's, else who answered instead.
+    #[must_use]
+    pub fn shown_code(&self) -> &str {
+        match (&self.error.code, self.outcome, self.answered_by) {
+            (Some(code), _, _) => code,
+            (None, Outcome::Success, _) => "OK",
+            (None, _, AnsweredBy::Other) => "(not the store)",
+            (None, _, _) => "(no code)",
+        }
+    }
+
+    /// What the table shows as Message: the first remark where it says more, else the error's.
+    #[must_use]
+    pub fn shown_message(&self) -> &str {
+        let remark = self.remarks.first().map(String::as_str);
+        self.error.message.as_deref().or(remark).unwrap_or_default()
+    }
+
+    /// The target, for a table's column.
+    #[must_use]
+    pub fn target(&self) -> String {
+        match (&self.bucket, &self.key) {
+            (Some(bucket), Some(key)) => format!("{bucket}/{key}"),
+            (Some(bucket), None) => bucket.clone(),
+            _ => self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest).to_owned(),
+        }
+    }
+
+    /// The id as it is copied, if there is one.
+    #[must_use]
+    pub fn copied_id(&self) -> Option<&str> {
+        self.request_id.as_ref().map(|id| id.value.as_str())
+    }
+
+    /// What stands in the place of an id where there is none.
+    #[must_use]
+    pub fn no_id_words(&self) -> &'static str {
+        match (self.status_code, self.answered_by) {
+            (None, _) | (_, AnsweredBy::Other) => "never reached the store",
+            _ => "no id in the answer",
+        }
+    }
+}
+
+/// Headers as a JSON object; values of a repeated name are joined by a comma (RFC 9110, 5.3).
+mod as_object {
+    use std::fmt;
+
+    use serde::de::{MapAccess, Visitor};
+    use serde::ser::SerializeMap;
+    use serde::{Deserializer, Serializer};
+
+    use super::Headers;
+
+    pub fn serialize<S: Serializer>(headers: &Headers, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (i, (name, value)) in headers.iter().enumerate() {
+            if headers[..i].iter().any(|(earlier, _)| earlier == name) {
+                continue;
+            }
+            let mut repeats = headers[i + 1..].iter().filter(|(later, _)| later == name).peekable();
+            if repeats.peek().is_none() {
+                map.serialize_entry(name, value)?;
+            } else {
+                let joined = repeats.fold(value.clone(), |joined, (_, value)| format!("{joined}, {value}"));
+                map.serialize_entry(name, &joined)?;
+            }
+        }
+        map.end()
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Headers, D::Error> {
+        struct Pairs;
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Headers;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of header names and values")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Headers, A::Error> {
+                let mut headers = Headers::new();
+                while let Some(pair) = map.next_entry()? {
+                    headers.push(pair);
+                }
+                Ok(headers)
+            }
+        }
+        deserializer.deserialize_map(Pairs)
+    }
+}
+
+mod as_optional_object {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Headers;
+
+    #[derive(Serialize, Deserialize)]
+    struct Wrapped(#[serde(with = "super::as_object")] Headers);
+
+    // The signature is serde's: `with` hands the field over by reference.
+    #[expect(clippy::ref_option, reason = "serde's `with` calls it so")]
+    pub fn serialize<S: Serializer>(headers: &Option<Headers>, serializer: S) -> Result<S::Ok, S::Error> {
+        match headers {
+            Some(headers) => super::as_object::serialize(headers, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Headers>, D::Error> {
+        Ok(Option::<Wrapped>::deserialize(deserializer)?.map(|wrapped| wrapped.0))
+    }
+}

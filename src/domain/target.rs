@@ -1,0 +1,219 @@
+//! What a person points at: a bucket, an object, or a full URL.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::naming::did_you_mean;
+use crate::sign::encode;
+
+/// A parsed TARGET.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The account itself (`cos://`): operations on the service.
+    Service,
+    /// `BUCKET`, or `BUCKET/KEY`.
+    Bucket {
+        /// The bucket, with its APPID for COS.
+        bucket: String,
+        /// The key, decoded, without the slash that parts it from the bucket.
+        key: Option<String>,
+    },
+    /// A full URL.
+    Url {
+        /// The URL as given.
+        url: Url,
+        /// Its validity if it carries a signature of its own.
+        presigned: Option<Presigned>,
+    },
+}
+
+/// What a presigned URL says about its own validity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Presigned {
+    /// First moment, where the URL says it.
+    pub start: Option<Timestamp>,
+    /// Last moment, where the URL says it.
+    pub end: Option<Timestamp>,
+}
+
+/// Why a TARGET could not be read.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("\"{text}\" is no target: {reason}")]
+pub struct TargetError {
+    text: String,
+    reason: String,
+}
+
+impl Target {
+    /// Reads `BUCKET[/KEY]`, `cos://BUCKET[/KEY]`, `s3://BUCKET[/KEY]` or a full URL.
+    ///
+    /// # Errors
+    /// When it is none of these, with what would be.
+    pub fn parse(text: &str) -> Result<Self, TargetError> {
+        let bad = |reason: String| TargetError { text: text.to_owned(), reason };
+        let wanted = || bad("it is BUCKET, BUCKET/KEY, cos://BUCKET/KEY, s3://BUCKET/KEY or a full URL".to_owned());
+        if let Some((scheme, rest)) = text.split_once("://") {
+            return match scheme.to_ascii_lowercase().as_str() {
+                "cos" | "s3" if rest.is_empty() => Ok(Self::Service),
+                "cos" | "s3" => Self::bucket_and_key(rest).ok_or_else(wanted),
+                "http" | "https" => Self::url(text).map_err(bad),
+                _ => Err(bad(format!(
+                    "unknown scheme \"{scheme}\"{}",
+                    did_you_mean(scheme, ["cos", "s3", "http", "https"])
+                ))),
+            };
+        }
+        Self::bucket_and_key(text).ok_or_else(wanted)
+    }
+
+    fn bucket_and_key(text: &str) -> Option<Self> {
+        let (bucket, key) = text.split_once('/').map_or((text, None), |(bucket, key)| (bucket, Some(key)));
+        let in_a_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let is_name = !bucket.is_empty() && bucket.chars().all(in_a_host);
+        let key = key.filter(|key| !key.is_empty()).map(str::to_owned);
+        is_name.then(|| Self::Bucket { bucket: bucket.to_owned(), key })
+    }
+
+    fn url(text: &str) -> Result<Self, String> {
+        let mut url = Url::parse(text).map_err(|error| format!("{error}"))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(
+                "a URL with user:password is not sent; credentials come from the environment or a profile".to_owned()
+            );
+        }
+        url.set_fragment(None);
+        let presigned = presigned(&url);
+        Ok(Self::Url { url, presigned })
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service => f.write_str("cos://"),
+            Self::Bucket { bucket, key: None } => f.write_str(bucket),
+            Self::Bucket { bucket, key: Some(key) } => write!(f, "{bucket}/{key}"),
+            Self::Url { url, .. } => write!(f, "{url}"),
+        }
+    }
+}
+
+/// Reads the validity out of a presigned URL's parameters: COS `q-sign-time` (also inside the
+/// older `sign=`), or `X-Amz-Date` with `X-Amz-Expires`. `None` when the URL is not presigned.
+#[must_use]
+pub fn presigned(url: &Url) -> Option<Presigned> {
+    let mut pairs = encode::query_pairs(url.query()?);
+    if let Some((_, inner)) = pairs.iter().find(|(name, value)| name == "sign" && value.contains("q-signature=")) {
+        pairs.extend(encode::query_pairs(&inner.clone()));
+    }
+    let value = |wanted: &str| {
+        pairs.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.as_str())
+    };
+    if value("q-signature").is_some() {
+        let (start, end) = value("q-sign-time")?.split_once(';')?;
+        let at = |text: &str| text.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+        return Some(Presigned { start: at(start), end: at(end) });
+    }
+    value("X-Amz-Signature")?;
+    let start = value("X-Amz-Date").and_then(amz_date);
+    let seconds: Option<i64> = value("X-Amz-Expires").and_then(|text| text.parse().ok());
+    let end = start
+        .zip(seconds)
+        .and_then(|(start, seconds)| Timestamp::from_second(start.as_second().checked_add(seconds)?).ok());
+    Some(Presigned { start, end })
+}
+
+/// Reads a `20231114T221320Z`.
+#[must_use]
+pub fn amz_date(text: &str) -> Option<Timestamp> {
+    let civil = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", text).ok()?;
+    Some(civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+}
+
+/// Bucket, region and key as far as a well-known COS or S3 host name tells them.
+#[must_use]
+pub fn parts_of(url: &Url) -> (Option<String>, Option<String>, Option<String>) {
+    let host = url.host_str().unwrap_or_default();
+    let key = encode::decode(url.path().trim_start_matches('/'));
+    let key = (!key.is_empty()).then_some(key);
+    let cos = host.strip_suffix(".myqcloud.com").or_else(|| host.strip_suffix(".tencentcos.cn"));
+    let Some(name) = cos else { return (None, None, key) };
+    match name.split_once(".cos.") {
+        Some((bucket, region)) => (Some(bucket.to_owned()), Some(region.to_owned()), key),
+        None => (None, name.strip_prefix("cos.").map(str::to_owned), key),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bucket(name: &str, key: Option<&str>) -> Target {
+        Target::Bucket { bucket: name.to_owned(), key: key.map(str::to_owned) }
+    }
+
+    #[test]
+    fn every_form_is_read() {
+        for (text, wanted) in [
+            ("photos-1250000000", bucket("photos-1250000000", None)),
+            ("photos-1250000000/", bucket("photos-1250000000", None)),
+            ("photos-1250000000/a b/测.txt", bucket("photos-1250000000", Some("a b/测.txt"))),
+            ("cos://photos-1250000000//lead", bucket("photos-1250000000", Some("/lead"))),
+            ("s3://data/k", bucket("data", Some("k"))),
+            ("cos://", Target::Service),
+        ] {
+            assert_eq!(Target::parse(text), Ok(wanted), "{text}");
+        }
+        assert!(matches!(Target::parse("https://host/x"), Ok(Target::Url { presigned: None, .. })));
+    }
+
+    #[test]
+    fn what_is_no_target_says_what_is() {
+        for (text, part) in [
+            ("", "it is BUCKET"),
+            ("/key", "it is BUCKET"),
+            ("two words", "it is BUCKET"),
+            ("co://b", "did you mean \"cos\""),
+            ("https://", "empty host"),
+            ("https://u:p@h/", "user:password"),
+        ] {
+            let error = Target::parse(text).expect_err(text).to_string();
+            assert!(error.contains(part), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_presigned_url_tells_its_window() {
+        let at = |seconds| Timestamp::from_second(seconds).ok();
+        for (text, start, end) in [
+            ("https://h/k?q-sign-time=1700000000;1700003600&q-signature=00", at(1_700_000_000), at(1_700_003_600)),
+            (
+                "https://h/k?sign=q-sign-time%3D1700000000%3B1700003600%26q-signature%3D00",
+                at(1_700_000_000),
+                at(1_700_003_600),
+            ),
+            (
+                "https://h/k?X-Amz-Date=20231114T221320Z&X-Amz-Expires=60&X-Amz-Signature=00",
+                at(1_700_000_000),
+                at(1_700_000_060),
+            ),
+            (
+                "https://h/k?X-Amz-Expires=9223372036854775807&X-Amz-Date=20231114T221320Z&X-Amz-Signature=0",
+                at(1_700_000_000),
+                None,
+            ),
+        ] {
+            let Ok(Target::Url { presigned, .. }) = Target::parse(text) else { panic!("{text}") };
+            assert_eq!(presigned, Some(Presigned { start, end }), "{text}");
+        }
+    }
+
+    #[test]
+    fn cos_hosts_tell_bucket_and_region() {
+        let url = Url::parse("https://photos-1250000000.cos.ap-guangzhou.myqcloud.com/a%20b").expect("a URL");
+        let owned = |text: &str| Some(text.to_owned());
+        assert_eq!(parts_of(&url), (owned("photos-1250000000"), owned("ap-guangzhou"), owned("a b")));
+    }
+}

@@ -1,0 +1,63 @@
+//! Making text that a server sent safe to show: it is data, never instructions to a terminal.
+
+use std::borrow::Cow;
+
+/// Whether a character must not reach a terminal as it is: controls, escapes, and the marks that
+/// reorder or hide what follows them (Unicode TR 9 and TR 36).
+#[must_use]
+pub fn is_hostile(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// One line of text with every hostile character made visible: controls as their Unicode picture
+/// (`␛`, `␍`), others as `‹U+202E›`.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_hostile) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\u{0}'..='\u{1F}' => shown.extend(char::from_u32(0x2400 + u32::from(c))),
+            '\u{7F}' => shown.push('␡'),
+            c if is_hostile(c) => shown.push_str(&format!("‹U+{:04X}›", u32::from(c))),
+            c => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// As [`visible`], but line feeds and tabs stay, for text that is shown over several lines.
+#[must_use]
+pub fn visible_lines(text: &str) -> String {
+    text.replace("\r\n", "\n")
+        .split('\n')
+        .map(|line| line.split('\t').map(visible).collect::<Vec<_>>().join("\t"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn escapes_and_marks_become_symbols() {
+        assert_eq!(visible("a\u{1b}]52;c;eA==\u{7}b\r\n"), "a␛]52;c;eA==␇b␍␊");
+        assert_eq!(visible("x\u{202e}y\u{200b}\u{9b}"), "x‹U+202E›y‹U+200B›‹U+009B›");
+        assert!(matches!(visible("中文 ok"), Cow::Borrowed(_)));
+        assert_eq!(visible_lines("a\r\n\tb\u{1b}"), "a\n\tb␛");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_hostile_is_left(text in any::<String>()) {
+            prop_assert!(!visible(&text).contains(is_hostile));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! cosdiag: why did a Tencent Cloud COS request fail, and what exactly do I hand to support.
+//!
+//! # Architecture
+//!
+//! ```text
+//! main ─► cli ─► config ─► { ui | report }         edges
+//!                  │            │   │
+//!                  ▼            ▼   ▼
+//!                engine ─────► store               requests, and rows
+//!                  │            │
+//!                  ▼            ▼
+//!                sign  ──────► domain              pure
+//! ```
+//!
+//! * [`domain`] and [`sign`] are pure: no sockets, clock, files or environment; time is an argument.
+//! * [`engine`] is the only place that sends HTTP. It takes a plan of probes and yields batches of
+//!   records on a bounded channel. What is secret is removed there, before anything is kept.
+//! * [`store`] holds the rows of the table in columns, their order as a permutation, and the
+//!   records behind them on disk.
+//! * `ui` is the only place that names a terminal: `update(&mut Model, Message)` is pure and gives
+//!   effects back as data, `view` changes nothing, one runner performs the effects.
+//! * [`report`] writes records for scripts, one small file a format.
+//! * [`sandbox`] is the COS look-alike on loopback; nothing but [`cli`] and the tests use it.
+//!
+//! Data flows one way: a [`domain::probe::Probe`] becomes an [`domain::exchange::Exchange`], is
+//! redacted, becomes a [`domain::record::Record`], and that is all that anybody downstream sees.
+//! `tests/boundaries.rs` holds these lines; the library builds without the feature `tui`.
+
+pub mod domain;
+pub mod sign;
