@@ -27,4 +27,5 @@
 //! `tests/boundaries.rs` holds these lines; the library builds without the feature `tui`.
 
 pub mod domain;
+pub mod engine;
 pub mod sign;

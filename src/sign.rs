@@ -63,7 +63,8 @@ fn join(pairs: impl Iterator<Item = String>, separator: &str) -> String {
     pairs.collect::<Vec<_>>().join(separator)
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes as lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

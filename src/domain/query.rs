@@ -112,10 +112,7 @@ fn words(text: &str) -> Vec<(usize, String)> {
     for (i, c) in text.chars().enumerate() {
         match c {
             '"' => quoted = !quoted,
-            c if c.is_whitespace() && !quoted => {
-                open = false;
-                continue;
-            }
+            c if c.is_whitespace() && !quoted => open = false,
             c => {
                 if !open {
                     words.push((i, String::new()));
@@ -147,7 +144,7 @@ fn term(word: &str) -> Result<Option<Term>, String> {
     if value.is_empty() && FIELDS.contains(&field) {
         return Ok(None);
     }
-    let test = match field {
+    let narrowed = match field {
         "status" => Test::Status(status(&lower)?),
         "latency" => latency(&lower)?,
         "code" => text(Field::Code),
@@ -164,7 +161,7 @@ fn term(word: &str) -> Result<Option<Term>, String> {
         }
         _ => Test::Anywhere(word.to_lowercase()),
     };
-    Ok(Some(Term { negated, test }))
+    Ok(Some(Term { negated, test: narrowed }))
 }
 
 fn comparison(text: &str) -> (Comparison, &str) {
@@ -213,7 +210,7 @@ fn latency(text: &str) -> Result<Test, String> {
 }
 
 impl Comparison {
-    fn holds<T: PartialOrd>(self, left: T, right: T) -> bool {
+    fn holds<T: PartialOrd + Copy>(self, left: T, right: T) -> bool {
         match self {
             Self::Less => left < right,
             Self::AtMost => left <= right,

@@ -1,6 +1,7 @@
 //! Making text that a server sent safe to show: it is data, never instructions to a terminal.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 /// Whether a character must not reach a terminal as it is: controls, escapes, and the marks that
 /// reorder or hide what follows them (Unicode TR 9 and TR 36).
@@ -24,7 +25,9 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         match c {
             '\u{0}'..='\u{1F}' => shown.extend(char::from_u32(0x2400 + u32::from(c))),
             '\u{7F}' => shown.push('␡'),
-            c if is_hostile(c) => shown.push_str(&format!("‹U+{:04X}›", u32::from(c))),
+            c if is_hostile(c) => {
+                let _ = write!(shown, "‹U+{:04X}›", u32::from(c));
+            }
             c => shown.push(c),
         }
     }

@@ -115,7 +115,7 @@ pub fn working(request: &Request<'_>, amz_date: &str, scope: &str, payload: &str
         request.method,
         encode::canonical_path(request.path),
         join(query.iter().map(|(name, value)| format!("{name}={value}")), "&"),
-        headers.iter().map(|(name, value)| format!("{name}:{}\n", collapse(value))).collect::<String>(),
+        join(headers.iter().map(|(name, value)| format!("{name}:{}\n", collapse(value))), ""),
     );
     let digest = hex(&Sha256::digest(canonical_request.as_bytes()));
     let string_to_sign = format!("AWS4-HMAC-SHA256\n{amz_date}\n{scope}\n{digest}");
@@ -142,4 +142,10 @@ fn hmac_sha256(key: &[u8], text: &[u8]) -> Vec<u8> {
     Hmac::<Sha256>::new_from_slice(key)
         .map(|mac| mac.chain_update(text).finalize().into_bytes().to_vec())
         .unwrap_or_default()
+}
+
+/// The payload hash of a body.
+#[must_use]
+pub fn payload_hash(body: &[u8]) -> String {
+    if body.is_empty() { EMPTY_PAYLOAD.to_owned() } else { hex(&Sha256::digest(body)) }
 }

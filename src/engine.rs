@@ -1,0 +1,15 @@
+//! The only place that sends HTTP: a plan of probes goes in, batches of records come out.
+//!
+//! Every way a request can fail is an outcome. What is secret is removed here, at one point
+//! (`redact`), before a record is made.
+
+mod attempt;
+pub mod client;
+mod exception;
+pub mod phases;
+pub mod redact;
+pub mod runner;
+mod tls;
+
+pub use client::{Client, ClientError};
+pub use runner::{Options, run};

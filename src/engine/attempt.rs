@@ -1,0 +1,168 @@
+//! One attempt: sign, send, read, and keep what happened.
+
+use std::time::Instant;
+
+use futures_util::StreamExt;
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use jiff::{SignedDuration, Timestamp, Unit};
+
+use super::client::{Client, host_with_port};
+use super::exception::{self, Way};
+use super::phases::Marks;
+use crate::domain::classify::Signing;
+use crate::domain::exchange::{BODY_KEPT, ClientException, Exchange, Headers, Response};
+use crate::domain::probe::{Auth, Probe};
+use crate::domain::profile::{Credentials, Dialect};
+use crate::sign::{self, Placement, Signed, encode};
+
+/// Bytes read beyond what is kept, so that a secret across the cut is still found.
+const MARGIN: usize = 8 * 1024;
+
+/// Sends a probe once. Whatever happens is in the exchange, which still holds its secrets.
+pub async fn attempt(client: &Client, probe: &Probe) -> (Exchange, Signing) {
+    let time = Timestamp::now().round(Unit::Millisecond).unwrap_or(Timestamp::UNIX_EPOCH);
+    let (dialled, fixed_host) = client.dialled(&probe.url);
+    let host = fixed_host.clone().unwrap_or_else(|| host_with_port(&probe.url));
+    let mut headers: Headers = vec![("host".to_owned(), host.clone())];
+    headers.extend(probe.headers.iter().cloned());
+    let signing = match &probe.auth {
+        Auth::Sign(credentials) => {
+            let signed = sign(probe, &headers, credentials, time);
+            headers.extend(signed.headers);
+            Signing { canonical_request: Some(signed.canonical_request), string_to_sign: Some(signed.string_to_sign) }
+        }
+        Auth::Anonymous | Auth::Presigned => Signing::default(),
+    };
+    for (name, value) in [("user-agent", concat!("cosdiag/", env!("CARGO_PKG_VERSION"))), ("accept", "*/*")] {
+        if !headers.iter().any(|(given, _)| given == name) {
+            headers.push((name.to_owned(), value.to_owned()));
+        }
+    }
+    if !probe.body.is_empty() {
+        headers.push(("content-length".to_owned(), probe.body.len().to_string()));
+    }
+    let mut exchange = Exchange {
+        time,
+        method: probe.method.clone(),
+        url: probe.url.to_string(),
+        request_headers: headers,
+        response: None,
+        exception: None,
+        timing: crate::domain::exchange::Timing::default(),
+        remote: None,
+    };
+    match request(client, probe, dialled, fixed_host.is_some(), &exchange.request_headers) {
+        Ok(request) => send(client, request, &mut exchange, &host).await,
+        Err(unsendable) => exchange.exception = Some(unsendable),
+    }
+    (exchange, signing)
+}
+
+fn sign(probe: &Probe, headers: &Headers, credentials: &Credentials, time: Timestamp) -> Signed {
+    let now = time.checked_add(SignedDuration::from_secs(probe.clock_offset)).unwrap_or(time);
+    let covered: Headers = headers
+        .iter()
+        .filter(|(name, _)| match probe.dialect {
+            Dialect::Cos => sign::cos::signed_by_default(name),
+            Dialect::S3 => sign::signable(name),
+        })
+        .cloned()
+        .collect();
+    let path = encode::decode(probe.url.path());
+    let query = encode::query_pairs(probe.url.query().unwrap_or_default());
+    let request = sign::Request { method: &probe.method, path: &path, query: &query, headers: &covered };
+    match probe.dialect {
+        Dialect::Cos => {
+            let key_time = sign::cos::KeyTime::around(now.as_second());
+            sign::cos::sign(&request, credentials, key_time, Placement::Header)
+        }
+        Dialect::S3 => {
+            let payload = sign::sigv4::payload_hash(&probe.body);
+            let region = probe.region.as_deref().unwrap_or("us-east-1");
+            sign::sigv4::sign(&request, credentials, &sign::sigv4::Scope { region, time: now, payload: &payload })
+        }
+    }
+}
+
+fn request(
+    client: &Client,
+    probe: &Probe,
+    url: url::Url,
+    host_differs: bool,
+    headers: &Headers,
+) -> Result<reqwest::Request, ClientException> {
+    let unsendable = |what: &str| ClientException {
+        code: "ERR_INVALID_CHAR",
+        message: format!("{what} cannot be sent: it holds a line feed or another control character"),
+    };
+    let method = Method::from_bytes(probe.method.as_bytes()).map_err(|_| unsendable("the method"))?;
+    let mut map = HeaderMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        // hyper writes these itself; a Host that is the URL's own too.
+        if name == "content-length" || (name == "host" && !host_differs) {
+            continue;
+        }
+        let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unsendable(&format!("the header {name}")))?;
+        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| unsendable(&format!("the header {name}")))?;
+        map.append(key, value);
+    }
+    let mut request = client.http.request(method, url).headers(map);
+    if !probe.body.is_empty() {
+        request = request.body(probe.body.clone());
+    }
+    request.build().map_err(|error| ClientException { code: "ERR_INVALID_URL", message: error.to_string() })
+}
+
+async fn send(client: &Client, request: reqwest::Request, exchange: &mut Exchange, host: &str) {
+    let limits = client.connection.timeouts;
+    let way = Way { host, proxied: client.is_proxied(request.url()), connect_limit: limits.connect };
+    let marks = Marks::default();
+    let started = Instant::now();
+    let answer = tokio::time::timeout(limits.response, marks.watch(client.http.execute(request))).await;
+    let head = Instant::now();
+    match answer {
+        Ok(Ok(response)) => {
+            exchange.remote = response.remote_addr().map(|address| address.to_string());
+            let deadline = tokio::time::Instant::from_std(started + limits.total);
+            let (response, broken) = read(response, deadline).await;
+            exchange.response = Some(response);
+            exchange.exception = broken;
+        }
+        Ok(Err(error)) => exchange.exception = Some(exception::of_request(&error, &marks, &way)),
+        Err(_) => exchange.exception = Some(exception::no_response(limits.response)),
+    }
+    let answered = exchange.response.is_some();
+    exchange.timing = marks.timing(started, answered.then_some(head), Instant::now(), !answered);
+}
+
+async fn read(response: reqwest::Response, deadline: tokio::time::Instant) -> (Response, Option<ClientException>) {
+    let announced = response.content_length();
+    let mut kept = Response {
+        status: response.status().as_u16(),
+        headers: response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect(),
+        body: Vec::new(),
+        truncated: false,
+    };
+    let mut received: u64 = 0;
+    let mut stream = response.bytes_stream();
+    loop {
+        match tokio::time::timeout_at(deadline, stream.next()).await {
+            Ok(None) => return (kept, None),
+            Ok(Some(Ok(chunk))) => {
+                received += chunk.len() as u64;
+                let room = (BODY_KEPT + MARGIN).saturating_sub(kept.body.len());
+                kept.body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                kept.truncated |= chunk.len() > room;
+            }
+            Ok(Some(Err(error))) => {
+                let broken = exception::truncated(received, announced, &exception::lowest_of(&error));
+                return (kept, Some(broken));
+            }
+            Err(_) => return (kept, Some(exception::truncated(received, announced, "the time limit was reached"))),
+        }
+    }
+}

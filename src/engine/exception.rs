@@ -1,0 +1,161 @@
+//! Names for what goes wrong before a whole answer is there: the ones a Node.js user sees in
+//! `err.code`, with the lowest cause in plain words.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use rustls::CertificateError;
+
+use super::phases::Marks;
+use crate::domain::exchange::ClientException;
+
+/// Where a request was going, for the words of its failure.
+pub struct Way<'a> {
+    /// Host and port.
+    pub host: &'a str,
+    /// The request went through a proxy.
+    pub proxied: bool,
+    /// The limit on a connection.
+    pub connect_limit: Duration,
+}
+
+fn exception(code: &'static str, message: impl Into<String>) -> ClientException {
+    ClientException { code, message: message.into() }
+}
+
+/// Nothing came back in time although a connection stood.
+pub fn no_response(limit: Duration) -> ClientException {
+    exception("ETIMEDOUT", format!("connected, but no response within {}", seconds(limit)))
+}
+
+/// The body stopped before its end.
+pub fn truncated(received: u64, announced: Option<u64>, cause: &str) -> ClientException {
+    let of = announced.map(|all| format!(" of {all}")).unwrap_or_default();
+    exception("ERR_BODY_TRUNCATED", format!("the body broke off after {received}{of} bytes: {cause}"))
+}
+
+/// A limit as a person writes it.
+pub fn seconds(limit: Duration) -> String {
+    format!("{} s", limit.as_secs_f64())
+}
+
+/// Names the failure of a request that got no response.
+pub fn of_request(error: &reqwest::Error, marks: &Marks, way: &Way<'_>) -> ClientException {
+    let causes = causes(error);
+    if let Some(tls) = causes.iter().find_map(|cause| tls_error(*cause)) {
+        return of_tls(tls, marks, way.host);
+    }
+    if way.proxied && error.is_connect() {
+        return exception("EPROXY", format!("no connection through the proxy: {}", lowest(&causes)));
+    }
+    if error.is_connect() && error.is_timeout() {
+        return exception("ETIMEDOUT", format!("no connection to {} within {}", way.host, seconds(way.connect_limit)));
+    }
+    if error.is_dns() {
+        return of_dns(&lowest(&causes), way.host);
+    }
+    if let Some(named) = causes.iter().find_map(|cause| of_io(cause.downcast_ref()?, way.host)) {
+        return named;
+    }
+    match causes.iter().find_map(|cause| cause.downcast_ref::<hyper::Error>()) {
+        Some(error) if error.is_parse() => {
+            exception("HPE_INVALID_CONSTANT", format!("the answer is not HTTP: {}", lowest(&causes)))
+        }
+        Some(error) if error.is_incomplete_message() => {
+            exception("ECONNRESET", "the connection was closed before a response came")
+        }
+        _ => exception("ECONNRESET", lowest(&causes)),
+    }
+}
+
+/// The lowest cause of a body that broke off.
+pub fn lowest_of(error: &reqwest::Error) -> String {
+    lowest(&causes(error))
+}
+
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| (*error).source()).collect()
+}
+
+fn lowest(causes: &[&(dyn Error + 'static)]) -> String {
+    let text = causes.last().map(ToString::to_string).unwrap_or_default();
+    // "Connection refused (os error 111)": the number says nothing that the words do not.
+    text.split(" (os error ").next().unwrap_or_default().to_owned()
+}
+
+/// rustls's error, which tokio-rustls wraps in an I/O error.
+fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    cause
+        .downcast_ref::<rustls::Error>()
+        .or_else(|| cause.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>())
+}
+
+fn of_dns(cause: &str, host: &str) -> ClientException {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let temporary = ["temporary failure", "try again", "timed out"];
+    if temporary.iter().any(|part| cause.to_ascii_lowercase().contains(part)) {
+        exception("EAI_AGAIN", format!("the resolver gave no answer for {name}"))
+    } else {
+        exception("ENOTFOUND", format!("no such host: {name}"))
+    }
+}
+
+fn of_io(error: &io::Error, host: &str) -> Option<ClientException> {
+    Some(match error.kind() {
+        io::ErrorKind::ConnectionRefused => exception("ECONNREFUSED", format!("{host} refused the connection")),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
+            exception("ECONNRESET", "the connection was reset before a response came")
+        }
+        io::ErrorKind::UnexpectedEof => exception("ECONNRESET", "the connection was closed before a response came"),
+        io::ErrorKind::TimedOut => exception("ETIMEDOUT", format!("no connection to {host} in time")),
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable | io::ErrorKind::NetworkDown => {
+            exception("EHOSTUNREACH", format!("no route to {host}"))
+        }
+        _ => return None,
+    })
+}
+
+fn of_tls(error: &rustls::Error, marks: &Marks, host: &str) -> ClientException {
+    let rustls::Error::InvalidCertificate(reason) = error else {
+        return exception("EPROTO", format!("the TLS handshake failed: {error}"));
+    };
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    match reason {
+        CertificateError::Expired => exception("CERT_HAS_EXPIRED", "the certificate has expired"),
+        CertificateError::ExpiredContext { not_after, .. } => {
+            exception("CERT_HAS_EXPIRED", format!("the certificate expired on {}", day(not_after.as_secs())))
+        }
+        CertificateError::NotValidYet => exception("CERT_NOT_YET_VALID", "the certificate is not valid yet"),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            exception("CERT_NOT_YET_VALID", format!("the certificate is valid from {}", day(not_before.as_secs())))
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            exception("ERR_TLS_CERT_ALTNAME_INVALID", format!("the certificate is for another host than {name}"))
+        }
+        _ => of_untrusted(marks, reason),
+    }
+}
+
+/// OpenSSL, whose names Node shows, tells a chain that ends in a root it does not know from one
+/// that leads nowhere.
+fn of_untrusted(marks: &Marks, reason: &CertificateError) -> ClientException {
+    match marks.presented() {
+        Some(presented) if presented.ends_in_root => exception(
+            "SELF_SIGNED_CERT_IN_CHAIN",
+            format!("the certificate chain ends in \"{}\", which is not trusted here", presented.issuer),
+        ),
+        Some(presented) => exception(
+            "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+            format!("the certificate was issued by \"{}\", which is not trusted here", presented.issuer),
+        ),
+        None => exception("UNABLE_TO_VERIFY_LEAF_SIGNATURE", format!("the certificate is not trusted: {reason}")),
+    }
+}
+
+fn day(unix: u64) -> String {
+    i64::try_from(unix)
+        .ok()
+        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
+        .map_or_else(|| "an unknown day".to_owned(), |time| time.strftime("%Y-%m-%d").to_string())
+}

@@ -1,0 +1,264 @@
+//! The one place where secrets are removed, before a record is made. Nothing later can leak what
+//! never got in.
+//!
+//! Two ways at once: by value (every secret this run knows, in the clear, percent-encoded, base64,
+//! hex or XML-escaped) and by name (headers, URL parameters and body elements that carry secrets,
+//! whoever's they are). Times such as `q-sign-time` stay: they diagnose.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use regex::{Captures, Regex};
+
+use crate::domain::curl::REDACTED;
+use crate::domain::exchange::{BODY_KEPT, Exchange, HEADERS_KEPT, Headers};
+use crate::domain::probe::{Auth, Probe};
+use crate::domain::profile::mask_id;
+use crate::sign::{encode, hex};
+
+/// A value shorter than this is too common a string to be hunted for by value.
+const SHORTEST: usize = 6;
+
+/// URL parameters and body fields whose values are secret.
+const SECRET_NAMES: &str = "q-signature|x-amz-signature|x-amz-credential|x-amz-security-token|x-cos-security-token\
+    |x-ci-security-token|x-oss-security-token|security-token|ossaccesskeyid|signatureprovided|secretkey|secret_key\
+    |sessiontoken|session_token|x-(?:cos|amz)-(?:copy-source-)?server-side-encryption-customer-key(?:-md5)?";
+
+static BY_NAME: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+    [
+        (format!(r#"(?i)\b((?:{SECRET_NAMES})"?(?:=|%3D|%253D|\s*:\s*|>)"?)[^&\s<>"',;%]+(?:%[0-9A-Fa-f]{{2}}[^&\s<>"',;%]*)*"#), "$1"),
+        (r"(?i)([?&](?:sign|signature)=)[^&\s<>]+".to_owned(), "$1"),
+        (r"(?i)(\bSignature=)[0-9a-z%+/]{16,}".to_owned(), "$1"),
+        (r"(?i)((?:proxy-)?authorization\s*[:=]\s*)[^\r\n<]+".to_owned(), "$1"),
+        (r"(?i)((?:^|[\r\n])(?:set-)?cookie\s*:\s*)[^\r\n<]+".to_owned(), "$1"),
+        (r"(?is)(<(?:StringToSignBytes|CanonicalRequestBytes)>)[^<]*".to_owned(), "$1"),
+        (r"(?i)(\b[a-z][a-z0-9+.-]*://)[^/\s@<>]+@".to_owned(), "$1"),
+    ]
+    .into_iter()
+    .filter_map(|(pattern, keep)| Some((Regex::new(&pattern).ok()?, keep)))
+    .collect()
+});
+
+static ACCESS_ID: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)(\bq-ak(?:=|%3D))([0-9A-Za-z]{12,})").ok());
+
+/// Removes secrets from everything an exchange holds.
+#[derive(Debug, Default)]
+pub struct Redactor {
+    known: Option<AhoCorasick>,
+}
+
+impl Redactor {
+    /// A redactor that knows these secrets by value.
+    pub fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut forms: Vec<String> =
+            secrets.into_iter().flat_map(forms_of).filter(|form| form.len() >= SHORTEST).collect();
+        // Longest first, so that a form inside another cannot leave the rest of it behind.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        forms.dedup();
+        let known = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+            .build(&forms)
+            .ok()
+            .filter(|_| !forms.is_empty());
+        Self { known }
+    }
+
+    /// A redactor for a plan: its credentials, its headers given by hand, and a proxy's userinfo.
+    #[must_use]
+    pub fn for_plan(probes: &[Probe], proxy: Option<&str>) -> Self {
+        let mut secrets: Vec<String> = Vec::new();
+        let mut last: Option<&Auth> = None;
+        for probe in probes {
+            let same =
+                matches!((last, &probe.auth), (Some(Auth::Sign(a)), Auth::Sign(b)) if std::sync::Arc::ptr_eq(a, b));
+            if let (Auth::Sign(credentials), false) = (&probe.auth, same) {
+                secrets.push(credentials.expose_key().to_owned());
+                secrets.extend(credentials.expose_token().map(str::to_owned));
+            }
+            last = Some(&probe.auth);
+            let given = probe.headers.iter().filter(|(name, _)| is_secret_header(name));
+            secrets.extend(given.map(|(_, value)| value.clone()));
+        }
+        if let Some(url) = proxy.and_then(|proxy| url::Url::parse(proxy).ok()) {
+            secrets.extend(url.password().map(encode::decode));
+        }
+        secrets.sort();
+        secrets.dedup();
+        Self::new(secrets.iter().map(String::as_str))
+    }
+
+    /// Text without secrets.
+    #[must_use]
+    pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut text = Cow::Borrowed(text);
+        if let Some(known) = &self.known
+            && known.is_match(text.as_ref())
+        {
+            let mut clean = String::with_capacity(text.len());
+            known.replace_all_with(&text, &mut clean, |_, _, into| {
+                into.push_str(REDACTED);
+                true
+            });
+            text = Cow::Owned(clean);
+        }
+        for (pattern, keep) in BY_NAME.iter() {
+            if pattern.is_match(&text) {
+                let with = format!("{keep}{REDACTED}");
+                let with = if pattern.as_str().ends_with('@') { format!("{with}@") } else { with };
+                text = Cow::Owned(pattern.replace_all(&text, with.as_str()).into_owned());
+            }
+        }
+        match &*ACCESS_ID {
+            Some(pattern) if pattern.is_match(&text) => {
+                let masked =
+                    pattern.replace_all(&text, |found: &Captures<'_>| format!("{}{}", &found[1], mask_id(&found[2])));
+                Cow::Owned(masked.into_owned())
+            }
+            _ => text,
+        }
+    }
+
+    /// Headers without secrets, capped at [`HEADERS_KEPT`] bytes.
+    #[must_use]
+    pub fn headers(&self, headers: &Headers) -> Headers {
+        let mut left = HEADERS_KEPT;
+        let mut kept = Headers::with_capacity(headers.len());
+        for (name, value) in headers {
+            let value = if is_secret_header(name) { REDACTED.to_owned() } else { self.text(value).into_owned() };
+            let Some(rest) = left.checked_sub(name.len() + value.len()) else { break };
+            left = rest;
+            kept.push((name.clone(), value));
+        }
+        kept
+    }
+
+    /// An exchange without secrets.
+    #[must_use]
+    pub fn exchange(&self, mut exchange: Exchange) -> Exchange {
+        exchange.url = self.text(&exchange.url).into_owned();
+        exchange.request_headers = self.headers(&exchange.request_headers);
+        if let Some(exception) = &mut exchange.exception {
+            exception.message = self.text(&exception.message).into_owned();
+        }
+        if let Some(response) = &mut exchange.response {
+            response.headers = self.headers(&response.headers);
+            if let Cow::Owned(clean) = self.text(&String::from_utf8_lossy(&response.body)) {
+                response.body = clean.into_bytes();
+            }
+            if response.body.len() > BODY_KEPT {
+                response.body.truncate(BODY_KEPT);
+                response.truncated = true;
+            }
+        }
+        exchange
+    }
+}
+
+/// Whether a header's whole value is secret.
+#[must_use]
+pub fn is_secret_header(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    matches!(name.as_str(), "authorization" | "proxy-authorization" | "cookie" | "set-cookie")
+        || name.ends_with("security-token")
+        || name.contains("server-side-encryption-customer-key")
+}
+
+/// A secret as it may come back: as it is, percent-encoded, in XML, in hex, and inside base64 at
+/// each of the three alignments.
+fn forms_of(secret: &str) -> Vec<String> {
+    let mut forms = vec![
+        secret.to_owned(),
+        secret.trim().to_owned(),
+        encode::component(secret),
+        encode::component(&encode::component(secret)),
+        quick_xml::escape::escape(secret).into_owned(),
+        hex(secret.as_bytes()),
+    ];
+    for offset in 0..3usize {
+        let mut bytes = vec![0; offset];
+        bytes.extend_from_slice(secret.as_bytes());
+        let first = (offset * 8).div_ceil(6);
+        let end = bytes.len() * 8 / 6;
+        for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
+            forms.extend(engine.encode(&bytes).get(first..end).map(str::to_owned));
+        }
+    }
+    forms
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const KEY: &str = "FAKEsecret/FAKE+secret&FAKEsecret";
+
+    fn clean(text: &str) -> String {
+        Redactor::new([KEY]).text(text).into_owned()
+    }
+
+    #[test]
+    fn a_known_secret_goes_in_every_form() {
+        for offset in 0..3 {
+            let framed = format!("{}{KEY} and more", "x".repeat(offset));
+            let encoded = base64::engine::general_purpose::STANDARD.encode(framed);
+            assert!(clean(&encoded).contains(REDACTED), "offset {offset}");
+        }
+        for form in forms_of(KEY) {
+            assert!(!clean(&format!("a {form} b")).contains(&form), "{form}");
+        }
+    }
+
+    #[test]
+    fn named_secrets_go_whoever_owns_them() {
+        for (text, wanted) in [
+            (
+                "https://h/k?q-sign-time=1;2&q-signature=0abc&x=1",
+                "https://h/k?q-sign-time=1;2&q-signature=[redacted]&x=1",
+            ),
+            (
+                "https://h/?X-Amz-Credential=AK%2F2023&X-Amz-Date=D",
+                "https://h/?X-Amz-Credential=[redacted]&X-Amz-Date=D",
+            ),
+            ("https://h/k?sign=q-sign-algorithm%3Dsha1", "https://h/k?sign=[redacted]"),
+            ("http://user:pass@proxy:3128/", "http://[redacted]@proxy:3128/"),
+            ("host=h&x-cos-security-token=TOKEN%2Fabc%2B\n", "host=h&x-cos-security-token=[redacted]\n"),
+            ("x-amz-security-token:TOKEN/abc\nhost:h", "x-amz-security-token:[redacted]\nhost:h"),
+            ("<SignatureProvided>abc=</SignatureProvided>", "<SignatureProvided>[redacted]</SignatureProvided>"),
+            ("<StringToSignBytes>41 57 53</StringToSignBytes>", "<StringToSignBytes>[redacted]</StringToSignBytes>"),
+            ("Authorization: q-sign-algorithm=sha1&q-ak=x\nnext", "Authorization: [redacted]\nnext"),
+            ("q-ak=AKIDTESTTESTTEST&q-sign-time=1;2", "q-ak=AKID…TEST&q-sign-time=1;2"),
+            ("nothing to hide: sha1\n1700000000;1700003600", "nothing to hide: sha1\n1700000000;1700003600"),
+        ] {
+            assert_eq!(clean(text), wanted);
+        }
+    }
+
+    #[test]
+    fn secret_headers_keep_their_name_only() {
+        let headers = vec![
+            ("authorization".to_owned(), "x".to_owned()),
+            ("x-cos-security-token".to_owned(), "y".to_owned()),
+            ("x-cos-server-side-encryption-customer-key".to_owned(), "z".to_owned()),
+            ("x-echo".to_owned(), KEY.to_owned()),
+            ("date".to_owned(), "now".to_owned()),
+        ];
+        let values: Vec<_> = Redactor::new([KEY]).headers(&headers).into_iter().map(|(_, value)| value).collect();
+        assert_eq!(values, [REDACTED, REDACTED, REDACTED, REDACTED, "now"]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_secret_is_found_wherever_it_stands(before in "[a-z <&?=]{0,20}", after in "[a-z <&?=]{0,20}") {
+            for form in forms_of(KEY) {
+                let cleaned = clean(&format!("{before}{form}{after}"));
+                prop_assert!(!cleaned.contains(&form));
+            }
+        }
+    }
+}

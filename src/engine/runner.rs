@@ -1,0 +1,99 @@
+//! Runs a plan: so many probes at once, each with its retries and its GET twin.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::attempt::attempt;
+use super::client::Client;
+use super::redact::Redactor;
+use crate::domain::classify::{self, Signing};
+use crate::domain::probe::Probe;
+use crate::domain::record::{Outcome, Record};
+
+/// Records that may wait for their reader; then the workers wait too, so that memory stays flat.
+const QUEUE: usize = 1024;
+
+/// How a plan is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Probes in flight at once.
+    pub concurrency: usize,
+    /// Further attempts after a transient failure. 0 keeps the first answer, which is what is
+    /// diagnosed.
+    pub retries: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { concurrency: 32, retries: 0 }
+    }
+}
+
+/// Runs the probes. The records come as they are made; the channel closes after the last one, or
+/// soon after `cancel`, which drops what is in flight. Must be called inside a tokio runtime.
+#[must_use]
+pub fn run(
+    client: &Client,
+    probes: Vec<Probe>,
+    options: Options,
+    cancel: &CancellationToken,
+) -> mpsc::Receiver<Arc<Record>> {
+    let (records, received) = mpsc::channel(QUEUE);
+    let redactor = Arc::new(Redactor::for_plan(&probes, client.connection.proxy.as_deref()));
+    let workers = options.concurrency.clamp(1, probes.len().max(1));
+    let plan = Arc::new(Mutex::new(probes.into_iter()));
+    for _ in 0..workers {
+        let (plan, records, cancel) = (Arc::clone(&plan), records.clone(), cancel.clone());
+        let (client, redactor) = (client.clone(), Arc::clone(&redactor));
+        tokio::spawn(async move {
+            loop {
+                let next = plan.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let Some(probe) = next else { break };
+                let record = tokio::select! {
+                    biased;
+                    () = cancel.cancelled() => break,
+                    record = probe_once(&client, &probe, options.retries, &redactor) => record,
+                };
+                if records.send(Arc::new(record)).await.is_err() {
+                    break;
+                }
+            }
+        });
+    }
+    received
+}
+
+async fn probe_once(client: &Client, probe: &Probe, retries: u32, redactor: &Redactor) -> Record {
+    let mut exchanges = Vec::with_capacity(1);
+    let mut signing = Signing::default();
+    for retry in 0..=retries {
+        if retry > 0 {
+            tokio::time::sleep(backoff(retry)).await;
+        }
+        let (exchange, signed) = attempt(client, probe).await;
+        signing = signed;
+        exchanges.push(redactor.exchange(exchange));
+        if !exchanges.last().is_some_and(classify::is_transient) {
+            break;
+        }
+    }
+    let answered_badly = exchanges.last().is_some_and(|last| {
+        last.response.is_some() && last.exception.is_none() && classify::outcome(probe, last) == Outcome::Failure
+    });
+    let twin = match probe.get_twin().filter(|_| answered_badly) {
+        Some(twin) => Some(redactor.exchange(attempt(client, &twin).await.0)),
+        None => None,
+    };
+    let clean = |text: Option<String>| text.map(|text| redactor.text(&text).into_owned());
+    let signing =
+        Signing { canonical_request: clean(signing.canonical_request), string_to_sign: clean(signing.string_to_sign) };
+    classify::record(probe, &exchanges, twin.as_ref(), signing)
+}
+
+/// 0.2 s, 0.4 s, … up to 6.4 s.
+fn backoff(retry: u32) -> Duration {
+    Duration::from_millis(100 << retry.min(6))
+}
