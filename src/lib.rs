@@ -26,6 +26,13 @@
 //! redacted, becomes a [`domain::record::Record`], and that is all that anybody downstream sees.
 //! `tests/boundaries.rs` holds these lines; the library builds without the feature `tui`.
 
+pub mod cli;
+pub mod config;
 pub mod domain;
 pub mod engine;
+pub mod report;
+pub mod sandbox;
 pub mod sign;
+pub mod store;
+#[cfg(feature = "tui")]
+pub mod ui;

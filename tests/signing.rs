@@ -28,16 +28,16 @@ fn every_cos_vector() {
         let name = format!("{} {}", text(case, "sdk"), text(case, "name"));
         let listed: Vec<_> = text(case, "signed_headers").split(';').collect();
         let headers: Vec<_> = pairs(&case["headers"]);
-        let signed_here: Vec<_> = headers.iter().filter(|(name, _)| cos::signed_by_default(name)).cloned().collect();
-        let signed_there: Vec<_> =
+        let ours: Vec<_> = headers.iter().filter(|(name, _)| cos::signed_by_default(name)).cloned().collect();
+        let theirs: Vec<_> =
             headers.into_iter().filter(|(name, _)| listed.contains(&name.to_ascii_lowercase().as_str())).collect();
         // The browser SDK leaves content-type out; everything else must be our own choice too.
         if !case["note"].as_str().unwrap_or_default().contains("content-type") {
-            assert_eq!(signed_here, signed_there, "{name}: which headers are signed");
+            assert_eq!(ours, theirs, "{name}: which headers are signed");
         }
         let query = pairs(&case["query"]);
         let request =
-            Request { method: text(case, "method"), path: text(case, "path"), query: &query, headers: &signed_there };
+            Request { method: text(case, "method"), path: text(case, "path"), query: &query, headers: &theirs };
         let credentials = Credentials::new(text(case, "secret_id"), text(case, "secret_key"), "vector");
         let time = |field: &str| case[field].as_i64().expect("a time");
         let key_time = cos::KeyTime { start: time("start"), end: time("end") };
@@ -118,7 +118,7 @@ fn build(
     query: &[(String, String)],
     extra: &[(String, String)],
 ) -> http::request::Parts {
-    let path: String = keys.iter().map(|key| format!("/{}", encode::component(key))).collect();
+    let path = keys.iter().map(|key| format!("/{}", encode::component(key))).collect::<Vec<_>>().concat();
     let query: Vec<_> =
         query.iter().map(|(n, v)| format!("{}={}", encode::component(n), encode::component(v))).collect();
     let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };

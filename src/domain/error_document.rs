@@ -78,10 +78,11 @@ pub fn parse(body: &[u8]) -> ErrorDocument {
 }
 
 fn is_binary(head: &[u8]) -> bool {
+    // A few escapes in a text are somebody's malice, not another kind of body.
     let controls = head.iter().filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();
     // The head may end inside a character, so an error in its last three bytes means nothing.
     let broken = std::str::from_utf8(head).err().is_some_and(|error| error.valid_up_to() + 4 <= head.len());
-    controls > 0 || broken
+    head.contains(&0) || controls * 10 > head.len() || broken
 }
 
 fn is_html(head: &[u8]) -> bool {
@@ -325,6 +326,9 @@ mod tests {
         assert_eq!((list.root.as_deref(), list.is_error), (Some("ListBucketResult"), false));
         assert!(parse("<a>".repeat(100_000).as_bytes()).cut_off);
         assert_eq!(parse(b"\x89PNG\r\n\x1a\n\0\0").kind, Kind::Binary);
+        let hostile =
+            parse("<Error><Code>AccessDenied</Code><Message>\u{1b}]52;c;eA==\u{7}</Message></Error>".as_bytes());
+        assert_eq!(hostile.code.as_deref(), Some("AccessDenied"));
     }
 
     proptest! {

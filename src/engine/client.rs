@@ -131,3 +131,11 @@ fn in_table(table: &[(String, SocketAddr)], name: &str) -> Option<SocketAddr> {
     let matching = table.iter().filter(|(suffix, _)| name.ends_with(suffix.as_str()));
     matching.max_by_key(|(suffix, _)| suffix.len()).map(|(_, address)| *address)
 }
+
+/// Checks that a PEM text holds certificates.
+///
+/// # Errors
+/// When it holds none.
+pub fn check_certificates(pem: &[u8]) -> Result<(), ClientError> {
+    tls::certificates(pem).map(|_| ())
+}

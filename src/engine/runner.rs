@@ -43,7 +43,9 @@ pub fn run(
 ) -> mpsc::Receiver<Arc<Record>> {
     let (records, received) = mpsc::channel(QUEUE);
     let redactor = Arc::new(Redactor::for_plan(&probes, client.connection.proxy.as_deref()));
-    let workers = options.concurrency.clamp(1, probes.len().max(1));
+    // What is written must be there before it is deleted.
+    let writes = probes.iter().any(|probe| matches!(probe.method.as_str(), "PUT" | "POST" | "DELETE"));
+    let workers = if writes { 1 } else { options.concurrency.clamp(1, probes.len().max(1)) };
     let plan = Arc::new(Mutex::new(probes.into_iter()));
     for _ in 0..workers {
         let (plan, records, cancel) = (Arc::clone(&plan), records.clone(), cancel.clone());

@@ -1,0 +1,211 @@
+//! The command line: what was typed, and which command does it.
+//!
+//! Exit status: 0 no failure, 1 at least one failure was listed, 2 it could not run (said in one
+//! line), 130 interrupted.
+
+mod demo;
+mod generate;
+mod probe;
+mod sandbox;
+mod sign;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{self, Flags, Settings};
+
+/// Exit status when failures were listed.
+pub const FAILURES: u8 = 1;
+/// Exit status after an interrupt.
+pub const INTERRUPTED: u8 = 130;
+
+/// Why did my COS request fail, and what exactly do I hand to support.
+#[derive(Debug, Parser)]
+#[command(name = "cosdiag", version, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    connection: ConnectionArgs,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The terminal app on the sandbox, with prepared failures: no account needed
+    Demo(demo::DemoArgs),
+    /// Send requests without a screen and list what failed
+    Probe(probe::ProbeArgs),
+    /// Show a signature with its canonical request and string to sign; sends nothing
+    Sign(sign::SignArgs),
+    /// Run the COS look-alike on its own, to test an SDK's error handling
+    Sandbox(sandbox::SandboxArgs),
+    /// Where settings come from
+    Config {
+        #[command(subcommand)]
+        what: ConfigCommand,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// bash, elvish, fish, powershell or zsh
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Print the configuration file's place
+    Path,
+}
+
+/// Options that every request takes.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Connection")]
+pub struct ConnectionArgs {
+    /// Profile of the configuration file
+    #[arg(short, long, global = true, value_name = "NAME")]
+    profile: Option<String>,
+    /// cos or s3
+    #[arg(long, global = true, value_name = "DIALECT")]
+    dialect: Option<String>,
+    /// Region, such as ap-guangzhou
+    #[arg(long, global = true, value_name = "REGION")]
+    region: Option<String>,
+    /// Where requests go; may hold {bucket} and {region}, without {bucket} it means path style
+    #[arg(long, global = true, value_name = "URL")]
+    endpoint: Option<String>,
+    /// http or https, for the store's own endpoint
+    #[arg(long, global = true, value_name = "SCHEME")]
+    scheme: Option<String>,
+    /// Connect there whatever the host is; Host, SNI and signature stay
+    #[arg(long, global = true, value_name = "ADDR:PORT")]
+    connect_to: Option<String>,
+    #[arg(long, global = true, value_name = "URL", help = "Proxy, such as http://proxy.example.com:3128")]
+    proxy: Option<String>,
+    /// PEM certificates to trust beside the system's
+    #[arg(long, global = true, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+    /// Do not check certificates
+    #[arg(long, global = true)]
+    insecure: bool,
+    /// Seconds for one attempt; 10 of them at most for the connection
+    #[arg(long, global = true, value_name = "SECONDS")]
+    timeout: Option<String>,
+    /// Send unsigned requests
+    #[arg(long, global = true)]
+    anonymous: bool,
+    /// Add a header; repeatable
+    #[arg(long = "header", global = true, value_name = "NAME: VALUE")]
+    headers: Vec<String>,
+    /// Origin of a preflight (options-object)
+    #[arg(long, global = true, value_name = "URL")]
+    origin: Option<String>,
+}
+
+impl ConnectionArgs {
+    fn flags(&self, s3_targets: bool) -> Flags {
+        Flags {
+            profile: self.profile.clone(),
+            dialect: self.dialect.clone(),
+            region: self.region.clone(),
+            endpoint: self.endpoint.clone(),
+            scheme: self.scheme.clone(),
+            connect_to: self.connect_to.clone(),
+            proxy: self.proxy.clone(),
+            ca_file: self.ca_file.clone(),
+            insecure: self.insecure,
+            timeout: self.timeout.clone(),
+            anonymous: self.anonymous,
+            headers: self.headers.clone(),
+            origin: self.origin.clone(),
+            s3_targets,
+        }
+    }
+
+    fn settings(&self, s3_targets: bool) -> anyhow::Result<Settings> {
+        Ok(config::load(&self.flags(s3_targets), &environment)?)
+    }
+}
+
+/// Reads a variable; one that is no text counts as absent.
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// Runs the program and gives its exit status.
+///
+/// # Errors
+/// When it could not run at all.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) if !error.use_stderr() => {
+            error.print().context("standard output")?;
+            return Ok(0);
+        }
+        Err(error) => bail!("{}", usage_in_one_line(&error.to_string())),
+    };
+    match &cli.command {
+        None => interactive(&cli.connection),
+        Some(Command::Demo(args)) => demo::run(args, &cli.connection),
+        Some(Command::Probe(args)) => probe::run(args, &cli.connection),
+        Some(Command::Sign(args)) => sign::run(args, &cli.connection),
+        Some(Command::Sandbox(args)) => sandbox::run(args),
+        Some(Command::Config { what: ConfigCommand::Path }) => {
+            let path = config::path(&environment)?;
+            print(&format!("{}\n", path.display()))
+        }
+        Some(Command::Completions { shell }) => print(&generate::completions(*shell)),
+        Some(Command::Man) => print(&generate::man_page()?),
+    }
+}
+
+#[cfg(feature = "tui")]
+fn interactive(connection: &ConnectionArgs) -> anyhow::Result<u8> {
+    let settings = connection.settings(false)?;
+    demo::screen_needs_a_terminal("cosdiag")?;
+    let flags = connection.flags(false);
+    let mut profiles = vec![settings.profile.clone()];
+    for name in settings.profiles.iter().filter(|name| **name != settings.profile.name) {
+        let other = Flags { profile: Some(name.clone()), ..flags.clone() };
+        profiles.push(config::load(&other, &environment)?.profile);
+    }
+    crate::ui::run(crate::ui::Start {
+        settings,
+        profiles,
+        sandbox: demo::sandbox("tour".to_owned()),
+        in_sandbox: false,
+    })
+}
+
+#[cfg(not(feature = "tui"))]
+fn interactive(_: &ConnectionArgs) -> anyhow::Result<u8> {
+    bail!("this build has no screen; use cosdiag probe TARGET, or build with the feature tui")
+}
+
+/// Writes to standard output. A reader that went away is not an error.
+fn print(text: &str) -> anyhow::Result<u8> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("standard output"),
+        _ => Ok(0),
+    }
+}
+
+/// An error and its causes, in one line, safe to print.
+#[must_use]
+pub fn one_line(error: &anyhow::Error) -> String {
+    crate::domain::text::visible(&format!("{error:#}")).into_owned()
+}
+
+/// clap's message without its usage block: what, and what would be right.
+fn usage_in_one_line(message: &str) -> String {
+    let body = message.split("\nUsage:").next().unwrap_or(message);
+    let body = body.split("\nFor more information").next().unwrap_or(body);
+    let lines: Vec<_> = body.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    format!("{} (cosdiag --help lists the options)", lines.join(" ").trim_start_matches("error: "))
+}

@@ -1,0 +1,78 @@
+//! `cosdiag sandbox`: the look-alike on its own, with lines to paste into an SDK.
+
+use std::net::SocketAddr;
+
+use anyhow::Context;
+use clap::Args;
+
+use super::{INTERRUPTED, print};
+use crate::domain::profile::Credentials;
+use crate::sandbox::{Role, Sandbox, account};
+
+/// Where to listen.
+#[derive(Debug, Args)]
+pub struct SandboxArgs {
+    /// Loopback address and port; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR:PORT")]
+    listen: String,
+}
+
+/// Runs the command until it is interrupted.
+pub fn run(args: &SandboxArgs) -> anyhow::Result<u8> {
+    let listen: SocketAddr = args
+        .listen
+        .replace("localhost:", "127.0.0.1:")
+        .parse()
+        .with_context(|| format!("--listen: \"{}\" is no address and port, such as 127.0.0.1:9000", args.listen))?;
+    let runtime = tokio::runtime::Runtime::new().context("the runtime")?;
+    runtime.block_on(async {
+        let sandbox = Sandbox::start(listen).await.with_context(|| format!("--listen {listen}"))?;
+        print(&banner(sandbox.addr(), &account(Role::Owner)))?;
+        stop_signal().await;
+        Ok(INTERRUPTED)
+    })
+}
+
+/// Waits for Ctrl-C or, where there is one, SIGTERM.
+pub async fn stop_signal() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        return;
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// The address, the credentials, and snippets that work as they stand.
+fn banner(address: SocketAddr, owner: &Credentials) -> String {
+    let (id, key) = (&owner.id, owner.expose_key());
+    format!(
+        r"cosdiag sandbox: a look-alike on loopback. This is NOT Tencent Cloud COS; nothing leaves this machine.
+
+address     http://{address}   (TLS on the same port)
+SecretId    {id}
+SecretKey   {key}
+buckets     photos-1250000000, public-1250000000, web-1250000000, … in ap-guangzhou
+
+# cosdiag
+COS_SECRET_ID={id} COS_SECRET_KEY={key} \
+  cosdiag probe photos-1250000000 --region ap-guangzhou --scheme http --connect-to {address}
+
+# Node.js: npm install cos-nodejs-sdk-v5
+const COS = require('cos-nodejs-sdk-v5');
+const cos = new COS({{ SecretId: '{id}', SecretKey: '{key}', Protocol: 'http:', Proxy: 'http://{address}' }});
+cos.getObject({{ Bucket: 'photos-1250000000', Region: 'ap-guangzhou', Key: 'missing.txt' }}, (err, data) => console.log(err));
+
+# Python: pip install cos-python-sdk-v5
+from qcloud_cos import CosConfig, CosS3Client
+client = CosS3Client(CosConfig(Region='ap-guangzhou', SecretId='{id}', SecretKey='{key}',
+                               Scheme='http', Proxies={{'http': 'http://{address}'}}))
+print(client.list_objects(Bucket='photos-1250000000'))
+
+Ctrl-C stops it.
+"
+    )
+}

@@ -1,0 +1,169 @@
+//! `cosdiag sign`: a signature with its working. It sends nothing.
+
+use std::io::{self, IsTerminal};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use jiff::Timestamp;
+use serde::Serialize;
+use url::Url;
+
+use super::ConnectionArgs;
+use crate::config::credentials;
+use crate::domain::endpoint;
+use crate::domain::profile::{Credentials, Dialect};
+use crate::engine::client::host_with_port;
+use crate::report::json;
+use crate::sign::{self, Placement, Request, Signed, cos, encode, sigv4};
+
+/// What to sign. The headers signed are host and exactly those given by --header.
+#[derive(Debug, Args)]
+pub struct SignArgs {
+    /// GET, HEAD, PUT, POST, DELETE or OPTIONS
+    method: String,
+    /// The full URL
+    url: String,
+    /// cos: first second of the validity, Unix time
+    #[arg(long, value_name = "SECONDS")]
+    start: Option<i64>,
+    /// cos: last second of the validity, Unix time
+    #[arg(long, value_name = "SECONDS")]
+    end: Option<i64>,
+    /// s3: time of signing, such as 2026-11-23T06:38:09Z
+    #[arg(long, value_name = "RFC3339")]
+    time: Option<String>,
+    /// s3: hash of the body, or UNSIGNED-PAYLOAD
+    #[arg(long, value_name = "HEX|UNSIGNED-PAYLOAD")]
+    payload_sha256: Option<String>,
+    /// Make a presigned URL valid for so many seconds
+    #[arg(long, value_name = "SECONDS")]
+    presign: Option<u32>,
+    /// table or json
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown {
+    authorization: String,
+    url: String,
+    signed_headers: String,
+    canonical_request: String,
+    string_to_sign: String,
+}
+
+/// Runs the command.
+pub fn run(args: &SignArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
+    let as_json = match args.format.as_deref() {
+        Some("json") => true,
+        Some("table") => false,
+        Some(other) => bail!("--format: unknown format \"{other}\": sign has table and json"),
+        None => !io::stdout().is_terminal(),
+    };
+    let settings = connection.settings(false)?;
+    let Some(credentials) = settings.profile.credentials.as_deref() else {
+        bail!("no credentials to sign with: set {}", credentials::wanted(settings.profile.dialect));
+    };
+    let method = args.method.to_ascii_uppercase();
+    if !method.bytes().all(|b| b.is_ascii_uppercase()) {
+        bail!("\"{}\" is no HTTP method", args.method);
+    }
+    let url = Url::parse(&args.url).ok().filter(Url::has_host);
+    let Some(url) = url else {
+        bail!("\"{}\" is no full URL, such as https://b-1250000000.cos.ap-guangzhou.myqcloud.com/key", args.url)
+    };
+    let mut headers = settings.headers.clone();
+    if !headers.iter().any(|(name, _)| name == "host") {
+        headers.push(("host".to_owned(), host_with_port(&url)));
+    }
+    let path = encode::decode(url.path());
+    let query = encode::query_pairs(url.query().unwrap_or_default());
+    let request = Request { method: &method, path: &path, query: &query, headers: &headers };
+    let signed = match settings.profile.dialect {
+        Dialect::Cos => of_cos(args, &request, credentials)?,
+        Dialect::S3 => of_s3(args, &request, credentials, settings.profile.region.as_deref())?,
+    };
+    let mut shown = Shown {
+        authorization: signed.authorization,
+        url: endpoint::strict(&url)?.to_string(),
+        signed_headers: signed.signed_headers,
+        canonical_request: signed.canonical_request,
+        string_to_sign: signed.string_to_sign,
+    };
+    if args.presign.is_some() {
+        let separator = if shown.url.contains('?') { '&' } else { '?' };
+        let added = signed
+            .query
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode::component(name), encode::component(value)));
+        shown.url = format!("{}{separator}{}", shown.url, added.collect::<Vec<_>>().join("&"));
+    }
+    if as_json {
+        let mut out = Vec::new();
+        json::write(&mut out, &shown, true)?;
+        out.push(b'\n');
+        return super::print(&String::from_utf8_lossy(&out));
+    }
+    super::print(&in_words(&shown, args.presign.is_some()))
+}
+
+fn in_words(shown: &Shown, presigned: bool) -> String {
+    let block = |text: &str| text.lines().map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat();
+    let first = if presigned { ("URL", &shown.url) } else { ("Authorization", &shown.authorization) };
+    format!(
+        "{}\n{}Signed headers\n{}Canonical request\n{}String to sign\n{}",
+        first.0,
+        block(first.1),
+        block(&shown.signed_headers),
+        block(&shown.canonical_request),
+        block(&shown.string_to_sign)
+    )
+}
+
+fn of_cos(args: &SignArgs, request: &Request<'_>, credentials: &Credentials) -> anyhow::Result<Signed> {
+    if args.time.is_some() || args.payload_sha256.is_some() {
+        bail!("--time and --payload-sha256 belong to --dialect s3; cos has --start and --end");
+    }
+    let around = cos::KeyTime::around(Timestamp::now().as_second());
+    let start = args.start.unwrap_or(around.start);
+    let end = match (args.end, args.presign) {
+        (Some(end), _) => end,
+        (None, Some(seconds)) => start.saturating_add(i64::from(seconds)),
+        (None, None) => args.start.map_or(around.end, |start| start.saturating_add(900)),
+    };
+    if end <= start {
+        bail!("--end {end} is not after --start {start}");
+    }
+    let placement = if args.presign.is_some() { Placement::Url } else { Placement::Header };
+    Ok(cos::sign(request, credentials, cos::KeyTime { start, end }, placement))
+}
+
+fn of_s3(
+    args: &SignArgs,
+    request: &Request<'_>,
+    credentials: &Credentials,
+    region: Option<&str>,
+) -> anyhow::Result<Signed> {
+    if args.start.is_some() || args.end.is_some() {
+        bail!("--start and --end belong to --dialect cos; s3 has --time");
+    }
+    let time = match &args.time {
+        Some(text) => text
+            .parse()
+            .with_context(|| format!("--time: \"{text}\" is no RFC 3339 time, such as 2026-11-23T06:38:09Z"))?,
+        None => Timestamp::now(),
+    };
+    let region = region.unwrap_or("us-east-1");
+    let payload = args.payload_sha256.as_deref();
+    let is_hash = |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if let Some(bad) = payload.filter(|text| *text != sign::sigv4::UNSIGNED_PAYLOAD && !is_hash(text)) {
+        bail!("--payload-sha256: \"{bad}\" is neither 64 hex digits nor UNSIGNED-PAYLOAD");
+    }
+    if let Some(seconds) = args.presign {
+        let scope = sigv4::Scope { region, time, payload: payload.unwrap_or(sigv4::UNSIGNED_PAYLOAD) };
+        return Ok(sigv4::presign(request, credentials, &scope, u64::from(seconds)));
+    }
+    let scope = sigv4::Scope { region, time, payload: payload.unwrap_or(sigv4::EMPTY_PAYLOAD) };
+    Ok(sigv4::sign(request, credentials, &scope))
+}

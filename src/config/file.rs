@@ -1,0 +1,99 @@
+//! The configuration file: what may stand in it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::ConfigError;
+use crate::domain::profile::Dialect;
+
+/// The vendor's diagnosis tool (document 436/41623).
+pub const DIAGNOSE_URL: &str = "https://console.cloud.tencent.com/cos5/diagnose";
+
+/// A whole file; see `assets/config.toml` for what each line does.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConfigFile {
+    /// The profile used when none is named.
+    pub default_profile: Option<String>,
+    /// The diagnosis tool's address.
+    pub diagnose_url: Option<String>,
+    /// The theme.
+    pub theme: Option<String>,
+    /// Take the mouse.
+    pub mouse: Option<bool>,
+    /// Profiles by name.
+    #[serde(default)]
+    pub profile: BTreeMap<String, ProfileEntry>,
+}
+
+/// A profile as written.
+#[derive(Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileEntry {
+    /// `cos` or `s3`.
+    pub dialect: Option<Dialect>,
+    /// The region.
+    pub region: Option<String>,
+    /// The endpoint.
+    pub endpoint: Option<String>,
+    /// `http` or `https`.
+    pub scheme: Option<String>,
+    /// The id.
+    pub secret_id: Option<String>,
+    /// The key.
+    pub secret_key: Option<String>,
+    /// The session token.
+    pub token: Option<String>,
+    /// Send unsigned requests.
+    pub anonymous: Option<bool>,
+    /// The proxy.
+    pub proxy: Option<String>,
+    /// Certificates to trust beside the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Seconds for one attempt.
+    pub timeout: Option<f64>,
+}
+
+impl std::fmt::Debug for ProfileEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProfileEntry")
+            .field("dialect", &self.dialect)
+            .field("region", &self.region)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ConfigFile {
+    /// Reads a file. One that is absent is empty, unless it was asked for by name.
+    ///
+    /// # Errors
+    /// With path, line and column, and what was expected there.
+    pub fn read(path: &Path, must_exist: bool) -> Result<Self, ConfigError> {
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound && !must_exist => return Ok(Self::default()),
+            Err(error) => return Err(ConfigError(format!("{}: {error}", path.display()))),
+        };
+        let file: Self = toml::from_str(&text).map_err(|error| {
+            let at = error.span().map_or_else(String::new, |span| {
+                let before = text.get(..span.start).unwrap_or_default();
+                let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+                format!(":{}:{column}", before.matches('\n').count() + 1)
+            });
+            ConfigError(format!("{}{at}: {}", path.display(), error.message().replace('\n', ", ")))
+        })?;
+        let themes = ["auto", "dark", "light", "mono"];
+        if let Some(theme) = file.theme.as_deref().filter(|theme| !themes.contains(theme)) {
+            return Err(ConfigError(format!(
+                "{}: theme = \"{theme}\" is none of {}",
+                path.display(),
+                themes.join(", ")
+            )));
+        }
+        Ok(file)
+    }
+}

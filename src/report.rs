@@ -1,0 +1,126 @@
+//! Records for scripts and for people without a screen: one small file a format.
+
+mod csv;
+pub mod json;
+mod markdown;
+mod table;
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::domain::naming::did_you_mean;
+use crate::domain::record::{Outcome, Record};
+
+/// An output format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Aligned columns, for reading.
+    Table,
+    /// One JSON array.
+    Json,
+    /// One JSON object a line, as the answers come.
+    Ndjson,
+    /// Comma-separated values with a header line.
+    Csv,
+    /// A Markdown table, for a ticket or a chat.
+    Markdown,
+}
+
+const NAMES: &[(&str, Format)] = &[
+    ("table", Format::Table),
+    ("json", Format::Json),
+    ("ndjson", Format::Ndjson),
+    ("csv", Format::Csv),
+    ("markdown", Format::Markdown),
+];
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let names = || NAMES.iter().map(|(name, _)| *name);
+        NAMES.iter().find(|(name, _)| *name == text).map(|(_, format)| *format).ok_or_else(|| {
+            let all = names().collect::<Vec<_>>().join(", ");
+            format!("unknown format \"{text}\": it is one of {all}{}", did_you_mean(text, names()))
+        })
+    }
+}
+
+/// Writes records in one format.
+pub trait Report {
+    /// Takes a record; streaming formats write it at once.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn record(&mut self, record: &Record) -> io::Result<()>;
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    fn finish(&mut self) -> io::Result<()>;
+}
+
+/// A report of this format to `out`. `width` is the terminal's, where there is one: a table is cut
+/// to it.
+pub fn to<'a>(format: Format, out: impl Write + 'a, width: Option<usize>) -> Box<dyn Report + 'a> {
+    match format {
+        Format::Table => Box::new(table::Table::new(out, width)),
+        Format::Json => Box::new(json::Array::new(out)),
+        Format::Ndjson => Box::new(json::Lines::new(out)),
+        Format::Csv => Box::new(csv::Csv::new(out)),
+        Format::Markdown => Box::new(markdown::Markdown::new(out)),
+    }
+}
+
+/// How many probes ended how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Failures.
+    pub failed: usize,
+    /// Successes.
+    pub succeeded: usize,
+    /// Sub-resources that are not set.
+    pub not_configured: usize,
+}
+
+impl Counts {
+    /// Counts a record.
+    pub fn add(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Failure => self.failed += 1,
+            Outcome::Success => self.succeeded += 1,
+            Outcome::NotConfigured => self.not_configured += 1,
+        }
+    }
+
+    /// Everything counted.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.failed + self.succeeded + self.not_configured
+    }
+
+    /// The counts as a person reads them.
+    #[must_use]
+    pub fn in_words(&self, planned: usize, took: Duration) -> String {
+        let mut words = format!("{} failed, {} ok", self.failed, self.succeeded);
+        if self.not_configured > 0 {
+            let _ = write!(words, ", {} not configured", self.not_configured);
+        }
+        if self.total() < planned {
+            let _ = write!(words, ", {} not sent", planned - self.total());
+        }
+        format!("{words} in {:.1} s", took.as_secs_f64())
+    }
+}
+
+/// One line for a failure's id: the id, or the words that there is none.
+fn id_or_words(record: &Record) -> &str {
+    match (record.copied_id(), record.outcome) {
+        (Some(id), _) => id,
+        (None, Outcome::Failure) => record.no_id_words(),
+        (None, _) => "",
+    }
+}

@@ -1,0 +1,109 @@
+//! CSV for spreadsheets. A cell that a spreadsheet would run as a formula gets a leading quote.
+
+use std::io::{self, Write};
+
+use ::csv::Writer;
+
+use super::Report;
+use crate::domain::record::Record;
+use crate::domain::text::visible;
+
+const HEADER: &[&str] = &[
+    "id",
+    "time",
+    "profile",
+    "dialect",
+    "operation",
+    "method",
+    "bucket",
+    "region",
+    "key",
+    "outcome",
+    "exception",
+    "statusCode",
+    "code",
+    "codeFrom",
+    "message",
+    "requestId",
+    "totalMs",
+    "reused",
+    "remote",
+    "attempts",
+    "url",
+];
+
+/// Lines of cells.
+pub struct Csv<W: Write> {
+    out: Writer<W>,
+    headed: bool,
+}
+
+impl<W: Write> Csv<W> {
+    /// Lines to `out`.
+    pub fn new(out: W) -> Self {
+        Self { out: Writer::from_writer(out), headed: false }
+    }
+
+    fn head(&mut self) -> io::Result<()> {
+        if !self.headed {
+            self.headed = true;
+            self.out.write_record(HEADER)?;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write> Report for Csv<W> {
+    fn record(&mut self, record: &Record) -> io::Result<()> {
+        self.head()?;
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let name = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let cells = [
+            record.id.to_string(),
+            record.time.to_string(),
+            record.profile.clone(),
+            record.dialect.as_str().to_owned(),
+            record.operation.clone(),
+            record.method.clone(),
+            text(&record.bucket),
+            text(&record.region),
+            text(&record.key),
+            name(serde_json::json!(record.outcome)),
+            name(serde_json::json!(record.exception)),
+            record.status_code.map(|status| status.to_string()).unwrap_or_default(),
+            text(&record.error.code),
+            name(serde_json::json!(record.code_from)),
+            record.shown_message().to_owned(),
+            record.copied_id().unwrap_or_default().to_owned(),
+            record.timing.total_ms.to_string(),
+            record.timing.reused.to_string(),
+            text(&record.remote),
+            record.attempts.len().to_string(),
+            record.url.clone(),
+        ];
+        self.out.write_record(cells.iter().map(|cell| guarded(cell)))?;
+        self.out.flush()
+    }
+
+    fn finish(&mut self) -> io::Result<()> {
+        self.head()?;
+        self.out.flush()
+    }
+}
+
+fn guarded(cell: &str) -> String {
+    let shown = visible(cell);
+    if shown.starts_with(['=', '+', '-', '@']) { format!("'{shown}") } else { shown.into_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_disarmed() {
+        assert_eq!(guarded("=cmd|' /C calc'!A0"), "'=cmd|' /C calc'!A0");
+        assert_eq!(guarded("AccessDenied"), "AccessDenied");
+        assert_eq!(guarded("\t=1"), "␉=1");
+    }
+}

@@ -1,0 +1,44 @@
+//! Cross-origin requests: the preflight, and the headers that let a page read an answer.
+
+use http::StatusCode;
+
+use super::arrived::Arrived;
+use super::failure::Failure;
+use super::reply::Reply;
+use super::world::{Bucket, CorsRule};
+
+/// Answers OPTIONS.
+pub fn preflight(bucket: &Bucket, arrived: &Arrived) -> Result<Reply, Failure> {
+    let allowed = arrived
+        .header("access-control-request-method")
+        .and_then(|method| headers(bucket, arrived, method))
+        .ok_or_else(|| {
+        // "evalution" and "Requet" are the store's own spelling.
+        Failure::new(
+            StatusCode::FORBIDDEN,
+            "AccessForbidden",
+            "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, \
+                 request method / Access-Control-Request-Method or Access-Control-Requet-Headers are not whitelisted \
+                 by the resource's CORS spec.",
+        )
+    })?;
+    let mut reply = Reply::empty(StatusCode::OK);
+    reply.headers = allowed;
+    if let Some(wanted) = arrived.header("access-control-request-headers") {
+        reply.headers.push(("access-control-allow-headers", wanted.to_owned()));
+    }
+    Ok(reply.with_header("access-control-max-age", "600"))
+}
+
+/// The headers for a request of this method from the page that it names; `None` when no rule fits.
+pub fn headers(bucket: &Bucket, arrived: &Arrived, method: &str) -> Option<Vec<(&'static str, String)>> {
+    let origin = arrived.header("origin")?;
+    let fits = |rule: &&CorsRule| rule.origin == origin && rule.methods.contains(&method);
+    let rule = bucket.cors.iter().find(fits)?;
+    Some(vec![
+        ("access-control-allow-origin", origin.to_owned()),
+        ("access-control-allow-methods", rule.methods.join(",")),
+        ("access-control-expose-headers", rule.expose.to_owned()),
+        ("vary", "Origin".to_owned()),
+    ])
+}

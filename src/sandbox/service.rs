@@ -1,0 +1,50 @@
+//! One request from arrival to response, faults included.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, Response, StatusCode};
+use hyper::body::Incoming;
+use tokio::sync::mpsc::Sender;
+
+use super::arrived::Arrived;
+use super::claim::Claim;
+use super::fault::{self, Break, Fault};
+use super::reply::{Body, Stamp, response, slowly};
+use super::state::State;
+use super::store;
+
+/// Answers a request. What cannot be told in HTTP goes to `breaks`, and no answer follows.
+pub async fn serve(state: Arc<State>, breaks: Sender<Break>, request: Request<Incoming>) -> Response<Body> {
+    state.count();
+    let mut arrived = Arrived::new(&request);
+    let read = arrived.read_body(request.into_body()).await;
+    let claim = Claim::of(&arrived);
+    let stamp = Stamp {
+        time: arrived.now,
+        request_id: state.request_id(arrived.now),
+        amz: claim.is_sigv4(),
+        resource: arrived.resource(),
+    };
+    let mut response = match fault::of(&arrived, &stamp) {
+        None => {
+            let answer = read.and_then(|()| store::answer(&state, &arrived, &claim));
+            stamp.response(&arrived.method, answer)
+        }
+        Some(Fault::Foreign(response)) => response,
+        Some(Fault::Slow(body)) => {
+            const PIECES: usize = 20;
+            const PAUSE: Duration = Duration::from_millis(50);
+            let headers = stamp.headers().into_iter().chain([("content-type", "text/plain".to_owned())]);
+            slowly(response(StatusCode::OK, headers, body.clone()), &body, PIECES, PAUSE)
+        }
+        Some(Fault::Break(way)) => {
+            // The connection's task acts on it and drops this future.
+            let _ = breaks.send(way).await;
+            std::future::pending().await
+        }
+        Some(Fault::Stall) => std::future::pending().await,
+    };
+    response.extensions_mut().extend(state.spelling());
+    response
+}

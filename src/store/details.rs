@@ -1,0 +1,105 @@
+//! The whole records behind the rows, on disk, so that a million of them stay small in memory.
+//!
+//! They live in an unnamed temporary file that goes when the program does. When it cannot be
+//! written, records stay in memory and the caller is told once.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::Arc;
+
+use crate::domain::record::Record;
+
+/// Records by row number.
+#[derive(Debug, Default)]
+pub struct Details {
+    file: Option<File>,
+    places: Vec<Place>,
+    length: u64,
+    failed: bool,
+}
+
+#[derive(Debug)]
+enum Place {
+    Disk { start: u64, length: usize },
+    Memory(Arc<Record>),
+}
+
+impl Details {
+    /// Appends records in the order of their rows.
+    ///
+    /// # Errors
+    /// The first time the disk takes no more; the records are kept in memory all the same.
+    pub fn append(&mut self, records: &[Arc<Record>]) -> io::Result<()> {
+        if !self.failed {
+            match self.write(records) {
+                Ok(()) => return Ok(()),
+                Err(error) => {
+                    self.failed = true;
+                    self.keep(records);
+                    return Err(error);
+                }
+            }
+        }
+        self.keep(records);
+        Ok(())
+    }
+
+    fn keep(&mut self, records: &[Arc<Record>]) {
+        self.places.extend(records.iter().cloned().map(Place::Memory));
+    }
+
+    fn write(&mut self, records: &[Arc<Record>]) -> io::Result<()> {
+        let mut file = match self.file.take() {
+            Some(file) => file,
+            None => tempfile::tempfile()?,
+        };
+        let mut bytes = Vec::with_capacity(records.len() * 2048);
+        let mut places = Vec::with_capacity(records.len());
+        for record in records {
+            let start = bytes.len();
+            serde_json::to_writer(&mut bytes, record.as_ref())?;
+            places.push(Place::Disk { start: self.length + start as u64, length: bytes.len() - start });
+        }
+        file.seek(SeekFrom::Start(self.length))?;
+        file.write_all(&bytes)?;
+        self.length += bytes.len() as u64;
+        self.places.append(&mut places);
+        self.file = Some(file);
+        Ok(())
+    }
+
+    /// The record of a row.
+    ///
+    /// # Errors
+    /// When it cannot be read back, or there is no such row.
+    pub fn get(&mut self, row: u32) -> io::Result<Arc<Record>> {
+        match (self.places.get(row as usize), &mut self.file) {
+            (Some(Place::Memory(record)), _) => Ok(Arc::clone(record)),
+            (Some(Place::Disk { start, length }), Some(file)) => {
+                let mut bytes = vec![0; *length];
+                file.seek(SeekFrom::Start(*start))?;
+                file.read_exact(&mut bytes)?;
+                Ok(Arc::new(serde_json::from_slice(&bytes)?))
+            }
+            _ => Err(io::Error::new(io::ErrorKind::NotFound, "no such row")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::rows::tests_support::record;
+
+    #[test]
+    fn what_was_appended_is_read_back() {
+        let mut details = Details::default();
+        let all: Vec<_> = (0u16..50).map(|i| Arc::new(record(i, &format!("文{i}"), i64::from(i)))).collect();
+        details.append(&all[..20]).expect("written");
+        details.append(&all[20..]).expect("written");
+        for (row, wanted) in (0u32..).zip(&all) {
+            assert_eq!(&details.get(row).expect("a record"), wanted);
+        }
+        assert!(details.get(50).is_err());
+    }
+}

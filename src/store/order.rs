@@ -1,0 +1,170 @@
+//! Which rows are shown and in what order: a permutation of row numbers.
+
+use std::cmp::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering as Memory};
+
+use super::rows::Rows;
+use crate::domain::query::Query;
+use crate::domain::record::Outcome;
+use crate::domain::row::Row;
+
+/// What rows can be sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Column {
+    /// The HTTP status; none comes first.
+    Status,
+    /// Code as shown.
+    Code,
+    /// Message as shown.
+    Message,
+    /// The request id.
+    RequestId,
+    /// The start. Rows arrive nearly in this order.
+    #[default]
+    Time,
+    /// The operation.
+    Operation,
+    /// Bucket and key.
+    Target,
+    /// How long it took.
+    Latency,
+}
+
+/// A column and a direction.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sort {
+    /// The column.
+    pub column: Column,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// What is shown, and how.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct View {
+    /// The filter.
+    pub query: Query,
+    /// The order.
+    pub sort: Sort,
+    /// Successes and what is not configured are shown too.
+    pub all: bool,
+}
+
+impl View {
+    /// Whether a row is shown.
+    #[must_use]
+    pub fn shows(&self, row: &Row<'_>) -> bool {
+        (self.all || row.outcome == Outcome::Failure) && self.query.matches(row)
+    }
+
+    /// The shown rows in order. `None` when `cancelled` became true on the way.
+    #[must_use]
+    pub fn order(&self, rows: &Rows, cancelled: &AtomicBool) -> Option<Vec<u32>> {
+        let mut shown = Vec::new();
+        for number in 0..u32::try_from(rows.len()).unwrap_or(u32::MAX) {
+            if number % 4096 == 0 && cancelled.load(Memory::Relaxed) {
+                return None;
+            }
+            if self.shows(&rows.get(number)) {
+                shown.push(number);
+            }
+        }
+        shown.sort_unstable_by(|a, b| self.sort.compare(rows, *a, *b));
+        Some(shown)
+    }
+
+    /// Adds the rows from `first` on to an order that holds those before.
+    pub fn extend(&self, order: &mut Vec<u32>, rows: &Rows, first: u32) {
+        let last = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let mut more: Vec<u32> = (first..last).filter(|number| self.shows(&rows.get(*number))).collect();
+        more.sort_unstable_by(|a, b| self.sort.compare(rows, *a, *b));
+        // Rows arrive nearly in order, so most batches belong at one end as they are.
+        match (order.last(), more.first()) {
+            (Some(end), Some(start)) if self.sort.compare(rows, *end, *start) == Ordering::Greater => {
+                let mut merged = Vec::with_capacity(order.len() + more.len());
+                let mut rest = order.as_slice();
+                for number in more {
+                    let before =
+                        rest.partition_point(|other| self.sort.compare(rows, *other, number) == Ordering::Less);
+                    merged.extend_from_slice(&rest[..before]);
+                    merged.push(number);
+                    rest = &rest[before..];
+                }
+                merged.extend_from_slice(rest);
+                *order = merged;
+            }
+            _ => order.append(&mut more),
+        }
+    }
+}
+
+impl Sort {
+    /// Compares two rows. Ties are broken by arrival, so every order is total.
+    #[must_use]
+    pub fn compare(self, rows: &Rows, a: u32, b: u32) -> Ordering {
+        let (left, right) = (rows.get(a), rows.get(b));
+        let order = match self.column {
+            Column::Status => left.status.cmp(&right.status),
+            Column::Code => left.code.cmp(right.code),
+            Column::Message => left.message.cmp(right.message),
+            Column::RequestId => left.request_id.cmp(right.request_id),
+            Column::Time => left.time_ms.cmp(&right.time_ms),
+            Column::Operation => left.operation.cmp(right.operation),
+            Column::Target => left.target.cmp(right.target),
+            Column::Latency => left.latency_us.cmp(&right.latency_us),
+        };
+        let order = if self.descending { order.reverse() } else { order };
+        order.then(a.cmp(&b))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::rows::tests_support::record;
+    use proptest::prelude::*;
+
+    fn sorts() -> impl Strategy<Value = Sort> {
+        let columns = [Column::Status, Column::Code, Column::RequestId, Column::Time, Column::Target, Column::Latency];
+        (prop::sample::select(columns.to_vec()), any::<bool>())
+            .prop_map(|(column, descending)| Sort { column, descending })
+    }
+
+    proptest! {
+        #[test]
+        fn extending_gives_what_ordering_anew_gives(
+            rows_in in prop::collection::vec((0u16..6, "[a-c]{0,2}", 0i64..20), 0..60),
+            cut in 0usize..60,
+            sort in sorts(),
+            filter in "(a|b|status:>3|-c)?",
+            all: bool,
+        ) {
+            let view = View { query: Query::parse(&filter).expect("a filter"), sort, all };
+            let mut rows = Rows::default();
+            let mut order = Vec::new();
+            for (i, (status, text, time)) in rows_in.iter().enumerate() {
+                let first = rows.push(&record(*status, text, *time));
+                if i + 1 == cut.min(rows_in.len()) {
+                    order = view.order(&rows, &AtomicBool::new(false)).expect("not cancelled");
+                } else if i >= cut {
+                    view.extend(&mut order, &rows, first);
+                }
+            }
+            if cut == 0 || cut <= rows_in.len() {
+                prop_assert_eq!(order, view.order(&rows, &AtomicBool::new(false)).expect("not cancelled"));
+            }
+        }
+    }
+
+    #[test]
+    fn rows_come_back_as_they_went_in_across_chunks() {
+        let mut rows = Rows::default();
+        for i in 0..70_000u32 {
+            let text = format!("t{i}");
+            assert_eq!(rows.push(&record(u16::try_from(i % 500).unwrap(), &text, i64::from(i))), i);
+        }
+        let row = rows.get(69_999);
+        assert_eq!((row.status, row.target, row.request_id, row.time_ms), (499, "b/t69999", "idt69999", 69_999));
+        assert_eq!(rows.len(), 70_000);
+    }
+}

@@ -1,0 +1,169 @@
+//! The table's rows in columns: append-only chunks that a sorter can read without a lock.
+//!
+//! A row's number is its place of arrival and never changes; cursor and detail refer to it.
+
+#[cfg(test)]
+pub mod tests_support;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::domain::record::{Outcome, Record};
+use crate::domain::row::{Row, tries};
+
+/// Rows of one chunk.
+const CHUNK: usize = 1 << 16;
+
+/// All rows. Cloning shares the chunks, so that a worker reads on while more arrive.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    chunks: Vec<Arc<Chunk>>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Chunk {
+    fixed: Vec<Fixed>,
+    /// Ids and targets, one after the other: `ends` parts them.
+    texts: String,
+    ends: Vec<[u32; 2]>,
+    words: Words,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Fixed {
+    time_ms: i64,
+    latency_us: u32,
+    status: u16,
+    tries: u16,
+    outcome: Outcome,
+    from_twin: bool,
+    reached: bool,
+    code: u32,
+    message: u32,
+    operation: u32,
+    probe: u32,
+}
+
+/// Texts that repeat, each kept once a chunk.
+#[derive(Clone, Debug, Default)]
+struct Words {
+    all: Vec<Arc<str>>,
+    places: HashMap<Arc<str>, u32>,
+}
+
+impl Words {
+    fn place(&mut self, text: &str) -> u32 {
+        if let Some(place) = self.places.get(text) {
+            return *place;
+        }
+        let place = index(self.all.len());
+        let text: Arc<str> = Arc::from(text);
+        self.all.push(Arc::clone(&text));
+        self.places.insert(text, place);
+        place
+    }
+
+    fn get(&self, place: u32) -> &str {
+        &self.all[place as usize]
+    }
+}
+
+/// A length as a row number; four billion rows are more than memory holds.
+fn index(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+impl Rows {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.chunks.last().map_or(0, |tail| (self.chunks.len() - 1) * CHUNK + tail.fixed.len())
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.chunks.is_empty()
+    }
+
+    /// Appends a record's row and gives its number.
+    pub fn push(&mut self, record: &Record) -> u32 {
+        let number = index(self.len());
+        if self.chunks.last().is_none_or(|tail| tail.fixed.len() == CHUNK) {
+            self.chunks.push(Arc::default());
+        }
+        // A worker that still reads the tail keeps its own copy of it; sealed chunks are shared.
+        if let Some(tail) = self.chunks.last_mut().map(Arc::make_mut) {
+            tail.push(record);
+        }
+        number
+    }
+
+    /// The row of this number.
+    ///
+    /// # Panics
+    /// When there is no such row; numbers come from this store only.
+    #[must_use]
+    pub fn get(&self, number: u32) -> Row<'_> {
+        let number = number as usize;
+        self.chunks[number / CHUNK].get(number % CHUNK)
+    }
+
+    /// The probe behind a row: its id in the session's plan.
+    #[must_use]
+    pub fn probe(&self, number: u32) -> u32 {
+        let number = number as usize;
+        self.chunks[number / CHUNK].fixed[number % CHUNK].probe
+    }
+}
+
+impl Chunk {
+    fn push(&mut self, record: &Record) {
+        let fixed = Fixed {
+            time_ms: record.time.as_millisecond(),
+            latency_us: microseconds(record.timing.total_ms),
+            status: record.status_code.unwrap_or(0),
+            tries: tries(record),
+            outcome: record.outcome,
+            from_twin: record.twin.is_some(),
+            reached: record.no_id_words() != NEVER_REACHED,
+            code: self.words.place(record.shown_code()),
+            message: self.words.place(record.shown_message()),
+            operation: self.words.place(&record.operation),
+            probe: record.id,
+        };
+        self.fixed.push(fixed);
+        self.texts.push_str(record.copied_id().unwrap_or_default());
+        let id_end = index(self.texts.len());
+        self.texts.push_str(&record.target());
+        self.ends.push([id_end, index(self.texts.len())]);
+    }
+
+    fn get(&self, place: usize) -> Row<'_> {
+        let fixed = &self.fixed[place];
+        let start = if place == 0 { 0 } else { self.ends[place - 1][1] as usize };
+        let [id_end, target_end] = self.ends[place].map(|end| end as usize);
+        Row {
+            outcome: fixed.outcome,
+            status: fixed.status,
+            code: self.words.get(fixed.code),
+            message: self.words.get(fixed.message),
+            request_id: &self.texts[start..id_end],
+            no_id: if fixed.reached { "no id in the answer" } else { NEVER_REACHED },
+            operation: self.words.get(fixed.operation),
+            target: &self.texts[id_end..target_end],
+            time_ms: fixed.time_ms,
+            latency_us: fixed.latency_us,
+            tries: fixed.tries,
+            from_twin: fixed.from_twin,
+        }
+    }
+}
+
+const NEVER_REACHED: &str = "never reached the store";
+
+/// Milliseconds as whole microseconds; the longest attempt is far below what fits.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the type's range")]
+fn microseconds(milliseconds: f64) -> u32 {
+    (milliseconds * 1000.0).round().clamp(0.0, f64::from(u32::MAX)) as u32
+}

@@ -1,0 +1,56 @@
+//! The terminal app: the only place that names a terminal.
+//!
+//! [`run`] is the whole program: wait for a message, drain what is queued, `update` the model,
+//! perform the effects, draw. `update` is pure and `view` changes nothing; what must be done
+//! outside is an [`effect::Effect`], performed in one place. Nothing is drawn while nothing happens.
+
+mod clipboard;
+mod detail;
+pub mod effect;
+mod grid;
+pub mod keymap;
+pub mod layout;
+pub mod message;
+pub mod model;
+mod perform;
+mod run;
+mod terminal;
+pub mod theme;
+pub mod update;
+pub mod view;
+
+use std::future::Future;
+use std::pin::Pin;
+
+pub use run::{Session, run};
+
+use crate::config::Settings;
+use crate::domain::probe::Probe;
+use crate::domain::profile::Profile;
+
+/// A prepared place to probe: the sandbox, as the command line hands it in.
+pub struct World {
+    /// Its profiles, the first one current.
+    pub profiles: Vec<Profile>,
+    /// Probes to send at once.
+    pub probes: Vec<Probe>,
+    /// Bucket names to offer.
+    pub targets: Vec<String>,
+    /// What must live as long as the screen.
+    pub alive: Box<dyn Send>,
+}
+
+/// Makes a [`World`].
+pub type OpenWorld = Box<dyn Fn() -> Pin<Box<dyn Future<Output = anyhow::Result<World>> + Send>> + Send>;
+
+/// How the screen starts.
+pub struct Start {
+    /// Settings of the current profile.
+    pub settings: Settings,
+    /// All profiles that can be chosen, the current one first.
+    pub profiles: Vec<Profile>,
+    /// Makes the sandbox.
+    pub sandbox: OpenWorld,
+    /// Make it at once.
+    pub in_sandbox: bool,
+}

@@ -1,0 +1,220 @@
+//! The text of the detail pane, made once for a record, a tab and a width.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use quick_xml::events::Event;
+use quick_xml::{Reader, Writer};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::model::Tab;
+use super::theme::Theme;
+use crate::domain::curl;
+use crate::domain::exchange::Headers;
+use crate::domain::record::{AnsweredBy, Outcome, Record};
+use crate::domain::text::{visible, visible_lines};
+
+/// Makes the lines of a tab, wrapped to `columns`.
+#[must_use]
+pub fn lines(
+    record: &Record,
+    tab: Tab,
+    raw: bool,
+    columns: usize,
+    theme: &Theme,
+    time_zone: &TimeZone,
+) -> Vec<Line<'static>> {
+    let mut text = Text { lines: Vec::new(), columns: columns.max(10), theme };
+    match tab {
+        Tab::Headers => headers(record, &mut text, time_zone),
+        Tab::Body => body(record, raw, &mut text),
+        Tab::Request => request(record, &mut text),
+        Tab::Timing => super::view::timing::timing(record, &mut text),
+    }
+    text.lines
+}
+
+/// Lines in the making.
+pub struct Text<'a> {
+    /// What is there so far.
+    pub lines: Vec<Line<'static>>,
+    /// The width they are wrapped to.
+    pub columns: usize,
+    /// Styles.
+    pub theme: &'a Theme,
+}
+
+impl Text<'_> {
+    /// A blank line.
+    pub fn gap(&mut self) {
+        self.lines.push(Line::default());
+    }
+
+    /// Words, wrapped at blanks.
+    pub fn words(&mut self, text: &str, style: Style) {
+        for part in textwrap::wrap(&visible(text), self.columns) {
+            self.lines.push(Line::styled(part.into_owned(), style));
+        }
+    }
+
+    /// A small heading.
+    pub fn heading(&mut self, text: &str) {
+        self.lines.push(Line::styled(text.to_owned(), self.theme.heading));
+    }
+
+    /// Text whose own lines are kept, each wrapped without a care for blanks.
+    pub fn block(&mut self, text: &str) {
+        for line in visible_lines(text).replace('\t', "    ").split('\n') {
+            let indent = line.len() - line.trim_start().len();
+            let indent = " ".repeat(indent.min(self.columns / 2));
+            let options = textwrap::Options::new(self.columns).subsequent_indent(&indent);
+            for part in textwrap::wrap(line, options) {
+                self.lines.push(Line::raw(part.into_owned()));
+            }
+        }
+    }
+
+    /// A name and its value, which hangs under itself when it is long.
+    pub fn field(&mut self, name: &str, value: &str, name_width: usize) {
+        let indent = (name_width + 2).min(self.columns / 2);
+        let room = self.columns - indent;
+        let name = format!("{:<width$}", visible(name), width = indent.saturating_sub(2));
+        let name_is_long = name.chars().count() + 2 > indent;
+        let shown = visible(value);
+        let wrapped = textwrap::wrap(&shown, room);
+        let style = self.theme.label;
+        if name_is_long {
+            self.lines.push(Line::styled(name.clone(), style));
+        }
+        for (i, part) in wrapped.iter().enumerate() {
+            let head = if i == 0 && !name_is_long { format!("{name}  ") } else { " ".repeat(indent) };
+            self.lines.push(Line::from(vec![Span::styled(head, style), Span::raw(part.to_string())]));
+        }
+        if wrapped.is_empty() && !name_is_long {
+            self.lines.push(Line::styled(name, style));
+        }
+    }
+
+    /// Headers, one under the other.
+    pub fn header_fields(&mut self, headers: &Headers) {
+        let longest = headers.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(24);
+        for (name, value) in headers {
+            self.field(name, value, longest);
+        }
+    }
+}
+
+fn headers(record: &Record, text: &mut Text<'_>, time_zone: &TimeZone) {
+    let status = record.status_code.unwrap_or(0);
+    let style = text.theme.status(status);
+    let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("");
+    let first = match record.status_code {
+        Some(status) => format!("{status} {reason}"),
+        None => "✗ no answer".to_owned(),
+    };
+    let code =
+        if record.outcome == Outcome::Success { String::new() } else { format!("  {}", visible(record.shown_code())) };
+    text.lines.push(Line::styled(format!("{first}{code}"), style.patch(text.theme.heading)));
+    if let Some(message) = &record.error.message {
+        text.words(message, Style::new());
+    }
+    for remark in &record.remarks {
+        text.words(remark, text.theme.warning);
+    }
+    text.gap();
+    match &record.request_id {
+        Some(id) => {
+            text.field("RequestId", &id.value, 9);
+            if let Some(time) = id.time {
+                text.field("", &format!("received {} (inferred from the id)", local(time, time_zone)), 9);
+            }
+            if id.masked {
+                text.field("", "its tail is hidden by asterisks: support needs the whole id", 9);
+            }
+        }
+        None if record.outcome == Outcome::Failure => text.field("RequestId", record.no_id_words(), 9),
+        None => {}
+    }
+    if let Some(trace) = &record.error.trace_id {
+        text.field("TraceId", trace, 9);
+    }
+    if let Some(remote) = &record.remote {
+        text.field("From", remote, 9);
+    }
+    text.gap();
+    match &record.headers {
+        Some(headers) if !headers.is_empty() => text.header_fields(headers),
+        Some(_) => text.words("The answer has no headers.", text.theme.quiet),
+        None => text.words("No status line and no headers arrived.", text.theme.quiet),
+    }
+}
+
+fn local(time: Timestamp, time_zone: &TimeZone) -> String {
+    time.to_zoned(time_zone.clone()).strftime("%Y-%m-%d %H:%M:%S %:z").to_string()
+}
+
+fn body(record: &Record, raw: bool, text: &mut Text<'_>) {
+    let Some(body) = &record.body else {
+        let words = match (record.outcome, record.answered_by) {
+            (Outcome::Success, _) if record.method == "GET" => {
+                "The body was the object's own bytes, or empty; it is not kept."
+            }
+            (_, AnsweredBy::Nobody) => "Nothing came back.",
+            _ if record.method == "HEAD" => "An answer to HEAD has no body.",
+            _ => "The body was empty.",
+        };
+        text.words(words, text.theme.quiet);
+        return;
+    };
+    match pretty(body).filter(|_| !raw) {
+        Some(indented) => text.block(&indented),
+        None => text.block(body),
+    }
+    if record.body_truncated {
+        text.gap();
+        text.words("The body was longer; this is its beginning.", text.theme.warning);
+    }
+}
+
+/// XML or JSON, indented. `None` when it is neither or does not end properly: then it is shown as
+/// it came.
+fn pretty(body: &str) -> Option<String> {
+    let trimmed = body.trim_start();
+    if trimmed.starts_with('{') || trimmed.starts_with('[') {
+        let value: serde_json::Value = serde_json::from_str(trimmed).ok()?;
+        return serde_json::to_string_pretty(&value).ok();
+    }
+    if !trimmed.starts_with('<') {
+        return None;
+    }
+    let mut reader = Reader::from_str(trimmed);
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    loop {
+        match reader.read_event().ok()? {
+            Event::Eof => break,
+            Event::Text(text) if text.xml10_content().trim().is_empty() => {}
+            event => writer.write_event(event).ok()?,
+        }
+    }
+    String::from_utf8(writer.into_inner()).ok()
+}
+
+fn request(record: &Record, text: &mut Text<'_>) {
+    let method = &record.method;
+    text.words(&format!("{method} {}", record.url), text.theme.heading);
+    text.gap();
+    text.header_fields(&record.request.headers);
+    text.gap();
+    if let Some(canonical) = &record.request.canonical_request {
+        text.heading("Signed (canonical request)");
+        text.block(canonical.trim_end_matches('\n'));
+        text.gap();
+        text.heading("String to sign");
+        text.block(record.request.string_to_sign.as_deref().unwrap_or_default().trim_end_matches('\n'));
+    } else {
+        text.words("Not signed here.", text.theme.quiet);
+    }
+    text.gap();
+    text.heading("curl (Y c copies it)");
+    text.block(&curl::line(record));
+}

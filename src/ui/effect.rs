@@ -1,0 +1,53 @@
+//! What must be done outside: data, performed by one runner.
+
+use crate::domain::probe::Probe;
+use crate::domain::profile::Connection;
+use crate::store::worker::Request;
+
+/// One thing to do.
+#[derive(Debug)]
+pub enum Effect {
+    /// Send these probes.
+    StartRun(Vec<Probe>, Connection),
+    /// Stop sending.
+    CancelRun,
+    /// Start the sandbox and send its prepared probes.
+    OpenSandbox,
+    /// Order the rows.
+    Order(Request),
+    /// Read the record of a row.
+    LoadDetail(u32),
+    /// Copy text; the label says what it is.
+    Copy {
+        /// What is copied, for the status line.
+        label: String,
+        /// The text.
+        text: String,
+    },
+    /// Copy these rows, which have to be read first.
+    CopyRows {
+        /// What of them.
+        what: CopyRows,
+        /// Their numbers.
+        rows: Vec<u32>,
+    },
+    /// Open an address in a browser.
+    Open(String),
+    /// Take the mouse or give it back.
+    TakeMouse(bool),
+    /// Draw everything anew.
+    Redraw,
+    /// Stop the process until it is continued.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// What of a row is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyRows {
+    /// The record as JSON.
+    Json,
+    /// The request as a curl line.
+    Curl,
+}

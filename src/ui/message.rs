@@ -1,0 +1,44 @@
+//! What happened: everything that can change the model.
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use super::clipboard::Way;
+use crate::domain::probe::Probe;
+use crate::domain::profile::Profile;
+use crate::domain::record::Record;
+use crate::store::worker::Ordered;
+
+/// One thing that happened.
+#[derive(Debug)]
+pub enum Message {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Pasted(String),
+    /// The mouse did something.
+    Mouse(MouseEvent),
+    /// The terminal has a new size: columns and rows.
+    Resized(u16, u16),
+    /// Records came from the engine.
+    Records(Vec<Arc<Record>>),
+    /// The run is over.
+    Finished,
+    /// The run could not be started.
+    NotStarted(String),
+    /// Rows were ordered.
+    Ordered(Ordered),
+    /// The record of a row was read.
+    Detail(u32, Arc<Record>),
+    /// The sandbox is up: its profiles, what to send, what to offer.
+    SandboxReady(Vec<Profile>, Vec<Probe>, Vec<String>),
+    /// Something was copied, as `label`; `Err` holds the text for the person to select.
+    Copied(String, Result<Way, String>),
+    /// The diagnosis tool was opened, or its address must be shown.
+    Opened(Result<(), String>),
+    /// Something is to be said in the status line.
+    Notice(String),
+    /// The status line's time is over.
+    StatusExpired,
+}

@@ -1,0 +1,194 @@
+//! The loop: wait for one message, take what else is queued, update, perform, draw.
+//!
+//! Nothing ticks. A timer stands only while a frame is being held back (16 ms) or a message in the
+//! footer has to go (4 s).
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event, EventStream};
+use futures_util::StreamExt;
+use jiff::tz::TimeZone;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::sleep_until;
+
+use super::Start;
+use super::effect::Effect;
+use super::message::Message;
+use super::model::Model;
+use super::perform::Performer;
+use super::terminal::Screen;
+use super::theme::Theme;
+use super::update::update;
+use super::view::view;
+
+/// Frames are at least this far apart.
+const FRAME: Duration = Duration::from_millis(16);
+/// Messages taken before a frame is due, so that neither input nor drawing starves.
+const DRAIN: usize = 256;
+
+/// Runs the screen until the person leaves. The exit status is 0, or 130 after Ctrl-C or a signal
+/// to end.
+///
+/// # Errors
+/// When the terminal cannot be taken.
+pub fn run(start: Start) -> anyhow::Result<u8> {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if no_color {
+        // crossterm 0.29 writes an empty SGR in place of each colour under NO_COLOR, which takes
+        // the attributes away too. The mono theme has no colours, so nothing is lost by this.
+        crossterm::style::force_color_output(true);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let mut screen = Screen::enter(start.settings.look.mouse)?;
+    let left = runtime.block_on(async {
+        let mut session = Session::new(start, no_color, crossterm::terminal::size()?)?;
+        anyhow::Ok(session.run(&mut screen).await?)
+    });
+    drop(screen);
+    runtime.shutdown_background();
+    left
+}
+
+/// The model with everything around it but the terminal.
+pub struct Session {
+    model: Model,
+    performer: Performer,
+    messages: UnboundedReceiver<Message>,
+    open_at_once: bool,
+}
+
+impl Session {
+    /// A session that has drawn nothing yet.
+    ///
+    /// # Errors
+    /// When the system gives no thread for ordering.
+    pub fn new(start: Start, no_color: bool, size: (u16, u16)) -> anyhow::Result<Self> {
+        let colorfgbg = std::env::var("COLORFGBG").ok();
+        let theme = Theme::named(&start.settings.look.theme, no_color, colorfgbg.as_deref());
+        let (sender, messages) = unbounded_channel();
+        let settings = start.settings;
+        let mut model = Model::new(start.profiles, settings.look, theme, TimeZone::system(), size);
+        model.no_profile = settings.profile.credentials.is_none() && !settings.anonymous && !start.in_sandbox;
+        model.extras.headers = settings.headers;
+        model.extras.origin = settings.origin;
+        model.remarks = settings.remarks;
+        Ok(Self { model, performer: Performer::new(sender, start.sandbox)?, messages, open_at_once: start.in_sandbox })
+    }
+
+    async fn run(&mut self, screen: &mut Screen) -> std::io::Result<u8> {
+        let mut input = EventStream::new();
+        let mut signals = Signals::new()?;
+        if self.open_at_once {
+            self.model.opening_sandbox = true;
+        }
+        screen.draw(|frame| view(&self.model, frame))?;
+        let mut drawn = Instant::now();
+        if self.open_at_once {
+            self.performer.perform(Effect::OpenSandbox);
+        }
+        let mut due: Option<Instant> = None;
+        loop {
+            let expires = self.model.status.as_ref().map(|status| status.until);
+            let timer = [due, expires].into_iter().flatten().min();
+            let message = tokio::select! {
+                biased;
+                () = signals.next() => return Ok(130),
+                Some(message) = self.messages.recv() => Some(message),
+                event = input.next() => match event {
+                    Some(Ok(event)) => translated(event),
+                    // The terminal is gone.
+                    Some(Err(_)) | None => return Ok(130),
+                },
+                message = self.performer.next_records() => Some(message),
+                () = wait(timer), if timer.is_some() => Some(Message::StatusExpired),
+            };
+            let Some(message) = message else { continue };
+            match self.take(message, screen)? {
+                Some(status) => return Ok(status),
+                None => due = due.or(Some(drawn + FRAME)),
+            }
+            for _ in 0..DRAIN {
+                let Ok(message) = self.messages.try_recv() else { break };
+                if let Some(status) = self.take(message, screen)? {
+                    return Ok(status);
+                }
+            }
+            if due.is_some_and(|due| due <= Instant::now()) {
+                screen.draw(|frame| view(&self.model, frame))?;
+                drawn = Instant::now();
+                due = None;
+            }
+        }
+    }
+
+    /// Updates and performs. Gives the exit status when the person leaves.
+    fn take(&mut self, message: Message, screen: &mut Screen) -> std::io::Result<Option<u8>> {
+        let interrupted = matches!(&message, Message::Key(key)
+            if key.modifiers.contains(crossterm::event::KeyModifiers::CONTROL));
+        for effect in update(&mut self.model, message, Instant::now()) {
+            match effect {
+                Effect::Quit => return Ok(Some(if interrupted { 130 } else { 0 })),
+                Effect::Redraw => screen.forget()?,
+                Effect::Suspend => screen.suspend()?,
+                Effect::TakeMouse(take) => screen.take_mouse(take)?,
+                other => self.performer.perform(other),
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// What an event of the terminal means; focus changes mean nothing.
+fn translated(event: Event) -> Option<Message> {
+    match event {
+        Event::Key(key) => Some(Message::Key(key)),
+        Event::Mouse(mouse) => Some(Message::Mouse(mouse)),
+        Event::Paste(text) => Some(Message::Pasted(text)),
+        Event::Resize(width, height) => Some(Message::Resized(width, height)),
+        Event::FocusGained | Event::FocusLost => None,
+    }
+}
+
+async fn wait(until: Option<Instant>) {
+    match until {
+        Some(until) => sleep_until(until.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The signals that ask a program to end. Ctrl-C is a key in raw mode and comes as one.
+struct Signals {
+    #[cfg(unix)]
+    streams: [tokio::signal::unix::Signal; 4],
+}
+
+impl Signals {
+    #[cfg(unix)]
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let kinds = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
+        let [a, b, c, d] = kinds.map(signal);
+        Ok(Self { streams: [a?, b?, c?, d?] })
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        let [a, b, c, d] = &mut self.streams;
+        tokio::select! {
+            _ = a.recv() => {}
+            _ = b.recv() => {}
+            _ = c.recv() => {}
+            _ = d.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}

@@ -1,0 +1,216 @@
+//! `update`: what happened changes the model and says what must be done. Pure: no clock, no
+//! terminal, no file; the time comes with the message.
+
+mod layers;
+pub mod menus;
+mod prompt;
+mod runs;
+mod table;
+
+use std::time::Instant;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+pub use prompt::{candidates, planned};
+
+use super::clipboard::Way;
+use super::effect::Effect;
+use super::keymap::{self, Action};
+use super::layout::Panes;
+use super::message::Message;
+use super::model::{Focus, Layer, Model, Tab};
+use crate::domain::text::visible;
+
+/// Effects in the order they are to be performed.
+pub type Effects = Vec<Effect>;
+
+/// Takes one message.
+pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
+    let mut effects = match message {
+        Message::Key(key) if key.kind != KeyEventKind::Release => on_key(model, key, now),
+        Message::Key(_) => Effects::new(),
+        Message::Pasted(text) => layers::pasted(model, &text),
+        Message::Mouse(mouse) => table::on_mouse(model, mouse),
+        Message::Resized(width, height) => {
+            model.size = (width, height);
+            table::rewrap(model);
+            Effects::new()
+        }
+        Message::Records(records) => runs::on_records(model, &records, now),
+        Message::Finished => runs::on_finished(model, now),
+        Message::NotStarted(reason) => {
+            model.run.running = false;
+            model.opening_sandbox = false;
+            model.say(reason, now);
+            Effects::new()
+        }
+        Message::Ordered(ordered) => table::on_ordered(model, ordered),
+        Message::Detail(row, record) => {
+            table::on_detail(model, row, record);
+            Effects::new()
+        }
+        Message::SandboxReady(profiles, probes, targets) => runs::on_sandbox(model, profiles, probes, targets, now),
+        Message::Copied(label, Ok(way)) => {
+            model.say(copied_words(&label, way), now);
+            Effects::new()
+        }
+        Message::Copied(label, Err(text)) => {
+            let reason = format!("No clipboard here. {label}, to select:");
+            model.layers.push(Layer::Select { reason, text });
+            Effects::new()
+        }
+        Message::Opened(Ok(())) => {
+            let so_far = model.status.take().map(|status| format!("{} · ", status.text)).unwrap_or_default();
+            model.say(format!("{so_far}diagnosis tool opened in the browser"), now);
+            Effects::new()
+        }
+        Message::Opened(Err(url)) => {
+            let so_far = model.status.take().map(|status| format!("{} · ", status.text)).unwrap_or_default();
+            model.say(format!("{so_far}no browser here, open {url}"), now);
+            Effects::new()
+        }
+        Message::Notice(text) => {
+            model.say(visible(&text).into_owned(), now);
+            Effects::new()
+        }
+        Message::StatusExpired => {
+            model.status = model.status.take().filter(|status| status.until > now);
+            Effects::new()
+        }
+    };
+    effects.extend(table::want_detail(model));
+    effects
+}
+
+fn copied_words(label: &str, way: Way) -> String {
+    match way {
+        Way::Local => format!("{label} copied to the clipboard"),
+        Way::Tmux => format!("{label} in the tmux buffer"),
+        Way::Osc52 => format!("{label} sent to the terminal's clipboard (OSC 52)"),
+    }
+}
+
+fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
+    if key.modifiers.contains(KeyModifiers::CONTROL) {
+        match key.code {
+            KeyCode::Char('c') => return leave(model),
+            KeyCode::Char('z') => return vec![Effect::Suspend],
+            KeyCode::Char('l') => return vec![Effect::Redraw],
+            _ => {}
+        }
+    }
+    if !model.layers.is_empty() {
+        return layers::on_key(model, key, now);
+    }
+    if model.no_profile && model.rows.is_empty() && key.code == KeyCode::Enter {
+        return runs::open_sandbox(model);
+    }
+    match keymap::action(key, model.focus == Focus::Detail) {
+        Some(action) => on_action(model, action, now),
+        None => Effects::new(),
+    }
+}
+
+fn leave(model: &mut Model) -> Effects {
+    model.leaving = true;
+    vec![Effect::Quit]
+}
+
+fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
+    match action {
+        Action::CopyId => return runs::copy_id(model, now),
+        Action::OpenTool => return runs::open_tool(model, now),
+        Action::CopyMenu if model.order.is_empty() => model.say("There is no row to copy from", now),
+        Action::CopyMenu => model.layers.push(Layer::CopyMenu),
+        Action::Probe => prompt::open(model),
+        Action::Filter => layers::open_filter(model),
+        Action::Sort => model.layers.push(Layer::SortMenu),
+        Action::Rerun => return runs::rerun_selected(model, now),
+        Action::RerunAll => runs::ask_to_rerun_all(model, now),
+        Action::Cancel => return runs::cancel(model, now),
+        Action::ShowAll => {
+            model.view.all = !model.view.all;
+            return vec![table::ask_for_order(model)];
+        }
+        Action::Follow => {
+            model.follow = !model.follow;
+            table::move_to(model, usize::MAX);
+        }
+        Action::Down => table::step(model, 1),
+        Action::Up => table::step(model, -1),
+        Action::HalfDown => table::step(model, table::half_page(model)),
+        Action::HalfUp => table::step(model, -table::half_page(model)),
+        Action::PageDown => table::step(model, 2 * table::half_page(model)),
+        Action::PageUp => table::step(model, -2 * table::half_page(model)),
+        Action::First => table::step(model, isize::MIN),
+        Action::Last => table::step(model, isize::MAX),
+        Action::Open if model.selected().is_some() => focus(model, Focus::Detail),
+        Action::Open => {}
+        Action::Focus if model.focus == Focus::Detail || model.selected().is_none() => focus(model, Focus::Table),
+        Action::Focus => focus(model, Focus::Detail),
+        Action::NextTab => turn(model, 1),
+        Action::PreviousTab => turn(model, Tab::ALL.len() - 1),
+        Action::TabHeaders => show_tab(model, Tab::Headers),
+        Action::TabBody => show_tab(model, Tab::Body),
+        Action::TabRequest => show_tab(model, Tab::Request),
+        Action::TabTiming => show_tab(model, Tab::Timing),
+        Action::Raw => {
+            model.raw = !model.raw;
+            show_tab(model, Tab::Body);
+        }
+        Action::Zoom => {
+            model.panes = match (model.panes, model.focus) {
+                (Panes::Both, Focus::Table) => Panes::Table,
+                (Panes::Both, Focus::Detail) => Panes::Detail,
+                _ => Panes::Both,
+            };
+            table::rewrap(model);
+        }
+        Action::Close => return close(model),
+        Action::Mouse => {
+            model.look.mouse = !model.look.mouse;
+            let words =
+                if model.look.mouse { "The mouse works here" } else { "The mouse is the terminal's: select text" };
+            model.say(words, now);
+            return vec![Effect::TakeMouse(model.look.mouse)];
+        }
+        Action::Redraw => return vec![Effect::Redraw],
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Help => model.layers.push(Layer::Help(0)),
+        Action::Quit => return leave(model),
+    }
+    Effects::new()
+}
+
+/// Esc: out of the detail, then out of the zoom, then out of the filter. It never leaves.
+fn close(model: &mut Model) -> Effects {
+    if model.focus == Focus::Detail {
+        focus(model, Focus::Table);
+    } else if model.panes != Panes::Both {
+        model.panes = Panes::Both;
+        table::rewrap(model);
+    } else if !model.filter.is_empty() {
+        model.filter.clear();
+        return layers::apply_filter(model);
+    }
+    Effects::new()
+}
+
+fn focus(model: &mut Model, focus: Focus) {
+    model.focus = focus;
+    if model.panes != Panes::Both {
+        model.panes = if focus == Focus::Detail { Panes::Detail } else { Panes::Table };
+    }
+    table::rewrap(model);
+}
+
+fn turn(model: &mut Model, by: usize) {
+    let place = Tab::ALL.iter().position(|tab| *tab == model.tab).unwrap_or(0);
+    show_tab(model, Tab::ALL[(place + by) % Tab::ALL.len()]);
+}
+
+fn show_tab(model: &mut Model, tab: Tab) {
+    model.tab = tab;
+    model.detail_top = 0;
+    table::rewrap(model);
+}

@@ -1,0 +1,119 @@
+//! What lies over the main screen: each layer's keys.
+
+use std::time::Instant;
+
+use crossterm::event::{Event, KeyCode, KeyEvent};
+use tui_input::backend::crossterm::EventHandler;
+use tui_input::{Input, InputRequest};
+
+use super::{Effects, menus, prompt, runs, table};
+use crate::domain::query::Query;
+use crate::ui::model::{Layer, Model};
+
+/// Gives a key to the top layer.
+pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
+    match model.layers.last_mut() {
+        None => Effects::new(),
+        Some(Layer::Help(top)) => {
+            match key.code {
+                KeyCode::Char('j') | KeyCode::Down => *top += 1,
+                KeyCode::Char('k') | KeyCode::Up => *top = top.saturating_sub(1),
+                KeyCode::PageDown | KeyCode::Char(' ') => *top += 10,
+                KeyCode::PageUp => *top = top.saturating_sub(10),
+                _ => {
+                    model.layers.pop();
+                }
+            }
+            Effects::new()
+        }
+        Some(Layer::Select { .. }) => {
+            model.layers.pop();
+            Effects::new()
+        }
+        Some(Layer::Filter(_)) => on_filter_key(model, key),
+        Some(Layer::Prompt(_)) => prompt::on_key(model, key, now),
+        Some(Layer::CopyMenu) => {
+            model.layers.pop();
+            menus::copy(model, key.code, now)
+        }
+        Some(Layer::SortMenu) => {
+            model.layers.pop();
+            menus::sort(model, key.code)
+        }
+        Some(Layer::ConfirmRerun(_)) => {
+            let Some(Layer::ConfirmRerun(rows)) = model.layers.pop() else { return Effects::new() };
+            match key.code {
+                KeyCode::Char('y') | KeyCode::Enter => runs::rerun(model, &rows, now),
+                _ => Effects::new(),
+            }
+        }
+    }
+}
+
+/// Types a key into a field. The keys that a shell's line has work too.
+pub fn typed(input: &mut Input, key: KeyEvent) -> bool {
+    input.handle_event(&Event::Key(key)).is_some_and(|changed| changed.value)
+}
+
+/// Pasted text goes into the field that is open, and nowhere else.
+pub fn pasted(model: &mut Model, text: &str) -> Effects {
+    let input = match model.layers.last_mut() {
+        Some(Layer::Filter(input)) => input,
+        Some(Layer::Prompt(prompt)) => prompt.current(),
+        _ => return Effects::new(),
+    };
+    for c in text.trim_end_matches(['\r', '\n']).chars().filter(|c| !c.is_control()) {
+        input.handle(InputRequest::InsertChar(c));
+    }
+    match model.layers.last() {
+        Some(Layer::Filter(input)) => {
+            model.filter = input.value().to_owned();
+            apply_filter(model)
+        }
+        _ => Effects::new(),
+    }
+}
+
+/// Opens the filter's line with what is in force.
+pub fn open_filter(model: &mut Model) {
+    model.layers.push(Layer::Filter(Input::new(model.filter.clone())));
+}
+
+fn on_filter_key(model: &mut Model, key: KeyEvent) -> Effects {
+    match key.code {
+        KeyCode::Enter => {
+            model.layers.pop();
+            model.filter_error = None;
+        }
+        KeyCode::Esc => {
+            model.layers.pop();
+            model.filter.clear();
+            return apply_filter(model);
+        }
+        KeyCode::Up => table::step(model, -1),
+        KeyCode::Down => table::step(model, 1),
+        _ => {
+            let Some(Layer::Filter(input)) = model.layers.last_mut() else { return Effects::new() };
+            if typed(input, key) {
+                model.filter = input.value().to_owned();
+                return apply_filter(model);
+            }
+        }
+    }
+    Effects::new()
+}
+
+/// Puts the filter in force; while it cannot be read the old one stays.
+pub fn apply_filter(model: &mut Model) -> Effects {
+    match Query::parse(&model.filter) {
+        Ok(query) => {
+            model.filter_error = None;
+            model.view.query = query;
+            vec![table::ask_for_order(model)]
+        }
+        Err(error) => {
+            model.filter_error = Some(error);
+            Effects::new()
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Sending: runs, re-runs, the sandbox, and what is copied out of their rows.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::{Effects, table};
+use crate::domain::probe::Probe;
+use crate::domain::profile::Profile;
+use crate::domain::record::Record;
+use crate::ui::effect::Effect;
+use crate::ui::model::{Layer, Model, Run};
+
+/// Puts probes into the session's plan and sends them.
+pub fn start(model: &mut Model, mut probes: Vec<Probe>, now: Instant) -> Effects {
+    if model.run.running {
+        model.say("Something is being sent already: x cancels it", now);
+        return Effects::new();
+    }
+    let Some(connection) = model.profile().map(|profile| profile.connection.clone()) else { return Effects::new() };
+    let first = u32::try_from(model.probes.len()).unwrap_or(u32::MAX).saturating_add(1);
+    for (id, probe) in (first..).zip(&mut probes) {
+        probe.id = id;
+    }
+    model.probes.extend(probes.iter().cloned());
+    model.run = Run { started: Some(now), planned: probes.len(), running: true, ..Run::default() };
+    vec![Effect::StartRun(probes, connection)]
+}
+
+/// Takes records: rows, counts, and their place in the order.
+pub fn on_records(model: &mut Model, records: &[Arc<Record>], now: Instant) -> Effects {
+    let row = model.selected();
+    let first = u32::try_from(model.rows.len()).unwrap_or(u32::MAX);
+    for record in records {
+        model.rows.push(record);
+        model.counts.add(record.outcome);
+    }
+    model.run.done += records.len();
+    model.run.latest = Some(now);
+    // While an order is being made the new rows wait for it: it will take them in.
+    if model.generation.0 == model.generation.1 {
+        let Model { view, order, rows, .. } = model;
+        view.extend(order, rows, first);
+        table::stay_on(model, row);
+    }
+    Effects::new()
+}
+
+/// The run is over.
+pub fn on_finished(model: &mut Model, now: Instant) -> Effects {
+    model.run.running = false;
+    model.run.latest = Some(now);
+    Effects::new()
+}
+
+/// Stops what is being sent.
+pub fn cancel(model: &mut Model, now: Instant) -> Effects {
+    if !model.run.running {
+        model.say("Nothing is being sent", now);
+        return Effects::new();
+    }
+    model.run.cancelled = true;
+    let left = model.run.planned.saturating_sub(model.run.done);
+    model.say(format!("Cancelled: {left} not sent or not waited for"), now);
+    vec![Effect::CancelRun]
+}
+
+/// Makes the sandbox.
+pub fn open_sandbox(model: &mut Model) -> Effects {
+    if model.opening_sandbox {
+        return Effects::new();
+    }
+    model.opening_sandbox = true;
+    vec![Effect::OpenSandbox]
+}
+
+/// The sandbox is up: its profiles take over, its prepared probes are sent.
+pub fn on_sandbox(
+    model: &mut Model,
+    profiles: Vec<Profile>,
+    probes: Vec<Probe>,
+    targets: Vec<String>,
+    now: Instant,
+) -> Effects {
+    model.opening_sandbox = false;
+    model.in_sandbox = true;
+    model.no_profile = false;
+    model.profiles = profiles;
+    model.current = 0;
+    model.targets = targets;
+    start(model, probes, now)
+}
+
+/// Sends the selected row's request again.
+pub fn rerun_selected(model: &mut Model, now: Instant) -> Effects {
+    let Some(row) = model.selected() else {
+        model.say("There is no row to send again", now);
+        return Effects::new();
+    };
+    rerun(model, &[row], now)
+}
+
+/// Asks before all shown rows are sent again.
+pub fn ask_to_rerun_all(model: &mut Model, now: Instant) {
+    if model.order.is_empty() {
+        model.say("There is no row to send again", now);
+    } else {
+        model.layers.push(Layer::ConfirmRerun(model.order.clone()));
+    }
+}
+
+/// Sends the requests of these rows again; their answers are new rows.
+pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
+    let place = |row: &u32| model.rows.probe(*row).checked_sub(1).map(|place| place as usize);
+    let probes = rows.iter().filter_map(|row| model.probes.get(place(row)?).cloned()).collect();
+    start(model, probes, now)
+}
+
+/// Copies the selected row's RequestId, or says why there is none.
+pub fn copy_id(model: &mut Model, now: Instant) -> Effects {
+    let Some(row) = model.selected() else {
+        model.say("There is no row to copy from", now);
+        return Effects::new();
+    };
+    let row = model.rows.get(row);
+    if row.request_id.is_empty() {
+        let reason = row.no_id;
+        model.say(format!("No RequestId to copy: {reason}. Y copies the row"), now);
+        return Effects::new();
+    }
+    vec![Effect::Copy { label: "RequestId".to_owned(), text: row.request_id.to_owned() }]
+}
+
+/// Copies the id and opens the diagnosis tool, which takes one id at a time and no parameters.
+pub fn open_tool(model: &mut Model, now: Instant) -> Effects {
+    let mut effects = copy_id(model, now);
+    if effects.is_empty() {
+        return effects;
+    }
+    effects.push(Effect::Open(model.look.diagnose_url.clone()));
+    effects
+}

@@ -1,0 +1,98 @@
+//! The last line: a message for a while, a question, or the keys of the place.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use crate::domain::text::visible;
+use crate::ui::grid::end_cut;
+use crate::ui::keymap;
+use crate::ui::model::{Layer, Model};
+use crate::ui::update::menus;
+
+/// Draws it.
+pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
+    let line = match model.layers.last() {
+        Some(Layer::Filter(input)) => {
+            let before = " / ";
+            let column = u16::try_from(before.width() + input.visual_cursor()).unwrap_or(u16::MAX);
+            frame.set_cursor_position(Position::new((area.x + column).min(area.right().saturating_sub(1)), area.y));
+            let mut spans = vec![Span::styled(before, model.theme.key), Span::raw(visible(input.value()).into_owned())];
+            let note = match &model.filter_error {
+                Some(error) => Span::styled(format!("   {error}"), model.theme.warning),
+                None => Span::styled(
+                    format!("   {} rows · Enter keeps it, Esc clears it", model.order.len()),
+                    model.theme.quiet,
+                ),
+            };
+            spans.push(note);
+            Line::from(spans)
+        }
+        Some(Layer::CopyMenu) => menu("Copy", menus::COPY.iter().copied(), model),
+        Some(Layer::SortMenu) => menu("Sort by", menus::SORT.iter().map(|(key, words, _)| (*key, *words)), model),
+        Some(Layer::ConfirmRerun(rows)) => {
+            let question = format!(" Send {} requests again? ", rows.len());
+            Line::from(vec![
+                Span::styled(question, model.theme.warning),
+                Span::styled("y", model.theme.key),
+                Span::raw(" sends, any other key does not"),
+            ])
+        }
+        _ => match &model.status {
+            Some(status) => {
+                let text = end_cut(&visible(&status.text), usize::from(area.width.saturating_sub(2)));
+                Line::styled(format!(" {text}"), model.theme.heading)
+            }
+            None => hints(model, usize::from(area.width)),
+        },
+    };
+    frame.buffer_mut().set_line(area.x, area.y, &line, area.width);
+}
+
+fn menu<'a>(title: &str, items: impl Iterator<Item = (char, &'a str)>, model: &Model) -> Line<'static> {
+    let mut spans = vec![Span::styled(format!(" {title}  "), model.theme.heading)];
+    for (key, words) in items {
+        spans.push(Span::styled(key.to_string(), model.theme.key));
+        spans.push(Span::raw(format!(" {words}   ")));
+    }
+    spans.push(Span::styled("Esc", model.theme.key));
+    Line::from(spans)
+}
+
+/// The hints of the key table, as many as fit.
+fn hints(model: &Model, width: usize) -> Line<'static> {
+    let mut spans = vec![Span::raw(" ")];
+    let mut used = 1;
+    if model.run.running {
+        used += push(&mut spans, "x", "cancel", model);
+    }
+    for entry in keymap::entries() {
+        let (Some(hint), Some(key)) = (&entry.hint, entry.keys.first()) else { continue };
+        let needs_row = matches!(
+            entry.name,
+            keymap::Action::CopyId
+                | keymap::Action::OpenTool
+                | keymap::Action::CopyMenu
+                | keymap::Action::Rerun
+                | keymap::Action::Sort
+                | keymap::Action::Filter
+        );
+        if needs_row && model.rows.is_empty() {
+            continue;
+        }
+        let length = key.width() + hint.width() + 4;
+        if used + length > width {
+            continue;
+        }
+        used += push(&mut spans, key, hint, model);
+    }
+    Line::from(spans)
+}
+
+fn push(spans: &mut Vec<Span<'static>>, key: &str, hint: &str, model: &Model) -> usize {
+    spans.push(Span::styled(key.to_owned(), model.theme.key));
+    spans.push(Span::styled(format!(" {hint}   "), Style::new()));
+    key.width() + hint.width() + 4
+}

@@ -1,0 +1,168 @@
+//! Table and detail, or what stands in their place while there is nothing.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::rule;
+use crate::domain::text::visible;
+use crate::ui::grid::{self, Grid};
+use crate::ui::layout::Areas;
+use crate::ui::model::{Focus, Model, Tab};
+
+/// Draws them.
+pub fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) {
+    if areas.table.height > 0 {
+        table(model, areas.table, buffer);
+    }
+    if areas.beside {
+        for y in areas.table.y..areas.table.bottom() {
+            buffer.set_stringn(
+                areas.table.right(),
+                y,
+                "│",
+                1,
+                Style::new().add_modifier(ratatui::style::Modifier::DIM),
+            );
+        }
+    }
+    if areas.detail.height > 0 {
+        detail(model, areas.detail, buffer);
+    }
+}
+
+fn table(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let title = if model.view.all { "All" } else { "Failures" };
+    let filter = if model.filter.is_empty() { String::new() } else { format!("/{}", visible(&model.filter)) };
+    let arrow = if model.view.sort.descending { "↓" } else { "↑" };
+    let mut right = vec![filter, format!("{} {arrow}", grid::title(model.view.sort.column).to_lowercase())];
+    if model.follow {
+        right.push("follow".to_owned());
+    }
+    let hidden = grid::hidden(area.width);
+    if hidden > 0 && !model.order.is_empty() {
+        right.push(format!("+{hidden} columns"));
+    }
+    right.retain(|part| !part.is_empty());
+    let focused = model.focus == Focus::Table;
+    let style = if focused { model.theme.heading } else { Style::new() };
+    rule(area.y, area, &format!("{title} {}", model.order.len()), &right.join(" ─ "), style, buffer);
+    let rest = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    if model.order.is_empty() {
+        empty(model, rest, buffer);
+        return;
+    }
+    Grid {
+        rows: &model.rows,
+        order: &model.order,
+        top: model.top,
+        cursor: model.cursor,
+        focused,
+        sort: model.view.sort,
+        theme: &model.theme,
+        time_zone: &model.time_zone,
+    }
+    .draw(rest, buffer);
+}
+
+/// An empty table says what to press.
+fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let lines: Vec<(String, Style)> = if model.run.running || model.opening_sandbox {
+        let words = if model.opening_sandbox {
+            "The sandbox is starting.".to_owned()
+        } else {
+            format!("Waiting for answers: {} of {} so far, none failed. x cancels.", model.run.done, model.run.planned)
+        };
+        vec![(words, Style::new())]
+    } else if model.rows.is_empty() && model.no_profile {
+        first_run(model)
+    } else if model.rows.is_empty() {
+        vec![
+            ("Nothing sent yet.".to_owned(), model.theme.heading),
+            ("p  sends requests: a bucket, a key or a URL".to_owned(), Style::new()),
+            ("?  shows every key".to_owned(), Style::new()),
+        ]
+    } else if !model.filter.is_empty() {
+        vec![(format!("No row passes the filter. Esc clears it; there are {} rows.", model.rows.len()), Style::new())]
+    } else {
+        vec![
+            (
+                format!("Nothing failed: {} ok.", model.counts.succeeded + model.counts.not_configured),
+                model.theme.success,
+            ),
+            ("a  shows the successes · p  sends more".to_owned(), Style::new()),
+        ]
+    };
+    let width = usize::from(area.width.saturating_sub(6));
+    let wrapped = lines.into_iter().flat_map(|(text, style)| {
+        let parts: Vec<_> = textwrap::wrap(&text, width).into_iter().map(|part| (part.into_owned(), style)).collect();
+        if parts.is_empty() { vec![(String::new(), style)] } else { parts }
+    });
+    let top = area.y + (area.height / 6).min(3);
+    for (y, (text, style)) in (top..area.bottom()).zip(wrapped) {
+        buffer.set_stringn(area.x + 3, y, text, width, style);
+    }
+}
+
+fn first_run(model: &Model) -> Vec<(String, Style)> {
+    let plain = Style::new();
+    let mut lines = vec![
+        ("Why did my COS request fail, and what do I hand to support?".to_owned(), model.theme.heading),
+        (String::new(), plain),
+        ("Enter  starts the sandbox: a COS look-alike inside this program, no account needed".to_owned(), plain),
+        ("p      sends requests; credentials come from COS_SECRET_ID and COS_SECRET_KEY".to_owned(), plain),
+        ("       or from a profile (cosdiag config path says where)".to_owned(), plain),
+        ("?      shows every key".to_owned(), plain),
+    ];
+    lines.extend(model.remarks.iter().map(|remark| (remark.clone(), model.theme.warning)));
+    lines
+}
+
+fn detail(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let Some(shown) = model.detail.as_ref().filter(|detail| Some(detail.row) == model.selected()) else {
+        rule(area.y, area, "", "", Style::new(), buffer);
+        return;
+    };
+    let record = &shown.record;
+    let scrolled = shown.lines.len().saturating_sub(model.detail_top + usize::from(area.height) - 1);
+    let more = if scrolled > 0 { format!(" ─ {scrolled} more lines") } else { String::new() };
+    let title = format!(
+        "{} {} ─ {}{more}",
+        record.method,
+        visible(&record.target()),
+        grid::latency(milliseconds_as_us(record.timing.total_ms))
+    );
+    let tabs = tabs(model);
+    let tabs_width: usize = tabs.width();
+    rule(area.y, Rect { x: area.x, ..area }, &" ".repeat(tabs_width.saturating_sub(2)), &title, Style::new(), buffer);
+    buffer.set_line(area.x, area.y, &tabs, area.width);
+    let visible_lines = shown.lines.iter().skip(model.detail_top);
+    for (y, line) in (area.y + 1..area.bottom()).zip(visible_lines) {
+        buffer.set_line(area.x + 1, y, line, area.width.saturating_sub(1));
+    }
+}
+
+/// `─ 1 Headers ─ 2 Body ─ 3 Request ─ 4 Timing ─`, the current one marked.
+fn tabs(model: &Model) -> Line<'static> {
+    let quiet = Style::new().add_modifier(ratatui::style::Modifier::DIM);
+    let mut spans = Vec::new();
+    for (i, tab) in Tab::ALL.into_iter().enumerate() {
+        spans.push(Span::styled("─", quiet));
+        let style = match (tab == model.tab, model.focus) {
+            (true, Focus::Detail) => model.theme.selected,
+            (true, Focus::Table) => model.theme.heading.add_modifier(ratatui::style::Modifier::UNDERLINED),
+            (false, _) => Style::new(),
+        };
+        spans.push(Span::raw(" "));
+        spans.push(Span::styled(format!("{} {}", i + 1, tab.title()), style));
+        spans.push(Span::raw(" "));
+    }
+    spans.push(Span::styled("─", quiet));
+    Line::from(spans)
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped; for the eye")]
+fn milliseconds_as_us(milliseconds: f64) -> u32 {
+    (milliseconds * 1000.0).clamp(0.0, 4e9) as u32
+}

@@ -1,0 +1,67 @@
+//! The probe prompt: one line to type on, one that says what will be sent.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::{clear, rule};
+use crate::domain::probe::Probe;
+use crate::domain::text::visible;
+use crate::ui::grid::end_cut;
+use crate::ui::model::{Model, Prompt};
+use crate::ui::update::{candidates, planned};
+
+const HEIGHT: u16 = 4;
+
+/// Draws it over the last lines.
+pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>) {
+    let area = Rect { y: screen.height - HEIGHT, height: HEIGHT, ..screen };
+    let width = usize::from(area.width);
+    clear(area, frame.buffer_mut());
+    rule(area.y, area, "Probe", "", model.theme.heading, frame.buffer_mut());
+    let mut spans = vec![Span::raw(" ")];
+    let mut column = 1;
+    let fields = [("target", &prompt.target), ("suite", &prompt.what), ("as", &prompt.profile)];
+    for (i, (label, input)) in fields.iter().enumerate() {
+        let here = i == prompt.field;
+        let label = format!("{label} ");
+        let room = if i == 0 { width.saturating_sub(44).max(16) } else { 20 };
+        let scroll = input.visual_scroll(room);
+        let shown: String = visible(input.value()).chars().skip(scroll).collect();
+        let shown = end_cut(&shown, room);
+        if here {
+            let at = column + label.width() + input.visual_cursor().saturating_sub(scroll);
+            let at = u16::try_from(at).unwrap_or(u16::MAX).min(area.width.saturating_sub(1));
+            frame.set_cursor_position(Position::new(at, area.y + 1));
+        }
+        column += label.width() + shown.width() + 3;
+        spans.push(Span::styled(label, model.theme.label));
+        spans.push(Span::styled(format!("{shown} "), if here { model.theme.heading } else { Style::new() }));
+        spans.push(Span::styled("│ ", model.theme.quiet));
+    }
+    let (words, style) = match (&model.status, planned(model, prompt)) {
+        (Some(status), _) => (status.text.clone(), model.theme.warning),
+        (None, Ok((_, probes))) => (preview(&probes), Style::new()),
+        (None, Err(reason)) => (reason, model.theme.quiet),
+    };
+    let offered = candidates(model, prompt);
+    let offered = if offered.is_empty() { String::new() } else { format!("↑↓ {}", offered.join("  ")) };
+    let buffer = frame.buffer_mut();
+    buffer.set_line(area.x, area.y + 1, &Line::from(spans), area.width);
+    buffer.set_stringn(area.x + 1, area.y + 2, end_cut(&visible(&words), width.saturating_sub(2)), width, style);
+    let keys = "Enter sends · Tab next field · Esc ";
+    let room = width.saturating_sub(keys.width() + 4);
+    buffer.set_stringn(area.x + 1, area.y + 3, end_cut(&visible(&offered), room), room, model.theme.quiet);
+    let at = width.saturating_sub(keys.width());
+    buffer.set_stringn(area.x + u16::try_from(at).unwrap_or(0), area.y + 3, keys, keys.width(), model.theme.quiet);
+}
+
+fn preview(probes: &[Probe]) -> String {
+    let names: Vec<_> = probes.iter().map(|probe| probe.operation.as_str()).collect();
+    let writes = probes.iter().any(|probe| matches!(probe.method.as_str(), "PUT" | "POST" | "DELETE"));
+    let kind = if writes { "WRITES, then deletes what it wrote" } else { "read-only" };
+    let count = if probes.len() == 1 { "1 request".to_owned() } else { format!("{} requests", probes.len()) };
+    format!("{count}, {kind}: {}", names.join(", "))
+}

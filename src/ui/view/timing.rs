@@ -1,0 +1,94 @@
+//! The Timing tab: a waterfall, and every attempt.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::domain::record::Record;
+use crate::domain::text::visible;
+use crate::ui::detail::Text;
+
+const LABEL: usize = 12;
+const VALUE: usize = 12;
+
+/// Makes its lines.
+pub fn timing(record: &Record, text: &mut Text<'_>) {
+    let timing = &record.timing;
+    let room = text.columns.saturating_sub(LABEL + VALUE + 1).max(4);
+    let mut start = 0.0;
+    let phases = [
+        ("DNS", timing.dns_ms),
+        ("Connect", timing.connect_ms),
+        ("TLS", timing.tls_ms),
+        ("First byte", timing.first_byte_ms),
+        ("Body", timing.body_ms()),
+    ];
+    for (label, length) in phases {
+        let Some(length) = length else { continue };
+        let bar = bar(start, length, timing.total_ms, room);
+        start += length;
+        text.lines.push(Line::from(vec![
+            Span::styled(format!("{label:<LABEL$}"), text.theme.label),
+            Span::raw(bar),
+            Span::raw(format!("{length:>9.1} ms")),
+        ]));
+    }
+    text.lines.push(Line::from(vec![
+        Span::styled(format!("{:<LABEL$}", "Total"), text.theme.label),
+        Span::raw(" ".repeat(room)),
+        Span::styled(format!("{:>9.1} ms", timing.total_ms), text.theme.heading),
+    ]));
+    text.gap();
+    let words = match (timing.reused, record.status_code, timing.connect_ms) {
+        (true, _, _) => "Connection: reused, so there was no DNS, TCP or TLS to wait for",
+        (false, None, None) => "Connection: none was made",
+        (false, _, _) => "Connection: new",
+    };
+    text.words(words, Style::new());
+    if let Some(remote) = &record.remote {
+        text.words(&format!("Peer: {remote}"), Style::new());
+    }
+    text.gap();
+    attempts(record, text);
+}
+
+fn bar(start: f64, length: f64, total: f64, room: usize) -> String {
+    let total = total.max(0.001);
+    let before = cells(start / total, room).min(room - 1);
+    let filled = cells(length / total, room).clamp(0, room - before);
+    let filled = if filled == 0 { "▏".to_owned() } else { "▇".repeat(filled) };
+    let after = room.saturating_sub(before + filled.chars().count());
+    format!("{}{filled}{}", " ".repeat(before), " ".repeat(after))
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a part of a line"
+)]
+fn cells(part: f64, room: usize) -> usize {
+    (part.clamp(0.0, 1.0) * room as f64).round() as usize
+}
+
+fn attempts(record: &Record, text: &mut Text<'_>) {
+    text.heading(if record.attempts.len() == 1 { "1 attempt" } else { "Attempts, each with its own RequestId" });
+    for attempt in &record.attempts {
+        let end = match (&attempt.exception, attempt.status_code) {
+            (Some(exception), Some(status)) => format!("{status} {exception}"),
+            (Some(exception), None) => exception.clone(),
+            (None, Some(status)) => status.to_string(),
+            (None, None) => "nothing".to_owned(),
+        };
+        let head = format!(
+            "{} {}  {}  {:.1} ms",
+            attempt.method,
+            end,
+            attempt.time.strftime("%H:%M:%S%.3fZ"),
+            attempt.total_ms
+        );
+        text.words(&head, Style::new());
+        if let Some(id) = &attempt.request_id {
+            text.words(&format!("  {}", visible(id)), text.theme.quiet);
+        }
+    }
+}
