@@ -43,7 +43,7 @@ pub fn seconds(limit: Duration) -> String {
 /// Names the failure of a request that got no response.
 pub fn of_request(error: &reqwest::Error, marks: &Marks, way: &Way<'_>) -> ClientException {
     let causes = causes(error);
-    if let Some(tls) = causes.iter().find_map(|cause| tls_error(*cause)) {
+    if let Some(tls) = causes.iter().find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
         return of_tls(tls, marks, way.host);
     }
     if way.proxied && error.is_connect() {
@@ -75,20 +75,17 @@ pub fn lowest_of(error: &reqwest::Error) -> String {
 }
 
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)> {
-    std::iter::successors(Some(error), |error| (*error).source()).collect()
+    // `io::Error::source` skips the error it wraps, which is where rustls's stands.
+    let wrapped = |error: &'a (dyn Error + 'static)| {
+        Some(error.downcast_ref::<io::Error>()?.get_ref()? as &(dyn Error + 'static))
+    };
+    std::iter::successors(Some(error), |error| wrapped(*error).or_else(|| (*error).source())).collect()
 }
 
 fn lowest(causes: &[&(dyn Error + 'static)]) -> String {
     let text = causes.last().map(ToString::to_string).unwrap_or_default();
     // "Connection refused (os error 111)": the number says nothing that the words do not.
     text.split(" (os error ").next().unwrap_or_default().to_owned()
-}
-
-/// rustls's error, which tokio-rustls wraps in an I/O error.
-fn tls_error<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
-    cause
-        .downcast_ref::<rustls::Error>()
-        .or_else(|| cause.downcast_ref::<io::Error>()?.get_ref()?.downcast_ref::<rustls::Error>())
 }
 
 fn of_dns(cause: &str, host: &str) -> ClientException {

@@ -8,7 +8,7 @@ pub mod tests_support;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::record::{Outcome, Record};
+use crate::domain::record::{CodeFrom, Outcome, Record};
 use crate::domain::row::{Row, tries};
 
 /// Rows of one chunk.
@@ -125,7 +125,7 @@ impl Chunk {
             status: record.status_code.unwrap_or(0),
             tries: tries(record),
             outcome: record.outcome,
-            from_twin: record.twin.is_some(),
+            from_twin: record.code_from == CodeFrom::GetTwin,
             reached: record.no_id_words() != NEVER_REACHED,
             code: self.words.place(record.shown_code()),
             message: self.words.place(record.shown_message()),

@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 use super::model::Tab;
 use super::theme::Theme;
 use crate::domain::curl;
-use crate::domain::exchange::Headers;
+use crate::domain::exchange::{Headers, header};
 use crate::domain::record::{AnsweredBy, Outcome, Record};
 use crate::domain::text::{visible, visible_lines};
 
@@ -52,8 +52,8 @@ impl Text<'_> {
 
     /// Words, wrapped at blanks.
     pub fn words(&mut self, text: &str, style: Style) {
-        for part in textwrap::wrap(&visible(text), self.columns) {
-            self.lines.push(Line::styled(part.into_owned(), style));
+        for part in wrap(&visible(text), self.columns, "") {
+            self.lines.push(Line::styled(part, style));
         }
     }
 
@@ -67,10 +67,7 @@ impl Text<'_> {
         for line in visible_lines(text).replace('\t', "    ").split('\n') {
             let indent = line.len() - line.trim_start().len();
             let indent = " ".repeat(indent.min(self.columns / 2));
-            let options = textwrap::Options::new(self.columns).subsequent_indent(&indent);
-            for part in textwrap::wrap(line, options) {
-                self.lines.push(Line::raw(part.into_owned()));
-            }
+            self.lines.extend(wrap(line, self.columns, &indent).into_iter().map(Line::raw));
         }
     }
 
@@ -81,14 +78,14 @@ impl Text<'_> {
         let name = format!("{:<width$}", visible(name), width = indent.saturating_sub(2));
         let name_is_long = name.chars().count() + 2 > indent;
         let shown = visible(value);
-        let wrapped = textwrap::wrap(&shown, room);
+        let wrapped = wrap(&shown, room, "");
         let style = self.theme.label;
         if name_is_long {
             self.lines.push(Line::styled(name.clone(), style));
         }
         for (i, part) in wrapped.iter().enumerate() {
             let head = if i == 0 && !name_is_long { format!("{name}  ") } else { " ".repeat(indent) };
-            self.lines.push(Line::from(vec![Span::styled(head, style), Span::raw(part.to_string())]));
+            self.lines.push(Line::from(vec![Span::styled(head, style), Span::raw(part.clone())]));
         }
         if wrapped.is_empty() && !name_is_long {
             self.lines.push(Line::styled(name, style));
@@ -102,6 +99,15 @@ impl Text<'_> {
             self.field(name, value, longest);
         }
     }
+}
+
+/// Lines of at most `columns`. Hyphens are no place to break: ids and hosts are full of them.
+fn wrap(text: &str, columns: usize, indent: &str) -> Vec<String> {
+    let options = textwrap::Options::new(columns)
+        .subsequent_indent(indent)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .word_separator(textwrap::WordSeparator::AsciiSpace);
+    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
 }
 
 fn headers(record: &Record, text: &mut Text<'_>, time_zone: &TimeZone) {
@@ -135,9 +141,11 @@ fn headers(record: &Record, text: &mut Text<'_>, time_zone: &TimeZone) {
         None if record.outcome == Outcome::Failure => text.field("RequestId", record.no_id_words(), 9),
         None => {}
     }
-    if let Some(trace) = &record.error.trace_id {
+    let in_headers = record.headers.as_ref().is_some_and(|headers| header(headers, "x-cos-trace-id").is_some());
+    if let Some(trace) = record.error.trace_id.as_ref().filter(|_| !in_headers) {
         text.field("TraceId", trace, 9);
     }
+    text.field("Request", &format!("{} {}", record.method, record.target()), 9);
     if let Some(remote) = &record.remote {
         text.field("From", remote, 9);
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Color, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::theme::Theme;
@@ -161,7 +161,8 @@ impl Grid<'_> {
             if place == self.cursor {
                 let line = Rect { y, height: 1, ..area };
                 let style = if self.focused { self.theme.selected } else { self.theme.heading };
-                buffer.set_style(line, style);
+                // One colour across the line: a reversed patchwork hides where it ends.
+                buffer.set_style(line, style.fg(Color::Reset));
                 buffer.set_stringn(area.x, y, "▌", 1, Style::new());
             }
         }
@@ -169,7 +170,11 @@ impl Grid<'_> {
 
     fn cell(&self, row: &Row<'_>, placed: Placed) -> (String, Style) {
         let width = usize::from(placed.width);
-        let status = self.theme.status(row.status);
+        let status = match row.outcome {
+            // A portal's 200 is no success.
+            Outcome::Failure if (200..400).contains(&row.status) => self.theme.client_error,
+            _ => self.theme.status(row.status),
+        };
         match placed.column {
             Column::Status => {
                 let number = if row.status == 0 { "✗".to_owned() } else { row.status.to_string() };

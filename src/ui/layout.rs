@@ -74,7 +74,8 @@ pub fn areas(width: u16, height: u16, panes: Panes, detail_in_focus: bool) -> Op
         Some(true) => (nothing, middle),
         Some(false) => (middle, nothing),
         None if width >= BESIDE => {
-            let left = (width * 3 / 5).max(72);
+            // Sixteen parts of 25: at 140 columns the Message still has room.
+            let left = width / 25 * 16 + width % 25 * 16 / 25;
             (Rect { width: left, ..middle }, Rect { x: left + 1, width: width - left - 1, ..middle })
         }
         None => {

@@ -122,6 +122,10 @@ pub struct Run {
     pub running: bool,
     /// It was cancelled.
     pub cancelled: bool,
+    /// How its probes ended.
+    pub counts: Counts,
+    /// The person asked for it, so its first row shown is to be selected.
+    pub select_first: bool,
 }
 
 impl Run {
@@ -190,6 +194,8 @@ pub struct Model {
     pub top: usize,
     /// Stay on the newest row.
     pub follow: bool,
+    /// The cursor was put where it is; until then it stays on the first row, whichever that is.
+    pub moved: bool,
     /// The selected row's detail, once it is read.
     pub detail: Option<Detail>,
     /// The first visible line of the detail.
@@ -242,6 +248,7 @@ impl Model {
             cursor: 0,
             top: 0,
             follow: false,
+            moved: false,
             detail: None,
             detail_top: 0,
             tab: Tab::default(),

@@ -65,8 +65,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
         Message::Opened(Err(url)) => {
-            let so_far = model.status.take().map(|status| format!("{} · ", status.text)).unwrap_or_default();
-            model.say(format!("{so_far}no browser here, open {url}"), now);
+            show_address(model, url, now);
             Effects::new()
         }
         Message::Notice(text) => {
@@ -80,6 +79,18 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
     };
     effects.extend(table::want_detail(model));
     effects
+}
+
+/// Shows the diagnosis tool's address whole: in the footer where it fits, else on a line of its own.
+fn show_address(model: &mut Model, url: String, now: Instant) {
+    let so_far = model.status.take().map(|status| format!("{} · ", status.text)).unwrap_or_default();
+    let reason = format!("{so_far}no browser here, open");
+    let words = format!("{reason} {url}");
+    if words.chars().count() + 2 <= usize::from(model.size.0) {
+        model.say(words, now);
+    } else {
+        model.layers.push(Layer::Select { reason, text: url });
+    }
 }
 
 fn copied_words(label: &str, way: Way) -> String {

@@ -173,7 +173,7 @@ fn send(model: &mut Model, now: Instant) -> Effects {
             model.targets.insert(0, target);
             model.current = profile;
             model.no_profile = false;
-            runs::start(model, probes, now)
+            runs::start_asked(model, probes, now)
         }
     }
 }

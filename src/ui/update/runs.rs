@@ -10,8 +10,15 @@ use crate::domain::record::Record;
 use crate::ui::effect::Effect;
 use crate::ui::model::{Layer, Model, Run};
 
+/// Sends what the person asked for: the first row that comes of it will be selected.
+pub fn start_asked(model: &mut Model, probes: Vec<Probe>, now: Instant) -> Effects {
+    let effects = start(model, probes, now);
+    model.run.select_first |= !effects.is_empty();
+    effects
+}
+
 /// Puts probes into the session's plan and sends them.
-pub fn start(model: &mut Model, mut probes: Vec<Probe>, now: Instant) -> Effects {
+fn start(model: &mut Model, mut probes: Vec<Probe>, now: Instant) -> Effects {
     if model.run.running {
         model.say("Something is being sent already: x cancels it", now);
         return Effects::new();
@@ -33,6 +40,7 @@ pub fn on_records(model: &mut Model, records: &[Arc<Record>], now: Instant) -> E
     for record in records {
         model.rows.push(record);
         model.counts.add(record.outcome);
+        model.run.counts.add(record.outcome);
     }
     model.run.done += records.len();
     model.run.latest = Some(now);
@@ -41,14 +49,32 @@ pub fn on_records(model: &mut Model, records: &[Arc<Record>], now: Instant) -> E
         let Model { view, order, rows, .. } = model;
         view.extend(order, rows, first);
         table::stay_on(model, row);
+        select_first_of(model, first);
     }
     Effects::new()
 }
 
-/// The run is over.
+/// After a request by hand the eye belongs on its first row, wherever the order puts that.
+fn select_first_of(model: &mut Model, first: u32) {
+    if !model.run.select_first {
+        return;
+    }
+    if let Some(place) = model.order.iter().position(|row| *row >= first) {
+        model.run.select_first = false;
+        model.moved = true;
+        table::move_to(model, place);
+    }
+}
+
+/// The run is over. One that left no row behind says so: silence after a key is a defect.
 pub fn on_finished(model: &mut Model, now: Instant) -> Effects {
     model.run.running = false;
     model.run.latest = Some(now);
+    if !model.run.cancelled && model.run.select_first {
+        let words = model.run.counts.in_words(model.run.planned, model.run.took());
+        let hint = if model.view.all { "" } else { " · a shows successes" };
+        model.say(format!("{words}{hint}"), now);
+    }
     Effects::new()
 }
 
@@ -112,7 +138,7 @@ pub fn ask_to_rerun_all(model: &mut Model, now: Instant) {
 pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
     let place = |row: &u32| model.rows.probe(*row).checked_sub(1).map(|place| place as usize);
     let probes = rows.iter().filter_map(|row| model.probes.get(place(row)?).cloned()).collect();
-    start(model, probes, now)
+    start_asked(model, probes, now)
 }
 
 /// Copies the selected row's RequestId, or says why there is none.

@@ -37,7 +37,12 @@ pub fn on_ordered(model: &mut Model, ordered: Ordered) -> Effects {
 /// Puts the cursor back on a row after the order changed.
 pub fn stay_on(model: &mut Model, row: Option<u32>) {
     let place = row.and_then(|row| model.order.iter().position(|number| *number == row));
-    move_to(model, if model.follow { usize::MAX } else { place.unwrap_or(model.cursor) });
+    let place = match (model.follow, model.moved) {
+        (true, _) => usize::MAX,
+        (false, false) => 0,
+        (false, true) => place.unwrap_or(model.cursor),
+    };
+    move_to(model, place);
     rewrap(model);
 }
 
@@ -57,6 +62,7 @@ pub fn step(model: &mut Model, by: isize) {
             if by < 0 {
                 model.follow = false;
             }
+            model.moved = true;
             move_to(model, model.cursor.saturating_add_signed(by));
         }
         Focus::Detail => {
@@ -130,6 +136,7 @@ pub fn on_mouse(model: &mut Model, mouse: MouseEvent) -> Effects {
             step(model, wheel);
         } else if line >= 2 && model.top + line - 2 < model.order.len() {
             model.follow = false;
+            model.moved = true;
             move_to(model, model.top + line - 2);
         } else if line == 1
             && let Some(column) = grid::column_at(areas.table.width, mouse.column - areas.table.x)

@@ -61,9 +61,10 @@ fn menu<'a>(title: &str, items: impl Iterator<Item = (char, &'a str)>, model: &M
     Line::from(spans)
 }
 
-/// The hints of the key table, as many as fit.
+/// The hints of the key table, as many as fit; help always does.
 fn hints(model: &Model, width: usize) -> Line<'static> {
     let mut spans = vec![Span::raw(" ")];
+    let width = width.saturating_sub("? help ".width());
     let mut used = 1;
     if model.run.running {
         used += push(&mut spans, "x", "cancel", model);
@@ -83,11 +84,11 @@ fn hints(model: &Model, width: usize) -> Line<'static> {
             continue;
         }
         let length = key.width() + hint.width() + 4;
-        if used + length > width {
-            continue;
+        if used + length <= width && entry.name != keymap::Action::Help {
+            used += push(&mut spans, key, hint, model);
         }
-        used += push(&mut spans, key, hint, model);
     }
+    push(&mut spans, "?", "help", model);
     Line::from(spans)
 }
 

@@ -33,7 +33,7 @@ fn place(model: &Model) -> String {
     parts.extend(profile.region.clone());
     parts.push(profile.credentials_in_words());
     if model.in_sandbox {
-        parts.insert(0, "SANDBOX, not COS:".to_owned());
+        parts.insert(0, "SANDBOX".to_owned());
     }
     if profile.connection.insecure {
         parts.insert(0, "INSECURE".to_owned());

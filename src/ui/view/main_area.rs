@@ -126,7 +126,11 @@ fn detail(model: &Model, area: Rect, buffer: &mut Buffer) {
     };
     let record = &shown.record;
     let scrolled = shown.lines.len().saturating_sub(model.detail_top + usize::from(area.height) - 1);
-    let more = if scrolled > 0 { format!(" ─ {scrolled} more lines") } else { String::new() };
+    let more = match scrolled {
+        0 => String::new(),
+        1 => " ─ 1 more line".to_owned(),
+        _ => format!(" ─ {scrolled} more lines"),
+    };
     let title = format!(
         "{} {} ─ {}{more}",
         record.method,

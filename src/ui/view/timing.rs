@@ -88,7 +88,7 @@ fn attempts(record: &Record, text: &mut Text<'_>) {
         );
         text.words(&head, Style::new());
         if let Some(id) = &attempt.request_id {
-            text.words(&format!("  {}", visible(id)), text.theme.quiet);
+            text.words(&visible(id), text.theme.quiet);
         }
     }
 }
