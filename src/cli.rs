@@ -137,6 +137,14 @@ fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// Whether these arguments are ones that the program takes; for the test of README.md.
+///
+/// # Errors
+/// What is wrong with them, in one line.
+pub fn check(arguments: impl IntoIterator<Item = String>) -> Result<(), String> {
+    Cli::try_parse_from(arguments).map(|_| ()).map_err(|error| usage_in_one_line(&error.to_string()))
+}
+
 /// Runs the program and gives its exit status.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ pub mod message;
 pub mod model;
 mod perform;
 mod run;
-mod terminal;
+pub mod terminal;
 pub mod theme;
 pub mod update;
 pub mod view;

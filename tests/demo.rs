@@ -32,9 +32,9 @@ async fn every_row_of_the_tour() {
         let id = if record.copied_id().is_some() { "id" } else { "no id" };
         let outcome = serde_json::json!([record.outcome, record.exception, record.code_from, record.answered_by]);
         let remark = record.remarks.first().map(|remark| format!(" ({remark})")).unwrap_or_default();
-        let _ = write!(
+        let _ = writeln!(
             lines,
-            "{:<26} {status:>3} {} | {} | {id} {outcome}{remark}\n",
+            "{:<26} {status:>3} {} | {} | {id} {outcome}{remark}",
             record.target(),
             record.shown_code(),
             record.error.message.as_deref().unwrap_or("-").escape_debug(),

@@ -1,7 +1,5 @@
 //! `cosdiag demo`: the screen on the sandbox. Also what the screen needs to start a sandbox later.
 
-use std::io::{self, IsTerminal};
-
 use anyhow::bail;
 use clap::Args;
 
@@ -17,7 +15,9 @@ pub struct DemoArgs {
 }
 
 /// A screen needs a terminal at both ends.
+#[cfg(feature = "tui")]
 pub fn screen_needs_a_terminal(what: &str) -> anyhow::Result<()> {
+    use std::io::{self, IsTerminal};
     for (is_terminal, name) in [(io::stdin().is_terminal(), "input"), (io::stdout().is_terminal(), "output")] {
         if !is_terminal {
             bail!("{what} is a screen and standard {name} is no terminal; without one use cosdiag probe TARGET");

@@ -5,7 +5,10 @@
 //! hex or XML-escaped) and by name (headers, URL parameters and body elements that carry secrets,
 //! whoever's they are). Times such as `q-sign-time` stay: they diagnose.
 
+mod unescape;
+
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -16,7 +19,10 @@ use regex::{Captures, Regex};
 use crate::domain::curl::REDACTED;
 use crate::domain::exchange::{BODY_KEPT, Exchange, HEADERS_KEPT, Headers};
 use crate::domain::probe::{Auth, Probe};
+use unescape::Unescaped;
+
 use crate::domain::profile::mask_id;
+use crate::domain::record::Record;
 use crate::sign::{encode, hex};
 
 /// A value shorter than this is too common a string to be hunted for by value.
@@ -95,17 +101,7 @@ impl Redactor {
     /// Text without secrets.
     #[must_use]
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut text = Cow::Borrowed(text);
-        if let Some(known) = &self.known
-            && known.is_match(text.as_ref())
-        {
-            let mut clean = String::with_capacity(text.len());
-            known.replace_all_with(&text, &mut clean, |_, _, into| {
-                into.push_str(REDACTED);
-                true
-            });
-            text = Cow::Owned(clean);
-        }
+        let mut text = self.without_known(text);
         for (pattern, keep) in BY_NAME.iter() {
             if pattern.is_match(&text) {
                 let with = format!("{keep}{REDACTED}");
@@ -121,6 +117,58 @@ impl Redactor {
             }
             _ => text,
         }
+    }
+
+    /// Text without the secrets known by value, however they are escaped.
+    fn without_known<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let Some(known) = &self.known else { return Cow::Borrowed(text) };
+        let mut places: Vec<Range<usize>> = known.find_iter(text).map(|found| found.range()).collect();
+        if let Some(once) = Unescaped::of(text) {
+            for layer in [once.next(), once] {
+                places.extend(known.find_iter(&layer.bytes).filter_map(|found| layer.place(found.range())));
+            }
+        }
+        if places.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        places.sort_by_key(|place| place.start);
+        let mut clean = String::with_capacity(text.len());
+        let mut kept = 0;
+        for place in places {
+            // An escape may begin inside a character's bytes only in text that is no UTF-8.
+            let before = text.get(kept..place.start.max(kept)).unwrap_or_default();
+            if place.start >= kept {
+                clean.push_str(before);
+                clean.push_str(REDACTED);
+            }
+            kept = kept.max(place.end);
+        }
+        clean.push_str(text.get(kept..).unwrap_or_default());
+        Cow::Owned(clean)
+    }
+
+    /// A record without secrets: what was decoded on the way from the exchange is looked at again.
+    #[must_use]
+    pub fn record(&self, mut record: Record) -> Record {
+        let error = &mut record.error;
+        let optional = [
+            &mut error.code,
+            &mut error.message,
+            &mut error.request_id,
+            &mut error.resource,
+            &mut error.trace_id,
+            &mut record.key,
+        ];
+        let decoded = optional.into_iter().flatten().chain(error.others.values_mut()).chain(&mut record.remarks);
+        let ids = record.request_id.iter_mut().map(|id| &mut id.value);
+        for text in
+            decoded.chain(ids).chain(record.attempts.iter_mut().filter_map(|attempt| attempt.request_id.as_mut()))
+        {
+            if let Cow::Owned(clean) = self.text(text) {
+                *text = clean;
+            }
+        }
+        record
     }
 
     /// Headers without secrets, capped at [`HEADERS_KEPT`] bytes.
@@ -168,17 +216,10 @@ pub fn is_secret_header(name: &str) -> bool {
         || name.contains("server-side-encryption-customer-key")
 }
 
-/// A secret as it may come back: as it is, percent-encoded, in XML, in hex, and inside base64 at
-/// each of the three alignments.
+/// A secret as it may come back: as it is, in hex, and inside base64 at each of the three
+/// alignments. Escapes of any of these are undone before the search.
 fn forms_of(secret: &str) -> Vec<String> {
-    let mut forms = vec![
-        secret.to_owned(),
-        secret.trim().to_owned(),
-        encode::component(secret),
-        encode::component(&encode::component(secret)),
-        quick_xml::escape::escape(secret).into_owned(),
-        hex(secret.as_bytes()),
-    ];
+    let mut forms = vec![secret.to_owned(), secret.trim().to_owned(), hex(secret.as_bytes())];
     for offset in 0..3usize {
         let mut bytes = vec![0; offset];
         bytes.extend_from_slice(secret.as_bytes());

@@ -92,7 +92,7 @@ async fn probe_once(client: &Client, probe: &Probe, retries: u32, redactor: &Red
     let clean = |text: Option<String>| text.map(|text| redactor.text(&text).into_owned());
     let signing =
         Signing { canonical_request: clean(signing.canonical_request), string_to_sign: clean(signing.string_to_sign) };
-    classify::record(probe, &exchanges, twin.as_ref(), signing)
+    redactor.record(classify::record(probe, &exchanges, twin.as_ref(), signing))
 }
 
 /// 0.2 s, 0.4 s, … up to 6.4 s.

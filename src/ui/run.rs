@@ -3,10 +3,11 @@
 //! Nothing ticks. A timer stands only while a frame is being held back (16 ms) or a message in the
 //! footer has to go (4 s).
 
+use std::io;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, EventStream};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::sleep_until;
@@ -16,7 +17,7 @@ use super::effect::Effect;
 use super::message::Message;
 use super::model::Model;
 use super::perform::Performer;
-use super::terminal::Screen;
+use super::terminal::{Screen, Surface};
 use super::theme::Theme;
 use super::update::update;
 use super::view::view;
@@ -42,7 +43,7 @@ pub fn run(start: Start) -> anyhow::Result<u8> {
     let mut screen = Screen::enter(start.settings.look.mouse)?;
     let left = runtime.block_on(async {
         let mut session = Session::new(start, no_color, crossterm::terminal::size()?)?;
-        anyhow::Ok(session.run(&mut screen).await?)
+        anyhow::Ok(session.run(&mut screen, EventStream::new()).await?)
     });
     drop(screen);
     runtime.shutdown_background();
@@ -75,8 +76,15 @@ impl Session {
         Ok(Self { model, performer: Performer::new(sender, start.sandbox)?, messages, open_at_once: start.in_sandbox })
     }
 
-    async fn run(&mut self, screen: &mut Screen) -> std::io::Result<u8> {
-        let mut input = EventStream::new();
+    /// Runs until the person leaves, the input ends or a signal comes; gives the exit status.
+    ///
+    /// # Errors
+    /// When the surface cannot be drawn on.
+    pub async fn run(
+        &mut self,
+        screen: &mut impl Surface,
+        mut input: impl Stream<Item = io::Result<Event>> + Unpin,
+    ) -> io::Result<u8> {
         let mut signals = Signals::new()?;
         if self.open_at_once {
             self.model.opening_sandbox = true;
@@ -122,7 +130,7 @@ impl Session {
     }
 
     /// Updates and performs. Gives the exit status when the person leaves.
-    fn take(&mut self, message: Message, screen: &mut Screen) -> std::io::Result<Option<u8>> {
+    fn take(&mut self, message: Message, screen: &mut impl Surface) -> io::Result<Option<u8>> {
         let interrupted = matches!(&message, Message::Key(key)
             if key.modifiers.contains(crossterm::event::KeyModifiers::CONTROL));
         for effect in update(&mut self.model, message, Instant::now()) {
@@ -164,7 +172,7 @@ struct Signals {
 
 impl Signals {
     #[cfg(unix)]
-    fn new() -> std::io::Result<Self> {
+    fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         let kinds = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
         let [a, b, c, d] = kinds.map(signal);
@@ -183,7 +191,7 @@ impl Signals {
     }
 
     #[cfg(not(unix))]
-    fn new() -> std::io::Result<Self> {
+    fn new() -> io::Result<Self> {
         Ok(Self {})
     }
 

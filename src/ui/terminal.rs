@@ -12,6 +12,33 @@ use crossterm::terminal::{
 use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 
+/// What the loop draws on: the terminal, or a test's.
+pub trait Surface {
+    /// Draws a frame.
+    ///
+    /// # Errors
+    /// When the surface is gone.
+    fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()>;
+
+    /// The next frame is drawn whole.
+    ///
+    /// # Errors
+    /// When the surface is gone.
+    fn forget(&mut self) -> io::Result<()>;
+
+    /// Takes the mouse or gives it back.
+    ///
+    /// # Errors
+    /// When the surface is gone.
+    fn take_mouse(&mut self, take: bool) -> io::Result<()>;
+
+    /// Stops the process as Ctrl-Z does outside of raw mode, and comes back with `fg`.
+    ///
+    /// # Errors
+    /// When the surface is gone.
+    fn suspend(&mut self) -> io::Result<()>;
+}
+
 /// The screen. Dropping it gives the terminal back.
 pub struct Screen {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
@@ -33,40 +60,27 @@ impl Screen {
         let backend = CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, stdout()));
         Ok(Self { terminal: Terminal::new(backend)?, mouse })
     }
+}
 
-    /// Draws a frame; the terminal shows it at once or not at all.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+impl Surface for Screen {
+    // Inside a synchronized update the terminal shows the frame at once or not at all.
+    fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
         crossterm::queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         self.terminal.draw(view)?;
         crossterm::queue!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         Write::flush(self.terminal.backend_mut())
     }
 
-    /// The next frame is drawn whole.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    pub fn forget(&mut self) -> io::Result<()> {
+    fn forget(&mut self) -> io::Result<()> {
         self.terminal.clear()
     }
 
-    /// Takes the mouse or gives it back.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    pub fn take_mouse(&mut self, take: bool) -> io::Result<()> {
+    fn take_mouse(&mut self, take: bool) -> io::Result<()> {
         self.mouse = take;
         if take { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) }
     }
 
-    /// Stops the process as Ctrl-Z does outside of raw mode, and comes back with `fg`.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    pub fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self) -> io::Result<()> {
         give_back();
         #[cfg(unix)]
         nix::sys::signal::raise(nix::sys::signal::Signal::SIGTSTP).map_err(io::Error::from)?;

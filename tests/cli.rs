@@ -1,0 +1,333 @@
+//! The built program without a screen: what it prints, what it exits with, what it refuses.
+
+mod support;
+
+use std::collections::HashSet;
+use std::fs;
+
+use cosdiag::sandbox::Role;
+use serde_json::Value;
+use support::{Served, program, program_as, run, serve};
+
+fn probe<'a>(served: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let mut arguments = vec!["probe", "--scheme", "http", "--region", "ap-guangzhou", "--connect-to", served];
+    arguments.extend(more);
+    arguments
+}
+
+fn records(served: &Served, role: Role, more: &[&str]) -> (Vec<Value>, i32) {
+    let address = served.address.to_string();
+    let mut arguments = probe(&address, more);
+    arguments.extend(["--format", "json"]);
+    let (out, err, status) = run(&mut program_as(role, &arguments));
+    (serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}{err}")), status)
+}
+
+#[test]
+fn failures_are_listed_and_the_status_says_so() {
+    let served = serve();
+    let (list, status) = records(&served, Role::Owner, &["photos-1250000000/missing.txt"]);
+    assert_eq!((list.len(), status), (2, 1));
+    let (head, get) = (&list[0], &list[1]);
+    assert_eq!((head["operation"].as_str(), get["operation"].as_str()), (Some("head-object"), Some("get-object")));
+    assert_eq!((head["codeFrom"].as_str(), get["codeFrom"].as_str()), (Some("get-twin"), Some("body")));
+    for record in &list {
+        assert_eq!(record["error"]["Code"], "NoSuchKey");
+        assert_eq!(record["requestId"]["value"], record["headers"]["x-cos-request-id"]);
+    }
+    assert_ne!(head["requestId"]["value"], head["attempts"][1]["requestId"]);
+
+    let (list, status) = records(&served, Role::Owner, &["photos-1250000000"]);
+    assert_eq!((list.len(), status), (0, 0));
+    let (list, status) = records(&served, Role::Owner, &["photos-1250000000", "--all", "--suite", "config"]);
+    let outcomes: HashSet<_> = list.iter().map(|record| record["outcome"].as_str().expect("an outcome")).collect();
+    assert_eq!((outcomes, status), (HashSet::from(["success", "not-configured"]), 0));
+    let exceptions: HashSet<_> = list.iter().map(|record| &record["exception"]).collect();
+    assert_eq!(exceptions, HashSet::from([&Value::Null]));
+}
+
+#[test]
+fn real_output_holds_to_the_schema() {
+    let schema: Value = serde_json::from_str(include_str!("../assets/failure.schema.json")).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let served = serve();
+    let targets = [
+        "photos-1250000000/missing.txt",
+        "portal-1250000000",
+        "reset-1250000000",
+        "truncated-1250000000",
+        "busy-1250000000",
+        "hostile-1250000000",
+        "elsewhere-1250000000",
+        "garbage-1250000000",
+        "empty403-1250000000",
+    ];
+    let mut arguments = targets.to_vec();
+    arguments.push("--all");
+    let (list, _) = records(&served, Role::Owner, &arguments);
+    assert_eq!(list.len(), 20);
+    for record in &list {
+        let errors: Vec<_> =
+            validator.iter_errors(record).map(|error| format!("{error} at {}", error.instance_path())).collect();
+        assert!(errors.is_empty(), "{errors:?}\n{record:#}");
+    }
+    let mut wrong = list[0].clone();
+    wrong["codeFrom"] = "elsewhere".into();
+    assert!(!validator.is_valid(&wrong), "a schema that takes anything proves nothing");
+}
+
+#[test]
+fn formats_hold_the_same_rows_and_nothing_hostile() {
+    let served = serve();
+    let address = served.address.to_string();
+    for format in ["table", "json", "ndjson", "csv", "markdown"] {
+        let mut arguments = probe(&address, &["hostile-1250000000", "--op", "get-bucket", "--format"]);
+        arguments.push(format);
+        let (out, err, status) = run(&mut program_as(Role::Owner, &arguments));
+        assert_eq!(status, 1, "{err}");
+        assert!(out.contains("AccessDenied") && out.contains("访问被拒绝"), "{format}: {out}");
+        assert!(!out.replace('\n', "").contains(cosdiag::domain::text::is_hostile), "{format}: {out:?}");
+        assert!(err.contains("1 failed, 0 ok"), "{err}");
+    }
+}
+
+#[test]
+fn retries_are_attempts_each_with_its_own_id() {
+    let served = serve();
+    let (list, status) =
+        records(&served, Role::Owner, &["flaky-1250000000/a.txt", "--op", "get-object", "--retries", "2", "--all"]);
+    assert_eq!((list.len(), status), (1, 0));
+    let attempts = list[0]["attempts"].as_array().expect("attempts");
+    let statuses: Vec<_> = attempts.iter().map(|attempt| attempt["statusCode"].as_u64()).collect();
+    assert_eq!(statuses, [Some(503), Some(206)]);
+    assert_ne!(attempts[0]["requestId"], attempts[1]["requestId"]);
+}
+
+#[test]
+fn the_write_suite_writes_a_key_of_its_own_and_takes_it_away() {
+    let served = serve();
+    let (list, status) = records(&served, Role::Owner, &["photos-1250000000", "--suite", "write", "--all"]);
+    let methods: Vec<_> =
+        list.iter().map(|record| (record["method"].as_str(), record["statusCode"].as_u64())).collect();
+    assert_eq!((methods, status), (vec![(Some("PUT"), Some(200)), (Some("DELETE"), Some(204))], 0));
+    let key = list[0]["key"].as_str().expect("a key");
+    assert_eq!(list[1]["key"], key);
+    let (list, _) = records(&served, Role::Owner, &[&format!("photos-1250000000/{key}"), "--op", "get-object"]);
+    assert_eq!(list[0]["error"]["Code"], "NoSuchKey", "it is gone");
+}
+
+#[test]
+fn a_presigned_url_is_sent_as_it_is_and_never_shown_whole() {
+    let served = serve();
+    let url = "http://photos-1250000000.cos.ap-guangzhou.myqcloud.com/cat.jpg";
+    let (out, err, _) = run(&mut program_as(Role::Owner, &["sign", "GET", url, "--presign", "60", "--format", "json"]));
+    let signed: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error} {err}"));
+    let presigned = signed["url"].as_str().expect("a URL").to_owned();
+    let address = served.address.to_string();
+    let send = |url: &str| {
+        let arguments = ["probe", "--connect-to", &address, "--all", "--format", "ndjson", url];
+        run(&mut program(&arguments))
+    };
+    let (out, err, status) = send(&presigned);
+    assert_eq!(status, 0, "{out}{err}");
+    let signature = presigned.split("q-signature=").nth(1).expect("a signature").split('&').next().expect("a value");
+    assert!(!out.contains(signature) && out.contains("q-signature=[redacted]") && out.contains("q-sign-time"));
+    let (_, err, status) = run(&mut program_as(
+        Role::Owner,
+        &["probe", "--connect-to", &address, &presigned.replace("cat.jpg", "other.jpg")],
+    ));
+    assert_eq!(status, 1, "the signature is the URL's, so it cannot fit another key: {err}");
+
+    let old = presigned.replacen("q-sign-time=", "q-sign-time=1;2&was=", 1);
+    let (_, err, _) = send(&old);
+    assert!(err.contains("window ended at 1970-01-01T00:00:02Z"), "{err}");
+}
+
+#[test]
+fn what_is_odd_is_said_and_sent_all_the_same() {
+    let served = serve();
+    let address = served.address.to_string();
+    let arguments = [
+        "probe",
+        "photos",
+        "--region",
+        "ap-guangzou",
+        "--scheme",
+        "http",
+        "--connect-to",
+        &address,
+        "--format",
+        "table",
+    ];
+    let (out, err, status) = run(&mut program_as(Role::Owner, &arguments));
+    assert_eq!(status, 1, "{out}");
+    assert!(err.contains("did you mean \"ap-guangzhou\"") && err.contains("lacks its APPID"), "{err}");
+    let (out, err, status) = run(&mut program_as(
+        Role::Owner,
+        &[
+            "probe",
+            "photos-1250000000",
+            "--op",
+            "head-bucket",
+            "--region",
+            "ap-guangzhou",
+            "--insecure",
+            "--connect-to",
+            &address,
+            "--format",
+            "ndjson",
+        ],
+    ));
+    assert_eq!(status, 0, "{out}{err}");
+    assert!(err.contains("--insecure"), "{err}");
+}
+
+/// Arguments, variables, and what the line must hold.
+type Case<'a> = (Vec<&'a str>, Vec<(&'a str, &'a str)>, &'a [&'a str]);
+
+/// One line that says what, where and what would be right; exit 2; nothing on standard output.
+#[test]
+fn bad_input_is_refused_in_one_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("written");
+        path.to_str().expect("text").to_owned()
+    };
+    let no_pem = file("no.pem", "not a certificate");
+    let typo = file("typo.toml", "[profile.prod]\nregin = \"ap-guangzhou\"\n");
+    let broken = file("broken.toml", "[profile.prod\n");
+    let half = file("half.toml", "[profile.prod]\nsecret_id = \"AKIDTESTTESTTEST\"\n");
+    let good = file("good.toml", "[profile.prod]\nregion = \"ap-guangzhou\"\n");
+    let t = "photos-1250000000";
+    let r = ["--region", "ap-guangzhou"];
+    let cases: Vec<Case<'_>> = vec![
+        (vec!["probe", t, "--op", "head-buket"], vec![], &["--op", "head-buket", "did you mean \"head-bucket\""]),
+        (vec!["probe", t, "--op", "put-object"], vec![], &["writes", "--suite write"]),
+        (vec!["probe", t, "--suite", "fast"], vec![], &["--suite", "quick, config"]),
+        (vec!["probe", t, "--region", "ap guangzhou"], vec![], &["ap guangzhou", "host name"]),
+        (vec!["probe", t], vec![], &["no region", "--region"]),
+        (
+            vec!["probe", t, "-p", "prd"],
+            vec![("COSDIAG_CONFIG", &good)],
+            &["--profile", "prd", "did you mean \"prod\""],
+        ),
+        (
+            vec!["probe", t],
+            vec![("COSDIAG_CONFIG", &good), ("COSDIAG_PROFILE", "x")],
+            &["COSDIAG_PROFILE", "it has prod"],
+        ),
+        (vec!["probe", t, "--format", "xml"], vec![], &["--format", "xml", "ndjson"]),
+        (vec!["probe", "two words"], vec![], &["two words", "BUCKET/KEY"]),
+        (vec!["probe", "ftp://h/x"], vec![], &["ftp"]),
+        (vec!["probe"], vec![], &["TARGET"]),
+        (
+            vec!["probe", t, "--endpoint", "localhost:9000"],
+            vec![],
+            &["--endpoint", "localhost:9000", "http://127.0.0.1:9000"],
+        ),
+        (vec!["probe", t, "--ca-file", &no_pem], vec![], &["--ca-file", "no.pem", "PEM"]),
+        (vec!["probe", t, "--ca-file", "/nonexistent.pem"], vec![], &["--ca-file", "/nonexistent.pem", "No such file"]),
+        (vec!["probe", t, "-p", "prod"], vec![("COSDIAG_CONFIG", &typo)], &["typo.toml:2:1", "regin", "region"]),
+        (vec!["probe", t, "-p", "prod"], vec![("COSDIAG_CONFIG", &broken)], &["broken.toml:1:"]),
+        (
+            vec!["probe", t, "-p", "prod"],
+            vec![("COSDIAG_CONFIG", &half)],
+            &["half.toml", "secret_id is set", "secret_key"],
+        ),
+        (vec!["probe", t], vec![("COSDIAG_CONFIG", "/nonexistent.toml")], &["/nonexistent.toml"]),
+        (
+            vec!["probe", t, r[0], r[1]],
+            vec![("COS_SECRET_ID", ""), ("COS_SECRET_KEY", "")],
+            &["no credentials", "COS_SECRET_ID", "--anonymous"],
+        ),
+        (
+            vec!["probe", t, r[0], r[1]],
+            vec![("COS_SECRET_KEY", "")],
+            &["COS_SECRET_ID is set, but COS_SECRET_KEY is not"],
+        ),
+        (vec!["probe", t, "--dialect", "gcs"], vec![], &["--dialect", "cos or s3"]),
+        (vec!["probe", t, "--scheme", "ftp"], vec![], &["--scheme", "http nor https"]),
+        (vec!["probe", t, "--connect-to", "somewhere"], vec![], &["--connect-to", "127.0.0.1:9000"]),
+        (vec!["probe", t, "--proxy", "proxy:3128"], vec![], &["--proxy", "http://proxy.example.com:3128"]),
+        (vec!["probe", t, "--timeout", "soon"], vec![], &["--timeout", "soon"]),
+        (vec!["probe", t, "--header", "novalue"], vec![], &["--header", "Name: value"]),
+        (vec!["probe", t, r[0], r[1], "--request", "DELETE /x"], vec![], &["DELETE", "write"]),
+        (vec!["probe", t, r[0], r[1], "--request", "uploads"], vec![], &["uploads", "GET /?uploads"]),
+        (vec!["probe", t, r[0], r[1], "--op", "options-object"], vec![], &["names none"]),
+        (vec!["probe", "photos-1250000000/k", r[0], r[1], "--op", "options-object"], vec![], &["--origin"]),
+        (vec!["probe", t, "--concurrency", "0"], vec![], &["--concurrency", "1..=1024"]),
+        (vec!["probe", t, "--regoin", "x"], vec![], &["--regoin", "--region"]),
+        (vec!["sign", "GET", "no-url"], vec![], &["no-url", "full URL"]),
+        (
+            vec!["sign", "GET", "https://h/", "--dialect", "s3", "--time", "now"],
+            vec![("AWS_ACCESS_KEY_ID", "AKIDTESTTESTTEST"), ("AWS_SECRET_ACCESS_KEY", "FAKEsecretFAKE")],
+            &["--time", "RFC 3339"],
+        ),
+        (vec!["sandbox", "--listen", "0.0.0.0:0"], vec![], &["loopback"]),
+        (vec!["sandbox", "--listen", "9000"], vec![], &["--listen", "127.0.0.1:9000"]),
+        (vec!["demo", "--scenario", "none"], vec![], &["--scenario", "tour"]),
+        (vec!["demo"], vec![], &["no terminal", "cosdiag probe"]),
+        (vec![], vec![], &["no terminal", "cosdiag probe"]),
+        (vec!["explode"], vec![], &["explode"]),
+    ];
+    for (arguments, variables, parts) in cases {
+        let mut command = program_as(Role::Owner, &arguments);
+        for (name, value) in &variables {
+            command.env(name, value);
+        }
+        let (out, err, status) = run(&mut command);
+        assert_eq!((status, out.as_str()), (2, ""), "{arguments:?}: {err}");
+        assert_eq!(err.trim_end().lines().count(), 1, "{arguments:?}: {err}");
+        for part in parts {
+            assert!(err.contains(part), "{arguments:?}: {part:?} is not in {err}");
+        }
+    }
+}
+
+#[test]
+fn sign_shows_its_working_and_signs_exactly_the_headers_given() {
+    let url = "https://examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com/a%20b?acl";
+    let mut command = program(&[
+        "sign",
+        "PUT",
+        url,
+        "--start",
+        "1700000000",
+        "--end",
+        "1700003600",
+        "--header",
+        "Content-Type: text/plain",
+        "--format",
+        "json",
+    ]);
+    command.env("COS_SECRET_ID", "AKIDTESTTESTTEST").env("COS_SECRET_KEY", "FAKEsecretFAKEsecret");
+    let (out, err, status) = run(&mut command);
+    assert_eq!(status, 0, "{err}");
+    let signed: Value = serde_json::from_str(&out).expect("JSON");
+    let fields: Vec<_> = signed.as_object().expect("an object").keys().map(String::as_str).collect();
+    assert_eq!(fields, ["authorization", "url", "signedHeaders", "canonicalRequest", "stringToSign"]);
+    assert_eq!(signed["signedHeaders"], "content-type;host");
+    assert_eq!(
+        signed["canonicalRequest"],
+        "put\n/a b\nacl=\ncontent-type=text%2Fplain&host=examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com\n"
+    );
+    assert!(signed["authorization"].as_str().is_some_and(|text| text.contains("q-sign-time=1700000000;1700003600")));
+    assert!(!out.contains("FAKEsecret"));
+}
+
+#[test]
+fn the_small_commands_print_what_they_promise() {
+    let (out, _, status) = run(program(&["config", "path"]).env("XDG_CONFIG_HOME", "/xdg"));
+    assert_eq!((out.as_str(), status), ("/xdg/cosdiag/config.toml\n", 0));
+    let (out, _, status) = run(program(&["config", "path"]).env("COSDIAG_CONFIG", "/some/file.toml"));
+    assert_eq!((out.as_str(), status), ("/some/file.toml\n", 0));
+    for shell in ["bash", "zsh", "fish"] {
+        let (out, _, status) = run(&mut program(&["completions", shell]));
+        assert!(status == 0 && out.contains("cosdiag") && out.contains("sandbox"), "{shell}");
+    }
+    let (out, _, status) = run(&mut program(&["man"]));
+    assert!(status == 0 && out.starts_with(".ie") && out.contains("cosdiag"), "{out}");
+    let (out, _, status) = run(&mut program(&["--help"]));
+    assert!(status == 0 && out.contains("probe") && out.contains("--connect-to"));
+}

@@ -1,0 +1,138 @@
+//! A planted secret, thrown back by a server in every form it can think of, must be nowhere.
+
+mod support;
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::thread;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use support::{program, run};
+
+const KEY: &str = "CANARY-not-a-real-key/with+signs==";
+const TOKEN: &str = "CANARY-token-not-real/with+signs&more";
+const COOKIE: &str = "CANARYcookie=notreal0000";
+
+fn forms(secret: &str) -> Vec<String> {
+    let percent: String = secret
+        .bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { (b as char).to_string() } else { format!("%{b:02X}") })
+        .collect();
+    let each = |form: &dyn Fn(u8) -> String| secret.bytes().map(form).collect::<Vec<_>>().concat();
+    let hex = each(&|b| format!("{b:02x}"));
+    let entities = each(&|b| format!("&#{b};"));
+    let twice = percent.replace('%', "%25");
+    let mut forms = vec![entities, twice, secret.to_owned(), percent.to_lowercase(), percent, hex.to_uppercase(), hex];
+    for lead in ["", "a", "ab"] {
+        forms.push(STANDARD.encode(format!("{lead}{secret} and more")));
+        forms.push(URL_SAFE_NO_PAD.encode(format!("{lead}{secret} and more")));
+    }
+    forms
+}
+
+/// Answers every request with its own head and with every form of the secrets, as a body, in
+/// headers, and past the point where bodies are cut.
+fn echo() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { continue };
+            thread::spawn(move || {
+                let mut head = Vec::new();
+                let mut byte = [0];
+                while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|n| n == 1) {
+                    head.push(byte[0]);
+                }
+                let head = String::from_utf8_lossy(&head).into_owned();
+                let all: Vec<_> = [KEY, TOKEN, COOKIE].into_iter().flat_map(forms).collect();
+                let padding = "x".repeat(64 * 1024 - head.len() - 700);
+                let escaped = head.replace('&', "&amp;").replace('<', "&lt;");
+                let body = format!(
+                    "<Error><Code>AccessDenied</Code><Message>{escaped}{}</Message><FormatString>{head}</FormatString>\
+                     <SignatureProvided>{head}</SignatureProvided></Error>{padding}{}",
+                    all.join(" ").replace('&', "&amp;"),
+                    all.join(" "),
+                );
+                let echo = all.iter().map(|form| format!("x-echo: {form}\r\n")).collect::<Vec<_>>().concat();
+                let answer = format!(
+                    "HTTP/1.1 403 Forbidden\r\nx-cos-request-id: {KEY}\r\nset-cookie: {COOKIE}\r\n{echo}content-length: {}\r\nconnection: close\r\n\r\n{body}",
+                    body.len()
+                );
+                let _ = stream.write_all(answer.as_bytes());
+            });
+        }
+    });
+    address
+}
+
+/// Searches for every form of the secrets that the program was given. (What it was not given it
+/// cannot know by value; a foreign secret is known by its name only.)
+fn search(place: &str, text: &str, secrets: &[&str]) {
+    for secret in secrets {
+        for form in forms(secret) {
+            // The neighbours of a secret inside base64 are not the secret: its own bits are.
+            let is_base64 = form.len() > secret.len() + 10 && !form.contains(['%', '&', ';']);
+            let core = if is_base64 { &form[4..form.len() - 12] } else { &form };
+            let at = text.find(core).or_else(|| text.to_lowercase().find(&core.to_lowercase()));
+            assert!(at.is_none(), "{place} holds {core}");
+        }
+        assert!(!text.contains(&secret[..16]), "{place} holds the beginning of {secret}");
+    }
+}
+
+#[test]
+fn no_output_holds_a_planted_secret() {
+    let address = echo().to_string();
+    let base = ["--connect-to", &address, "--scheme", "http", "--region", "ap-guangzhou"];
+    let cookie = format!("Cookie: {COOKIE}");
+    let token_header = format!("x-cos-security-token: {TOKEN}");
+    for format in ["table", "json", "ndjson", "csv", "markdown"] {
+        for (more, secrets) in [
+            (vec!["--header", &cookie], vec![KEY, TOKEN, COOKIE]),
+            (vec!["--header", &token_header], vec![KEY, TOKEN]),
+            (vec!["--retries", "1"], vec![KEY, TOKEN]),
+        ] {
+            let mut arguments = vec!["probe", "photos-1250000000/k.txt", "--all", "--format", format];
+            arguments.extend(base.iter().chain(&more));
+            let mut command = program(&arguments);
+            command.env("COS_SECRET_ID", "AKIDTESTTESTTEST0000").env("COS_SECRET_KEY", KEY).env("COS_TOKEN", TOKEN);
+            let (out, err, status) = run(&mut command);
+            assert_eq!(status, 1, "{err}");
+            assert!(out.contains("403"), "{out}");
+            search("standard output", &out, &secrets);
+            search("standard error", &err, &secrets);
+        }
+    }
+}
+
+#[test]
+fn a_proxy_s_password_is_nowhere() {
+    let address = echo().to_string();
+    let proxy = format!("http://user:{}@{address}", "CANARYcookie%3Dnotreal0000");
+    let arguments = ["probe", "photos-1250000000", "--scheme", "http", "--region", "ap-guangzhou", "--format", "json"];
+    let mut command = program(&arguments);
+    command.env("COS_SECRET_ID", "AKIDTESTTESTTEST0000").env("COS_SECRET_KEY", KEY);
+    let (out, err, status) = run(command.args(["--proxy", &proxy]));
+    assert_eq!(status, 1, "{err}");
+    search("standard output", &out, &[KEY, COOKIE]);
+    search("standard error", &err, &[KEY, COOKIE]);
+    let (out, err, status) = run(program(&arguments)
+        .env("COS_SECRET_ID", "AKIDTESTTESTTEST0000")
+        .env("COS_SECRET_KEY", KEY)
+        .args(["--proxy", "http://user:CANARYcookie=notreal0000@127.0.0.1:1"]));
+    assert_eq!(status, 1, "{err}");
+    assert!(out.contains("EPROXY"), "{out}");
+    search("standard output", &out, &[KEY, COOKIE]);
+}
+
+#[test]
+fn the_search_itself_finds_what_it_looks_for() {
+    for form in [KEY, TOKEN].into_iter().flat_map(forms) {
+        let found =
+            std::panic::catch_unwind(|| search("a planted place", &format!("before {form} after"), &[KEY, TOKEN]))
+                .is_err();
+        assert!(found, "{form} was overlooked");
+    }
+}

@@ -1,0 +1,50 @@
+//! What several test files share: the built program in a scrubbed environment, and a sandbox for it.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::net::SocketAddr;
+use std::process::{Command, Output};
+
+use cosdiag::domain::profile::Credentials;
+use cosdiag::sandbox::{Role, Sandbox, account};
+
+/// The built program, with nothing of this machine's environment but what is given.
+pub fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cosdiag"));
+    command.args(arguments).env_clear().env("HOME", "/nonexistent");
+    command
+}
+
+/// The program with an account of the sandbox in its environment.
+pub fn program_as(role: Role, arguments: &[&str]) -> Command {
+    let credentials: Credentials = account(role);
+    let mut command = program(arguments);
+    command.env("COS_SECRET_ID", &credentials.id).env("COS_SECRET_KEY", credentials.expose_key());
+    if let Some(token) = credentials.expose_token() {
+        command.env("COS_TOKEN", token);
+    }
+    command
+}
+
+/// Standard output and error as text, and the exit status.
+pub fn run(command: &mut Command) -> (String, String, i32) {
+    let Output { status, stdout, stderr } = command.output().expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    (text(stdout), text(stderr), status.code().expect("an exit status"))
+}
+
+/// A sandbox that serves while the test runs, on a runtime of its own.
+pub struct Served {
+    /// Its address.
+    pub address: SocketAddr,
+    _sandbox: Sandbox,
+    _runtime: tokio::runtime::Runtime,
+}
+
+/// Starts a sandbox.
+pub fn serve() -> Served {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    let sandbox = runtime.block_on(Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0)))).expect("a sandbox");
+    Served { address: sandbox.addr(), _sandbox: sandbox, _runtime: runtime }
+}
