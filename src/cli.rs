@@ -188,6 +188,7 @@ fn interactive(connection: &ConnectionArgs) -> anyhow::Result<u8> {
         profiles,
         sandbox: demo::sandbox("tour".to_owned()),
         in_sandbox: false,
+        place: crate::ui::clipboard::Place::from_environment(),
     })
 }
 

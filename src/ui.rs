@@ -4,7 +4,7 @@
 //! perform the effects, draw. `update` is pure and `view` changes nothing; what must be done
 //! outside is an [`effect::Effect`], performed in one place. Nothing is drawn while nothing happens.
 
-mod clipboard;
+pub mod clipboard;
 mod detail;
 pub mod effect;
 mod grid;
@@ -53,4 +53,6 @@ pub struct Start {
     pub sandbox: OpenWorld,
     /// Make it at once.
     pub in_sandbox: bool,
+    /// What can be copied to.
+    pub place: clipboard::Place,
 }

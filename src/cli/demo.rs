@@ -33,7 +33,13 @@ pub fn run(args: &DemoArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
     let settings = connection.settings(false)?;
     screen_needs_a_terminal("cosdiag demo")?;
     let profiles = vec![settings.profile.clone()];
-    crate::ui::run(crate::ui::Start { settings, profiles, sandbox: sandbox(args.scenario.clone()), in_sandbox: true })
+    crate::ui::run(crate::ui::Start {
+        settings,
+        profiles,
+        sandbox: sandbox(args.scenario.clone()),
+        in_sandbox: true,
+        place: crate::ui::clipboard::Place::from_environment(),
+    })
 }
 
 /// Runs the command.

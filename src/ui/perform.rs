@@ -37,9 +37,8 @@ impl Performer {
     ///
     /// # Errors
     /// When the system gives no thread for ordering.
-    pub fn new(messages: UnboundedSender<Message>, open_world: OpenWorld) -> std::io::Result<Self> {
+    pub fn new(messages: UnboundedSender<Message>, open_world: OpenWorld, place: Place) -> std::io::Result<Self> {
         let answers = messages.clone();
-        let place = Place::from_environment();
         Ok(Self {
             worker: Worker::start(move |ordered| gone_is_fine(answers.send(Message::Ordered(ordered))))?,
             messages,

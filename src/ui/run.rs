@@ -73,7 +73,12 @@ impl Session {
         model.extras.headers = settings.headers;
         model.extras.origin = settings.origin;
         model.remarks = settings.remarks;
-        Ok(Self { model, performer: Performer::new(sender, start.sandbox)?, messages, open_at_once: start.in_sandbox })
+        Ok(Self {
+            model,
+            performer: Performer::new(sender, start.sandbox, start.place)?,
+            messages,
+            open_at_once: start.in_sandbox,
+        })
     }
 
     /// Runs until the person leaves, the input ends or a signal comes; gives the exit status.

@@ -1,0 +1,166 @@
+//! Pictures of the screen as text, at the sizes that matter, from records that never change.
+#![cfg(feature = "tui")]
+
+#[path = "support/canned.rs"]
+mod canned;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use cosdiag::config::Look;
+use cosdiag::domain::record::Record;
+use cosdiag::ui::effect::Effect;
+use cosdiag::ui::message::Message;
+use cosdiag::ui::model::Model;
+use cosdiag::ui::theme::Theme;
+use cosdiag::ui::update::update;
+use cosdiag::ui::view::view;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+struct Screen {
+    model: Model,
+    records: Vec<Arc<Record>>,
+    now: Instant,
+}
+
+impl Screen {
+    fn empty(width: u16, height: u16) -> Self {
+        let look = Look { theme: "dark".to_owned(), mouse: true, diagnose_url: "https://diagnose.example/".to_owned() };
+        let theme = Theme::named("dark", false, None);
+        let mut model = Model::new(Vec::new(), look, theme, TimeZone::UTC, (width, height));
+        model.no_profile = true;
+        Self { model, records: Vec::new(), now: Instant::now() }
+    }
+
+    fn filled(width: u16, height: u16) -> Self {
+        let mut screen = Self::empty(width, height);
+        screen.model.no_profile = false;
+        screen.records = canned::records();
+        screen.model.run.started = Some(screen.now);
+        screen.model.run.planned = 8;
+        screen.now += Duration::from_millis(1200);
+        screen.send(Message::Records(screen.records.clone()));
+        screen.send(Message::Finished);
+        screen
+    }
+
+    /// Updates and performs what a test can: reading details and ordering.
+    fn send(&mut self, message: Message) {
+        for effect in update(&mut self.model, message, self.now) {
+            match effect {
+                Effect::LoadDetail(row) => {
+                    let record = Arc::clone(&self.records[row as usize]);
+                    self.send(Message::Detail(row, record));
+                }
+                Effect::Order(request) => {
+                    let order = request.view.order(&request.rows, &false.into()).expect("not cancelled");
+                    let rows = u32::try_from(request.rows.len()).expect("few");
+                    let ordered = cosdiag::store::worker::Ordered { generation: request.generation, rows, order };
+                    self.send(Message::Ordered(ordered));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn keys(mut self, keys: &str) -> Self {
+        for key in keys.chars() {
+            let code = match key {
+                '⏎' => KeyCode::Enter,
+                '⎋' => KeyCode::Esc,
+                '⇥' => KeyCode::Tab,
+                '↓' => KeyCode::Down,
+                other => KeyCode::Char(other),
+            };
+            self.send(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+        }
+        self
+    }
+
+    fn picture(&self) -> String {
+        let (width, height) = self.model.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a backend");
+        terminal.draw(|frame| view(&self.model, frame)).expect("drawn");
+        terminal.backend().to_string()
+    }
+}
+
+#[test]
+fn sizes() {
+    insta::assert_snapshot!("120x20", Screen::filled(120, 20).picture());
+    insta::assert_snapshot!("100x24", Screen::filled(100, 24).keys("j").picture());
+    insta::assert_snapshot!("80x24", Screen::filled(80, 24).picture());
+    insta::assert_snapshot!("60x20", Screen::filled(60, 20).picture());
+    insta::assert_snapshot!("60x20_detail", Screen::filled(60, 20).keys("⏎").picture());
+    insta::assert_snapshot!("39x9_too_small", Screen::filled(39, 9).picture());
+}
+
+#[test]
+fn places() {
+    insta::assert_snapshot!("first_run", Screen::empty(80, 14).picture());
+    insta::assert_snapshot!("help", Screen::filled(80, 24).keys("?").picture());
+    insta::assert_snapshot!("body", Screen::filled(100, 24).keys("2").picture());
+    insta::assert_snapshot!("request", Screen::filled(100, 30).keys("3").picture());
+    insta::assert_snapshot!("timing", Screen::filled(100, 24).keys("4").picture());
+    insta::assert_snapshot!("timing_reused", Screen::filled(100, 24).keys("ajj4").picture());
+    insta::assert_snapshot!("hostile_chinese", Screen::filled(100, 24).keys("jj").picture());
+    insta::assert_snapshot!("never_reached", Screen::filled(100, 24).keys("jjj").picture());
+    insta::assert_snapshot!("copy_menu", Screen::filled(100, 14).keys("Y").picture());
+    insta::assert_snapshot!("sort_menu", Screen::filled(100, 14).keys("s").picture());
+    insta::assert_snapshot!("sorted_by_code", Screen::filled(100, 14).keys("scsc").picture());
+    insta::assert_snapshot!("filtered", Screen::filled(100, 14).keys("/status:4xx").picture());
+    insta::assert_snapshot!("filter_wrong", Screen::filled(100, 14).keys("/stauts:4xx").picture());
+    insta::assert_snapshot!("nothing_passes", Screen::filled(100, 14).keys("/nowhere⏎").picture());
+}
+
+#[test]
+fn what_is_copied() {
+    let mut screen = Screen::filled(100, 24);
+    let copied = |screen: &mut Screen, keys: &str| {
+        let mut effects = Vec::new();
+        for key in keys.chars() {
+            let key = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
+            effects = update(&mut screen.model, Message::Key(key), screen.now);
+        }
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::Copy { text, .. } => Some(text),
+            _ => None,
+        })
+    };
+    assert_eq!(copied(&mut screen, "y").as_deref(), Some("NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiM01="));
+    let all = copied(&mut screen, "Ya").expect("ids");
+    assert_eq!(all.lines().count(), 5, "seven failures, two of them never reached the store");
+    let mut screen = screen.keys("jjj");
+    assert_eq!(copied(&mut screen, "y"), None);
+    assert!(screen.picture().contains("No RequestId to copy: never reached the store"));
+}
+
+#[test]
+fn the_cursor_stays_on_its_row_when_the_order_changes() {
+    let screen = Screen::filled(100, 24).keys("jjjj");
+    let row = screen.model.selected();
+    let screen = screen.keys("sc");
+    assert_eq!(screen.model.selected(), row);
+    let screen = screen.keys("/code:SlowDown⏎");
+    assert_eq!(screen.model.order.len(), 1);
+    let screen = screen.keys("⎋");
+    assert_eq!((screen.model.order.len(), screen.model.selected()), (7, row));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// No size and no keys make it panic, and no hostile character reaches a cell.
+    #[test]
+    fn nothing_panics(width in 1u16..220, height in 1u16..60, keys in "[jkgGhl1234vzFaYsytcmiobl/?p⏎⎋⇥↓ ]{0,25}", to in (1u16..220, 1u16..60)) {
+        let mut screen = Screen::filled(width, height).keys(&keys);
+        let _ = screen.picture();
+        screen.send(Message::Resized(to.0, to.1));
+        let picture = screen.picture();
+        prop_assert!(!picture.replace('\n', "").contains(cosdiag::domain::text::is_hostile));
+    }
+}

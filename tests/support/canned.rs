@@ -1,0 +1,101 @@
+//! Records that never change, for pictures of the screen.
+
+use std::sync::Arc;
+
+use cosdiag::domain::record::Record;
+use serde_json::{Value, json};
+
+fn record(id: u32, change: Value) -> Arc<Record> {
+    let request_id = format!("NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiM{id:02}=");
+    let mut record = json!({
+        "schema": "cosdiag.failure/1", "id": id, "time": format!("2026-11-23T06:38:{id:02}.123Z"), "source": "probe",
+        "profile": "prod", "dialect": "cos", "operation": "get-bucket", "method": "GET",
+        "url": "https://photos-1250000000.cos.ap-guangzhou.myqcloud.com/?max-keys=1",
+        "bucket": "photos-1250000000", "region": "ap-guangzhou", "key": null,
+        "outcome": "failure", "exception": "server", "statusCode": 403,
+        "headers": { "server": "tencent-cos", "date": "Mon, 23 Nov 2026 06:38:09 GMT", "content-type": "application/xml",
+            "x-cos-request-id": request_id },
+        "error": { "Code": "AccessDenied", "Message": "Access Denied.", "RequestId": request_id,
+            "Resource": "photos-1250000000.cos.ap-guangzhou.myqcloud.com/", "TraceId": "OGVmYzZiMmQzYjA2OWNh" },
+        "codeFrom": "body", "answeredBy": "store",
+        "requestId": { "value": request_id, "from": "header", "time": "2026-11-23T06:38:02Z", "node": "1eb50309", "masked": false },
+        "request": { "headers": { "host": "photos-1250000000.cos.ap-guangzhou.myqcloud.com", "authorization": "[redacted]" },
+            "canonicalRequest": "get\n/\nmax-keys=1\nhost=photos-1250000000.cos.ap-guangzhou.myqcloud.com\n",
+            "stringToSign": "sha1\n1795415829;1795416789\n263566205c5383a1e1db20d81104e832151a61c1\n" },
+        "body": "<?xml version='1.0' encoding='utf-8' ?>\n<Error>\n\t<Code>AccessDenied</Code>\n\t<Message>Access Denied.</Message>\n</Error>\n",
+        "bodyTruncated": false,
+        "timing": { "dnsMs": 12.0, "connectMs": 21.3, "tlsMs": 40.1, "firstByteMs": 103.4, "totalMs": 177.0, "reused": false },
+        "remote": "203.0.113.7:443",
+        "attempts": [{ "time": format!("2026-11-23T06:38:{id:02}.123Z"), "method": "GET",
+            "url": "https://photos-1250000000.cos.ap-guangzhou.myqcloud.com/", "statusCode": 403,
+            "requestId": request_id, "totalMs": 177.0, "exception": null }],
+        "twin": null, "remarks": []
+    });
+    merge(&mut record, change);
+    Arc::new(serde_json::from_value(record).expect("a record"))
+}
+
+fn merge(into: &mut Value, change: Value) {
+    match (into, change) {
+        (Value::Object(into), Value::Object(change)) => {
+            for (name, value) in change {
+                merge(into.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (into, change) => *into = change,
+    }
+}
+
+/// One of each kind.
+pub fn records() -> Vec<Arc<Record>> {
+    let nothing = json!({ "exception": "client", "statusCode": null, "headers": null, "codeFrom": "client",
+        "answeredBy": "nobody", "requestId": null, "body": null, "remote": null });
+    let failed = |code: &str, message: &str| {
+        let mut record = nothing.clone();
+        merge(
+            &mut record,
+            json!({ "error": { "Code": code, "Message": message, "RequestId": null, "TraceId": null } }),
+        );
+        record
+    };
+    vec![
+        record(
+            1,
+            json!({ "error": { "Code": "SignatureDoesNotMatch", "Message": "The Signature you specified is invalid." } }),
+        ),
+        record(
+            2,
+            json!({ "operation": "head-object", "method": "HEAD", "key": "2024/a.txt", "codeFrom": "none", "body": null,
+            "error": { "Code": null, "Message": null },
+            "twin": { "statusCode": 206, "requestId": "NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiMTI=", "differs": true },
+            "remarks": ["HEAD answered 403, the same request as GET 206: HEAD and GET are two permissions"] }),
+        ),
+        record(
+            3,
+            json!({ "outcome": "success", "exception": null, "statusCode": 200, "body": null,
+            "error": { "Code": null, "Message": null }, "codeFrom": "none",
+            "timing": { "dnsMs": null, "connectMs": null, "tlsMs": null, "firstByteMs": 3.2, "totalMs": 3.4, "reused": true } }),
+        ),
+        record(4, json!({ "error": { "Message": "访问被拒绝：\u{1b}]52;c;eA==\u{7}您没有权限\u{202e}" } })),
+        record(5, failed("ENOTFOUND", "no such host: photos-1250000000.cos.ap-guangzou.myqcloud.com")),
+        record(
+            6,
+            json!({ "statusCode": 503, "error": { "Code": "SlowDown", "Message": "Please reduce your request rate." },
+            "attempts": (0..3).map(|n| json!({ "time": "2026-11-23T06:38:09Z", "method": "GET", "url": "https://h/", "statusCode": 503,
+                "requestId": format!("NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiM{n}"), "totalMs": 12.0, "exception": null })).collect::<Vec<_>>() }),
+        ),
+        record(
+            7,
+            json!({ "statusCode": 200, "answeredBy": "other", "requestId": null, "codeFrom": "none",
+            "headers": { "server": "nginx" }, "error": { "Code": null, "Message": null, "RequestId": null, "TraceId": null },
+            "body": "<!DOCTYPE html><html><title>Sign in</title></html>",
+            "remarks": ["HTML page \"Sign in\" from nginx, not from the store: no request id"] }),
+        ),
+        record(
+            8,
+            json!({ "operation": "head-object", "method": "HEAD", "key": "missing.txt", "statusCode": 404, "body": null, "codeFrom": "get-twin",
+            "error": { "Code": "NoSuchKey", "Message": "The specified key does not exist." },
+            "twin": { "statusCode": 404, "requestId": "NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiMTM=", "differs": false } }),
+        ),
+    ]
+}
