@@ -9,7 +9,7 @@ use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
     enable_raw_mode,
 };
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::{Frame, Terminal};
 
 /// What the loop draws on: the terminal, or a test's.
@@ -71,8 +71,11 @@ impl Surface for Screen {
         Write::flush(self.terminal.backend_mut())
     }
 
+    // Not `Terminal::clear`: that asks the terminal where its cursor is, and not all of them answer.
     fn forget(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        self.terminal.backend_mut().clear()?;
+        self.terminal.swap_buffers();
+        Ok(())
     }
 
     fn take_mouse(&mut self, take: bool) -> io::Result<()> {
@@ -85,7 +88,7 @@ impl Surface for Screen {
         #[cfg(unix)]
         nix::sys::signal::raise(nix::sys::signal::Signal::SIGTSTP).map_err(io::Error::from)?;
         take(self.mouse)?;
-        self.terminal.clear()
+        self.forget()
     }
 }
 

@@ -1,0 +1,237 @@
+//! The built program in a real pseudo-terminal: what it writes, and how it leaves the terminal.
+#![cfg(all(feature = "tui", unix))]
+
+use std::io::{Read, Write};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use base64::Engine as _;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+#[derive(Default)]
+struct Written {
+    bytes: Vec<u8>,
+    closed: bool,
+}
+
+struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    input: Box<dyn Write + Send>,
+    written: Arc<(Mutex<Written>, Condvar)>,
+    size: (u16, u16),
+    before: String,
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+impl Terminal {
+    fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let pair = native_pty_system().openpty(size(100, 30)).expect("a pty");
+        let before = format!("{:?}", pair.master.get_termios());
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cosdiag"));
+        command.args(arguments);
+        command.cwd(std::env::temp_dir());
+        command.env_clear();
+        for (name, value) in [("TERM", "xterm-256color"), ("HOME", "/nonexistent")].iter().chain(variables) {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).expect("the program starts");
+        let written = Arc::new((Mutex::new(Written::default()), Condvar::new()));
+        let (sink, mut reader) = (Arc::clone(&written), pair.master.try_clone_reader().expect("a reader"));
+        thread::spawn(move || {
+            let mut buffer = [0; 65536];
+            loop {
+                let read = reader.read(&mut buffer).unwrap_or(0);
+                let mut written = sink.0.lock().expect("no panic in the reader");
+                written.bytes.extend_from_slice(&buffer[..read]);
+                written.closed = read == 0;
+                sink.1.notify_all();
+                if read == 0 {
+                    break;
+                }
+            }
+        });
+        let input = pair.master.take_writer().expect("a writer");
+        Self { master: pair.master, child, input, written, size: (100, 30), before }
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        self.written.0.lock().expect("no panic in the reader").bytes.clone()
+    }
+
+    /// The terminal as a terminal sees it.
+    fn screen(&self) -> vt100::Parser {
+        let one = std::num::NonZero::<u16>::MIN;
+        let dimension = |n| std::num::NonZero::new(n).unwrap_or(one);
+        let mut parser = vt100::Parser::new(dimension(self.size.1), dimension(self.size.0), 0);
+        parser.process(&self.bytes());
+        parser
+    }
+
+    fn wait(&self, what: &str, done: impl Fn(&vt100::Parser) -> bool) {
+        let (lock, changed) = &*self.written;
+        for _ in 0..200 {
+            if done(&self.screen()) {
+                return;
+            }
+            let guard = lock.lock().expect("no panic in the reader");
+            drop(changed.wait_timeout(guard, Duration::from_millis(100)).expect("no panic in the reader"));
+        }
+        panic!("{what} never came; the screen is\n{}", self.screen().screen().contents());
+    }
+
+    fn see(&self, text: &str) {
+        self.wait(text, |parser| parser.screen().contents().contains(text));
+    }
+
+    fn keys(&mut self, keys: &str) {
+        self.input.write_all(keys.as_bytes()).expect("the program listens");
+        self.input.flush().expect("the program listens");
+    }
+
+    fn pid(&self) -> Pid {
+        Pid::from_raw(i32::try_from(self.child.process_id().expect("an id")).expect("an id"))
+    }
+
+    /// The exit status; by then everything that was taken must have been given back.
+    fn left(mut self) -> u32 {
+        let status = self.child.wait().expect("an exit status").exit_code();
+        let (lock, changed) = &*self.written;
+        let written = lock.lock().expect("no panic in the reader");
+        drop(changed.wait_while(written, |written| !written.closed).expect("no panic in the reader"));
+        let parser = self.screen();
+        let screen = parser.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen was left");
+        assert!(!screen.hide_cursor(), "the cursor is shown");
+        assert!(!screen.bracketed_paste(), "bracketed paste is off");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "the mouse is given back");
+        assert_eq!(format!("{:?}", self.master.get_termios()), self.before, "raw mode is off");
+        status
+    }
+}
+
+fn demo(variables: &[(&str, &str)]) -> Terminal {
+    let terminal = Terminal::start(&["demo", "--scenario", "access"], variables);
+    terminal.see("11 failed  0 ok  in");
+    terminal.see("x-cos-request-id");
+    terminal
+}
+
+/// What was put into OSC 52 sequences, decoded.
+fn osc52(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    text.split("\u{1b}]52;c;")
+        .skip(1)
+        .map(|rest| {
+            let end = rest.find(['\u{7}', '\u{1b}']).expect("an end");
+            let bytes = base64::engine::general_purpose::STANDARD.decode(&rest[..end]).expect("base64");
+            String::from_utf8(bytes).expect("text")
+        })
+        .collect()
+}
+
+#[test]
+fn y_sends_exactly_the_selected_rows_id() {
+    let mut terminal = demo(&[]);
+    for _ in 0..3 {
+        let contents = terminal.screen().screen().contents();
+        let id =
+            contents.lines().find_map(|line| line.trim().strip_prefix("RequestId  ")).expect("an id").trim().to_owned();
+        let copied = osc52(&terminal.bytes()).len();
+        terminal.keys("y");
+        terminal.see("RequestId sent to the terminal's clipboard (OSC 52)");
+        terminal.wait("the sequence", |_| osc52(&terminal.bytes()).len() > copied);
+        assert_eq!(osc52(&terminal.bytes()).last(), Some(&id));
+        terminal.keys("j");
+        terminal.wait("another row", |parser| !parser.screen().contents().contains(&format!("RequestId  {id}")));
+        terminal.see("RequestId  N");
+    }
+    terminal.keys("o");
+    terminal.see("no browser here, open");
+    terminal.see("https://console.cloud.tencent.com/cos5/diagnose");
+    terminal.keys("q");
+    terminal.see("? help");
+    terminal.keys("q");
+    assert_eq!(terminal.left(), 0);
+}
+
+#[test]
+fn the_terminal_is_as_before_after_every_way_out() {
+    let mut terminal = demo(&[]);
+    terminal.keys("q");
+    assert_eq!(terminal.left(), 0);
+    let mut terminal = demo(&[]);
+    terminal.keys("p\u{3}");
+    assert_eq!(terminal.left(), 130);
+    for signal in [Signal::SIGTERM, Signal::SIGHUP, Signal::SIGINT] {
+        let terminal = demo(&[]);
+        kill(terminal.pid(), signal).expect("sent");
+        assert_eq!(terminal.left(), 130, "{signal}");
+    }
+}
+
+#[test]
+fn resizing_to_anything_and_back_does_no_harm() {
+    let mut terminal = demo(&[]);
+    for (columns, rows) in [(1, 1), (39, 9), (60, 20), (300, 90), (80, 24), (100, 30)] {
+        terminal.master.resize(size(columns, rows)).expect("resized");
+        terminal.size = (columns, rows);
+    }
+    terminal.keys("\u{c}?");
+    terminal.see("Copy the RequestId of the selected row");
+    terminal.keys("qq");
+    assert_eq!(terminal.left(), 0);
+}
+
+#[test]
+fn no_color_writes_no_colour_and_still_shows_the_selection() {
+    let mut terminal = demo(&[("NO_COLOR", "1")]);
+    let parser = terminal.screen();
+    let screen = parser.screen();
+    let cells = (0..30).flat_map(|y| (0..100).map(move |x| (y, x)));
+    let mut reversed = 0;
+    for cell in cells.filter_map(|(y, x)| screen.cell(y, x)) {
+        assert_eq!(
+            (cell.fgcolor(), cell.bgcolor()),
+            (vt100::Color::Default, vt100::Color::Default),
+            "{}",
+            cell.contents()
+        );
+        reversed += usize::from(cell.inverse());
+    }
+    assert!(reversed >= 60, "the selected row is reversed: {reversed} cells");
+    terminal.keys("q");
+    assert_eq!(terminal.left(), 0);
+}
+
+#[test]
+fn hostile_text_reaches_no_terminal() {
+    let mut terminal = Terminal::start(&["demo"], &[]);
+    terminal.see("ok  in");
+    terminal.keys("/hostile\r");
+    terminal.see("访问被拒绝");
+    terminal.keys("2");
+    terminal.see("<Error>");
+    assert_eq!(osc52(&terminal.bytes()), Vec::<String>::new(), "the server's OSC 52 did not get through");
+    assert!(!String::from_utf8_lossy(&terminal.bytes()).contains('\u{202e}'));
+    terminal.keys("q");
+    assert_eq!(terminal.left(), 0);
+}
+
+#[test]
+fn without_a_clipboard_the_id_stands_alone_to_be_selected() {
+    let mut terminal = demo(&[("TERM", "linux")]);
+    terminal.keys("y");
+    terminal.see("No clipboard here. RequestId, to select:");
+    assert_eq!(osc52(&terminal.bytes()), Vec::<String>::new());
+    let contents = terminal.screen().screen().contents();
+    assert!(contents.lines().any(|line| line.trim_end().len() == 40 && line.starts_with('N')), "{contents}");
+    terminal.keys("qq");
+    assert_eq!(terminal.left(), 0);
+}
