@@ -45,7 +45,7 @@ impl Terminal {
         let written = Arc::new((Mutex::new(Written::default()), Condvar::new()));
         let (sink, mut reader) = (Arc::clone(&written), pair.master.try_clone_reader().expect("a reader"));
         thread::spawn(move || {
-            let mut buffer = [0; 65536];
+            let mut buffer = vec![0; 65536];
             loop {
                 let read = reader.read(&mut buffer).unwrap_or(0);
                 let mut written = sink.0.lock().expect("no panic in the reader");

@@ -249,6 +249,10 @@ fn take_from_twin(record: &mut Record, twin: &Exchange) {
     let got_through = status.is_some_and(|status| status < 300 || status == 416);
     let differs = status != record.status_code && !(got_through && record.status_code.is_some_and(|code| code < 300));
     record.twin = Some(Twin { status_code: status, request_id: attempt(twin).request_id, differs });
+    if let (AnsweredBy::Unknown, Some(response)) = (record.answered_by, response) {
+        // The same server answered both; what the HEAD's bare headers leave open the twin's body tells.
+        record.answered_by = answered_by(response, &document, record.dialect, Answer::Document);
+    }
     let head_code = record.error.code.is_some();
     if !head_code && document.code.is_some() && twin.exception.is_none() {
         let own_id = record.error.request_id.take();

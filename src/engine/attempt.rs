@@ -115,7 +115,8 @@ fn request(
 
 async fn send(client: &Client, request: reqwest::Request, exchange: &mut Exchange, host: &str) {
     let limits = client.connection.timeouts;
-    let way = Way { host, proxied: client.is_proxied(request.url()), connect_limit: limits.connect };
+    let dialled = client.dialled_address(host);
+    let way = Way { host: &dialled, proxied: client.is_proxied(request.url()), connect_limit: limits.connect };
     let marks = Marks::default();
     let started = Instant::now();
     let answer = tokio::time::timeout(limits.response, marks.watch(client.http.execute(request))).await;

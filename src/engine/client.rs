@@ -75,6 +75,14 @@ impl Client {
         self.proxies.as_ref().zip(uri).is_some_and(|(proxies, uri)| proxies.intercept(&uri).is_some())
     }
 
+    /// Where a host's connection goes, for the words of a failure: the fixed address if there is one.
+    pub(super) fn dialled_address(&self, host: &str) -> String {
+        match &self.connection.names {
+            Names::Fixed(address) => format!("{address} (for {host})"),
+            Names::System | Names::Table(_) => host.to_owned(),
+        }
+    }
+
     /// The URL to dial and the Host to send. They differ only under [`Names::Fixed`]: an explicit
     /// port would win over the fixed address's, so it is moved into the Host header.
     pub(super) fn dialled(&self, url: &Url) -> (Url, Option<String>) {

@@ -12,7 +12,7 @@ use crate::domain::exchange::ClientException;
 
 /// Where a request was going, for the words of its failure.
 pub struct Way<'a> {
-    /// Host and port.
+    /// Host and port, or the address that stands for them.
     pub host: &'a str,
     /// The request went through a proxy.
     pub proxied: bool,

@@ -1,0 +1,131 @@
+//! The screen beside another program's, in one run: time to the first frame, and what it costs to
+//! sit idle for ten seconds.
+//!
+//! `cargo bench --bench screen` compares with `oha` if it is on the path (`cargo install oha`), started
+//! in turn against the sandbox. Ratios are what counts; the absolute times are this machine's.
+
+use std::io::Read;
+use std::net::SocketAddr;
+use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cosdiag::sandbox::Sandbox;
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+const ROUNDS: usize = 21;
+
+struct Run {
+    child: Box<dyn Child + Send + Sync>,
+    bytes: Arc<AtomicUsize>,
+    first_frame: Duration,
+    _master: Box<dyn MasterPty + Send>,
+}
+
+/// Starts a program and waits until its first text stands on the alternate screen.
+fn start(program: &str, arguments: &[&str]) -> Run {
+    let size = PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 };
+    let pair = native_pty_system().openpty(size).expect("a pty");
+    let mut command = CommandBuilder::new(program);
+    command.args(arguments);
+    command.env("TERM", "xterm-256color");
+    let mut reader = pair.master.try_clone_reader().expect("a reader");
+    let (sink, first) = mpsc::channel();
+    let bytes = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&bytes);
+    let begun = Instant::now();
+    let child = pair.slave.spawn_command(command).expect("it starts");
+    drop(pair.slave);
+    thread::spawn(move || {
+        let mut seen = Vec::new();
+        let mut buffer = vec![0; 65536];
+        while let Ok(read @ 1..) = reader.read(&mut buffer) {
+            counted.fetch_add(read, Ordering::Relaxed);
+            if seen.len() < 1 << 16 {
+                seen.extend_from_slice(&buffer[..read]);
+                if has_frame(&seen) {
+                    let _ = sink.send(Instant::now());
+                }
+            }
+        }
+    });
+    let first_frame = first.recv_timeout(Duration::from_secs(20)).expect("a first frame") - begun;
+    Run { child, bytes, first_frame, _master: pair.master }
+}
+
+/// Text after the alternate screen was entered: letters outside of escape sequences.
+fn has_frame(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let Some((_, after)) = text.split_once("\u{1b}[?1049h") else { return false };
+    let plain = after.split('\u{1b}').filter_map(|part| part.split_once(|c: char| c.is_ascii_alphabetic()));
+    plain.map(|(_, text)| text.chars().filter(|c| c.is_alphanumeric()).count()).sum::<usize>() > 3
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+/// Context switches of all threads: each wake-up is one.
+fn switches(pid: u32) -> u64 {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let field = |status: &str| -> u64 {
+        let lines = status.lines().filter(|line| line.contains("ctxt_switches"));
+        lines.filter_map(|line| line.split_whitespace().last()?.parse::<u64>().ok()).sum()
+    };
+    threads
+        .filter_map(|thread| std::fs::read_to_string(thread.path().join("status")).ok())
+        .map(|status| field(&status))
+        .sum()
+}
+
+#[expect(clippy::print_stdout, reason = "a bench reports")]
+fn main() {
+    let cosdiag = env!("CARGO_BIN_EXE_cosdiag");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let sandbox = runtime.block_on(Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0)))).expect("a sandbox");
+    let url = format!("http://{}/", sandbox.addr());
+    let oha = ["-z", "5s", "-q", "10", "-c", "1", &url];
+    let has_oha = Command::new("oha").arg("--version").output().is_ok();
+
+    let (mut ours, mut theirs, mut demos) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        for (arguments, times) in [(&[][..], &mut ours), (&["demo"][..], &mut demos)] {
+            let mut run = start(cosdiag, arguments);
+            times.push(run.first_frame);
+            let _ = run.child.kill();
+            let _ = run.child.wait();
+        }
+        if has_oha {
+            let mut run = start("oha", &oha);
+            theirs.push(run.first_frame);
+            let _ = run.child.kill();
+            let _ = run.child.wait();
+        }
+    }
+    let (ours, demos) = (median(ours), median(demos));
+    println!("first frame, median of {ROUNDS}: cosdiag {ours:.1?}, cosdiag demo {demos:.1?}");
+    if has_oha {
+        let theirs = median(theirs);
+        println!("  oha {theirs:.1?}; cosdiag / oha = {:.2}", ours.as_secs_f64() / theirs.as_secs_f64());
+    } else {
+        println!("  oha is not on the path, so there is no ratio");
+    }
+
+    for arguments in [&[][..], &["demo"][..]] {
+        let mut run = start(cosdiag, arguments);
+        thread::sleep(Duration::from_secs(6));
+        let pid = run.child.process_id().expect("an id");
+        let (bytes, wakes) = (run.bytes.load(Ordering::Relaxed), switches(pid));
+        thread::sleep(Duration::from_secs(10));
+        println!(
+            "idle for 10 s, cosdiag {arguments:?}: {} bytes written, {} wake-ups",
+            run.bytes.load(Ordering::Relaxed) - bytes,
+            switches(pid) - wakes
+        );
+        let _ = run.child.kill();
+        let _ = run.child.wait();
+    }
+}

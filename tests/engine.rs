@@ -1,0 +1,367 @@
+//! The engine against a server that misbehaves, byte by byte.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use cosdiag::domain::endpoint::Endpoint;
+use cosdiag::domain::operation::operation;
+use cosdiag::domain::probe::{Extras, Probe};
+use cosdiag::domain::profile::{Connection, Credentials, Dialect, Names, Profile, Timeouts};
+use cosdiag::domain::record::{AnsweredBy, CodeFrom, Exception, Outcome, Record};
+use cosdiag::domain::target::Target;
+use cosdiag::engine::{self, Client, Options};
+use cosdiag::sandbox::{Sandbox, scenario};
+use tokio_util::sync::CancellationToken;
+
+/// Serves each connection with `answer`, which gets the request's head and the connection.
+fn serve(answer: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let answer = Arc::new(answer);
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { continue };
+            let answer = Arc::clone(&answer);
+            thread::spawn(move || {
+                while let Some(head) = head(&mut stream) {
+                    answer(&head, &mut stream);
+                }
+            });
+        }
+    });
+    address
+}
+
+fn head(stream: &mut TcpStream) -> Option<String> {
+    let mut head = Vec::new();
+    let mut byte = [0];
+    while !head.ends_with(b"\r\n\r\n") {
+        if stream.read(&mut byte).ok()? == 0 {
+            return None;
+        }
+        head.push(byte[0]);
+    }
+    String::from_utf8(head).ok()
+}
+
+fn respond(stream: &mut TcpStream, status: &str, headers: &str, body: &[u8]) {
+    let head = format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n", body.len());
+    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body));
+}
+
+fn profile(dialect: Dialect, connection: Connection) -> Profile {
+    Profile {
+        name: "test".to_owned(),
+        dialect,
+        region: Some("ap-guangzhou".to_owned()),
+        endpoint: Endpoint::of(Dialect::Cos, "http"),
+        credentials: Some(Arc::new(Credentials::new(
+            "AKIDTESTTESTTEST0000",
+            "FAKEsecretFAKEsecretFAKEsecret00",
+            "test",
+        ))),
+        connection,
+    }
+}
+
+fn fixed(address: SocketAddr, seconds: f64) -> Connection {
+    Connection {
+        names: Names::Fixed(address),
+        timeouts: Timeouts::within(Duration::from_secs_f64(seconds)),
+        ..Connection::default()
+    }
+}
+
+async fn send(profile: &Profile, what: &str, target: &str) -> Arc<Record> {
+    let target = Target::parse(target).expect("a target");
+    let mut probe =
+        Probe::of(operation(what).expect("an operation"), &target, profile, &Extras::default()).expect("a probe");
+    probe.id = 1;
+    let client = Client::new(&profile.connection).expect("a client");
+    let mut received = engine::run(&client, vec![probe], Options::default(), &CancellationToken::new());
+    received.recv().await.expect("a record")
+}
+
+async fn answer_of(answer: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static, what: &str) -> Arc<Record> {
+    let target = if what.contains("object") { "photos-1250000000/k" } else { "photos-1250000000" };
+    send(&profile(Dialect::Cos, fixed(serve(answer), 5.0)), what, target).await
+}
+
+fn code(record: &Record) -> &str {
+    record.error.code.as_deref().unwrap_or("-")
+}
+
+#[tokio::test]
+async fn a_head_failure_gets_its_get_twin_and_keeps_both_ids() {
+    let record = answer_of(
+        |head, stream| {
+            if head.starts_with("HEAD") {
+                // A length without a body, as several servers send it: never wait for it.
+                respond(stream, "404 Not Found", "x-cos-request-id: head-id\r\n", b"");
+            } else {
+                assert!(head.contains("range: bytes=0-0"), "{head}");
+                let body = b"<Error><Code>NoSuchKey</Code><Message>m</Message><RequestId>get-id</RequestId></Error>";
+                respond(stream, "404 Not Found", "x-cos-request-id: get-id\r\n", body);
+            }
+        },
+        "head-object",
+    )
+    .await;
+    assert_eq!((code(&record), record.code_from), ("NoSuchKey", CodeFrom::GetTwin));
+    assert_eq!(record.copied_id(), Some("head-id"));
+    assert_eq!(record.error.request_id.as_deref(), Some("head-id"));
+    let ids: Vec<_> = record.attempts.iter().map(|attempt| attempt.request_id.as_deref()).collect();
+    assert_eq!(ids, [Some("head-id"), Some("get-id")]);
+    assert!(record.twin.as_ref().is_some_and(|twin| !twin.differs));
+}
+
+#[tokio::test]
+async fn an_announced_length_on_head_is_not_waited_for() {
+    let record = answer_of(
+        |head, stream| {
+            let _ = stream.write_all(b"HTTP/1.1 403 Forbidden\r\nx-cos-request-id: i\r\ncontent-length: 240\r\n\r\n");
+            if head.starts_with("GET") {
+                let _ = stream.write_all(format!("{:<240}", "<Error><Code>AccessDenied</Code></Error>").as_bytes());
+            }
+        },
+        "head-bucket",
+    )
+    .await;
+    assert_eq!((record.status_code, code(&record)), (Some(403), "AccessDenied"));
+}
+
+#[tokio::test]
+async fn an_error_inside_a_200_is_a_failure_unless_it_is_the_objects_own_bytes() {
+    let body = b"<Error><Code>InternalError</Code><Message>late</Message></Error>";
+    let answer = |_: &str, stream: &mut TcpStream| respond(stream, "200 OK", "x-cos-request-id: i\r\n", body);
+    let list = answer_of(answer, "get-bucket").await;
+    assert_eq!(
+        (list.outcome, list.exception, code(&list)),
+        (Outcome::Failure, Some(Exception::Server), "InternalError")
+    );
+    let object = answer_of(answer, "get-object").await;
+    assert_eq!((object.outcome, object.body.as_deref()), (Outcome::Success, None));
+}
+
+#[tokio::test]
+async fn codes_are_found_in_headers_and_in_json() {
+    let header = answer_of(
+        |_, stream| {
+            respond(
+                stream,
+                "403 Forbidden",
+                "x-cos-request-id: i\r\nx-cos-error-code: AccessDenied\r\nx-cos-error-message: no\r\n",
+                b"<html><title>403</title></html>",
+            );
+        },
+        "get-bucket",
+    )
+    .await;
+    assert_eq!(
+        (code(&header), header.code_from, header.error.message.as_deref()),
+        ("AccessDenied", CodeFrom::Header, Some("no"))
+    );
+    let json = answer_of(
+        |_, stream| {
+            respond(
+                stream,
+                "404 Not Found",
+                "",
+                br#"{"code":-197,"message":"ERROR_CMD_FILE_NOTEXIST","request_id":"NjY"}"#,
+            );
+        },
+        "get-bucket",
+    )
+    .await;
+    assert_eq!((code(&json), json.copied_id(), json.answered_by), ("-197", Some("NjY"), AnsweredBy::Store));
+}
+
+#[tokio::test]
+async fn silence_and_half_answers_have_their_names() {
+    let silent = serve(|_, _| thread::sleep(Duration::from_secs(30)));
+    let record = send(&profile(Dialect::Cos, fixed(silent, 0.4)), "get-bucket", "photos-1250000000").await;
+    assert_eq!((code(&record), record.status_code, record.copied_id()), ("ETIMEDOUT", None, None));
+    assert!(record.error.message.as_deref().is_some_and(|text| text.contains("no response within 0.4 s")));
+
+    let half = serve(|_, stream| {
+        let _ = stream.write_all(
+            b"HTTP/1.1 403 Forbidden\r\nx-cos-request-id: kept\r\ncontent-length: 500\r\n\r\n<Error><Code>Acc",
+        );
+        thread::sleep(Duration::from_secs(30));
+    });
+    let record = send(&profile(Dialect::Cos, fixed(half, 0.4)), "get-bucket", "photos-1250000000").await;
+    assert_eq!(
+        (code(&record), record.status_code, record.copied_id()),
+        ("ERR_BODY_TRUNCATED", Some(403), Some("kept"))
+    );
+
+    let closing = serve(|_, stream| drop(stream.shutdown(std::net::Shutdown::Both)));
+    let record = send(&profile(Dialect::Cos, fixed(closing, 2.0)), "get-bucket", "photos-1250000000").await;
+    assert_eq!((code(&record), record.exception), ("ECONNRESET", Some(Exception::Client)));
+
+    let nobody = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
+    let record = send(&profile(Dialect::Cos, fixed(nobody, 2.0)), "get-bucket", "photos-1250000000").await;
+    assert_eq!(code(&record), "ECONNREFUSED");
+    assert!(
+        record.error.message.as_deref().is_some_and(|text| text.contains(&nobody.to_string())),
+        "{:?}",
+        record.error.message
+    );
+}
+
+#[tokio::test]
+async fn a_huge_body_is_counted_and_its_beginning_kept() {
+    let record = answer_of(
+        |_, stream| {
+            respond(
+                stream,
+                "403 Forbidden",
+                "x-cos-request-id: i\r\n",
+                format!("<Error><Code>AccessDenied</Code><Message>{}", "x".repeat(5 << 20)).as_bytes(),
+            );
+        },
+        "get-bucket",
+    )
+    .await;
+    assert_eq!((code(&record), record.body_truncated), ("AccessDenied", true));
+    assert_eq!(record.body.as_ref().map(String::len), Some(64 * 1024));
+}
+
+#[tokio::test]
+async fn compressed_bytes_are_shown_as_they_came() {
+    let record = answer_of(
+        |head, stream| {
+            assert!(!head.to_ascii_lowercase().contains("accept-encoding"), "{head}");
+            respond(
+                stream,
+                "403 Forbidden",
+                "x-cos-request-id: i\r\ncontent-encoding: gzip\r\n",
+                b"\x1f\x8b\x08\0\0\0",
+            );
+        },
+        "get-bucket",
+    )
+    .await;
+    assert_eq!((record.status_code, code(&record)), (Some(403), "-"));
+}
+
+#[tokio::test]
+async fn host_and_signature_stay_whatever_is_connected_to() {
+    let address = serve(|head, stream| {
+        let host = head.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default();
+        respond(stream, "403 Forbidden", &format!("x-cos-request-id: i\r\nx-seen-host: {host}\r\n"), b"");
+    });
+    let mut with_port = profile(Dialect::Cos, fixed(address, 2.0));
+    with_port.endpoint = Endpoint::parse("http://{bucket}.cos.{region}.myqcloud.com:8080").expect("an endpoint");
+    for (profile, host) in [
+        (profile(Dialect::Cos, fixed(address, 2.0)), "photos-1250000000.cos.ap-guangzhou.myqcloud.com"),
+        (with_port, "photos-1250000000.cos.ap-guangzhou.myqcloud.com:8080"),
+    ] {
+        let record = send(&profile, "get-bucket", "photos-1250000000").await;
+        let seen =
+            record.headers.iter().flatten().find(|(name, _)| name == "x-seen-host").map(|(_, value)| value.as_str());
+        assert_eq!(seen, Some(host));
+        let signed = record.request.canonical_request.as_deref().expect("signed");
+        assert!(signed.contains(&format!("host={}", host.replace(':', "%3A"))), "{signed}");
+        assert_eq!(record.remote, Some(address.to_string()));
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_says_no_is_named() {
+    let refusing = serve(|head, stream| {
+        assert!(head.starts_with("CONNECT "), "{head}");
+        respond(stream, "403 Forbidden", "", b"");
+    });
+    let connection = Connection { proxy: Some(format!("http://{refusing}")), ..Connection::default() };
+    let mut by_proxy = profile(Dialect::Cos, connection);
+    by_proxy.endpoint = Endpoint::of(Dialect::Cos, "https");
+    let record = send(&by_proxy, "get-bucket", "photos-1250000000").await;
+    assert_eq!((code(&record), record.no_id_words()), ("EPROXY", "never reached the store"));
+}
+
+#[tokio::test]
+async fn a_key_that_no_header_can_carry_is_an_outcome_too() {
+    let address = serve(|_, stream| respond(stream, "200 OK", "", b""));
+    let mut odd = profile(Dialect::Cos, fixed(address, 2.0));
+    odd.credentials = Some(Arc::new(Credentials::new("AKIDTEST\nTESTTEST0000", "FAKEsecretFAKEsecret", "test")));
+    let record = send(&odd, "get-bucket", "photos-1250000000").await;
+    assert_eq!((code(&record), record.exception), ("ERR_INVALID_CHAR", Some(Exception::Client)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn phases_are_told_and_a_reused_connection_has_none() {
+    let sandbox = Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a sandbox");
+    let profile = scenario::profiles(&sandbox).remove(0);
+    let client = Client::new(&profile.connection).expect("a client");
+    let target = Target::parse("photos-1250000000").expect("a target");
+    let probe = Probe::of(operation("get-bucket").expect("an operation"), &target, &profile, &Extras::default())
+        .expect("a probe");
+    let one_at_a_time = Options { concurrency: 1, retries: 0 };
+    let mut received = engine::run(&client, vec![probe.clone(), probe], one_at_a_time, &CancellationToken::new());
+    let (first, second) = (received.recv().await.expect("a record"), received.recv().await.expect("a record"));
+    assert!(!first.timing.reused && first.timing.connect_ms.is_some() && first.timing.tls_ms.is_some());
+    assert!(second.timing.reused && second.timing.connect_ms.is_none() && second.timing.tls_ms.is_none());
+    for record in [first, second] {
+        let timing = record.timing;
+        let parts = [timing.dns_ms, timing.connect_ms, timing.tls_ms, timing.first_byte_ms];
+        let sum: f64 = parts.into_iter().flatten().sum();
+        assert!(timing.first_byte_ms.is_some() && sum <= timing.total_ms + 0.01, "{timing:?}");
+    }
+}
+
+#[tokio::test]
+async fn concurrency_is_bounded_and_cancelling_stops_it() {
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (inside, peak) = (Arc::clone(&now), Arc::clone(&most));
+    let address = serve(move |_, stream| {
+        peak.fetch_max(inside.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        thread::sleep(Duration::from_millis(20));
+        inside.fetch_sub(1, Ordering::SeqCst);
+        respond(stream, "403 Forbidden", "x-cos-request-id: i\r\n", b"");
+    });
+    let profile = profile(Dialect::Cos, fixed(address, 5.0));
+    let target = Target::parse("photos-1250000000").expect("a target");
+    let probe = Probe::of(operation("get-bucket").expect("an operation"), &target, &profile, &Extras::default())
+        .expect("a probe");
+    let client = Client::new(&profile.connection).expect("a client");
+    let cancel = CancellationToken::new();
+    let options = Options { concurrency: 4, retries: 0 };
+    let mut received = engine::run(&client, vec![probe; 1000], options, &cancel);
+    for _ in 0..40 {
+        received.recv().await.expect("a record");
+    }
+    cancel.cancel();
+    let mut rest = 0;
+    while received.recv().await.is_some() {
+        rest += 1;
+    }
+    assert!(rest < 20, "{rest} came after the cancellation");
+    assert_eq!(most.load(Ordering::SeqCst), 4);
+}
+
+#[tokio::test]
+async fn s3_servers_without_ids_are_believed_and_pages_are_not() {
+    let answers = [
+        (
+            "403 Forbidden",
+            "content-type: application/xml\r\n",
+            "<Error><Code>SignatureDoesNotMatch</Code></Error>",
+            AnsweredBy::Store,
+            "SignatureDoesNotMatch",
+        ),
+        ("200 OK", "content-type: application/xml\r\n", "<ListBucketResult/>", AnsweredBy::Store, "-"),
+        ("200 OK", "content-type: text/html\r\n", "<!doctype html><title>Welcome</title>", AnsweredBy::Other, "-"),
+        ("500 Oops", "content-type: text/html\r\n", "<!doctype html><title>500</title>", AnsweredBy::Other, "-"),
+    ];
+    for (status, headers, body, by, wanted) in answers {
+        let address = serve(move |_, stream| respond(stream, status, headers, body.as_bytes()));
+        let record = send(&profile(Dialect::S3, fixed(address, 2.0)), "get-bucket", "data").await;
+        assert_eq!((record.answered_by, code(&record)), (by, wanted), "{status} {body}");
+        assert_eq!(record.outcome == Outcome::Success, status == "200 OK" && by == AnsweredBy::Store, "{body}");
+    }
+}
