@@ -123,6 +123,12 @@ fn a_presigned_url_is_sent_as_it_is_and_never_shown_whole() {
     let (out, err, _) = run(&mut program_as(Role::Owner, &["sign", "GET", url, "--presign", "60", "--format", "json"]));
     let signed: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error} {err}"));
     let presigned = signed["url"].as_str().expect("a URL").to_owned();
+    let end: Option<i64> = presigned
+        .split("q-sign-time=")
+        .nth(1)
+        .and_then(|rest| rest.split("%3B").nth(1)?.split('&').next()?.parse().ok());
+    let left = end.expect("an end") - jiff::Timestamp::now().as_second();
+    assert!((50..=60).contains(&left), "valid for 60 seconds from now on: {left}");
     let address = served.address.to_string();
     let send = |url: &str| {
         let arguments = ["probe", "--connect-to", &address, "--all", "--format", "ndjson", url];

@@ -125,13 +125,13 @@ fn of_cos(args: &SignArgs, request: &Request<'_>, credentials: &Credentials) -> 
     if args.time.is_some() || args.payload_sha256.is_some() {
         bail!("--time and --payload-sha256 belong to --dialect s3; cos has --start and --end");
     }
-    let around = cos::KeyTime::around(Timestamp::now().as_second());
+    let now = Timestamp::now().as_second();
+    let around = cos::KeyTime::around(now);
     let start = args.start.unwrap_or(around.start);
-    let end = match (args.end, args.presign) {
-        (Some(end), _) => end,
-        (None, Some(seconds)) => start.saturating_add(i64::from(seconds)),
-        (None, None) => args.start.map_or(around.end, |start| start.saturating_add(900)),
-    };
+    // The validity asked for counts from now, or from the start that was given: the minute before
+    // it is only there for clocks that differ.
+    let valid = args.presign.map_or(around.end - now, i64::from);
+    let end = args.end.unwrap_or_else(|| args.start.unwrap_or(now).saturating_add(valid));
     if end <= start {
         bail!("--end {end} is not after --start {start}");
     }
