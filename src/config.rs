@@ -13,7 +13,7 @@ use etcetera::BaseStrategy;
 
 use crate::domain::endpoint::Endpoint;
 use crate::domain::naming;
-use crate::domain::profile::{Connection, Dialect, Names, Profile, Timeouts};
+use crate::domain::profile::{Connection, Dialect, Names, Profile, Proxies, Timeouts};
 use file::{ConfigFile, ProfileEntry};
 
 /// One line that says what is wrong, where, and what would be right.
@@ -196,20 +196,6 @@ fn endpoint(flags: &Flags, entry: &ProfileEntry, dialect: Dialect) -> Result<End
 
 fn connection(flags: &Flags, entry: &ProfileEntry, environment: Environment<'_>) -> Result<Connection, ConfigError> {
     let names = flags.connect_to.as_deref().map(fixed_address).transpose()?.map_or(Names::System, Names::Fixed);
-    let proxy = flags.proxy.clone().map(|proxy| (proxy, "--proxy"));
-    let proxy = proxy.or_else(|| entry.proxy.clone().map(|proxy| (proxy, "proxy")));
-    let by_variable =
-        |name: &'static str| environment(name).filter(|proxy| !proxy.is_empty()).map(|proxy| (proxy, name));
-    let proxy = proxy
-        .or_else(|| by_variable("HTTPS_PROXY"))
-        .or_else(|| by_variable("https_proxy"))
-        .filter(|_| flags.connect_to.is_none() || flags.proxy.is_some());
-    let proxy = proxy
-        .map(|(text, from)| match url::Url::parse(&text) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(text),
-            _ => Err(ConfigError(format!("{from}: no proxy URL: write it as http://proxy.example.com:3128"))),
-        })
-        .transpose()?;
     let ca_file = flags
         .ca_file
         .clone()
@@ -226,11 +212,36 @@ fn connection(flags: &Flags, entry: &ProfileEntry, environment: Environment<'_>)
         .transpose()?;
     Ok(Connection {
         names,
-        proxy,
+        proxies: proxies(flags, entry, environment)?,
         no_proxy: environment("NO_PROXY").or_else(|| environment("no_proxy")),
         ca_pem,
         insecure: flags.insecure,
         timeouts: timeouts(flags, entry)?,
+    })
+}
+
+/// A proxy by flag or profile is for everything; the variables are for their scheme of URL each, and
+/// `--connect-to`, which says where to connect, overrules them.
+fn proxies(flags: &Flags, entry: &ProfileEntry, environment: Environment<'_>) -> Result<Proxies, ConfigError> {
+    let checked = |text: String, from: &str| match url::Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(text),
+        _ => Err(ConfigError(format!("{from}: no proxy URL: write it as http://proxy.example.com:3128"))),
+    };
+    let explicit = flags.proxy.clone().map(|proxy| (proxy, "--proxy"));
+    if let Some((proxy, from)) = explicit.or_else(|| entry.proxy.clone().map(|proxy| (proxy, "proxy"))) {
+        return Ok(Proxies::all(checked(proxy, from)?));
+    }
+    if flags.connect_to.is_some() {
+        return Ok(Proxies::default());
+    }
+    let by_variable = |names: [&'static str; 2]| {
+        let found =
+            names.into_iter().find_map(|name| Some((environment(name).filter(|proxy| !proxy.is_empty())?, name)));
+        found.map(|(proxy, name)| checked(proxy, name)).transpose()
+    };
+    Ok(Proxies {
+        http: by_variable(["http_proxy", "HTTP_PROXY"])?,
+        https: by_variable(["HTTPS_PROXY", "https_proxy"])?,
     })
 }
 

@@ -150,6 +150,19 @@ fn a_presigned_url_is_sent_as_it_is_and_never_shown_whole() {
 }
 
 #[test]
+fn an_authorization_given_by_hand_is_sent_untouched_and_never_shown() {
+    let served = serve();
+    let address = served.address.to_string();
+    let by_hand = "Authorization: q-sign-algorithm=sha1&q-ak=AKIDTESTTESTTEST0000&q-signature=0000111122223333";
+    let arguments = probe(&address, &["photos-1250000000", "--header", by_hand, "--format", "json"]);
+    let (out, err, status) = run(&mut program_as(Role::Owner, &arguments));
+    assert_eq!(status, 1, "{err}");
+    let list: Value = serde_json::from_str(&out).expect("JSON");
+    assert!(list[0]["twin"].is_null(), "a signature for HEAD says nothing about GET");
+    assert!(list[0]["request"]["canonicalRequest"].is_null() && !out.contains("0000111122223333"), "{out}");
+}
+
+#[test]
 fn what_is_odd_is_said_and_sent_all_the_same() {
     let served = serve();
     let address = served.address.to_string();
@@ -262,6 +275,11 @@ fn bad_input_is_refused_in_one_line() {
         (vec!["probe", t, r[0], r[1], "--request", "uploads"], vec![], &["uploads", "GET /?uploads"]),
         (vec!["probe", t, r[0], r[1], "--op", "options-object"], vec![], &["names none"]),
         (vec!["probe", "photos-1250000000/k", r[0], r[1], "--op", "options-object"], vec![], &["--origin"]),
+        (
+            vec!["probe", "https://h/k?q-sign-time=1;2&q-signature=0", "--op", "head-object"],
+            vec![],
+            &["presigned URL is one request"],
+        ),
         (vec!["probe", t, "--concurrency", "0"], vec![], &["--concurrency", "1..=1024"]),
         (vec!["probe", t, "--regoin", "x"], vec![], &["--regoin", "--region"]),
         (vec!["sign", "GET", "no-url"], vec![], &["no-url", "full URL"]),

@@ -10,7 +10,7 @@ use std::time::Duration;
 use cosdiag::domain::endpoint::Endpoint;
 use cosdiag::domain::operation::operation;
 use cosdiag::domain::probe::{Extras, Probe};
-use cosdiag::domain::profile::{Connection, Credentials, Dialect, Names, Profile, Timeouts};
+use cosdiag::domain::profile::{Connection, Credentials, Dialect, Names, Profile, Proxies, Timeouts};
 use cosdiag::domain::record::{AnsweredBy, CodeFrom, Exception, Outcome, Record};
 use cosdiag::domain::target::Target;
 use cosdiag::engine::{self, Client, Options};
@@ -277,7 +277,7 @@ async fn a_proxy_that_says_no_is_named() {
         assert!(head.starts_with("CONNECT "), "{head}");
         respond(stream, "403 Forbidden", "", b"");
     });
-    let connection = Connection { proxy: Some(format!("http://{refusing}")), ..Connection::default() };
+    let connection = Connection { proxies: Proxies::all(format!("http://{refusing}")), ..Connection::default() };
     let mut by_proxy = profile(Dialect::Cos, connection);
     by_proxy.endpoint = Endpoint::of(Dialect::Cos, "https");
     let record = send(&by_proxy, "get-bucket", "photos-1250000000").await;

@@ -16,8 +16,9 @@ use crate::sign::encode;
 pub enum Auth {
     /// Not at all.
     Anonymous,
-    /// By the signature in its URL, which is sent untouched.
-    Presigned,
+    /// By what it carries already: a presigned URL, or an `Authorization` header given by hand. It is
+    /// sent untouched.
+    Carried,
     /// By a signature made when it is sent.
     Sign(Arc<Credentials>),
 }
@@ -85,6 +86,9 @@ pub enum ProbeError {
     /// A preflight without an origin asks nothing.
     #[error("options-object needs --origin, such as --origin https://www.example.com")]
     NoOrigin,
+    /// A presigned URL allows one request: its own.
+    #[error("a presigned URL is one request and is sent as it is; leave --op, --suite and --request out")]
+    Presigned,
     /// `--request` was not a method and a path.
     #[error("\"{0}\" is no request: write a method and a path, such as 'GET /?uploads'")]
     NoRequest(String),
@@ -172,7 +176,7 @@ impl Probe {
         let is_object = probe.key.is_some() && url.query().is_none_or(|query| presigned || query.is_empty());
         probe.answer = if is_object { Answer::Content } else { Answer::Document };
         if presigned {
-            probe.auth = Auth::Presigned;
+            probe.auth = Auth::Carried;
         }
         Ok(probe)
     }
@@ -213,6 +217,11 @@ impl Probe {
     }
 
     fn bare(profile: &Profile, operation: &str, method: &str, url: Url, headers: Headers) -> Self {
+        let auth = match &profile.credentials {
+            _ if headers.iter().any(|(name, _)| name == "authorization") => Auth::Carried,
+            Some(credentials) => Auth::Sign(Arc::clone(credentials)),
+            None => Auth::Anonymous,
+        };
         Self {
             id: 0,
             profile: Arc::from(profile.name.as_str()),
@@ -225,7 +234,7 @@ impl Probe {
             key: None,
             headers,
             body: Vec::new(),
-            auth: profile.credentials.clone().map_or(Auth::Anonymous, Auth::Sign),
+            auth,
             answer: Answer::Document,
             config: false,
             clock_offset: 0,
@@ -233,10 +242,10 @@ impl Probe {
     }
 
     /// The GET that tells a failed HEAD's Code and Message: the first byte of an object, one key
-    /// of a bucket. `None` for any other method and for the account.
+    /// of a bucket. `None` for any other method, and where the signature is fixed to HEAD.
     #[must_use]
     pub fn get_twin(&self) -> Option<Self> {
-        if self.method != "HEAD" {
+        if self.method != "HEAD" || matches!(self.auth, Auth::Carried) {
             return None;
         }
         let mut twin = self.clone();
@@ -247,7 +256,7 @@ impl Probe {
             twin.answer = Answer::Content;
         } else {
             twin.answer = Answer::Document;
-            if !matches!(self.auth, Auth::Presigned) && twin.url.query().is_none() {
+            if twin.url.query().is_none() {
                 twin.url.set_query(Some("max-keys=1"));
             }
         }
@@ -278,6 +287,9 @@ pub fn plan(
     first: u32,
 ) -> Result<Vec<Probe>, ProbeError> {
     let mut probes = Vec::new();
+    if let (Target::Url { presigned: Some(_), .. }, false) = (target, asked.is_default()) {
+        return Err(ProbeError::Presigned);
+    }
     if let (Target::Url { url, presigned }, true) = (target, asked.is_default()) {
         probes.push(Probe::of_url(url, presigned.is_some(), profile, extras)?);
     }

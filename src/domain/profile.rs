@@ -150,13 +150,35 @@ pub enum Names {
     Table(Arc<Vec<(String, SocketAddr)>>),
 }
 
+/// The proxy for each scheme of URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proxies {
+    /// For `http` URLs.
+    pub http: Option<String>,
+    /// For `https` URLs.
+    pub https: Option<String>,
+}
+
+impl Proxies {
+    /// One proxy for everything.
+    pub fn all(url: impl Into<String>) -> Self {
+        let url = url.into();
+        Self { http: Some(url.clone()), https: Some(url) }
+    }
+
+    /// Those there are.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.http.iter().chain(&self.https).map(String::as_str)
+    }
+}
+
 /// How to reach the store, beside its name.
 #[derive(Clone, Debug, Default)]
 pub struct Connection {
     /// Where host names lead.
     pub names: Names,
-    /// The proxy's URL, userinfo included; never shown with it.
-    pub proxy: Option<String>,
+    /// The proxies' URLs, userinfo included; never shown with it.
+    pub proxies: Proxies,
     /// Hosts that bypass the proxy, in the form of `NO_PROXY`.
     pub no_proxy: Option<String>,
     /// Certificates (PEM) trusted beside the system's.

@@ -22,16 +22,18 @@ const MARGIN: usize = 8 * 1024;
 pub async fn attempt(client: &Client, probe: &Probe) -> (Exchange, Signing) {
     let time = Timestamp::now().round(Unit::Millisecond).unwrap_or(Timestamp::UNIX_EPOCH);
     let (dialled, fixed_host) = client.dialled(&probe.url);
+    let given_host = probe.headers.iter().find(|(name, _)| name == "host").map(|(_, value)| value.clone());
+    let fixed_host = given_host.or(fixed_host);
     let host = fixed_host.clone().unwrap_or_else(|| host_with_port(&probe.url));
     let mut headers: Headers = vec![("host".to_owned(), host.clone())];
-    headers.extend(probe.headers.iter().cloned());
+    headers.extend(probe.headers.iter().filter(|(name, _)| name != "host").cloned());
     let signing = match &probe.auth {
         Auth::Sign(credentials) => {
             let signed = sign(probe, &headers, credentials, time);
             headers.extend(signed.headers);
             Signing { canonical_request: Some(signed.canonical_request), string_to_sign: Some(signed.string_to_sign) }
         }
-        Auth::Anonymous | Auth::Presigned => Signing::default(),
+        Auth::Anonymous | Auth::Carried => Signing::default(),
     };
     for (name, value) in [("user-agent", concat!("cosdiag/", env!("CARGO_PKG_VERSION"))), ("accept", "*/*")] {
         if !headers.iter().any(|(given, _)| given == name) {

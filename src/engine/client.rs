@@ -60,11 +60,20 @@ impl Client {
             .pool_max_idle_per_host(1024)
             .tcp_nodelay(true);
         let mut proxies = None;
-        if let Some(url) = &connection.proxy {
+        if connection.proxies.iter().next().is_some() {
             let no_proxy = connection.no_proxy.clone().unwrap_or_default();
-            let proxy = Proxy::all(url).map_err(|_| ClientError::Proxy)?;
-            builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(&no_proxy)));
-            proxies = Some(Arc::new(Matcher::builder().all(url.as_str()).no(no_proxy).build()));
+            let mut matcher = Matcher::builder().no(no_proxy.as_str());
+            if let Some(url) = &connection.proxies.http {
+                let proxy = Proxy::http(url).map_err(|_| ClientError::Proxy)?;
+                builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(&no_proxy)));
+                matcher = matcher.http(url.as_str());
+            }
+            if let Some(url) = &connection.proxies.https {
+                let proxy = Proxy::https(url).map_err(|_| ClientError::Proxy)?;
+                builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(&no_proxy)));
+                matcher = matcher.https(url.as_str());
+            }
+            proxies = Some(Arc::new(matcher.build()));
         }
         Ok(Self { http: builder.build()?, connection: Arc::new(connection.clone()), proxies })
     }

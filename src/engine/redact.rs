@@ -21,7 +21,7 @@ use crate::domain::exchange::{BODY_KEPT, Exchange, HEADERS_KEPT, Headers};
 use crate::domain::probe::{Auth, Probe};
 use unescape::Unescaped;
 
-use crate::domain::profile::mask_id;
+use crate::domain::profile::{Proxies, mask_id};
 use crate::domain::record::Record;
 use crate::sign::{encode, hex};
 
@@ -76,7 +76,7 @@ impl Redactor {
 
     /// A redactor for a plan: its credentials, its headers given by hand, and a proxy's userinfo.
     #[must_use]
-    pub fn for_plan(probes: &[Probe], proxy: Option<&str>) -> Self {
+    pub fn for_plan(probes: &[Probe], proxies: &Proxies) -> Self {
         let mut secrets: Vec<String> = Vec::new();
         let mut last: Option<&Auth> = None;
         for probe in probes {
@@ -90,9 +90,8 @@ impl Redactor {
             let given = probe.headers.iter().filter(|(name, _)| is_secret_header(name));
             secrets.extend(given.map(|(_, value)| value.clone()));
         }
-        if let Some(url) = proxy.and_then(|proxy| url::Url::parse(proxy).ok()) {
-            secrets.extend(url.password().map(encode::decode));
-        }
+        let proxies = proxies.iter().filter_map(|proxy| url::Url::parse(proxy).ok());
+        secrets.extend(proxies.filter_map(|url| url.password().map(encode::decode)));
         secrets.sort();
         secrets.dedup();
         Self::new(secrets.iter().map(String::as_str))

@@ -42,7 +42,7 @@ pub fn run(
     cancel: &CancellationToken,
 ) -> mpsc::Receiver<Arc<Record>> {
     let (records, received) = mpsc::channel(QUEUE);
-    let redactor = Arc::new(Redactor::for_plan(&probes, client.connection.proxy.as_deref()));
+    let redactor = Arc::new(Redactor::for_plan(&probes, &client.connection.proxies));
     // What is written must be there before it is deleted.
     let writes = probes.iter().any(|probe| matches!(probe.method.as_str(), "PUT" | "POST" | "DELETE"));
     let workers = if writes { 1 } else { options.concurrency.clamp(1, probes.len().max(1)) };

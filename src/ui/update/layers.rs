@@ -15,10 +15,11 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
     match model.layers.last_mut() {
         None => Effects::new(),
         Some(Layer::Help(top)) => {
+            let last = crate::ui::keymap::entries().len().saturating_sub(usize::from(model.size.1.saturating_sub(2)));
             match key.code {
-                KeyCode::Char('j') | KeyCode::Down => *top += 1,
+                KeyCode::Char('j') | KeyCode::Down => *top = (*top + 1).min(last),
                 KeyCode::Char('k') | KeyCode::Up => *top = top.saturating_sub(1),
-                KeyCode::PageDown | KeyCode::Char(' ') => *top += 10,
+                KeyCode::PageDown | KeyCode::Char(' ') => *top = (*top + 10).min(last),
                 KeyCode::PageUp => *top = top.saturating_sub(10),
                 _ => {
                     model.layers.pop();

@@ -38,7 +38,7 @@ fn place(model: &Model) -> String {
     if profile.connection.insecure {
         parts.insert(0, "INSECURE".to_owned());
     }
-    if profile.connection.proxy.is_some() {
+    if profile.connection.proxies.iter().next().is_some() {
         parts.push("by proxy".to_owned());
     }
     parts.join("  ")

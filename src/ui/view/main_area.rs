@@ -68,7 +68,7 @@ fn table(model: &Model, area: Rect, buffer: &mut Buffer) {
 
 /// An empty table says what to press.
 fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let lines: Vec<(String, Style)> = if model.run.running || model.opening_sandbox {
+    let mut lines: Vec<(String, Style)> = if model.run.running || model.opening_sandbox {
         let words = if model.opening_sandbox {
             "The sandbox is starting.".to_owned()
         } else {
@@ -94,6 +94,9 @@ fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
             ("a  shows the successes · p  sends more".to_owned(), Style::new()),
         ]
     };
+    if model.rows.is_empty() {
+        lines.extend(model.remarks.iter().map(|remark| (remark.clone(), model.theme.warning)));
+    }
     let width = usize::from(area.width.saturating_sub(6));
     let wrapped = lines.into_iter().flat_map(|(text, style)| {
         let parts: Vec<_> = textwrap::wrap(&text, width).into_iter().map(|part| (part.into_owned(), style)).collect();
@@ -107,16 +110,14 @@ fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
 
 fn first_run(model: &Model) -> Vec<(String, Style)> {
     let plain = Style::new();
-    let mut lines = vec![
+    vec![
         ("Why did my COS request fail, and what do I hand to support?".to_owned(), model.theme.heading),
         (String::new(), plain),
         ("Enter  starts the sandbox: a COS look-alike inside this program, no account needed".to_owned(), plain),
         ("p      sends requests; credentials come from COS_SECRET_ID and COS_SECRET_KEY".to_owned(), plain),
         ("       or from a profile (cosdiag config path says where)".to_owned(), plain),
         ("?      shows every key".to_owned(), plain),
-    ];
-    lines.extend(model.remarks.iter().map(|remark| (remark.clone(), model.theme.warning)));
-    lines
+    ]
 }
 
 fn detail(model: &Model, area: Rect, buffer: &mut Buffer) {

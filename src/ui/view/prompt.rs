@@ -7,7 +7,9 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::{clear, rule};
+use crate::domain::naming;
 use crate::domain::probe::Probe;
+use crate::domain::profile::Profile;
 use crate::domain::text::visible;
 use crate::ui::grid::end_cut;
 use crate::ui::model::{Model, Prompt};
@@ -43,7 +45,10 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
     }
     let (words, style) = match (&model.status, planned(model, prompt)) {
         (Some(status), _) => (status.text.clone(), model.theme.warning),
-        (None, Ok((_, probes))) => (preview(&probes), Style::new()),
+        (None, Ok((place, probes))) => match remark(&model.profiles[place], &probes) {
+            Some(remark) => (format!("{remark} · {}", preview(&probes)), model.theme.warning),
+            None => (preview(&probes), Style::new()),
+        },
         (None, Err(reason)) => (reason, model.theme.quiet),
     };
     let offered = candidates(model, prompt);
@@ -56,6 +61,12 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
     buffer.set_stringn(area.x + 1, area.y + 3, end_cut(&visible(&offered), room), room, model.theme.quiet);
     let at = width.saturating_sub(keys.width());
     buffer.set_stringn(area.x + u16::try_from(at).unwrap_or(0), area.y + 3, keys, keys.width(), model.theme.quiet);
+}
+
+/// What the written rules say about what is about to be sent, which is sent all the same.
+fn remark(profile: &Profile, probes: &[Probe]) -> Option<String> {
+    let bucket = probes.iter().find_map(|probe| naming::bucket_remark(probe.bucket.as_deref()?, profile.dialect));
+    bucket.or_else(|| naming::region_remark(profile.region.as_deref()?, profile.dialect))
 }
 
 fn preview(probes: &[Probe]) -> String {
