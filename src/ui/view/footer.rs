@@ -23,7 +23,7 @@ pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
             let note = match &model.filter_error {
                 Some(error) => Span::styled(format!("   {error}"), model.theme.warning),
                 None => Span::styled(
-                    format!("   {} rows · Enter keeps it, Esc clears it", model.order.len()),
+                    format!("   {} shown · Enter keeps it, Esc clears it", model.order.len()),
                     model.theme.quiet,
                 ),
             };
