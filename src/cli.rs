@@ -5,6 +5,7 @@
 
 mod demo;
 mod generate;
+mod interrupt;
 mod probe;
 mod sandbox;
 mod sign;
@@ -17,6 +18,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{self, Flags, Settings};
+use crate::engine::redact::Redactor;
 
 /// Exit status when failures were listed.
 pub const FAILURES: u8 = 1;
@@ -175,13 +177,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
 
 #[cfg(feature = "tui")]
 fn interactive(connection: &ConnectionArgs) -> anyhow::Result<u8> {
-    let settings = connection.settings(false)?;
+    let mut settings = connection.settings(false)?;
     demo::screen_needs_a_terminal("cosdiag")?;
-    let flags = connection.flags(false);
     let mut profiles = vec![settings.profile.clone()];
     for name in settings.profiles.iter().filter(|name| **name != settings.profile.name) {
-        let other = Flags { profile: Some(name.clone()), ..flags.clone() };
-        profiles.push(config::load(&other, &environment)?.profile);
+        // Flags are for the profile they were given with; a broken other one does not stop this one.
+        let other = Flags { profile: Some(name.clone()), ..Flags::default() };
+        match config::load(&other, &environment) {
+            Ok(other) => profiles.push(other.profile),
+            Err(error) => settings.remarks.push(format!("profile {name} cannot be used: {error}")),
+        }
     }
     crate::ui::run(crate::ui::Start {
         settings,
@@ -208,7 +213,8 @@ fn print(text: &str) -> anyhow::Result<u8> {
 /// An error and its causes, in one line, safe to print.
 #[must_use]
 pub fn one_line(error: &anyhow::Error) -> String {
-    crate::domain::text::visible(&format!("{error:#}")).into_owned()
+    let text = format!("{error:#}");
+    crate::domain::text::visible(&Redactor::default().text(&text)).into_owned()
 }
 
 /// clap's message without its usage block: what, and what would be right.

@@ -13,6 +13,7 @@ use etcetera::BaseStrategy;
 
 use crate::domain::endpoint::Endpoint;
 use crate::domain::naming;
+use crate::domain::probe::Extras;
 use crate::domain::profile::{Connection, Dialect, Names, Profile, Proxies, Timeouts};
 use file::{ConfigFile, ProfileEntry};
 
@@ -75,8 +76,6 @@ pub struct Settings {
     pub profile: Profile,
     /// Names of all profiles in the file.
     pub profiles: Vec<String>,
-    /// Unsigned requests were asked for, rather than credentials being absent.
-    pub anonymous: bool,
     /// What the written rules say about region and credentials, and that TLS is not checked.
     pub remarks: Vec<String>,
     /// Headers given by hand, names in lower case.
@@ -85,6 +84,15 @@ pub struct Settings {
     pub origin: Option<String>,
     /// The look.
     pub look: Look,
+}
+
+impl Settings {
+    /// What every probe gets beside its operation.
+    #[must_use]
+    pub fn extras(&self) -> Extras {
+        let unique = format!("{:x}-{:x}", jiff::Timestamp::now().as_millisecond(), std::process::id());
+        Extras { headers: self.headers.clone(), origin: self.origin.clone(), unique }
+    }
 }
 
 /// The configuration file's place: `COSDIAG_CONFIG`, else the XDG one.
@@ -115,17 +123,23 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
     let dialect = dialect(flags, &entry)?;
     let mut remarks = Vec::new();
 
-    let region = flags.region.clone().or(entry.region.clone()).or_else(|| match dialect {
-        Dialect::Cos => None,
-        Dialect::S3 => environment("AWS_REGION").or_else(|| environment("AWS_DEFAULT_REGION")),
-    });
+    let region =
+        flags.region.clone().filter(|region| !region.is_empty()).or(entry.region.clone()).or_else(|| match dialect {
+            Dialect::Cos => None,
+            Dialect::S3 => environment("AWS_REGION").or_else(|| environment("AWS_DEFAULT_REGION")),
+        });
     remarks.extend(region.as_deref().and_then(|region| naming::region_remark(region, dialect)));
 
     let anonymous = flags.anonymous || entry.anonymous.unwrap_or(false);
     let credentials = if anonymous { None } else { credentials::find(dialect, &name, &entry, &path, environment)? };
     remarks.extend(credentials.as_ref().and_then(|credentials| naming::credentials_remark(credentials, dialect)));
-    let insecure = flags.insecure;
-    if insecure {
+    let themes = ["auto", "dark", "light", "mono"];
+    let mut theme = file.theme.unwrap_or_else(|| "auto".to_owned());
+    if !themes.contains(&theme.as_str()) {
+        remarks.push(format!("{}: theme = \"{theme}\" is none of {}; auto is used", path.display(), themes.join(", ")));
+        "auto".clone_into(&mut theme);
+    }
+    if flags.insecure {
         remarks.push("--insecure: certificates are not checked, anybody could answer".to_owned());
     }
     let profile = Profile {
@@ -135,16 +149,16 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
         dialect,
         region,
         credentials: credentials.map(Arc::new),
+        anonymous,
     };
     Ok(Settings {
         profile,
         profiles: file.profile.keys().cloned().collect(),
-        anonymous,
         remarks,
         headers: flags.headers.iter().map(|header| header_pair(header)).collect::<Result<_, _>>()?,
         origin: flags.origin.as_deref().map(origin).transpose()?,
         look: Look {
-            theme: file.theme.unwrap_or_else(|| "auto".to_owned()),
+            theme,
             mouse: file.mouse.unwrap_or(true),
             diagnose_url: file.diagnose_url.unwrap_or_else(|| file::DIAGNOSE_URL.to_owned()),
         },
@@ -188,9 +202,10 @@ fn endpoint(flags: &Flags, entry: &ProfileEntry, dialect: Dialect) -> Result<End
     if let Some((text, from)) = given.iter().find_map(|(text, from)| Some((text.as_ref()?, from))) {
         return Endpoint::parse(text).map_err(|error| ConfigError(format!("{from}: {error}")));
     }
-    match flags.scheme.as_deref().or(entry.scheme.as_deref()).unwrap_or("https") {
-        scheme @ ("http" | "https") => Ok(Endpoint::of(dialect, scheme)),
-        other => Err(ConfigError(format!("--scheme: \"{other}\" is neither http nor https"))),
+    let given = [(&flags.scheme, "--scheme"), (&entry.scheme, "scheme")];
+    match given.iter().find_map(|(text, from)| Some((text.as_deref()?, *from))).unwrap_or(("https", "")) {
+        (scheme @ ("http" | "https"), _) => Ok(Endpoint::of(dialect, scheme)),
+        (other, from) => Err(ConfigError(format!("{from}: \"{other}\" is neither http nor https"))),
     }
 }
 
@@ -227,8 +242,12 @@ fn proxies(flags: &Flags, entry: &ProfileEntry, environment: Environment<'_>) ->
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(text),
         _ => Err(ConfigError(format!("{from}: no proxy URL: write it as http://proxy.example.com:3128"))),
     };
+    if flags.proxy.is_some() && flags.connect_to.is_some() {
+        return Err(ConfigError("--proxy and --connect-to both say where to connect; leave one out".to_owned()));
+    }
     let explicit = flags.proxy.clone().map(|proxy| (proxy, "--proxy"));
-    if let Some((proxy, from)) = explicit.or_else(|| entry.proxy.clone().map(|proxy| (proxy, "proxy"))) {
+    let of_profile = entry.proxy.clone().filter(|_| flags.connect_to.is_none()).map(|proxy| (proxy, "proxy"));
+    if let Some((proxy, from)) = explicit.or(of_profile) {
         return Ok(Proxies::all(checked(proxy, from)?));
     }
     if flags.connect_to.is_some() {
@@ -246,9 +265,10 @@ fn proxies(flags: &Flags, entry: &ProfileEntry, environment: Environment<'_>) ->
 }
 
 fn timeouts(flags: &Flags, entry: &ProfileEntry) -> Result<Timeouts, ConfigError> {
-    let bad = |text: &str| ConfigError(format!("--timeout: \"{text}\" is no number of seconds, such as 30 or 0.5"));
+    let from = if flags.timeout.is_some() { "--timeout" } else { "timeout" };
+    let bad = |text: &str| ConfigError(format!("{from}: \"{text}\" is no number of seconds, such as 30 or 0.5"));
     let seconds = match &flags.timeout {
-        Some(text) => Some(text.trim_end_matches('s').parse::<f64>().map_err(|_| bad(text))?),
+        Some(text) => Some(text.strip_suffix('s').unwrap_or(text).parse::<f64>().map_err(|_| bad(text))?),
         None => entry.timeout,
     };
     match seconds {
@@ -274,6 +294,9 @@ fn fixed_address(text: &str) -> Result<SocketAddr, ConfigError> {
 pub fn header_pair(text: &str) -> Result<(String, String), ConfigError> {
     let (name, value) = text.split_once(':').unwrap_or((text, ""));
     let name = name.trim().to_ascii_lowercase();
+    if matches!(name.as_str(), "content-length" | "transfer-encoding" | "connection") {
+        return Err(ConfigError(format!("--header: {name} is set by the connection itself and cannot be given")));
+    }
     let sendable = http::HeaderName::from_bytes(name.as_bytes()).is_ok() && http::HeaderValue::from_str(value).is_ok();
     if !text.contains(':') || !sendable {
         // The value may be a secret, so only the name is repeated.

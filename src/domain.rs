@@ -5,7 +5,9 @@
 //! as an argument. `tests/boundaries.rs` holds this.
 
 pub mod classify;
+pub mod counts;
 pub mod curl;
+pub mod encode;
 pub mod endpoint;
 pub mod error_document;
 pub mod exchange;

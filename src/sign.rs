@@ -5,7 +5,6 @@
 //! made are in `tests/vectors/`; `tests/signing.rs` also compares with another implementation.
 
 pub mod cos;
-pub mod encode;
 pub mod sigv4;
 
 use crate::domain::profile::Credentials;
@@ -52,10 +51,10 @@ pub enum Placement {
     Url,
 }
 
-/// Names lower-cased and values kept, sorted by name and then value.
+/// Names lower-cased and sorted, values kept; values of a repeated name stay in their order.
 fn sorted_headers(headers: &[(String, String)]) -> Vec<(String, String)> {
     let mut sorted: Vec<_> = headers.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
-    sorted.sort();
+    sorted.sort_by(|(a, _), (b, _)| a.cmp(b));
     sorted
 }
 

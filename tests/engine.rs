@@ -64,6 +64,7 @@ fn profile(dialect: Dialect, connection: Connection) -> Profile {
             "FAKEsecretFAKEsecretFAKEsecret00",
             "test",
         ))),
+        anonymous: false,
         connection,
     }
 }
@@ -363,5 +364,84 @@ async fn s3_servers_without_ids_are_believed_and_pages_are_not() {
         let record = send(&profile(Dialect::S3, fixed(address, 2.0)), "get-bucket", "data").await;
         assert_eq!((record.answered_by, code(&record)), (by, wanted), "{status} {body}");
         assert_eq!(record.outcome == Outcome::Success, status == "200 OK" && by == AnsweredBy::Store, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn what_only_looks_like_the_store_is_not_believed() {
+    let answers = [
+        ("200 OK", "content-type: application/json\r\n", r#"{"code":401,"message":"please log in"}"#),
+        ("403 Forbidden", "x-amz-cf-id: abc\r\nserver: CloudFront\r\n", "<html><title>Blocked</title></html>"),
+        ("403 Forbidden", "x-oss-request-id: 636B68BA3030303030303030\r\nserver: AliyunOSS\r\n", ""),
+    ];
+    for (status, headers, body) in answers {
+        let record = answer_of(move |_, stream| respond(stream, status, headers, body.as_bytes()), "get-bucket").await;
+        assert_eq!((record.outcome, record.answered_by), (Outcome::Failure, AnsweredBy::Other), "{status} {body}");
+        assert_eq!((record.copied_id(), record.no_id_words()), (None, "never reached the store"));
+    }
+}
+
+#[tokio::test]
+async fn a_large_object_is_looked_at_and_let_go() {
+    let large = serve(|_, stream| {
+        let head = "HTTP/1.1 200 OK\r\nx-cos-request-id: i\r\ncontent-length: 1000000000\r\n\r\n";
+        let _ = stream.write_all(head.as_bytes());
+        let chunk = vec![b'x'; 1 << 16];
+        while stream.write_all(&chunk).is_ok() {}
+    });
+    let record = send(&profile(Dialect::Cos, fixed(large, 5.0)), "get-object", "photos-1250000000/k").await;
+    assert_eq!((record.outcome, record.body.as_deref()), (Outcome::Success, None));
+    assert!(record.body_bytes >= 64 * 1024 && record.timing.total_ms < 4000.0, "{record:?}");
+}
+
+#[tokio::test]
+async fn an_empty_objects_416_is_no_failure() {
+    let empty = "x-cos-request-id: i\r\ncontent-range: bytes */0\r\n";
+    let record = answer_of(move |_, stream| respond(stream, "416 Range", empty, b""), "get-object").await;
+    assert_eq!(record.outcome, Outcome::Success);
+    let other = "x-cos-request-id: i\r\ncontent-range: bytes */9\r\n";
+    let record = answer_of(move |_, stream| respond(stream, "416 Range", other, b""), "get-object").await;
+    assert_eq!(record.outcome, Outcome::Failure);
+}
+
+#[tokio::test]
+async fn many_headers_do_not_hide_the_id() {
+    let many: String =
+        (0..400).map(|i| format!("x-cos-meta-{i}: {}\r\n", "v".repeat(400))).collect::<Vec<_>>().concat();
+    let headers = format!("{many}x-cos-request-id: the-id\r\n");
+    let record = answer_of(move |_, stream| respond(stream, "403 Forbidden", &headers, b""), "get-bucket").await;
+    assert_eq!((record.status_code, record.copied_id()), (Some(403), Some("the-id")));
+    assert!(record.remarks.iter().any(|remark| remark.contains("left out")), "{:?}", record.remarks);
+}
+
+#[tokio::test]
+async fn utf_16_is_read() {
+    let xml = "<Error><Code>AccessDenied</Code></Error>";
+    let body: Vec<u8> = [0xFF, 0xFE].into_iter().chain(xml.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let record =
+        answer_of(move |_, stream| respond(stream, "403 Forbidden", "x-cos-request-id: i\r\n", &body), "get-bucket")
+            .await;
+    assert_eq!(code(&record), "AccessDenied");
+}
+
+#[tokio::test]
+async fn an_upper_case_bucket_is_asked_for_as_typed() {
+    let address = serve(|head, stream| {
+        let host = head.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default();
+        respond(stream, "400 Bad Request", &format!("x-cos-request-id: i\r\nx-seen-host: {host}\r\n"), b"");
+    });
+    let record = send(&profile(Dialect::Cos, fixed(address, 2.0)), "get-bucket", "Photos-1250000000").await;
+    let seen = record.headers.iter().flatten().find(|(name, _)| name == "x-seen-host").map(|(_, value)| value.as_str());
+    assert_eq!(seen, Some("Photos-1250000000.cos.ap-guangzhou.myqcloud.com"));
+}
+
+#[test]
+fn a_key_of_dots_is_refused_rather_than_another_object_asked_for() {
+    let profile = profile(Dialect::Cos, Connection::default());
+    for key in [".", "..", "./", "../"] {
+        let target = Target::parse(&format!("photos-1250000000/{key}")).expect("a target");
+        let probe = Probe::of(operation("get-object").expect("an operation"), &target, &profile, &Extras::default());
+        let path = probe.as_ref().map(|probe| cosdiag::domain::encode::decode(probe.url.path()));
+        assert!(path.as_ref().map_or_else(|_| true, |path| *path == format!("/{key}")), "{key}: {path:?}");
     }
 }

@@ -37,8 +37,8 @@ impl Surface for Stage {
         Ok(())
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
-        Ok(())
+    fn suspend(&mut self) -> io::Result<(u16, u16)> {
+        Ok((100, 30))
     }
 }
 

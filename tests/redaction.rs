@@ -23,7 +23,27 @@ fn forms(secret: &str) -> Vec<String> {
     let hex = each(&|b| format!("{b:02x}"));
     let entities = each(&|b| format!("&#{b};"));
     let twice = percent.replace('%', "%25");
-    let mut forms = vec![entities, twice, secret.to_owned(), percent.to_lowercase(), percent, hex.to_uppercase(), hex];
+    let wrapped = STANDARD
+        .encode(format!("{secret} and more"))
+        .as_bytes()
+        .chunks(12)
+        .map(|line| String::from_utf8_lossy(line).into_owned() + "\r\n")
+        .collect::<Vec<_>>()
+        .concat();
+    let spaced = each(&|b| format!("{b:02x} "));
+    let long = each(&|b| format!("&#x00000000{b:04x};"));
+    let mut forms = vec![
+        wrapped,
+        spaced,
+        long,
+        entities,
+        twice,
+        secret.to_owned(),
+        percent.to_lowercase(),
+        percent,
+        hex.to_uppercase(),
+        hex,
+    ];
     for lead in ["", "a", "ab"] {
         forms.push(STANDARD.encode(format!("{lead}{secret} and more")));
         forms.push(URL_SAFE_NO_PAD.encode(format!("{lead}{secret} and more")));
@@ -55,7 +75,12 @@ fn echo() -> SocketAddr {
                     all.join(" ").replace('&', "&amp;"),
                     all.join(" "),
                 );
-                let echo = all.iter().map(|form| format!("x-echo: {form}\r\n")).collect::<Vec<_>>().concat();
+                let echo = all
+                    .iter()
+                    .filter(|form| !form.contains('\r'))
+                    .map(|form| format!("x-echo: {form}\r\n"))
+                    .collect::<Vec<_>>()
+                    .concat();
                 let answer = format!(
                     "HTTP/1.1 403 Forbidden\r\nx-cos-request-id: {KEY}\r\nset-cookie: {COOKIE}\r\n{echo}content-length: {}\r\nconnection: close\r\n\r\n{body}",
                     body.len()
@@ -73,7 +98,7 @@ fn search(place: &str, text: &str, secrets: &[&str]) {
     for secret in secrets {
         for form in forms(secret) {
             // The neighbours of a secret inside base64 are not the secret: its own bits are.
-            let is_base64 = form.len() > secret.len() + 10 && !form.contains(['%', '&', ';']);
+            let is_base64 = form.len() > secret.len() + 10 && !form.contains(['%', '&', ';', ' ', '\r']);
             let core = if is_base64 { &form[4..form.len() - 12] } else { &form };
             let at = text.find(core).or_else(|| text.to_lowercase().find(&core.to_lowercase()));
             assert!(at.is_none(), "{place} holds {core}");
@@ -134,5 +159,43 @@ fn the_search_itself_finds_what_it_looks_for() {
             std::panic::catch_unwind(|| search("a planted place", &format!("before {form} after"), &[KEY, TOKEN]))
                 .is_err();
         assert!(found, "{form} was overlooked");
+    }
+}
+
+#[test]
+fn a_presigned_url_s_signature_and_token_are_nowhere_either() {
+    let signature = "0123456789abcdef0123456789abcdef01234567";
+    let token = "%2FPRESIGNEDtokenCANARY99";
+    let url = format!(
+        "http://b-1250000000.cos.ap-guangzhou.myqcloud.com/k?q-sign-algorithm=sha1&q-ak=AKIDTESTTESTTEST0000\
+         &q-sign-time=1795400000;1995499999&q-signature={signature}&x-cos-security-token={token}"
+    );
+    let escaped = url.replace('%', "%25").replace('&', "%26").replace('=', "%3D").replace('?', "%3F");
+    let answer = format!(
+        "HTTP/1.1 302 Found\r\nlocation: http://portal.example/login?return={escaped}\r\ncontent-length: 70\r\nconnection: close\r\n\r\n{signature} and /PRESIGNEDtokenCANARY99"
+    );
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut buffer = [0; 4096];
+            let _ = stream.read(&mut buffer).and_then(|_| stream.write_all(answer.as_bytes()));
+        }
+    });
+    for format in ["table", "ndjson", "csv", "markdown"] {
+        let (out, err, status) = run(&mut program(&["probe", &url, "--connect-to", &address, "--format", format]));
+        assert_eq!(status, 1, "{err}");
+        for secret in [signature, "PRESIGNEDtokenCANARY99", "AKIDTESTTESTTEST0000"] {
+            assert!(!out.contains(secret) && !err.contains(secret), "{format}: {secret} in {out}{err}");
+        }
+    }
+    for wrong in [
+        "htp://b?q-signature=0123456789abcdef",
+        "http://user:CANARYpassword@h/",
+        " https://h/k?q-signature=0123456789abcdef",
+    ] {
+        let (out, err, status) = run(&mut program(&["probe", wrong]));
+        assert_eq!((status, out.as_str()), (2, ""));
+        assert!(!err.contains("0123456789abcdef") && !err.contains("CANARYpassword"), "{err}");
     }
 }

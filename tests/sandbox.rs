@@ -4,11 +4,12 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use cosdiag::domain::encode;
 use cosdiag::domain::error_document;
 use cosdiag::domain::profile::{Credentials, Dialect};
 use cosdiag::domain::request_id;
 use cosdiag::sandbox::{Role, Sandbox, account};
-use cosdiag::sign::{self, Placement, cos, encode, sigv4};
+use cosdiag::sign::{self, Placement, cos, sigv4};
 use jiff::Timestamp;
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, StatusCode};

@@ -1,8 +1,9 @@
 //! The signers against the vendors' own SDKs (recorded vectors) and against another implementation
 //! (reqsign), case by case.
 
+use cosdiag::domain::encode;
 use cosdiag::domain::profile::Credentials;
-use cosdiag::sign::{self, Placement, Request, cos, encode, sigv4};
+use cosdiag::sign::{self, Placement, Request, cos, sigv4};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::Value;

@@ -7,15 +7,19 @@ use anyhow::{Context, bail};
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
+use super::interrupt::stop_signal;
 use super::{ConnectionArgs, FAILURES, INTERRUPTED};
-use crate::config::{Settings, credentials};
+use crate::config::Settings;
+use crate::domain::counts::Counts;
 use crate::domain::naming;
 use crate::domain::operation::{self, Suite};
-use crate::domain::probe::{self, Asked, Auth, Extras, Probe};
+use crate::domain::probe::{self, Asked, Probe};
+use crate::domain::profile::Profile;
 use crate::domain::record::Outcome;
-use crate::domain::target::Target;
+use crate::domain::target::{self, Target};
+use crate::engine::redact::Redactor;
 use crate::engine::{self, Client, Options};
-use crate::report::{self, Counts, Format};
+use crate::report::{self, Format};
 
 /// What to send and how to list it.
 #[derive(Debug, Args)]
@@ -60,7 +64,7 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     let s3_targets = args.targets.iter().all(|text| text.starts_with("s3://"));
     let settings = connection.settings(s3_targets)?;
     let (probes, remarks) = plan(args, &targets, &settings)?;
-    need_credentials(&probes, &settings)?;
+    need_credentials(&probes, &settings.profile)?;
     let client = Client::new(&settings.profile.connection).context("connection")?;
     for remark in settings.remarks.iter().chain(&remarks) {
         say(remark);
@@ -79,10 +83,13 @@ fn plan(args: &ProbeArgs, targets: &[Target], settings: &Settings) -> anyhow::Re
     }
     let suites = args.suite.as_deref().map(operation::suite).transpose();
     let suites = suites.map_err(|error| anyhow::anyhow!("--suite: {error}"))?.unwrap_or_default();
-    if args.suite.as_deref() == Some("cors") && settings.origin.is_none() {
+    if args.suite.as_deref() == Some("cors") && !settings.extras().has_origin() {
         bail!("--suite cors needs --origin, such as --origin https://www.example.com");
     }
-    let extras = Extras { headers: settings.headers.clone(), origin: settings.origin.clone() };
+    let extras = settings.extras();
+    if args.suite.as_deref() == Some("full") && !extras.has_origin() {
+        say("suite full: options-object is left out, it needs --origin");
+    }
     let asked = Asked { suites, operations, requests: args.requests.clone() };
     let (mut probes, mut remarks) = (Vec::new(), Vec::new());
     for target in targets {
@@ -90,9 +97,19 @@ fn plan(args: &ProbeArgs, targets: &[Target], settings: &Settings) -> anyhow::Re
         let asked = asked.clone().or_quick(target).map_err(anyhow::Error::msg)?;
         probes.extend(probe::plan(target, &asked, &settings.profile, &extras, first)?);
         match target {
-            Target::Bucket { bucket, .. } => remarks.extend(naming::bucket_remark(bucket, settings.profile.dialect)),
-            Target::Url { presigned: Some(presigned), .. } => remarks.extend(window_remark(presigned.end)),
-            _ => {}
+            Target::Bucket { bucket, .. } => {
+                let region = settings.profile.region.as_deref();
+                remarks.extend(naming::bucket_remark(bucket, region, settings.profile.dialect));
+            }
+            Target::Url { url, presigned } => {
+                let parts = target::parts_of(url);
+                if let (Some(bucket), Some(region)) = (&parts.bucket, &parts.region) {
+                    remarks.extend(naming::bucket_remark(bucket, Some(region), settings.profile.dialect));
+                    remarks.extend(naming::region_remark(region, settings.profile.dialect));
+                }
+                remarks.extend(presigned.and_then(|presigned| window_remark(presigned.end)));
+            }
+            Target::Service => {}
         }
     }
     if probes.is_empty() {
@@ -114,10 +131,9 @@ fn window_remark(end: Option<jiff::Timestamp>) -> Option<String> {
     })
 }
 
-fn need_credentials(probes: &[Probe], settings: &Settings) -> anyhow::Result<()> {
-    let unsigned = probes.iter().any(|probe| matches!(probe.auth, Auth::Anonymous) && probe.method != "OPTIONS");
-    if unsigned && settings.profile.credentials.is_none() && !settings.anonymous {
-        let wanted = credentials::wanted(settings.profile.dialect);
+fn need_credentials(probes: &[Probe], profile: &Profile) -> anyhow::Result<()> {
+    if probe::lack_credentials(probes) && !profile.anonymous {
+        let wanted = profile.wanted_variables();
         bail!(
             "no credentials: set {wanted}, name a profile that has them with -p, or ask for unsigned requests with --anonymous"
         );
@@ -137,8 +153,11 @@ async fn send_and_list(
     let interrupted = {
         let cancel = cancel.clone();
         tokio::spawn(async move {
-            super::sandbox::stop_signal().await;
+            stop_signal().await;
             cancel.cancel();
+            // Somebody who asks twice does not want to wait for a reader that takes nothing.
+            stop_signal().await;
+            std::process::exit(i32::from(INTERRUPTED));
         })
     };
     let mut counts = Counts::default();
@@ -157,7 +176,6 @@ async fn send_and_list(
         }
         written.and_then(|()| report.finish())
     };
-    let was_interrupted = interrupted.is_finished();
     interrupted.abort();
     match written {
         // The reader has seen enough, as `head` does: not an error.
@@ -165,7 +183,7 @@ async fn send_and_list(
         other => other.context("standard output")?,
     }
     say(&counts.in_words(planned, started.elapsed()));
-    Ok(match (was_interrupted, counts.failed) {
+    Ok(match (cancel.is_cancelled(), counts.failed) {
         (true, _) => INTERRUPTED,
         (false, 0) => 0,
         (false, _) => FAILURES,
@@ -174,7 +192,8 @@ async fn send_and_list(
 
 /// Diagnostics go to standard error; a closed one loses them and nothing else.
 fn say(text: &str) {
-    let _ = writeln!(io::stderr(), "cosdiag: {}", crate::domain::text::visible(text));
+    let text = Redactor::default().text(text).into_owned();
+    let _ = writeln!(io::stderr(), "cosdiag: {}", crate::domain::text::visible(&text));
 }
 
 fn terminal_width() -> Option<usize> {

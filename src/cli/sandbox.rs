@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use anyhow::Context;
 use clap::Args;
 
+use super::interrupt::stop_signal;
 use super::{INTERRUPTED, print};
 use crate::domain::profile::Credentials;
 use crate::sandbox::{Role, Sandbox, account};
@@ -31,19 +32,6 @@ pub fn run(args: &SandboxArgs) -> anyhow::Result<u8> {
         stop_signal().await;
         Ok(INTERRUPTED)
     })
-}
-
-/// Waits for Ctrl-C or, where there is one, SIGTERM.
-pub async fn stop_signal() {
-    #[cfg(unix)]
-    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-        return;
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// The address, the credentials, and snippets that work as they stand.

@@ -9,12 +9,11 @@ use serde::Serialize;
 use url::Url;
 
 use super::ConnectionArgs;
-use crate::config::credentials;
-use crate::domain::endpoint;
+use crate::domain::encode;
+use crate::domain::endpoint::{self, host_with_port};
 use crate::domain::profile::{Credentials, Dialect};
-use crate::engine::client::host_with_port;
 use crate::report::json;
-use crate::sign::{self, Placement, Request, Signed, cos, encode, sigv4};
+use crate::sign::{self, Placement, Request, Signed, cos, sigv4};
 
 /// What to sign. The headers signed are host and exactly those given by --header.
 #[derive(Debug, Args)]
@@ -63,7 +62,7 @@ pub fn run(args: &SignArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
     };
     let settings = connection.settings(false)?;
     let Some(credentials) = settings.profile.credentials.as_deref() else {
-        bail!("no credentials to sign with: set {}", credentials::wanted(settings.profile.dialect));
+        bail!("no credentials to sign with: set {}", settings.profile.wanted_variables());
     };
     let method = args.method.to_ascii_uppercase();
     if !method.bytes().all(|b| b.is_ascii_uppercase()) {

@@ -45,15 +45,6 @@ pub fn find(
     Ok(None)
 }
 
-/// The variables that would be looked at, for the message that there are none.
-#[must_use]
-pub fn wanted(dialect: Dialect) -> &'static str {
-    match dialect {
-        Dialect::Cos => "COS_SECRET_ID and COS_SECRET_KEY",
-        Dialect::S3 => "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-    }
-}
-
 fn complete(
     (id, key, token): (Option<String>, Option<String>, Option<String>),
     (id_name, key_name): (&str, &str),

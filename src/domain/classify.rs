@@ -11,11 +11,17 @@ use super::record::{
 };
 use super::request_id;
 
-/// Statuses that read as "try again" to everyone: the engine retries them where retries are asked for.
+/// What may go away by itself, so that the engine tries again where retries are asked for: busy and
+/// broken servers, and connections that did not come about or broke. A bad certificate does not.
 #[must_use]
 pub fn is_transient(exchange: &Exchange) -> bool {
     let status = exchange.response.as_ref().map(|response| response.status);
-    exchange.exception.is_some() || matches!(status, Some(429 | 500 | 502 | 503 | 504))
+    match &exchange.exception {
+        Some(exception) => {
+            !exception.code.contains("CERT") && !matches!(exception.code, "ENOTFOUND" | "ERR_INVALID_CHAR")
+        }
+        None => matches!(status, Some(429 | 500 | 502 | 503 | 504)),
+    }
 }
 
 /// The signing texts of the exchange that a record is made from, redacted.
@@ -36,13 +42,20 @@ pub fn outcome(probe: &Probe, exchange: &Exchange) -> Outcome {
     }
     let document = error_document::parse(&response.body);
     let ours = answered_by(response, &document, probe.dialect, probe.answer) != AnsweredBy::Other;
-    let error_inside = probe.answer == Answer::Document && document.is_error && document.kind == Kind::Xml;
+    let error_inside = probe.answer == Answer::Document && document.is_error;
     match response.status {
         200..300 if ours && !error_inside => Outcome::Success,
+        416 if ours && is_empty_object(probe, response) => Outcome::Success,
         304 if ours => Outcome::Success,
         404 if probe.config && ours && !is_about_the_whole(&document) => Outcome::NotConfigured,
         _ => Outcome::Failure,
     }
+}
+
+/// The first byte of an empty object was asked for, by us: there is none, and nothing is wrong.
+fn is_empty_object(probe: &Probe, response: &Response) -> bool {
+    let own_range = probe.operation == "get-object" && probe.headers.iter().any(|(_, value)| value == "bytes=0-0");
+    own_range && response.header("content-range").is_some_and(|range| range.ends_with("/0"))
 }
 
 /// A 404 that is about the bucket or the key, not about the sub-resource.
@@ -53,25 +66,38 @@ fn is_about_the_whole(document: &ErrorDocument) -> bool {
 }
 
 /// Who seems to have answered. Every COS answer has its id, so on `cos` an answer without one, and
-/// without the store's error document, is somebody else's. S3-compatible servers often send no id:
-/// there only a page where a document belongs tells.
+/// without the store's error document, is somebody else's; a CDN's or another vendor's headers prove
+/// nothing. S3-compatible servers often send no id: there only a page where a document belongs tells.
 fn answered_by(response: &Response, document: &ErrorDocument, dialect: Dialect, answer: Answer) -> AnsweredBy {
     let server = response.header("server").unwrap_or_default().to_ascii_lowercase();
-    let vendor_header = |(name, _): &(String, String)| name.starts_with("x-cos-") || name.starts_with("x-amz-");
-    let stores_document =
-        matches!(document.kind, Kind::Xml | Kind::Json) && document.is_error && document.code.is_some();
-    if response.request_id().is_some()
-        || ["tencent-cos", "tencent-ci", "amazons3"].iter().any(|known| server.starts_with(known))
+    let vendor: (&[&str], &[&str]) = match dialect {
+        Dialect::Cos => (&["x-cos-", "x-ci-"], &["tencent-cos", "tencent-ci"]),
+        Dialect::S3 => (&["x-amz-id-2", "x-amz-bucket-region", "x-cos-"], &["amazons3", "tencent-cos"]),
+    };
+    let vendor_header = |(name, _): &(String, String)| vendor.0.iter().any(|prefix| name.starts_with(prefix));
+    if response.request_id(dialect).is_some()
+        || vendor.1.iter().any(|known| server.starts_with(known))
         || response.headers.iter().any(vendor_header)
-        || stores_document
+        || is_stores_document(document)
     {
         return AnsweredBy::Store;
     }
-    let a_page = document.kind == Kind::Html && answer != Answer::Content;
+    let a_page = matches!(document.kind, Kind::Html | Kind::Json) && answer != Answer::Content;
     if dialect == Dialect::Cos || a_page || (300..400).contains(&response.status) {
         return AnsweredBy::Other;
     }
     if document.kind == Kind::Xml { AnsweredBy::Store } else { AnsweredBy::Unknown }
+}
+
+/// An error document that only a store writes: XML with a Code, or COS's JSON, which carries its id.
+/// Any service on the way may answer in JSON with a code of its own.
+fn is_stores_document(document: &ErrorDocument) -> bool {
+    let is_coded = document.is_error && document.code.is_some();
+    match document.kind {
+        Kind::Xml => is_coded,
+        Kind::Json => is_coded && document.request_id.is_some(),
+        _ => false,
+    }
 }
 
 /// Makes the record of a probe out of its redacted exchanges: every attempt in order, and the GET
@@ -101,17 +127,25 @@ pub fn record(probe: &Probe, attempts: &[Exchange], twin: Option<&Exchange>, sig
     };
     record.timing = last.timing;
     record.remote.clone_from(&last.remote);
-    record.attempts = attempts.iter().chain(twin).map(attempt).collect();
+    record.attempts = attempts.iter().chain(twin).map(|exchange| attempt(exchange, probe.dialect)).collect();
     if let Some(response) = response {
         record.status_code = Some(response.status);
         record.headers = Some(response.headers.clone());
-        record.request_id = id_of(response, &document);
-        record.body = body_text(probe, outcome, response);
+        record.request_id = id_of(response, &document, probe.dialect);
+        record.body = body_text(probe, answered_by, response);
+        record.body_bytes = response.received;
         record.body_truncated = response.truncated;
     }
-    if outcome != Outcome::Success {
-        (record.error, record.code_from) = error_of(last, &document);
+    // An empty object's 416 is no failure, but what the store said about it stays readable.
+    if outcome != Outcome::Success || record.status_code == Some(416) {
+        (record.error, record.code_from) = error_of(last, &document, probe.dialect);
         remark(&mut record, response, &document);
+    }
+    if response.is_some_and(|response| response.headers_cut) {
+        record.remarks.push("some headers are left out: together they were over 64 KiB".to_owned());
+    }
+    if record.status_code == Some(416) && outcome == Outcome::Success {
+        record.remarks.push("the object is empty: its first byte, which was asked for, is not there".to_owned());
     }
     if let (Some(twin), Outcome::Failure) = (twin, outcome) {
         take_from_twin(&mut record, twin);
@@ -144,6 +178,7 @@ fn unsent(probe: &Probe) -> Record {
         request: SentRequest::default(),
         body: None,
         body_truncated: false,
+        body_bytes: 0,
         timing: super::exchange::Timing::default(),
         remote: None,
         attempts: Vec::new(),
@@ -152,13 +187,15 @@ fn unsent(probe: &Probe) -> Record {
     }
 }
 
-/// The body as text. An object's own bytes are the user's data and not ours to keep.
-fn body_text(probe: &Probe, outcome: Outcome, response: &Response) -> Option<String> {
-    let is_content = probe.answer == Answer::Content && outcome == Outcome::Success;
+/// The body as text. An object's own bytes are the user's data and not ours to keep, not even when
+/// they broke off.
+fn body_text(probe: &Probe, answered_by: AnsweredBy, response: &Response) -> Option<String> {
+    let ours = answered_by != AnsweredBy::Other;
+    let is_content = probe.answer == Answer::Content && (200..300).contains(&response.status) && ours;
     (!response.body.is_empty() && !is_content).then(|| String::from_utf8_lossy(&response.body).into_owned())
 }
 
-fn attempt(exchange: &Exchange) -> Attempt {
+fn attempt(exchange: &Exchange, dialect: Dialect) -> Attempt {
     let document = |response: &Response| error_document::parse(&response.body).request_id;
     Attempt {
         time: exchange.time,
@@ -168,14 +205,14 @@ fn attempt(exchange: &Exchange) -> Attempt {
         request_id: exchange
             .response
             .as_ref()
-            .and_then(|response| response.request_id().map(str::to_owned).or_else(|| document(response))),
+            .and_then(|response| response.request_id(dialect).map(str::to_owned).or_else(|| document(response))),
         total_ms: exchange.timing.total_ms,
         exception: exchange.exception.as_ref().map(|exception| exception.code.to_owned()),
     }
 }
 
-fn id_of(response: &Response, document: &ErrorDocument) -> Option<RequestId> {
-    let (value, from) = match (response.request_id(), &document.request_id) {
+fn id_of(response: &Response, document: &ErrorDocument, dialect: Dialect) -> Option<RequestId> {
+    let (value, from) = match (response.request_id(dialect), &document.request_id) {
         (Some(id), _) => (id.to_owned(), "header"),
         (None, Some(id)) => (id.clone(), "body"),
         (None, None) => return None,
@@ -190,16 +227,15 @@ fn id_of(response: &Response, document: &ErrorDocument) -> Option<RequestId> {
     })
 }
 
-fn error_of(exchange: &Exchange, document: &ErrorDocument) -> (ErrorFields, CodeFrom) {
+fn error_of(exchange: &Exchange, document: &ErrorDocument, dialect: Dialect) -> (ErrorFields, CodeFrom) {
     let header = |name: &str| exchange.response.as_ref().and_then(|response| response.header(name)).map(str::to_owned);
     let is_page = matches!(document.kind, Kind::Html | Kind::Text | Kind::Binary);
     let mut error = ErrorFields {
         code: document.code.clone(),
         message: document.message.clone().filter(|_| !is_page),
-        request_id: document
-            .request_id
-            .clone()
-            .or_else(|| exchange.response.as_ref().and_then(|response| response.request_id().map(str::to_owned))),
+        request_id: document.request_id.clone().or_else(|| {
+            exchange.response.as_ref().and_then(|response| response.request_id(dialect).map(str::to_owned))
+        }),
         resource: document.resource.clone(),
         trace_id: document.trace_id.clone().or_else(|| header("x-cos-trace-id")),
         others: document.others.clone(),
@@ -248,16 +284,21 @@ fn take_from_twin(record: &mut Record, twin: &Exchange) {
     let document = response.map(|response| error_document::parse(&response.body)).unwrap_or_default();
     let got_through = status.is_some_and(|status| status < 300 || status == 416);
     let differs = status != record.status_code && !(got_through && record.status_code.is_some_and(|code| code < 300));
-    record.twin = Some(Twin { status_code: status, request_id: attempt(twin).request_id, differs });
+    record.twin = Some(Twin {
+        status_code: status,
+        request_id: attempt(twin, record.dialect).request_id,
+        trace_id: response.and_then(|response| response.header("x-cos-trace-id")).map(str::to_owned),
+        differs,
+    });
     if let (AnsweredBy::Unknown, Some(response)) = (record.answered_by, response) {
         // The same server answered both; what the HEAD's bare headers leave open the twin's body tells.
         record.answered_by = answered_by(response, &document, record.dialect, Answer::Document);
     }
-    let head_code = record.error.code.is_some();
-    if !head_code && document.code.is_some() && twin.exception.is_none() {
-        let own_id = record.error.request_id.take();
-        let (mut error, _) = error_of(twin, &document);
-        error.request_id = own_id;
+    let (mut error, _) = error_of(twin, &document, record.dialect);
+    if record.error.code.is_none() && error.code.is_some() && twin.exception.is_none() {
+        // Ids and trace belong to one request, and the HEAD's are the ones handed on.
+        error.request_id = record.error.request_id.take();
+        error.trace_id = record.error.trace_id.take();
         record.error = error;
         record.code_from = CodeFrom::GetTwin;
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use url::Url;
 
 use super::profile::Dialect;
-use crate::sign::encode;
+use crate::domain::encode;
 
 /// How the bucket is named in a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,9 @@ pub enum EndpointError {
     /// The template wants a region and none is known.
     #[error("no region: give --region (such as ap-guangzhou), set region in the profile, or name a full URL")]
     NoRegion,
+    /// A URL cannot hold the key: its parser would resolve the dots and another object be asked for.
+    #[error("the key \"{0}\" cannot be put into a URL: a path of dots means another place there")]
+    NoKey(String),
     /// The parts do not make a URL.
     #[error(
         "bucket \"{bucket}\" and region \"{region}\" do not make a URL: a host name holds letters, digits, \"-\" and \".\" only"
@@ -110,7 +113,13 @@ impl Endpoint {
         }
         text.push_str(&encode::path(key.unwrap_or_default()));
         push_query(&mut text, query);
-        Url::parse(&text).map_err(|_| no_host())
+        let url = Url::parse(&text).map_err(|_| no_host())?;
+        let asked = key.unwrap_or_default();
+        if encode::decode(url.path()).ends_with(asked) && (asked.is_empty() || url.path().len() > 1) {
+            Ok(url)
+        } else {
+            Err(EndpointError::NoKey(asked.to_owned()))
+        }
     }
 
     /// The URL that lists the account's buckets.
@@ -132,6 +141,13 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.template)
     }
+}
+
+/// The Host header of a URL: the port is named unless it is the scheme's own.
+#[must_use]
+pub fn host_with_port(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 fn push_query(text: &mut String, query: &[(String, String)]) {
@@ -199,5 +215,12 @@ mod tests {
         }
         assert_eq!(Endpoint::of(Dialect::Cos, "https").url("b", None, None, &[]), Err(EndpointError::NoRegion));
         assert!(Endpoint::of(Dialect::Cos, "https").url("a b", None, Some("r"), &[]).is_err());
+        for key in [".", "..", "../.."] {
+            let made = Endpoint::of(Dialect::Cos, "https").url("b", Some(key), Some("r"), &[]);
+            assert!(
+                made.as_ref().is_err() || encode::decode(made.as_ref().unwrap().path()) == format!("/{key}"),
+                "{key}: {made:?}"
+            );
+        }
     }
 }

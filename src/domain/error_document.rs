@@ -82,7 +82,7 @@ fn is_binary(head: &[u8]) -> bool {
     let controls = head.iter().filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();
     // The head may end inside a character, so an error in its last three bytes means nothing.
     let broken = std::str::from_utf8(head).err().is_some_and(|error| error.valid_up_to() + 4 <= head.len());
-    head.contains(&0) || controls * 10 > head.len() || broken
+    controls * 10 > head.len() || broken
 }
 
 fn is_html(head: &[u8]) -> bool {
@@ -326,6 +326,7 @@ mod tests {
         assert_eq!((list.root.as_deref(), list.is_error), (Some("ListBucketResult"), false));
         assert!(parse("<a>".repeat(100_000).as_bytes()).cut_off);
         assert_eq!(parse(b"\x89PNG\r\n\x1a\n\0\0").kind, Kind::Binary);
+        assert_eq!(parse(b"<Error><Code>A\0B</Code></Error>").code.as_deref(), Some("A\0B"));
         let hostile =
             parse("<Error><Code>AccessDenied</Code><Message>\u{1b}]52;c;eA==\u{7}</Message></Error>".as_bytes());
         assert_eq!(hostile.code.as_deref(), Some("AccessDenied"));

@@ -5,6 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::profile::Dialect;
+
 /// Body bytes kept of a response; what comes after is counted and dropped.
 pub const BODY_KEPT: usize = 64 * 1024;
 /// Bytes of header names and values kept of a response.
@@ -30,6 +32,10 @@ pub struct Response {
     pub body: Vec<u8>,
     /// Whether the body was longer than what is kept.
     pub truncated: bool,
+    /// Bytes of the body that arrived.
+    pub received: u64,
+    /// Headers were left out because they were too many bytes to keep.
+    pub headers_cut: bool,
 }
 
 impl Response {
@@ -39,18 +45,24 @@ impl Response {
         header(&self.headers, name)
     }
 
-    /// The store's id of the request, from whichever header carries it.
+    /// The store's id of the request, from whichever of the dialect's headers carries it.
     #[must_use]
-    pub fn request_id(&self) -> Option<&str> {
-        REQUEST_ID_HEADERS.iter().find_map(|name| self.header(name)).filter(|id| !id.is_empty())
+    pub fn request_id(&self, dialect: Dialect) -> Option<&str> {
+        let names: &[&str] = match dialect {
+            Dialect::Cos => COS_IDS,
+            Dialect::S3 => S3_IDS,
+        };
+        names.iter().find_map(|name| self.header(name)).filter(|id| !id.is_empty())
     }
 }
 
-/// Headers that carry a request id: COS, its data processing, S3 and its relatives.
-pub const REQUEST_ID_HEADERS: &[&str] = &[
-    "x-cos-request-id",
-    "x-ci-request-id",
+/// Headers that carry a request id of COS or of its data processing. It answers requests signed as
+/// for S3 with `x-amz-request-id`.
+const COS_IDS: &[&str] = &["x-cos-request-id", "x-ci-request-id"];
+/// Headers that carry a request id of S3 or one of its relatives, COS among them.
+const S3_IDS: &[&str] = &[
     "x-amz-request-id",
+    "x-cos-request-id",
     "x-amzn-requestid",
     "x-oss-request-id",
     "x-obs-request-id",

@@ -59,7 +59,7 @@ pub fn region_remark(region: &str, dialect: Dialect) -> Option<String> {
 /// What is odd about a bucket name by COS's rules: lower-case letters, digits and hyphens, then
 /// `-APPID` in digits, none of it at the edges, 60 characters with the rest of the host.
 #[must_use]
-pub fn bucket_remark(bucket: &str, dialect: Dialect) -> Option<String> {
+pub fn bucket_remark(bucket: &str, region: Option<&str>, dialect: Dialect) -> Option<String> {
     if dialect == Dialect::S3 {
         return None;
     }
@@ -77,8 +77,12 @@ pub fn bucket_remark(bucket: &str, dialect: Dialect) -> Option<String> {
             "bucket \"{bucket}\" lacks its APPID; it is written \"{bucket}-1250000000\" with your own digits"
         ));
     }
-    if bucket.len() > 50 {
-        return Some(format!("bucket \"{bucket}\" is too long: with its host it may have 60 characters"));
+    let host = format!("{bucket}.cos.{}.myqcloud.com", region.unwrap_or_default());
+    if host.len() > 60 {
+        return Some(format!(
+            "bucket \"{bucket}\" is too long: with its host it has {} characters, 60 are allowed",
+            host.len()
+        ));
     }
     None
 }
@@ -131,15 +135,16 @@ mod tests {
 
     #[test]
     fn buckets_are_held_to_the_written_rules() {
-        assert_eq!(bucket_remark("photos-1250000000", Dialect::Cos), None);
-        assert_eq!(bucket_remark("Any_Thing", Dialect::S3), None);
+        assert_eq!(bucket_remark("photos-1250000000", Some("ap-guangzhou"), Dialect::Cos), None);
+        assert_eq!(bucket_remark("Any_Thing", None, Dialect::S3), None);
         for (bucket, part) in [
             ("photos", "lacks its APPID"),
             ("My_Photos-1250000000", "\"my-photos-1250000000\""),
             ("-a-1250000000", "begin or end"),
             ("a-123", "lacks its APPID"),
+            ("a-name-that-goes-on-and-on-1250000000", "60 are allowed"),
         ] {
-            let remark = bucket_remark(bucket, Dialect::Cos).expect(bucket);
+            let remark = bucket_remark(bucket, Some("ap-guangzhou"), Dialect::Cos).expect(bucket);
             assert!(remark.contains(part), "{remark}");
         }
     }

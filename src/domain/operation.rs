@@ -187,6 +187,17 @@ pub fn operation(name: &str) -> Result<&'static Operation, String> {
     })
 }
 
+/// The operation that a method, a scope and a sub-resource amount to, if it is one of these.
+#[must_use]
+pub fn by_request(method: &str, scope: Scope, query: &[(String, String)]) -> Option<&'static Operation> {
+    OPERATIONS.iter().find(|operation| {
+        let sub_resource = operation.query.iter().find(|(_, value)| value.is_empty());
+        operation.method == method
+            && operation.scope == scope
+            && sub_resource.is_some_and(|(name, _)| query.iter().any(|(given, _)| given == name))
+    })
+}
+
 /// Finds a suite's operations by its name.
 ///
 /// # Errors

@@ -6,10 +6,10 @@ use url::Url;
 
 use super::endpoint::{self, EndpointError};
 use super::exchange::Headers;
-use super::operation::{Answer, Operation, Scope};
+use super::operation::{Answer, Operation, Scope, by_request};
 use super::profile::{Credentials, Dialect, Profile};
 use super::target::{self, Target};
-use crate::sign::encode;
+use crate::domain::encode;
 
 /// How a probe is authenticated.
 #[derive(Clone, Debug)]
@@ -65,6 +65,22 @@ pub struct Extras {
     pub headers: Headers,
     /// The `Origin` of a preflight.
     pub origin: Option<String>,
+    /// Makes the key that the suite `write` puts one of its own: the caller's clock and process.
+    pub unique: String,
+}
+
+impl Extras {
+    /// Whether a preflight can be asked for.
+    #[must_use]
+    pub fn has_origin(&self) -> bool {
+        self.origin.is_some() || self.headers.iter().any(|(name, _)| name == "origin")
+    }
+}
+
+/// Whether any of these goes out unsigned although it should be signed: nobody asked for that.
+#[must_use]
+pub fn lack_credentials(probes: &[Probe]) -> bool {
+    probes.iter().any(|probe| matches!(probe.auth, Auth::Anonymous) && probe.method != "OPTIONS")
 }
 
 /// Why a probe could not be planned.
@@ -114,6 +130,7 @@ impl Probe {
         let query: Vec<_> =
             operation.query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let region = profile.region.as_deref();
+        let mut asked = profile.clone();
         let (url, bucket, key) = match (operation.scope, target) {
             (Scope::Service, _) => (profile.endpoint.service_url(region, &query)?, None, None),
             (Scope::Bucket, Target::Bucket { bucket, .. }) => {
@@ -123,22 +140,24 @@ impl Probe {
                 (profile.endpoint.url(bucket, Some(key), region, &query)?, Some(bucket.clone()), Some(key.clone()))
             }
             (scope, Target::Url { url, .. }) => {
+                let parts = target::parts_of(url);
+                asked.region = parts.region.or(asked.region);
                 let mut at = url.clone();
+                // What is asked about stays the same version of the object.
+                let version = encode::query_pairs(url.query().unwrap_or_default())
+                    .into_iter()
+                    .filter(|(name, _)| name == "versionId");
+                let kept = version.filter(|_| scope == Scope::Object);
                 if scope == Scope::Bucket {
-                    at.set_path("/");
+                    at.set_path(&parts.bucket_path);
                 }
-                at.set_query(None);
-                let pairs = query.iter().map(|(name, value)| {
-                    if value.is_empty() {
-                        encode::component(name)
-                    } else {
-                        format!("{}={}", encode::component(name), encode::component(value))
-                    }
+                let pairs = query.iter().cloned().chain(kept).map(|(name, value)| match value.as_str() {
+                    "" => encode::component(&name),
+                    value => format!("{}={}", encode::component(&name), encode::component(value)),
                 });
                 let joined = pairs.collect::<Vec<_>>().join("&");
                 at.set_query(Some(joined.as_str()).filter(|text| !text.is_empty()));
-                let (bucket, _, key) = target::parts_of(&at);
-                (at, bucket, key)
+                (at, parts.bucket, parts.key.filter(|_| scope == Scope::Object))
             }
             (Scope::Object, _) => return Err(lacks("an object")),
             (Scope::Bucket, _) => return Err(lacks("a bucket")),
@@ -146,12 +165,24 @@ impl Probe {
         let own = operation.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let mut headers: Headers = own.collect();
         if operation.name == "options-object" {
-            let origin = extras.origin.clone().ok_or(ProbeError::NoOrigin)?;
+            let by_hand = extras.headers.iter().find(|(name, _)| name == "origin").map(|(_, value)| value.clone());
+            let origin = by_hand.or(extras.origin.clone()).ok_or(ProbeError::NoOrigin)?;
             headers.insert(0, ("origin".to_owned(), origin));
         }
         headers.retain(|(name, _)| !extras.headers.iter().any(|(given, _)| given == name));
         headers.extend(extras.headers.iter().cloned());
-        let mut probe = Self::bare(profile, operation.name, operation.method, endpoint::strict(&url)?, headers);
+        // A URL lower-cases its host; the store should see the bucket as it was typed.
+        let host = bucket.as_deref().filter(|bucket| bucket.contains(|c: char| c.is_ascii_uppercase()));
+        if let Some(bucket) = host {
+            let sent = endpoint::host_with_port(&url);
+            let as_typed = sent.strip_prefix(&bucket.to_ascii_lowercase()).map(|rest| format!("{bucket}{rest}"));
+            headers.extend(
+                as_typed
+                    .filter(|_| !extras.headers.iter().any(|(name, _)| name == "host"))
+                    .map(|host| ("host".to_owned(), host)),
+            );
+        }
+        let mut probe = Self::bare(&asked, operation.name, operation.method, endpoint::strict(&url)?, headers);
         (probe.bucket, probe.key) = (bucket, key);
         (probe.answer, probe.config) = (operation.answer, operation.config);
         if operation.method == "OPTIONS" {
@@ -170,11 +201,10 @@ impl Probe {
     pub fn of_url(url: &Url, presigned: bool, profile: &Profile, extras: &Extras) -> Result<Self, ProbeError> {
         let sent = if presigned { url.clone() } else { endpoint::strict(url)? };
         let mut probe = Self::bare(profile, "get-url", "GET", sent, extras.headers.clone());
-        let (bucket, region, key) = target::parts_of(url);
-        probe.region = region.or(probe.region);
-        (probe.bucket, probe.key) = (bucket, key);
-        let is_object = probe.key.is_some() && url.query().is_none_or(|query| presigned || query.is_empty());
-        probe.answer = if is_object { Answer::Content } else { Answer::Document };
+        let parts = target::parts_of(url);
+        probe.region = parts.region.or(probe.region);
+        (probe.bucket, probe.key) = (parts.bucket, parts.key);
+        probe.expect_as(url.query().unwrap_or_default());
         if presigned {
             probe.auth = Auth::Carried;
         }
@@ -202,18 +232,40 @@ impl Probe {
         };
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let key = encode::decode(path.trim_start_matches('/'));
-        let base_path = if matches!(target, Target::Url { .. }) { "" } else { base.path().trim_end_matches('/') };
+        let mut parts = target::parts_of(&base);
+        let base_path = match target {
+            Target::Url { .. } => parts.bucket_path.trim_end_matches('/').to_owned(),
+            Target::Service | Target::Bucket { .. } => base.path().trim_end_matches('/').to_owned(),
+        };
         let mut url = base.clone();
-        url.set_path(&format!("{base_path}{}", encode::path(&encode::decode(path))));
+        let wanted = format!("{base_path}{}", encode::path(&encode::decode(path)));
+        url.set_path(&wanted);
+        if encode::decode(url.path()) != encode::decode(&wanted) {
+            return Err(EndpointError::NoKey(key).into());
+        }
         url.set_query(Some(query).filter(|query| !query.is_empty()));
         let mut probe = Self::bare(profile, "request", &method, endpoint::strict(&url)?, extras.headers.clone());
         if let Target::Bucket { bucket, .. } = target {
-            probe.bucket = Some(bucket.clone());
+            parts.bucket = Some(bucket.clone());
         }
-        let is_object = !key.is_empty() && query.is_empty();
+        probe.region = parts.region.or(probe.region);
+        probe.bucket = parts.bucket;
         probe.key = (!key.is_empty()).then_some(key);
-        probe.answer = if is_object { Answer::Content } else { Answer::Document };
+        probe.expect_as(query);
         Ok(probe)
+    }
+
+    /// Sets what a 2xx answer's body is, and whether a 404 may mean "not configured", by what the
+    /// method and the sub-resource amount to. Other parameters leave an object an object.
+    fn expect_as(&mut self, query: &str) {
+        let scope = if self.key.is_some() { Scope::Object } else { Scope::Bucket };
+        let known = by_request(&self.method, scope, &encode::query_pairs(query));
+        self.config = known.is_some_and(|operation| operation.config);
+        self.answer = match (known, scope) {
+            (Some(operation), _) => operation.answer,
+            (None, Scope::Object) => Answer::Content,
+            (None, _) => Answer::Document,
+        };
     }
 
     fn bare(profile: &Profile, operation: &str, method: &str, url: Url, headers: Headers) -> Self {
@@ -262,16 +314,6 @@ impl Probe {
         }
         Some(twin)
     }
-
-    /// What it is aimed at, for a table's column.
-    #[must_use]
-    pub fn target(&self) -> String {
-        match (&self.bucket, &self.key) {
-            (Some(bucket), Some(key)) => format!("{bucket}/{key}"),
-            (Some(bucket), None) => bucket.clone(),
-            _ => format!("{}{}", self.url.host_str().unwrap_or_default(), self.url.path()),
-        }
-    }
 }
 
 /// Plans what is asked of one target, numbering from `first`. With no operation asked for, a
@@ -300,9 +342,9 @@ pub fn plan(
     };
     for operation in &asked.suites {
         let fits = operation.scope != Scope::Object || has_key || operation.writes;
-        let can_ask = operation.name != "options-object" || extras.origin.is_some();
+        let can_ask = operation.name != "options-object" || extras.has_origin();
         if fits && can_ask {
-            let own_key = operation.writes.then(|| write_target(target));
+            let own_key = operation.writes.then(|| write_target(target, &extras.unique));
             probes.push(Probe::of(operation, own_key.as_ref().unwrap_or(target), profile, extras)?);
         }
     }
@@ -319,8 +361,8 @@ pub fn plan(
 }
 
 /// A key of its own for the write suite, so that nothing of the user's is touched.
-fn write_target(target: &Target) -> Target {
-    let own = "cosdiag-write-probe.txt";
+fn write_target(target: &Target, unique: &str) -> Target {
+    let own = format!("cosdiag-write-probe-{unique}.txt");
     match target {
         Target::Bucket { bucket, key } => {
             let prefix = key.as_deref().map(|key| format!("{}/", key.trim_end_matches('/'))).unwrap_or_default();

@@ -202,16 +202,28 @@ pub struct Profile {
     pub endpoint: Endpoint,
     /// What signs them; `None` sends them unsigned.
     pub credentials: Option<Arc<Credentials>>,
+    /// Unsigned requests were asked for, rather than credentials being absent.
+    pub anonymous: bool,
     /// How to get there.
     pub connection: Connection,
 }
 
 impl Profile {
+    /// The variables that would hold its credentials.
+    #[must_use]
+    pub fn wanted_variables(&self) -> &'static str {
+        match self.dialect {
+            Dialect::Cos => "COS_SECRET_ID and COS_SECRET_KEY",
+            Dialect::S3 => "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+        }
+    }
+
     /// The credentials' masked id and source, or that there are none, in one phrase.
     #[must_use]
     pub fn credentials_in_words(&self) -> String {
         match &self.credentials {
             Some(credentials) => format!("{} from {}", credentials.masked_id(), credentials.source),
+            None if !self.anonymous => "no credentials".to_owned(),
             None => "anonymous".to_owned(),
         }
     }

@@ -147,6 +147,9 @@ pub struct Twin {
     pub status_code: Option<u16>,
     /// Its own request id; the HEAD's is the one copied.
     pub request_id: Option<String>,
+    /// Its own trace id.
+    #[serde(default)]
+    pub trace_id: Option<String>,
     /// The GET was answered differently: HEAD and GET are two permissions.
     pub differs: bool,
 }
@@ -202,6 +205,9 @@ pub struct Record {
     pub body: Option<String>,
     /// The body was longer than what is kept.
     pub body_truncated: bool,
+    /// Bytes of the body that arrived.
+    #[serde(default)]
+    pub body_bytes: u64,
     /// Where the time of the last attempt went.
     pub timing: Timing,
     /// The peer's address and port.

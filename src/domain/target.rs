@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::naming::did_you_mean;
-use crate::sign::encode;
+use crate::domain::encode;
 
 /// A parsed TARGET.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +112,8 @@ pub fn presigned(url: &Url) -> Option<Presigned> {
         pairs.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.as_str())
     };
     if value("q-signature").is_some() {
-        let (start, end) = value("q-sign-time")?.split_once(';')?;
+        // However unreadable the rest is: a URL that carries a signature is not ours to sign.
+        let (start, end) = value("q-sign-time").and_then(|window| window.split_once(';')).unwrap_or_default();
         let at = |text: &str| text.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
         return Some(Presigned { start: at(start), end: at(end) });
     }
@@ -132,18 +133,33 @@ pub fn amz_date(text: &str) -> Option<Timestamp> {
     Some(civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
 }
 
-/// Bucket, region and key as far as a well-known COS or S3 host name tells them.
+/// What a URL says about bucket, region and key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// The bucket: in front of a COS host, else the first segment of the path.
+    pub bucket: Option<String>,
+    /// The region, of a COS host.
+    pub region: Option<String>,
+    /// The key, decoded.
+    pub key: Option<String>,
+    /// The path of the bucket itself.
+    pub bucket_path: String,
+}
+
+/// Reads the parts of a URL. A host that does not name the bucket is taken for a path-style one.
 #[must_use]
-pub fn parts_of(url: &Url) -> (Option<String>, Option<String>, Option<String>) {
+pub fn parts_of(url: &Url) -> Parts {
     let host = url.host_str().unwrap_or_default();
-    let key = encode::decode(url.path().trim_start_matches('/'));
-    let key = (!key.is_empty()).then_some(key);
-    let cos = host.strip_suffix(".myqcloud.com").or_else(|| host.strip_suffix(".tencentcos.cn"));
-    let Some(name) = cos else { return (None, None, key) };
-    match name.split_once(".cos.") {
-        Some((bucket, region)) => (Some(bucket.to_owned()), Some(region.to_owned()), key),
-        None => (None, name.strip_prefix("cos.").map(str::to_owned), key),
+    let path = encode::decode(url.path());
+    let path = path.strip_prefix('/').unwrap_or(&path);
+    let named = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let name = [".myqcloud.com", ".tencentcos.cn"].iter().find_map(|suffix| host.strip_suffix(suffix));
+    if let Some((bucket, region)) = name.and_then(|name| name.split_once(".cos.")) {
+        return Parts { bucket: named(bucket), region: named(region), key: named(path), bucket_path: "/".to_owned() };
     }
+    let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
+    let region = name.and_then(|name| name.strip_prefix("cos.")).and_then(named);
+    Parts { bucket: named(bucket), region, key: named(key), bucket_path: format!("/{}", encode::path(bucket)) }
 }
 
 #[cfg(test)]
@@ -213,7 +229,12 @@ mod tests {
     #[test]
     fn cos_hosts_tell_bucket_and_region() {
         let url = Url::parse("https://photos-1250000000.cos.ap-guangzhou.myqcloud.com/a%20b").expect("a URL");
-        let owned = |text: &str| Some(text.to_owned());
-        assert_eq!(parts_of(&url), (owned("photos-1250000000"), owned("ap-guangzhou"), owned("a b")));
+        let text = |parts: &Parts| {
+            [parts.bucket.clone(), parts.region.clone(), parts.key.clone()].map(Option::unwrap_or_default)
+        };
+        assert_eq!(text(&parts_of(&url)), ["photos-1250000000", "ap-guangzhou", "a b"]);
+        let url = Url::parse("http://127.0.0.1:9000/data/2024/a").expect("a URL");
+        assert_eq!(text(&parts_of(&url)), ["data", "", "2024/a"]);
+        assert_eq!(parts_of(&url).bucket_path, "/data");
     }
 }

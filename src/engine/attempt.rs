@@ -6,14 +6,17 @@ use futures_util::StreamExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use jiff::{SignedDuration, Timestamp, Unit};
 
-use super::client::{Client, host_with_port};
+use super::client::Client;
 use super::exception::{self, Way};
 use super::phases::Marks;
 use crate::domain::classify::Signing;
+use crate::domain::encode;
+use crate::domain::endpoint::host_with_port;
 use crate::domain::exchange::{BODY_KEPT, ClientException, Exchange, Headers, Response};
+use crate::domain::operation::Answer;
 use crate::domain::probe::{Auth, Probe};
 use crate::domain::profile::{Credentials, Dialect};
-use crate::sign::{self, Placement, Signed, encode};
+use crate::sign::{self, Placement, Signed};
 
 /// Bytes read beyond what is kept, so that a secret across the cut is still found.
 const MARGIN: usize = 8 * 1024;
@@ -54,7 +57,7 @@ pub async fn attempt(client: &Client, probe: &Probe) -> (Exchange, Signing) {
         remote: None,
     };
     match request(client, probe, dialled, fixed_host.is_some(), &exchange.request_headers) {
-        Ok(request) => send(client, request, &mut exchange, &host).await,
+        Ok(request) => send(client, request, probe.answer, &mut exchange, &host).await,
         Err(unsendable) => exchange.exception = Some(unsendable),
     }
     (exchange, signing)
@@ -115,19 +118,21 @@ fn request(
     request.build().map_err(|error| ClientException { code: "ERR_INVALID_URL", message: error.to_string() })
 }
 
-async fn send(client: &Client, request: reqwest::Request, exchange: &mut Exchange, host: &str) {
+async fn send(client: &Client, request: reqwest::Request, answer: Answer, exchange: &mut Exchange, host: &str) {
     let limits = client.connection.timeouts;
     let dialled = client.dialled_address(host);
-    let way = Way { host: &dialled, proxied: client.is_proxied(request.url()), connect_limit: limits.connect };
+    let way = Way { host, dialled: &dialled, proxied: client.is_proxied(request.url()), connect_limit: limits.connect };
     let marks = Marks::default();
     let started = Instant::now();
-    let answer = tokio::time::timeout(limits.response, marks.watch(client.http.execute(request))).await;
+    let answered = tokio::time::timeout(limits.response, marks.watch(client.http.execute(request))).await;
     let head = Instant::now();
-    match answer {
+    match answered {
         Ok(Ok(response)) => {
             exchange.remote = response.remote_addr().map(|address| address.to_string());
             let deadline = tokio::time::Instant::from_std(started + limits.total);
-            let (response, broken) = read(response, deadline).await;
+            // Of an object only the beginning is looked at: how it ends is nobody's question here.
+            let enough = answer == Answer::Content && response.status().is_success();
+            let (response, broken) = read(response, deadline, enough).await;
             exchange.response = Some(response);
             exchange.exception = broken;
         }
@@ -138,7 +143,23 @@ async fn send(client: &Client, request: reqwest::Request, exchange: &mut Exchang
     exchange.timing = marks.timing(started, answered.then_some(head), Instant::now(), !answered);
 }
 
-async fn read(response: reqwest::Response, deadline: tokio::time::Instant) -> (Response, Option<ClientException>) {
+/// The text of a body that says by its first two bytes that it is UTF-16.
+fn utf16(body: &[u8]) -> Option<String> {
+    let (mark, rest) = body.split_first_chunk::<2>()?;
+    let read: fn([u8; 2]) -> u16 = match mark {
+        [0xFF, 0xFE] => u16::from_le_bytes,
+        [0xFE, 0xFF] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let units: Vec<u16> = rest.chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
+    Some(String::from_utf16_lossy(&units))
+}
+
+async fn read(
+    response: reqwest::Response,
+    deadline: tokio::time::Instant,
+    beginning_is_enough: bool,
+) -> (Response, Option<ClientException>) {
     let announced = response.content_length();
     let mut kept = Response {
         status: response.status().as_u16(),
@@ -149,23 +170,35 @@ async fn read(response: reqwest::Response, deadline: tokio::time::Instant) -> (R
             .collect(),
         body: Vec::new(),
         truncated: false,
+        received: 0,
+        headers_cut: false,
     };
-    let mut received: u64 = 0;
     let mut stream = response.bytes_stream();
     loop {
         match tokio::time::timeout_at(deadline, stream.next()).await {
-            Ok(None) => return (kept, None),
+            Ok(None) => {
+                if let Some(text) = utf16(&kept.body) {
+                    kept.body = text.into_bytes();
+                }
+                return (kept, None);
+            }
             Ok(Some(Ok(chunk))) => {
-                received += chunk.len() as u64;
+                kept.received += chunk.len() as u64;
                 let room = (BODY_KEPT + MARGIN).saturating_sub(kept.body.len());
                 kept.body.extend_from_slice(&chunk[..chunk.len().min(room)]);
                 kept.truncated |= chunk.len() > room;
+                if kept.truncated && beginning_is_enough {
+                    return (kept, None);
+                }
             }
             Ok(Some(Err(error))) => {
-                let broken = exception::truncated(received, announced, &exception::lowest_of(&error));
+                let broken = exception::truncated(kept.received, announced, &exception::lowest_of(&error));
                 return (kept, Some(broken));
             }
-            Err(_) => return (kept, Some(exception::truncated(received, announced, "the time limit was reached"))),
+            Err(_) => {
+                let broken = exception::truncated(kept.received, announced, "the time limit was reached");
+                return (kept, Some(broken));
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ use url::Url;
 
 use super::phases::{ConnectLayer, Marks};
 use super::tls;
+use crate::domain::endpoint::host_with_port;
 use crate::domain::profile::{Connection, Names};
 
 /// Why a client could not be made from a profile.
@@ -49,6 +50,7 @@ impl Client {
     pub fn new(connection: &Connection) -> Result<Self, ClientError> {
         let mut builder = reqwest::Client::builder()
             .http1_only()
+            .http1_max_headers(1024)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .no_proxy()
@@ -107,13 +109,6 @@ impl Client {
             Err(()) => (url.clone(), None),
         }
     }
-}
-
-/// The Host header of a URL: the port is named unless it is the scheme's own.
-#[must_use]
-pub fn host_with_port(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// Looks names up as the profile says, marking the time it takes.

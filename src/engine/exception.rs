@@ -12,8 +12,10 @@ use crate::domain::exchange::ClientException;
 
 /// Where a request was going, for the words of its failure.
 pub struct Way<'a> {
-    /// Host and port, or the address that stands for them.
+    /// Host and port of the URL.
     pub host: &'a str,
+    /// What was dialled for it: the same, or a fixed address.
+    pub dialled: &'a str,
     /// The request went through a proxy.
     pub proxied: bool,
     /// The limit on a connection.
@@ -49,16 +51,26 @@ pub fn of_request(error: &reqwest::Error, marks: &Marks, way: &Way<'_>) -> Clien
     if way.proxied && error.is_connect() {
         return exception("EPROXY", format!("no connection through the proxy: {}", lowest(&causes)));
     }
+    if error.is_connect() && error.is_timeout() && marks.tls_begun() {
+        let limit = seconds(way.connect_limit);
+        return exception("ETIMEDOUT", format!("connected, but the TLS handshake was not answered within {limit}"));
+    }
     if error.is_connect() && error.is_timeout() {
-        return exception("ETIMEDOUT", format!("no connection to {} within {}", way.host, seconds(way.connect_limit)));
+        return exception(
+            "ETIMEDOUT",
+            format!("no connection to {} within {}", way.dialled, seconds(way.connect_limit)),
+        );
     }
     if error.is_dns() {
         return of_dns(&lowest(&causes), way.host);
     }
-    if let Some(named) = causes.iter().find_map(|cause| of_io(cause.downcast_ref()?, way.host)) {
+    if let Some(named) = causes.iter().find_map(|cause| of_io(cause.downcast_ref()?, way.dialled)) {
         return named;
     }
     match causes.iter().find_map(|cause| cause.downcast_ref::<hyper::Error>()) {
+        Some(error) if error.is_parse_too_large() => {
+            exception("HPE_HEADER_OVERFLOW", "the answer's head is too large to be read")
+        }
         Some(error) if error.is_parse() => {
             exception("HPE_INVALID_CONSTANT", format!("the answer is not HTTP: {}", lowest(&causes)))
         }

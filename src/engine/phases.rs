@@ -33,8 +33,6 @@ struct Edges {
 /// What a server presented whose certificate was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Presented {
-    /// Certificates in the chain.
-    pub length: usize,
     /// The last one is its own issuer.
     pub ends_in_root: bool,
     /// The last issuer's name.
@@ -74,6 +72,12 @@ impl Marks {
         });
     }
 
+    /// Whether a TLS handshake was begun.
+    #[must_use]
+    pub fn tls_begun(&self) -> bool {
+        self.with(|edges| edges.tls_start.is_some())
+    }
+
     /// Marks the `ClientHello`, the first time.
     fn tls_started() {
         if let Some(marks) = Self::current() {
@@ -94,19 +98,14 @@ impl Marks {
         self.with(|edges| edges.untrusted.clone())
     }
 
-    /// Whether a connection was made and finished for this request.
-    #[must_use]
-    pub fn connected(&self) -> bool {
-        self.with(|edges| edges.connect_end.is_some())
-    }
-
     /// Adds the marks up. Edges without an end belong to a connection that lost the race against an
     /// idle one, so such a request counts as reusing.
     #[must_use]
     pub fn timing(&self, started: Instant, head: Option<Instant>, ended: Instant, failed: bool) -> Timing {
         self.with(|edges| {
             let total_ms = milliseconds(ended - started);
-            let reused = edges.connect_end.is_none() && !failed;
+            let begun = edges.connect_start.is_some();
+            let reused = edges.connect_end.is_none() && !(failed && begun);
             if reused {
                 let first_byte_ms = head.map(|head| milliseconds(head - started));
                 return Timing { first_byte_ms, total_ms, reused, ..Timing::default() };
@@ -167,7 +166,12 @@ where
         let connecting = self.0.call(request);
         Box::pin(async move {
             let connected = connecting.await;
-            if let (Some(marks), Ok(_)) = (marks, &connected) {
+            // Outside of its request's scope it is finished for the pool: that request went out on an
+            // idle connection meanwhile.
+            let ours = Marks::current();
+            if let (Some(marks), Some(ours), Ok(_)) = (marks, ours, &connected)
+                && Arc::ptr_eq(&marks.0, &ours.0)
+            {
                 marks.with(|edges| edges.connect_end = Some(Instant::now()));
             }
             connected

@@ -21,12 +21,15 @@ use crate::domain::exchange::{BODY_KEPT, Exchange, HEADERS_KEPT, Headers};
 use crate::domain::probe::{Auth, Probe};
 use unescape::Unescaped;
 
+use crate::domain::encode;
 use crate::domain::profile::{Proxies, mask_id};
 use crate::domain::record::Record;
-use crate::sign::{encode, hex};
+use crate::sign::hex;
 
 /// A value shorter than this is too common a string to be hunted for by value.
 const SHORTEST: usize = 6;
+/// A session token is far shorter than this.
+const LONGEST: usize = 4096;
 
 /// URL parameters and body fields whose values are secret.
 const SECRET_NAMES: &str = "q-signature|x-amz-signature|x-amz-credential|x-amz-security-token|x-cos-security-token\
@@ -35,8 +38,11 @@ const SECRET_NAMES: &str = "q-signature|x-amz-signature|x-amz-credential|x-amz-s
 
 static BY_NAME: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     [
-        (format!(r#"(?i)\b((?:{SECRET_NAMES})"?(?:=|%3D|%253D|\s*:\s*|>)"?)[^&\s<>"',;%]+(?:%[0-9A-Fa-f]{{2}}[^&\s<>"',;%]*)*"#), "$1"),
-        (r"(?i)([?&](?:sign|signature)=)[^&\s<>]+".to_owned(), "$1"),
+        (
+            format!(r#"(?i)((?:\b|%[0-9A-F]{{2}})(?:{SECRET_NAMES})"?(?:=|%3D|%253D|\s*:\s*|>)"?)(?:[^&\s<>"',;%]|%[013-9A-Fa-f][0-9A-Fa-f]|%2[0-57-9A-Fa-f])+"#),
+            "$1",
+        ),
+        (r"(?i)((?:[?&]|%3F|%26)(?:sign|signature)(?:=|%3D))[^&\s<>]+".to_owned(), "$1"),
         (r"(?i)(\bSignature=)[0-9a-z%+/]{16,}".to_owned(), "$1"),
         (r"(?i)((?:proxy-)?authorization\s*[:=]\s*)[^\r\n<]+".to_owned(), "$1"),
         (r"(?i)((?:^|[\r\n])(?:set-)?cookie\s*:\s*)[^\r\n<]+".to_owned(), "$1"),
@@ -49,7 +55,7 @@ static BY_NAME: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
 });
 
 static ACCESS_ID: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)(\bq-ak(?:=|%3D))([0-9A-Za-z]{12,})").ok());
+    LazyLock::new(|| Regex::new(r"(?i)((?:\b|%[0-9A-F]{2})q-ak(?:=|%3D))([0-9A-Za-z]{12,})").ok());
 
 /// Removes secrets from everything an exchange holds.
 #[derive(Debug, Default)]
@@ -86,9 +92,14 @@ impl Redactor {
                 secrets.push(credentials.expose_key().to_owned());
                 secrets.extend(credentials.expose_token().map(str::to_owned));
             }
+            if matches!(probe.auth, Auth::Carried) {
+                let carried = encode::query_pairs(probe.url.query().unwrap_or_default());
+                secrets
+                    .extend(carried.into_iter().filter(|(name, _)| is_secret_parameter(name)).map(|(_, value)| value));
+            }
             last = Some(&probe.auth);
             let given = probe.headers.iter().filter(|(name, _)| is_secret_header(name));
-            secrets.extend(given.map(|(_, value)| value.clone()));
+            secrets.extend(given.flat_map(|(_, value)| parts_of_header(value)));
         }
         let proxies = proxies.iter().filter_map(|proxy| url::Url::parse(proxy).ok());
         secrets.extend(proxies.filter_map(|url| url.password().map(encode::decode)));
@@ -122,8 +133,9 @@ impl Redactor {
     fn without_known<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let Some(known) = &self.known else { return Cow::Borrowed(text) };
         let mut places: Vec<Range<usize>> = known.find_iter(text).map(|found| found.range()).collect();
+        places.extend(found_squeezed(known, &Unescaped::plain(text).squeezed()));
         if let Some(once) = Unescaped::of(text) {
-            for layer in [once.next(), once] {
+            for layer in [once.next().next(), once.next(), once.squeezed(), once] {
                 places.extend(known.find_iter(&layer.bytes).filter_map(|found| layer.place(found.range())));
             }
         }
@@ -177,9 +189,17 @@ impl Redactor {
         let mut kept = Headers::with_capacity(headers.len());
         for (name, value) in headers {
             let value = if is_secret_header(name) { REDACTED.to_owned() } else { self.text(value).into_owned() };
-            let Some(rest) = left.checked_sub(name.len() + value.len()) else { break };
-            left = rest;
-            kept.push((name.clone(), value));
+            let name = self.without_known(name).into_owned();
+            // What identifies the answer is kept whatever stands before it.
+            let needed = name.ends_with("-request-id")
+                || name.ends_with("-requestid")
+                || matches!(name.as_str(), "date" | "server");
+            match left.checked_sub(name.len() + value.len()) {
+                Some(rest) => left = rest,
+                None if needed && value.len() <= 512 => {}
+                None => continue,
+            }
+            kept.push((name, value));
         }
         kept
     }
@@ -187,13 +207,35 @@ impl Redactor {
     /// An exchange without secrets.
     #[must_use]
     pub fn exchange(&self, mut exchange: Exchange) -> Exchange {
+        if let (Some(signature), Some(response)) = (signature_of(&exchange).map(str::to_owned), &mut exchange.response)
+        {
+            let without = |text: &str| text.contains(&signature).then(|| text.replace(&signature, REDACTED));
+            for (_, value) in &mut response.headers {
+                if let Some(clean) = without(value) {
+                    *value = clean;
+                }
+            }
+            if let Some(clean) = without(&String::from_utf8_lossy(&response.body)) {
+                response.body = clean.into_bytes();
+            }
+        }
+        self.clean(exchange)
+    }
+
+    fn clean(&self, mut exchange: Exchange) -> Exchange {
         exchange.url = self.text(&exchange.url).into_owned();
         exchange.request_headers = self.headers(&exchange.request_headers);
         if let Some(exception) = &mut exchange.exception {
             exception.message = self.text(&exception.message).into_owned();
         }
         if let Some(response) = &mut exchange.response {
+            if response.truncated {
+                // A secret cut in half at the end of what was read would not be recognised.
+                response.body.truncate(response.body.len().saturating_sub(LONGEST));
+            }
+            let arrived = response.headers.len();
             response.headers = self.headers(&response.headers);
+            response.headers_cut = response.headers.len() < arrived;
             if let Cow::Owned(clean) = self.text(&String::from_utf8_lossy(&response.body)) {
                 response.body = clean.into_bytes();
             }
@@ -204,6 +246,38 @@ impl Redactor {
         }
         exchange
     }
+}
+
+/// Finds secrets that are broken up by blanks, line feeds, NULs (UTF-16) or colons. Only long ones:
+/// what is left of a text without its blanks is full of chance words.
+fn found_squeezed(known: &AhoCorasick, squeezed: &Unescaped) -> Vec<Range<usize>> {
+    let found = known.find_iter(&squeezed.bytes).filter(|found| found.len() >= 12);
+    found.filter_map(|found| squeezed.place(found.range())).collect()
+}
+
+/// A secret header's value, and the parts of it that are secrets by themselves: each cookie's value,
+/// the credential after a scheme, the signature among an authorization's fields.
+fn parts_of_header(value: &str) -> Vec<String> {
+    let fields = value.split([';', '&', ',']).filter_map(|field| field.split_once('=')).map(|(_, value)| value.trim());
+    let after_scheme = value.split_once(' ').map(|(_, credential)| credential);
+    std::iter::once(value)
+        .chain(after_scheme)
+        .chain(fields.filter(|field| field.len() >= 8))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The signature that an exchange was sent with, made anew for each: COS's or `SigV4`'s, in hex.
+fn signature_of(exchange: &Exchange) -> Option<&str> {
+    let (_, authorization) = exchange.request_headers.iter().find(|(name, _)| name == "authorization")?;
+    let (_, signature) = authorization.rsplit_once("ignature=")?;
+    Some(signature).filter(|signature| signature.len() >= 40 && signature.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// Whether a URL parameter's value is secret.
+fn is_secret_parameter(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name == "sign" || name.ends_with("signature") || name.ends_with("security-token")
 }
 
 /// Whether a header's whole value is secret.

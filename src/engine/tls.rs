@@ -101,11 +101,7 @@ impl ServerCertVerifier for Watching {
 fn presented(end_entity: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Option<Presented> {
     let last = intermediates.last().unwrap_or(end_entity);
     let (_, last) = X509Certificate::from_der(last).ok()?;
-    Some(Presented {
-        length: 1 + intermediates.len(),
-        ends_in_root: last.subject() == last.issuer(),
-        issuer: last.issuer().to_string(),
-    })
+    Some(Presented { ends_in_root: last.subject() == last.issuer(), issuer: last.issuer().to_string() })
 }
 
 /// Accepts whatever is presented: `--insecure`. Signatures of the handshake are still checked, so

@@ -8,8 +8,10 @@ use jiff::Timestamp;
 
 use super::address::{Address, without_port};
 use super::failure::Failure;
-use crate::sign::encode;
+use crate::domain::encode;
 
+/// A body that is not there by then is not waited for.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 /// The longest body that is taken.
 const BODY_LIMIT: usize = 5 * 1024 * 1024;
 
@@ -73,7 +75,12 @@ impl Arrived {
         if announced > BODY_LIMIT {
             return Err(too_large().with_header("connection", "close"));
         }
-        match Limited::new(body, BODY_LIMIT).collect().await {
+        let collected = tokio::time::timeout(PATIENCE, Limited::new(body, BODY_LIMIT).collect()).await;
+        let Ok(collected) = collected else {
+            let failure = Failure::bad_request("RequestTimeout", "The body did not arrive in time");
+            return Err(failure.with_header("connection", "close"));
+        };
+        match collected {
             Ok(body) => self.body = body.to_bytes(),
             Err(error) if error.is::<http_body_util::LengthLimitError>() => {
                 return Err(too_large().with_header("connection", "close"));

@@ -1,7 +1,8 @@
 //! What a request says about who signed it and how: read, not yet believed.
 
 use super::arrived::Arrived;
-use crate::sign::{encode, sigv4};
+use crate::domain::encode;
+use crate::sign::sigv4;
 
 /// The signature that a request carries.
 #[derive(Debug)]

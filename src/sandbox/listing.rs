@@ -12,7 +12,7 @@ use super::shelf::Object;
 use super::state::State;
 use super::world::{BUCKETS, Bucket, VERSION_ID};
 use super::xml::{parent, text};
-use crate::sign::encode;
+use crate::domain::encode;
 
 /// GET Service. A regional host lists the buckets of its region.
 pub fn buckets(arrived: &Arrived, principal: Principal) -> Result<Reply, Failure> {

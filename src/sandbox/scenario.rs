@@ -97,6 +97,7 @@ pub fn profiles(sandbox: &Sandbox) -> Vec<Profile> {
             region: Some("ap-guangzhou".to_owned()),
             endpoint: Endpoint::of(Dialect::Cos, "https"),
             credentials: role.map(|role| Arc::new(account(role))),
+            anonymous: role.is_none(),
             connection: connection.clone(),
         })
         .collect()

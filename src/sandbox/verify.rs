@@ -7,8 +7,9 @@ use super::account::{self, Principal, Record};
 use super::arrived::Arrived;
 use super::claim::{Claim, CosClaim, SigV4Claim};
 use super::failure::Failure;
+use crate::domain::encode;
 use crate::domain::target::amz_date;
-use crate::sign::{Request, cos, encode, sigv4};
+use crate::sign::{Request, cos, sigv4};
 
 /// How far the clocks may differ, in seconds.
 const SKEW: i64 = 15 * 60;

@@ -11,7 +11,7 @@ use super::shelf::{self, Object};
 use super::state::State;
 use super::world::Bucket;
 use super::xml::{parent, text, texts_of};
-use crate::sign::encode;
+use crate::domain::encode;
 
 /// PUT, POST and DELETE of an object.
 pub fn object(state: &State, bucket: &'static Bucket, arrived: &Arrived) -> Result<Reply, Failure> {

@@ -3,7 +3,8 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::{Digest, Sha1};
 
-use super::{Placement, Request, Signed, encode, hex, join, sorted_headers, token_of};
+use super::{Placement, Request, Signed, hex, join, sorted_headers, token_of};
+use crate::domain::encode;
 use crate::domain::profile::Credentials;
 
 /// A signature's validity, in Unix seconds, both ends included.

@@ -4,7 +4,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::{Request, Signed, encode, hex, join, sorted_headers, token_of};
+use super::{Request, Signed, hex, join, sorted_headers, token_of};
+use crate::domain::encode;
 use crate::domain::profile::Credentials;
 
 /// SHA-256 of nothing: the payload hash of every request without a body.
@@ -105,7 +106,13 @@ pub struct Working {
 /// Computes the texts without a key. `scope` is `date/region/s3/aws4_request`.
 #[must_use]
 pub fn working(request: &Request<'_>, amz_date: &str, scope: &str, payload: &str) -> Working {
-    let headers = sorted_headers(request.headers);
+    let mut headers: Vec<(String, String)> = Vec::new();
+    for (name, value) in sorted_headers(request.headers) {
+        match headers.last_mut() {
+            Some((last, values)) if *last == name => *values = format!("{values},{}", collapse(&value)),
+            _ => headers.push((name, collapse(&value))),
+        }
+    }
     let mut query: Vec<_> =
         request.query.iter().map(|(name, value)| (encode::component(name), encode::component(value))).collect();
     query.sort();
@@ -115,7 +122,7 @@ pub fn working(request: &Request<'_>, amz_date: &str, scope: &str, payload: &str
         request.method,
         encode::canonical_path(request.path),
         join(query.iter().map(|(name, value)| format!("{name}={value}")), "&"),
-        join(headers.iter().map(|(name, value)| format!("{name}:{}\n", collapse(value))), ""),
+        join(headers.iter().map(|(name, value)| format!("{name}:{value}\n")), ""),
     );
     let digest = hex(&Sha256::digest(canonical_request.as_bytes()));
     let string_to_sign = format!("AWS4-HMAC-SHA256\n{amz_date}\n{scope}\n{digest}");

@@ -49,9 +49,9 @@ impl Details {
     }
 
     fn write(&mut self, records: &[Arc<Record>]) -> io::Result<()> {
-        let mut file = match self.file.take() {
+        let file = match &mut self.file {
             Some(file) => file,
-            None => tempfile::tempfile()?,
+            none => none.insert(tempfile::tempfile()?),
         };
         let mut bytes = Vec::with_capacity(records.len() * 2048);
         let mut places = Vec::with_capacity(records.len());
@@ -64,7 +64,6 @@ impl Details {
         file.write_all(&bytes)?;
         self.length += bytes.len() as u64;
         self.places.append(&mut places);
-        self.file = Some(file);
         Ok(())
     }
 

@@ -64,7 +64,9 @@ impl Worker {
 
     /// Asks for an order; one that is still being worked on is given up.
     pub fn ask(&self, request: Request) {
-        *self.slot.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);
+        let mut next = self.slot.next.lock().unwrap_or_else(PoisonError::into_inner);
+        *next = Some(request);
+        // Under the lock: set later it could hit the very request that was just taken.
         self.slot.superseded.store(true, Ordering::Relaxed);
         self.slot.filled.notify_one();
     }

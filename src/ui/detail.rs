@@ -180,7 +180,7 @@ fn body(record: &Record, raw: bool, text: &mut Text<'_>) {
     }
     if record.body_truncated {
         text.gap();
-        text.words("The body was longer; this is its beginning.", text.theme.warning);
+        text.words(&format!("{} bytes arrived; this is their beginning.", record.body_bytes), text.theme.warning);
     }
 }
 

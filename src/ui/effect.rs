@@ -1,5 +1,7 @@
 //! What must be done outside: data, performed by one runner.
 
+use std::sync::Arc;
+
 use crate::domain::probe::Probe;
 use crate::domain::profile::Connection;
 use crate::store::worker::Request;
@@ -8,7 +10,7 @@ use crate::store::worker::Request;
 #[derive(Debug)]
 pub enum Effect {
     /// Send these probes.
-    StartRun(Vec<Probe>, Connection),
+    StartRun(Vec<Probe>, Arc<Connection>),
     /// Stop sending.
     CancelRun,
     /// Start the sandbox and send its prepared probes.

@@ -51,7 +51,7 @@ pub fn columns(width: u16) -> Vec<Placed> {
     let mut message = (rest - GAP).min(MESSAGE.1);
     rest -= message + GAP;
     let mut more = Vec::new();
-    for (column, least) in [(Column::Time, 8), (Column::Latency, 8), (Column::Operation, 12), (Column::Target, 16)] {
+    for (column, least) in [(Column::Time, 8), (Column::Operation, 12), (Column::Target, 16), (Column::Latency, 8)] {
         let Some(left) = rest.checked_sub(least + GAP) else { break };
         rest = left;
         more.push((column, least));

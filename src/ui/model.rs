@@ -10,11 +10,11 @@ use tui_input::Input;
 use super::layout::{self, Areas, Panes};
 use super::theme::Theme;
 use crate::config::Look;
+use crate::domain::counts::Counts;
 use crate::domain::probe::{Extras, Probe};
-use crate::domain::profile::Profile;
+use crate::domain::profile::{Connection, Profile};
 use crate::domain::query::QueryError;
 use crate::domain::record::Record;
-use crate::report::Counts;
 use crate::store::{Rows, View};
 
 /// The pane that gets keys.
@@ -92,8 +92,6 @@ pub struct Prompt {
     pub profile: Input,
     /// Which of them is typed into: 0, 1 or 2.
     pub field: usize,
-    /// The chosen completion, if one is.
-    pub chosen: Option<usize>,
 }
 
 /// The selected row's record and the text made of it.
@@ -174,8 +172,9 @@ pub struct Model {
     pub time_zone: TimeZone,
     /// Columns and rows of the terminal.
     pub size: (u16, u16),
-    /// Every probe of the session; a record's id is its place here, from 1.
-    pub probes: Vec<Probe>,
+    /// Every probe of the session and the connection it went over; a record's id is its place here,
+    /// from 1.
+    pub probes: Vec<(Probe, Arc<Connection>)>,
     /// All rows.
     pub rows: Rows,
     /// How they are shown.
@@ -198,6 +197,8 @@ pub struct Model {
     pub moved: bool,
     /// The selected row's detail, once it is read.
     pub detail: Option<Detail>,
+    /// The row whose detail was asked for last, so that one that cannot be read is not asked for for ever.
+    pub detail_asked: Option<u32>,
     /// The first visible line of the detail.
     pub detail_top: usize,
     /// The tab.
@@ -250,6 +251,7 @@ impl Model {
             follow: false,
             moved: false,
             detail: None,
+            detail_asked: None,
             detail_top: 0,
             tab: Tab::default(),
             raw: false,

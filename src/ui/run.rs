@@ -68,10 +68,11 @@ impl Session {
         let theme = Theme::named(&start.settings.look.theme, no_color, colorfgbg.as_deref());
         let (sender, messages) = unbounded_channel();
         let settings = start.settings;
+        let extras = settings.extras();
         let mut model = Model::new(start.profiles, settings.look, theme, TimeZone::system(), size);
-        model.no_profile = settings.profile.credentials.is_none() && !settings.anonymous && !start.in_sandbox;
-        model.extras.headers = settings.headers;
-        model.extras.origin = settings.origin;
+        let unsigned = settings.profile.credentials.is_none() && !settings.profile.anonymous;
+        model.no_profile = unsigned && !start.in_sandbox;
+        model.extras = extras;
         model.remarks = settings.remarks;
         Ok(Self {
             model,
@@ -142,7 +143,12 @@ impl Session {
             match effect {
                 Effect::Quit => return Ok(Some(if interrupted { 130 } else { 0 })),
                 Effect::Redraw => screen.forget()?,
-                Effect::Suspend => screen.suspend()?,
+                Effect::Suspend => {
+                    let (width, height) = screen.suspend()?;
+                    for effect in update(&mut self.model, Message::Resized(width, height), Instant::now()) {
+                        self.performer.perform(effect);
+                    }
+                }
                 Effect::TakeMouse(take) => screen.take_mouse(take)?,
                 other => self.performer.perform(other),
             }

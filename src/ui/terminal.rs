@@ -1,6 +1,7 @@
 //! The terminal, taken and given back: on leaving, on an error, on a panic, across Ctrl-Z.
 
 use std::io::{self, BufWriter, Stdout, Write, stdout};
+use std::mem::ManuallyDrop;
 
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
@@ -32,16 +33,19 @@ pub trait Surface {
     /// When the surface is gone.
     fn take_mouse(&mut self, take: bool) -> io::Result<()>;
 
-    /// Stops the process as Ctrl-Z does outside of raw mode, and comes back with `fg`.
+    /// Stops the process as Ctrl-Z does outside of raw mode, and comes back with `fg`. Gives the size,
+    /// which may have changed: a stopped program is not told.
     ///
     /// # Errors
     /// When the surface is gone.
-    fn suspend(&mut self) -> io::Result<()>;
+    fn suspend(&mut self) -> io::Result<(u16, u16)>;
 }
 
 /// The screen. Dropping it gives the terminal back.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    // Never dropped: ratatui's own end complains on standard error when the terminal is gone, and
+    // panics when that is gone too. `give_back` does what there is to do.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
     mouse: bool,
 }
 
@@ -52,13 +56,16 @@ impl Screen {
     /// When there is none.
     pub fn enter(mouse: bool) -> io::Result<Self> {
         let before = std::panic::take_hook();
+        // A panic in any task: the terminal first, then the words, then the end. Going on would draw
+        // over both on a terminal that is no longer ours.
         std::panic::set_hook(Box::new(move |panic| {
             give_back();
             before(panic);
+            std::process::exit(101);
         }));
         take(mouse)?;
         let backend = CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, stdout()));
-        Ok(Self { terminal: Terminal::new(backend)?, mouse })
+        Ok(Self { terminal: ManuallyDrop::new(Terminal::new(backend)?), mouse })
     }
 }
 
@@ -83,12 +90,13 @@ impl Surface for Screen {
         if take { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) }
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
+    fn suspend(&mut self) -> io::Result<(u16, u16)> {
         give_back();
         #[cfg(unix)]
         nix::sys::signal::raise(nix::sys::signal::Signal::SIGTSTP).map_err(io::Error::from)?;
         take(self.mouse)?;
-        self.forget()
+        self.forget()?;
+        crossterm::terminal::size()
     }
 }
 

@@ -60,7 +60,7 @@ def own_record(checks, case, exit_status, record):
     want, name = case["want"], case["name"]
     outcome = want.get("outcome", "failure")
     checks.equal(record["outcome"], outcome, f"{name}: outcome")
-    checks.equal(exit_status, 0 if outcome == "not-configured" else 1, f"{name}: exit status")
+    checks.equal(exit_status, 1 if outcome == "failure" else 0, f"{name}: exit status")
     checks.equal(record["statusCode"], want["status"], f"{name}: statusCode")
     checks.equal(record["error"].get("Code"), want["code"], f"{name}: Code")
     if "from" in want:

@@ -19,8 +19,25 @@ impl Unescaped {
         if !bytes.iter().any(|byte| matches!(byte, b'%' | b'&' | b'\\')) {
             return None;
         }
-        let plain = Self { bytes: bytes.to_vec(), places: (0..bytes.len()).map(|at| at..at + 1).collect() };
-        Some(plain.next())
+        Some(Self::plain(text).next())
+    }
+
+    /// A text as it is.
+    #[must_use]
+    pub fn plain(text: &str) -> Self {
+        Self { bytes: text.as_bytes().to_vec(), places: (0..text.len()).map(|at| at..at + 1).collect() }
+    }
+
+    /// Without blanks, line feeds, NULs and colons.
+    #[must_use]
+    pub fn squeezed(&self) -> Self {
+        let mut squeezed = Self::default();
+        for (byte, place) in self.bytes.iter().zip(&self.places) {
+            if !byte.is_ascii_whitespace() && !matches!(byte, 0 | b':') {
+                squeezed.push_byte(*byte, place);
+            }
+        }
+        squeezed
     }
 
     /// Undoes one more layer.
@@ -72,7 +89,7 @@ fn escape(rest: &[u8]) -> Option<(Option<char>, usize)> {
         [b'\\', b'u', digits @ ..] if digits.len() >= 4 => Some((Some(char::from_u32(number(&digits[..4], 16)?)?), 6)),
         [b'\\', c @ (b'/' | b'"' | b'\\'), ..] => Some((Some(char::from(*c)), 2)),
         [b'&', ..] => {
-            let length = rest.iter().take(12).position(|byte| *byte == b';')? + 1;
+            let length = rest.iter().take(40).position(|byte| *byte == b';')? + 1;
             let c = match &rest[1..length - 1] {
                 [b'#', b'x' | b'X', digits @ ..] => char::from_u32(number(digits, 16)?)?,
                 [b'#', digits @ ..] => char::from_u32(number(digits, 10)?)?,

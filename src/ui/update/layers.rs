@@ -3,12 +3,15 @@
 use std::time::Instant;
 
 use crossterm::event::{Event, KeyCode, KeyEvent};
+use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
-use tui_input::{Input, InputRequest};
 
 use super::{Effects, menus, prompt, runs, table};
 use crate::domain::query::Query;
 use crate::ui::model::{Layer, Model};
+
+/// Characters that a field takes; the longest sensible target, a presigned URL, has fewer.
+const LONGEST_FIELD: usize = 4096;
 
 /// Gives a key to the top layer.
 pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
@@ -63,9 +66,13 @@ pub fn pasted(model: &mut Model, text: &str) -> Effects {
         Some(Layer::Prompt(prompt)) => prompt.current(),
         _ => return Effects::new(),
     };
-    for c in text.trim_end_matches(['\r', '\n']).chars().filter(|c| !c.is_control()) {
-        input.handle(InputRequest::InsertChar(c));
-    }
+    let chars: Vec<char> = input.value().chars().collect();
+    let (before, after) = chars.split_at(input.cursor().min(chars.len()));
+    let room = LONGEST_FIELD.saturating_sub(chars.len());
+    let pasted: Vec<char> = text.trim().chars().filter(|c| !c.is_control()).take(room).collect();
+    let cursor = before.len() + pasted.len();
+    let value = before.iter().chain(&pasted).chain(after).collect();
+    *input = Input::new(value).with_cursor(cursor);
     match model.layers.last() {
         Some(Layer::Filter(input)) => {
             model.filter = input.value().to_owned();
@@ -82,9 +89,10 @@ pub fn open_filter(model: &mut Model) {
 
 fn on_filter_key(model: &mut Model, key: KeyEvent) -> Effects {
     match key.code {
+        // A filter that cannot be read stays open: closed, it would look as if it were in force.
+        KeyCode::Enter if model.filter_error.is_some() => {}
         KeyCode::Enter => {
             model.layers.pop();
-            model.filter_error = None;
         }
         KeyCode::Esc => {
             model.layers.pop();

@@ -7,8 +7,7 @@ use tui_input::Input;
 
 use super::{Effects, layers, runs};
 use crate::domain::operation::{OPERATIONS, SUITES, operation, suite};
-use crate::domain::probe::{Asked, Probe, plan};
-use crate::domain::profile::Profile;
+use crate::domain::probe::{Asked, Auth, Probe, lack_credentials, plan};
 use crate::domain::target::Target;
 use crate::ui::model::{Layer, Model, Prompt};
 
@@ -25,7 +24,8 @@ impl Prompt {
 
 /// Opens the prompt with the selected row's target, else the latest one.
 pub fn open(model: &mut Model) {
-    let selected = model.selected().map(|row| model.rows.get(row).target.to_owned());
+    let place = model.selected().and_then(|row| model.rows.probe(row).checked_sub(1));
+    let selected = place.and_then(|place| model.probes.get(place as usize)).and_then(|(probe, _)| typed_as(probe));
     let target = selected.or_else(|| model.targets.first().cloned()).unwrap_or_default();
     let profile = model.profile().map(|profile| profile.name.clone()).unwrap_or_default();
     model.layers.push(Layer::Prompt(Prompt {
@@ -34,6 +34,20 @@ pub fn open(model: &mut Model) {
         profile: Input::new(profile),
         ..Prompt::default()
     }));
+}
+
+/// The target that leads to this probe, as a person would type it. A URL with a signature in it is
+/// not offered again: it would stand on the screen.
+fn typed_as(probe: &Probe) -> Option<String> {
+    let from_url = matches!(probe.operation.as_str(), "get-url" | "get-service");
+    match (&probe.bucket, &probe.key) {
+        _ if matches!(probe.auth, Auth::Carried) => None,
+        _ if probe.operation == "get-service" => Some("cos://".to_owned()),
+        _ if from_url => Some(probe.url.to_string()),
+        (Some(bucket), Some(key)) => Some(format!("{bucket}/{key}")),
+        (Some(bucket), None) => Some(bucket.clone()),
+        _ => Some(probe.url.to_string()),
+    }
 }
 
 /// What fits the field being typed: targets used or offered, suites and operations, profiles.
@@ -80,7 +94,9 @@ pub fn planned(model: &Model, prompt: &Prompt) -> Result<(usize, Vec<Probe>), St
     if probes.is_empty() {
         return Err("this suite has nothing for this target: it asks about keys".to_owned());
     }
-    needs_credentials(profile, &probes)?;
+    if lack_credentials(&probes) && !profile.anonymous {
+        return Err(format!("no credentials: set {}, or start with --anonymous", profile.wanted_variables()));
+    }
     Ok((place, probes))
 }
 
@@ -99,15 +115,6 @@ fn asked(what: &str, target: &Target) -> Result<Asked, String> {
     Ok(Asked { operations: vec![operation], ..Asked::default() })
 }
 
-fn needs_credentials(profile: &Profile, probes: &[Probe]) -> Result<(), String> {
-    use crate::domain::probe::Auth;
-    let unsigned = probes.iter().any(|probe| matches!(probe.auth, Auth::Anonymous) && probe.method != "OPTIONS");
-    if unsigned && profile.name == "env" && profile.credentials.is_none() {
-        return Err("no credentials: set COS_SECRET_ID and COS_SECRET_KEY, or start with --anonymous".to_owned());
-    }
-    Ok(())
-}
-
 /// A key in the prompt.
 pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
     match key.code {
@@ -122,7 +129,6 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
         KeyCode::BackTab => change_field(model, 2),
         _ => {
             if let Some(Layer::Prompt(prompt)) = model.layers.last_mut() {
-                prompt.chosen = None;
                 layers::typed(prompt.current(), key);
             }
         }
@@ -133,7 +139,6 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
 fn change_field(model: &mut Model, by: usize) {
     if let Some(Layer::Prompt(prompt)) = model.layers.last_mut() {
         prompt.field = (prompt.field + by) % 3;
-        prompt.chosen = None;
     }
 }
 
@@ -155,7 +160,6 @@ fn choose(model: &mut Model, by: isize) {
     let value = offered[place].clone();
     if let Some(Layer::Prompt(prompt)) = model.layers.last_mut() {
         *prompt.current() = Input::new(value);
-        prompt.chosen = Some(place);
     }
 }
 
@@ -169,8 +173,10 @@ fn send(model: &mut Model, now: Instant) -> Effects {
         Ok((profile, probes)) => {
             let target = prompt.target.value().trim().to_owned();
             model.layers.pop();
-            model.targets.retain(|known| *known != target);
-            model.targets.insert(0, target);
+            if !probes.iter().any(|probe| matches!(probe.auth, Auth::Carried)) {
+                model.targets.retain(|known| *known != target);
+                model.targets.insert(0, target);
+            }
             model.current = profile;
             model.no_profile = false;
             runs::start_asked(model, probes, now)

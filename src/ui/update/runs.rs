@@ -5,32 +5,38 @@ use std::time::Instant;
 
 use super::{Effects, table};
 use crate::domain::probe::Probe;
-use crate::domain::profile::Profile;
+use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
 use crate::ui::effect::Effect;
 use crate::ui::model::{Layer, Model, Run};
 
 /// Sends what the person asked for: the first row that comes of it will be selected.
 pub fn start_asked(model: &mut Model, probes: Vec<Probe>, now: Instant) -> Effects {
-    let effects = start(model, probes, now);
+    let Some(connection) = model.profile().map(|profile| Arc::new(profile.connection.clone())) else {
+        return Effects::new();
+    };
+    start_over(model, probes, &connection, now)
+}
+
+fn start_over(model: &mut Model, probes: Vec<Probe>, connection: &Arc<Connection>, now: Instant) -> Effects {
+    let effects = start(model, probes, connection, now);
     model.run.select_first |= !effects.is_empty();
     effects
 }
 
 /// Puts probes into the session's plan and sends them.
-fn start(model: &mut Model, mut probes: Vec<Probe>, now: Instant) -> Effects {
+fn start(model: &mut Model, mut probes: Vec<Probe>, connection: &Arc<Connection>, now: Instant) -> Effects {
     if model.run.running {
         model.say("Something is being sent already: x cancels it", now);
         return Effects::new();
     }
-    let Some(connection) = model.profile().map(|profile| profile.connection.clone()) else { return Effects::new() };
     let first = u32::try_from(model.probes.len()).unwrap_or(u32::MAX).saturating_add(1);
     for (id, probe) in (first..).zip(&mut probes) {
         probe.id = id;
     }
-    model.probes.extend(probes.iter().cloned());
+    model.probes.extend(probes.iter().map(|probe| (probe.clone(), Arc::clone(connection))));
     model.run = Run { started: Some(now), planned: probes.len(), running: true, ..Run::default() };
-    vec![Effect::StartRun(probes, connection)]
+    vec![Effect::StartRun(probes, Arc::clone(connection))]
 }
 
 /// Takes records: rows, counts, and their place in the order.
@@ -110,10 +116,12 @@ pub fn on_sandbox(
     model.opening_sandbox = false;
     model.in_sandbox = true;
     model.no_profile = false;
-    model.profiles = profiles;
+    let own = std::mem::replace(&mut model.profiles, profiles);
+    model.profiles.extend(own);
     model.current = 0;
     model.targets = targets;
-    start(model, probes, now)
+    let connection = model.profile().map(|profile| Arc::new(profile.connection.clone())).unwrap_or_default();
+    start(model, probes, &connection, now)
 }
 
 /// Sends the selected row's request again.
@@ -134,11 +142,21 @@ pub fn ask_to_rerun_all(model: &mut Model, now: Instant) {
     }
 }
 
-/// Sends the requests of these rows again; their answers are new rows.
+/// Sends the requests of these rows again, over the connection they went over; their answers are
+/// new rows. Rows that went over another one than the first are left out, and that is said.
 pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
     let place = |row: &u32| model.rows.probe(*row).checked_sub(1).map(|place| place as usize);
-    let probes = rows.iter().filter_map(|row| model.probes.get(place(row)?).cloned()).collect();
-    start_asked(model, probes, now)
+    let all: Vec<_> = rows.iter().filter_map(|row| model.probes.get(place(row)?).cloned()).collect();
+    let Some((_, connection)) = all.first().cloned() else { return Effects::new() };
+    let asked = all.len();
+    let same = all.into_iter().filter(|(_, other)| Arc::ptr_eq(other, &connection));
+    let probes: Vec<_> = same.map(|(probe, _)| probe).collect();
+    let left_out = asked - probes.len();
+    let effects = start_over(model, probes, &connection, now);
+    if left_out > 0 && !effects.is_empty() {
+        model.say(format!("{left_out} rows went over another profile's connection and are left out"), now);
+    }
+    effects
 }
 
 /// Copies the selected row's RequestId, or says why there is none.

@@ -59,9 +59,7 @@ pub fn half_page(model: &Model) -> isize {
 pub fn step(model: &mut Model, by: isize) {
     match model.focus {
         Focus::Table => {
-            if by < 0 {
-                model.follow = false;
-            }
+            model.follow = false;
             model.moved = true;
             move_to(model, model.cursor.saturating_add_signed(by));
         }
@@ -84,7 +82,11 @@ pub fn move_to(model: &mut Model, place: usize) {
 pub fn want_detail(model: &mut Model) -> Option<Effect> {
     let row = model.selected()?;
     let shown = model.detail.as_ref().map(|detail| detail.row);
-    (shown != Some(row) && !model.leaving).then_some(Effect::LoadDetail(row))
+    if shown == Some(row) || model.detail_asked == Some(row) || model.leaving {
+        return None;
+    }
+    model.detail_asked = Some(row);
+    Some(Effect::LoadDetail(row))
 }
 
 /// Takes the record of a row, unless the cursor has moved on.

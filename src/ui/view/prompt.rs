@@ -65,7 +65,9 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
 
 /// What the written rules say about what is about to be sent, which is sent all the same.
 fn remark(profile: &Profile, probes: &[Probe]) -> Option<String> {
-    let bucket = probes.iter().find_map(|probe| naming::bucket_remark(probe.bucket.as_deref()?, profile.dialect));
+    let bucket = probes
+        .iter()
+        .find_map(|probe| naming::bucket_remark(probe.bucket.as_deref()?, probe.region.as_deref(), profile.dialect));
     bucket.or_else(|| naming::region_remark(profile.region.as_deref()?, profile.dialect))
 }
 

@@ -39,6 +39,7 @@ pub fn timing(record: &Record, text: &mut Text<'_>) {
     ]));
     text.gap();
     let words = match (timing.reused, record.status_code, timing.connect_ms) {
+        (true, None, _) => "Connection: an idle one was used again",
         (true, _, _) => "Connection: reused, so there was no DNS, TCP or TLS to wait for",
         (false, None, None) => "Connection: none was made",
         (false, _, _) => "Connection: new",
