@@ -13,7 +13,8 @@ use crate::config::Settings;
 use crate::domain::counts::Counts;
 use crate::domain::naming;
 use crate::domain::operation::{self, Suite};
-use crate::domain::probe::{self, Asked, Probe};
+use crate::domain::plan::{self, Asked};
+use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::Outcome;
 use crate::domain::target::{self, Target};
@@ -95,7 +96,7 @@ fn plan(args: &ProbeArgs, targets: &[Target], settings: &Settings) -> anyhow::Re
     for target in targets {
         let first = u32::try_from(probes.len()).unwrap_or(u32::MAX).saturating_add(1);
         let asked = asked.clone().or_quick(target).map_err(anyhow::Error::msg)?;
-        probes.extend(probe::plan(target, &asked, &settings.profile, &extras, first)?);
+        probes.extend(plan::plan(target, &asked, &settings.profile, &extras, first)?);
         match target {
             Target::Bucket { bucket, .. } => {
                 let region = settings.profile.region.as_deref();
@@ -132,7 +133,7 @@ fn window_remark(end: Option<jiff::Timestamp>) -> Option<String> {
 }
 
 fn need_credentials(probes: &[Probe], profile: &Profile) -> anyhow::Result<()> {
-    if probe::lack_credentials(probes) && !profile.anonymous {
+    if plan::lack_credentials(probes) && !profile.anonymous {
         let wanted = profile.wanted_variables();
         bail!(
             "no credentials: set {wanted}, name a profile that has them with -p, or ask for unsigned requests with --anonymous"

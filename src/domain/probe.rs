@@ -77,12 +77,6 @@ impl Extras {
     }
 }
 
-/// Whether any of these goes out unsigned although it should be signed: nobody asked for that.
-#[must_use]
-pub fn lack_credentials(probes: &[Probe]) -> bool {
-    probes.iter().any(|probe| matches!(probe.auth, Auth::Anonymous) && probe.method != "OPTIONS")
-}
-
 /// Why a probe could not be planned.
 #[derive(Debug, thiserror::Error)]
 pub enum ProbeError {
@@ -313,99 +307,5 @@ impl Probe {
             }
         }
         Some(twin)
-    }
-}
-
-/// Plans what is asked of one target, numbering from `first`. With no operation asked for, a
-/// bucket or key gets the suite `quick`, the account `get-service` and a full URL one GET.
-///
-/// # Errors
-/// As [`Probe::of`]; operations of a suite that need a key are left out where there is none.
-pub fn plan(
-    target: &Target,
-    asked: &Asked,
-    profile: &Profile,
-    extras: &Extras,
-    first: u32,
-) -> Result<Vec<Probe>, ProbeError> {
-    let mut probes = Vec::new();
-    if let (Target::Url { presigned: Some(_), .. }, false) = (target, asked.is_default()) {
-        return Err(ProbeError::Presigned);
-    }
-    if let (Target::Url { url, presigned }, true) = (target, asked.is_default()) {
-        probes.push(Probe::of_url(url, presigned.is_some(), profile, extras)?);
-    }
-    let has_key = match target {
-        Target::Bucket { key, .. } => key.is_some(),
-        Target::Url { url, .. } => url.path().len() > 1,
-        Target::Service => false,
-    };
-    for operation in &asked.suites {
-        let fits = operation.scope != Scope::Object || has_key || operation.writes;
-        let can_ask = operation.name != "options-object" || extras.has_origin();
-        if fits && can_ask {
-            let own_key = operation.writes.then(|| write_target(target, &extras.unique));
-            probes.push(Probe::of(operation, own_key.as_ref().unwrap_or(target), profile, extras)?);
-        }
-    }
-    for operation in &asked.operations {
-        probes.push(Probe::of(operation, target, profile, extras)?);
-    }
-    for line in &asked.requests {
-        probes.push(Probe::of_request(line, target, profile, extras)?);
-    }
-    for (id, probe) in (first..).zip(&mut probes) {
-        probe.id = id;
-    }
-    Ok(probes)
-}
-
-/// A key of its own for the write suite, so that nothing of the user's is touched.
-fn write_target(target: &Target, unique: &str) -> Target {
-    let own = format!("cosdiag-write-probe-{unique}.txt");
-    match target {
-        Target::Bucket { bucket, key } => {
-            let prefix = key.as_deref().map(|key| format!("{}/", key.trim_end_matches('/'))).unwrap_or_default();
-            Target::Bucket { bucket: bucket.clone(), key: Some(format!("{prefix}{own}")) }
-        }
-        Target::Url { url, .. } => {
-            let mut url = url.clone();
-            url.set_path(&format!("{}/{own}", url.path().trim_end_matches('/')));
-            url.set_query(None);
-            Target::Url { url, presigned: None }
-        }
-        Target::Service => Target::Service,
-    }
-}
-
-/// What is asked of each target.
-#[derive(Clone, Debug, Default)]
-pub struct Asked {
-    /// Operations that come from suites: those that do not fit a target are left out.
-    pub suites: Vec<&'static Operation>,
-    /// Operations asked for by name: one that does not fit is an error.
-    pub operations: Vec<&'static Operation>,
-    /// Methods and paths given by hand.
-    pub requests: Vec<String>,
-}
-
-impl Asked {
-    fn is_default(&self) -> bool {
-        self.suites.is_empty() && self.operations.is_empty() && self.requests.is_empty()
-    }
-
-    /// The default for a target that is no full URL.
-    ///
-    /// # Errors
-    /// Never in practice: the names are checked by a test.
-    pub fn or_quick(self, target: &Target) -> Result<Self, String> {
-        if !self.is_default() {
-            return Ok(self);
-        }
-        match target {
-            Target::Url { .. } => Ok(self),
-            Target::Service => Ok(Self { operations: vec![super::operation::operation("get-service")?], ..self }),
-            Target::Bucket { .. } => Ok(Self { suites: super::operation::suite("quick")?, ..self }),
-        }
     }
 }

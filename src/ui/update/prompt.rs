@@ -7,7 +7,8 @@ use tui_input::Input;
 
 use super::{Effects, layers, runs};
 use crate::domain::operation::{OPERATIONS, SUITES, operation, suite};
-use crate::domain::probe::{Asked, Auth, Probe, lack_credentials, plan};
+use crate::domain::plan::{Asked, lack_credentials, plan};
+use crate::domain::probe::{Auth, Probe};
 use crate::domain::target::Target;
 use crate::ui::model::{Layer, Model, Prompt};
 
