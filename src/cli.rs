@@ -4,6 +4,7 @@
 //! line), 130 interrupted.
 
 mod demo;
+mod explain;
 mod generate;
 mod interrupt;
 mod probe;
@@ -41,6 +42,8 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Send requests without a screen and list what failed
     Probe(probe::ProbeArgs),
+    /// Explain an error code, a cause or a RequestId; sends nothing
+    Explain(explain::ExplainArgs),
     /// Show a signature with its canonical request and string to sign; sends nothing
     Sign(sign::SignArgs),
     /// Run the COS look-alike on its own, to test an SDK's error handling
@@ -164,6 +167,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         None => interactive(&cli.connection),
         Some(Command::Demo(args)) => demo::run(args, &cli.connection),
         Some(Command::Probe(args)) => probe::run(args, &cli.connection),
+        Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Sign(args)) => sign::run(args, &cli.connection),
         Some(Command::Sandbox(args)) => sandbox::run(args),
         Some(Command::Config { what: ConfigCommand::Path }) => {

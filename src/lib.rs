@@ -13,6 +13,7 @@
 //! ```
 //!
 //! * [`domain`] and [`sign`] are pure: no sockets, clock, files or environment; time is an argument.
+//! * [`diagnosis`] knows what codes, causes and ids mean; pure too.
 //! * [`engine`] is the only place that sends HTTP. It takes a plan of probes and yields batches of
 //!   records on a bounded channel. What is secret is removed there, before anything is kept.
 //! * [`store`] holds the rows of the table in columns, their order as a permutation, and the
@@ -28,6 +29,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod diagnosis;
 pub mod domain;
 pub mod engine;
 pub mod report;

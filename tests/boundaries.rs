@@ -51,7 +51,7 @@ fn pure_modules_stay_pure() {
         "crate::sandbox",
         "crate::report",
     ];
-    for place in ["domain", "domain.rs", "sign", "sign.rs"] {
+    for place in ["domain", "domain.rs", "sign", "sign.rs", "diagnosis", "diagnosis.rs"] {
         let path = source_root().join(place);
         let files = if path.is_dir() { sources(&path) } else { vec![path] };
         for file in files {

@@ -355,3 +355,30 @@ fn the_small_commands_print_what_they_promise() {
     let (out, _, status) = run(&mut program(&["--help"]));
     assert!(status == 0 && out.contains("probe") && out.contains("--connect-to"));
 }
+
+#[test]
+fn codes_causes_and_ids_are_explained_offline_in_both_languages() {
+    let explain = |what: &str, locale: &str| run(program(&["explain", what]).env("LANG", locale));
+    let (out, err, status) = explain("accessdenied", "C");
+    assert_eq!(status, 0, "{err}");
+    assert!(
+        out.starts_with("AccessDenied · 403 · COS") && out.contains("request has expired") && out.contains("Fix"),
+        "{out}"
+    );
+    let (out, _, _) = explain("NoSuchBucket", "zh_CN.UTF-8");
+    assert!(out.contains("存储桶") && out.contains("bucket-not-found"), "{out}");
+    let (out, _, status) = explain("clock-skew", "C");
+    assert!(status == 0 && out.contains("NTP") && out.contains("RequestTimeTooSkewed"), "{out}");
+    let (out, _, status) = explain("-197", "C");
+    assert!(status == 0 && out.contains("JSON API"), "{out}");
+    let (out, _, status) = explain("NWNhYzEzZThfNGQ5ZTU4NjRfNmFhNV83YTZjOGY=", "C");
+    assert!(status == 0 && out.contains("2019-04-09T03:39:20Z") && out.contains("inferred"), "{out}");
+    let (out, _, status) = explain("2012857AD9439B66", "C");
+    assert!(status == 0 && out.contains("Not a RequestId of COS"), "{out}");
+    let (out, err, status) = explain("AccesDenied", "C");
+    assert_eq!((out.as_str(), status), ("", 2));
+    assert!(err.contains("did you mean \"AccessDenied\"?"), "{err}");
+    let (out, _, _) = run(&mut program(&["explain", "SlowDown", "--format", "json"]));
+    let value: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(value["entries"][0]["retry"], true);
+}
