@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use etcetera::BaseStrategy;
 
+use crate::diagnosis::Language;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::naming;
 use crate::domain::probe::Extras;
@@ -84,6 +85,8 @@ pub struct Settings {
     pub origin: Option<String>,
     /// The look.
     pub look: Look,
+    /// The language of verdicts and explanations.
+    pub language: Language,
 }
 
 impl Settings {
@@ -93,6 +96,14 @@ impl Settings {
         let unique = format!("{:x}-{:x}", jiff::Timestamp::now().as_millisecond(), std::process::id());
         Extras { headers: self.headers.clone(), origin: self.origin.clone(), unique }
     }
+}
+
+/// The language of the first locale variable that is set.
+#[must_use]
+pub fn language(environment: Environment<'_>) -> Language {
+    let set = |name: &&str| environment(name).filter(|locale| !locale.is_empty());
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set);
+    locale.map(|locale| Language::of_locale(&locale)).unwrap_or_default()
 }
 
 /// The configuration file's place: `COSDIAG_CONFIG`, else the XDG one.
@@ -154,6 +165,7 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
     Ok(Settings {
         profile,
         profiles: file.profile.keys().cloned().collect(),
+        language: language(environment),
         remarks,
         headers: flags.headers.iter().map(|header| header_pair(header)).collect::<Result<_, _>>()?,
         origin: flags.origin.as_deref().map(origin).transpose()?,

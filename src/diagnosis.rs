@@ -5,6 +5,7 @@
 pub mod causes;
 pub mod code_book;
 pub mod foreign_id;
+pub mod rules;
 
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +62,17 @@ pub enum Owner {
 }
 
 impl Owner {
+    /// The word in a record.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Account => "account",
+            Self::Store => "store",
+            Self::Network => "network",
+        }
+    }
+
     /// In words.
     #[must_use]
     pub fn in_words(self, language: Language) -> &'static str {

@@ -22,3 +22,4 @@ pub mod request_id;
 pub mod row;
 pub mod target;
 pub mod text;
+pub mod verdict;

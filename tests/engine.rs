@@ -302,7 +302,7 @@ async fn phases_are_told_and_a_reused_connection_has_none() {
     let target = Target::parse("photos-1250000000").expect("a target");
     let probe = Probe::of(operation("get-bucket").expect("an operation"), &target, &profile, &Extras::default())
         .expect("a probe");
-    let one_at_a_time = Options { concurrency: 1, retries: 0 };
+    let one_at_a_time = Options { concurrency: 1, ..Options::default() };
     let mut received = engine::run(&client, vec![probe.clone(), probe], one_at_a_time, &CancellationToken::new());
     let (first, second) = (received.recv().await.expect("a record"), received.recv().await.expect("a record"));
     assert!(!first.timing.reused && first.timing.connect_ms.is_some() && first.timing.tls_ms.is_some());
@@ -331,7 +331,7 @@ async fn concurrency_is_bounded_and_cancelling_stops_it() {
         .expect("a probe");
     let client = Client::new(&profile.connection).expect("a client");
     let cancel = CancellationToken::new();
-    let options = Options { concurrency: 4, retries: 0 };
+    let options = Options { concurrency: 4, ..Options::default() };
     let mut received = engine::run(&client, vec![probe; 1000], options, &cancel);
     for _ in 0..40 {
         received.recv().await.expect("a record");

@@ -103,10 +103,12 @@ fn sizes() {
 fn places() {
     insta::assert_snapshot!("first_run", Screen::empty(80, 14).picture());
     insta::assert_snapshot!("help", Screen::filled(80, 24).keys("?").picture());
-    insta::assert_snapshot!("body", Screen::filled(100, 24).keys("2").picture());
-    insta::assert_snapshot!("request", Screen::filled(100, 30).keys("3").picture());
-    insta::assert_snapshot!("timing", Screen::filled(100, 24).keys("4").picture());
-    insta::assert_snapshot!("timing_reused", Screen::filled(100, 24).keys("ajj4").picture());
+    insta::assert_snapshot!("headers", Screen::filled(100, 24).keys("2").picture());
+    insta::assert_snapshot!("verdict_with_others", Screen::filled(100, 24).keys("G").picture());
+    insta::assert_snapshot!("body", Screen::filled(100, 24).keys("3").picture());
+    insta::assert_snapshot!("request", Screen::filled(100, 30).keys("4").picture());
+    insta::assert_snapshot!("timing", Screen::filled(100, 24).keys("5").picture());
+    insta::assert_snapshot!("timing_reused", Screen::filled(100, 24).keys("ajj5").picture());
     insta::assert_snapshot!("hostile_chinese", Screen::filled(100, 24).keys("jj").picture());
     insta::assert_snapshot!("never_reached", Screen::filled(100, 24).keys("jjj").picture());
     insta::assert_snapshot!("copy_menu", Screen::filled(100, 14).keys("Y").picture());

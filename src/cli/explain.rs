@@ -35,7 +35,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
         Some(other) => bail!("--format: unknown format \"{other}\": explain has table and json"),
     };
     let what = args.what.trim();
-    let language = language();
+    let language = crate::config::language(&super::environment);
     let (words, value) = of_code(what, language)
         .or_else(|| of_cause(what, language))
         .or_else(|| of_id(what, Timestamp::now()))
@@ -47,16 +47,6 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
     json::write(&mut out, &value, true)?;
     out.push(b'\n');
     super::print(&String::from_utf8_lossy(&out))
-}
-
-/// The language of the first locale variable that is set.
-fn language() -> Language {
-    let set = |name: &&str| std::env::var(name).ok().filter(|locale| !locale.is_empty());
-    ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .iter()
-        .find_map(set)
-        .map(|locale| Language::of_locale(&locale))
-        .unwrap_or_default()
 }
 
 fn unknown(what: &str) -> anyhow::Error {

@@ -70,7 +70,8 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     for remark in settings.remarks.iter().chain(&remarks) {
         say(remark);
     }
-    let options = Options { concurrency: usize::from(args.concurrency), retries: args.retries };
+    let options =
+        Options { concurrency: usize::from(args.concurrency), retries: args.retries, language: settings.language };
     let runtime = tokio::runtime::Runtime::new().context("the runtime")?;
     runtime.block_on(send_and_list(&client, probes, options, format, args.all))
 }

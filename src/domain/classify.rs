@@ -183,6 +183,7 @@ fn unsent(probe: &Probe) -> Record {
         remote: None,
         attempts: Vec::new(),
         twin: None,
+        diagnosis: None,
         remarks: Vec::new(),
     }
 }

@@ -54,7 +54,8 @@ pub struct Probe {
     pub answer: Answer,
     /// A 404 on this sub-resource means "not configured".
     pub config: bool,
-    /// Seconds added to this machine's clock when signing. Zero but in the sandbox's scenarios.
+    /// Seconds by which this machine's clock is off, as far as signing and the record go. Zero but in
+    /// the sandbox's scenarios.
     pub clock_offset: i64,
 }
 

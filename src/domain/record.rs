@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::exchange::{Headers, Timing};
 use super::profile::Dialect;
+use super::verdict::Diagnosis;
 
 /// The value of [`Record::schema`].
 pub const SCHEMA: &str = "cosdiag.failure/1";
@@ -217,6 +218,9 @@ pub struct Record {
     /// The answer to a failed HEAD's GET twin.
     #[serde(default)]
     pub twin: Option<Twin>,
+    /// Why it failed; `None` where nothing did.
+    #[serde(default)]
+    pub diagnosis: Option<Diagnosis>,
     /// What a person should know that no field says, in plain words.
     #[serde(default)]
     pub remarks: Vec<String>,

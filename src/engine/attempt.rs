@@ -23,7 +23,8 @@ const MARGIN: usize = 8 * 1024;
 
 /// Sends a probe once. Whatever happens is in the exchange, which still holds its secrets.
 pub async fn attempt(client: &Client, probe: &Probe) -> (Exchange, Signing) {
-    let time = Timestamp::now().round(Unit::Millisecond).unwrap_or(Timestamp::UNIX_EPOCH);
+    let offset = SignedDuration::from_secs(probe.clock_offset);
+    let time = Timestamp::now().checked_add(offset).and_then(|now| now.round(Unit::Millisecond)).unwrap_or_default();
     let (dialled, fixed_host) = client.dialled(&probe.url);
     let given_host = probe.headers.iter().find(|(name, _)| name == "host").map(|(_, value)| value.clone());
     let fixed_host = given_host.or(fixed_host);
@@ -64,7 +65,6 @@ pub async fn attempt(client: &Client, probe: &Probe) -> (Exchange, Signing) {
 }
 
 fn sign(probe: &Probe, headers: &Headers, credentials: &Credentials, time: Timestamp) -> Signed {
-    let now = time.checked_add(SignedDuration::from_secs(probe.clock_offset)).unwrap_or(time);
     let covered: Headers = headers
         .iter()
         .filter(|(name, _)| match probe.dialect {
@@ -78,13 +78,13 @@ fn sign(probe: &Probe, headers: &Headers, credentials: &Credentials, time: Times
     let request = sign::Request { method: &probe.method, path: &path, query: &query, headers: &covered };
     match probe.dialect {
         Dialect::Cos => {
-            let key_time = sign::cos::KeyTime::around(now.as_second());
+            let key_time = sign::cos::KeyTime::around(time.as_second());
             sign::cos::sign(&request, credentials, key_time, Placement::Header)
         }
         Dialect::S3 => {
             let payload = sign::sigv4::payload_hash(&probe.body);
             let region = probe.region.as_deref().unwrap_or("us-east-1");
-            sign::sigv4::sign(&request, credentials, &sign::sigv4::Scope { region, time: now, payload: &payload })
+            sign::sigv4::sign(&request, credentials, &sign::sigv4::Scope { region, time, payload: &payload })
         }
     }
 }

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::attempt::attempt;
 use super::client::Client;
 use super::redact::Redactor;
+use crate::diagnosis::{Language, rules};
 use crate::domain::classify::{self, Signing};
 use crate::domain::probe::Probe;
 use crate::domain::record::{Outcome, Record};
@@ -24,11 +25,13 @@ pub struct Options {
     /// Further attempts after a transient failure. 0 keeps the first answer, which is what is
     /// diagnosed.
     pub retries: u32,
+    /// The language of verdicts.
+    pub language: Language,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { concurrency: 32, retries: 0 }
+        Self { concurrency: 32, retries: 0, language: Language::En }
     }
 }
 
@@ -57,7 +60,7 @@ pub fn run(
                 let record = tokio::select! {
                     biased;
                     () = cancel.cancelled() => break,
-                    record = probe_once(&client, &probe, options.retries, &redactor) => record,
+                    record = probe_once(&client, &probe, options, &redactor) => record,
                 };
                 if records.send(Arc::new(record)).await.is_err() {
                     break;
@@ -68,10 +71,10 @@ pub fn run(
     received
 }
 
-async fn probe_once(client: &Client, probe: &Probe, retries: u32, redactor: &Redactor) -> Record {
+async fn probe_once(client: &Client, probe: &Probe, options: Options, redactor: &Redactor) -> Record {
     let mut exchanges = Vec::with_capacity(1);
     let mut signing = Signing::default();
-    for retry in 0..=retries {
+    for retry in 0..=options.retries {
         if retry > 0 {
             tokio::time::sleep(backoff(retry)).await;
         }
@@ -92,7 +95,9 @@ async fn probe_once(client: &Client, probe: &Probe, retries: u32, redactor: &Red
     let clean = |text: Option<String>| text.map(|text| redactor.text(&text).into_owned());
     let signing =
         Signing { canonical_request: clean(signing.canonical_request), string_to_sign: clean(signing.string_to_sign) };
-    redactor.record(classify::record(probe, &exchanges, twin.as_ref(), signing))
+    let mut record = redactor.record(classify::record(probe, &exchanges, twin.as_ref(), signing));
+    record.diagnosis = rules::diagnose(&record, options.language);
+    record
 }
 
 /// 0.2 s, 0.4 s, … up to 6.4 s.

@@ -29,6 +29,8 @@ const HEADER: &[&str] = &[
     "reused",
     "remote",
     "attempts",
+    "cause",
+    "confidence",
     "url",
 ];
 
@@ -58,6 +60,7 @@ impl<W: Write> Report for Csv<W> {
         self.head()?;
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let name = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let first = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.first());
         let cells = [
             record.id.to_string(),
             record.time.to_string(),
@@ -79,6 +82,8 @@ impl<W: Write> Report for Csv<W> {
             record.timing.reused.to_string(),
             text(&record.remote),
             record.attempts.len().to_string(),
+            first.map(|verdict| verdict.cause.clone()).unwrap_or_default(),
+            first.map(|verdict| verdict.confidence.as_str().to_owned()).unwrap_or_default(),
             record.url.clone(),
         ];
         self.out.write_record(cells.iter().map(|cell| guarded(cell)))?;

@@ -7,6 +7,8 @@ use quick_xml::{Reader, Writer};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use unicode_width::UnicodeWidthStr;
+
 use super::model::Tab;
 use super::theme::Theme;
 use crate::domain::curl;
@@ -26,6 +28,7 @@ pub fn lines(
 ) -> Vec<Line<'static>> {
     let mut text = Text { lines: Vec::new(), columns: columns.max(10), theme };
     match tab {
+        Tab::Verdict => verdict(record, &mut text),
         Tab::Headers => headers(record, &mut text, time_zone),
         Tab::Body => body(record, raw, &mut text),
         Tab::Request => request(record, &mut text),
@@ -60,6 +63,20 @@ impl Text<'_> {
     /// A small heading.
     pub fn heading(&mut self, text: &str) {
         self.lines.push(Line::styled(text.to_owned(), self.theme.heading));
+    }
+
+    /// A sentence on the left and how sure it is on the right, in a word.
+    pub fn sure(&mut self, sentence: &str, word: &str) {
+        let room = self.columns.saturating_sub(word.len() + 2).max(10);
+        for (i, part) in wrap(&visible(sentence), room, "").into_iter().enumerate() {
+            let gap = self.columns.saturating_sub(part.width() + word.len());
+            let mut spans = vec![Span::styled(part, self.theme.heading)];
+            if i == 0 && gap > 0 {
+                spans.push(Span::raw(" ".repeat(gap)));
+                spans.push(Span::styled(word.to_owned(), self.theme.label));
+            }
+            self.lines.push(Line::from(spans));
+        }
     }
 
     /// Text whose own lines are kept, each wrapped without a care for blanks.
@@ -108,6 +125,47 @@ fn wrap(text: &str, columns: usize, indent: &str) -> Vec<String> {
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .word_separator(textwrap::WordSeparator::AsciiSpace);
     textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
+
+/// The cause in one sentence and how sure it is, then the evidence, then what to change; other
+/// causes that fit after it, shorter.
+fn verdict(record: &Record, text: &mut Text<'_>) {
+    let Some((first, others)) = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.split_first()) else {
+        let words = match record.outcome {
+            Outcome::Success => "Nothing failed.",
+            Outcome::NotConfigured => "This is simply not set: no failure.",
+            Outcome::Failure => "Not diagnosed.",
+        };
+        text.words(words, text.theme.success);
+        return;
+    };
+    text.sure(&first.summary, first.confidence.as_str());
+    text.gap();
+    for (i, evidence) in first.evidence.iter().enumerate() {
+        let name = if i == 0 { "Evidence" } else { "" };
+        text.field(name, &format!("{} ({})", evidence.fact, evidence.from), 9);
+    }
+    for (i, fix) in first.fix.iter().enumerate() {
+        text.field(if i == 0 { "Fix" } else { "" }, fix, 9);
+    }
+    let again = if first.retry { ", sending it again may help" } else { "" };
+    text.field("Cause", &format!("{}{again}", first.cause), 9);
+    if !others.is_empty() {
+        text.gap();
+        text.heading("It may also be");
+    }
+    for other in others {
+        text.sure(&other.summary, other.confidence.as_str());
+        for evidence in other.evidence.iter().filter(|evidence| !first.evidence.contains(evidence)) {
+            text.field("", &format!("{} ({})", evidence.fact, evidence.from), 9);
+        }
+    }
+    text.gap();
+    match &record.request_id {
+        Some(id) => text.field("RequestId", &id.value, 9),
+        None => text.field("RequestId", record.no_id_words(), 9),
+    }
+    text.field("Request", &format!("{} {}", record.method, record.target()), 9);
 }
 
 fn headers(record: &Record, text: &mut Text<'_>, time_zone: &TimeZone) {

@@ -33,6 +33,7 @@ pub enum Action {
     Focus,
     NextTab,
     PreviousTab,
+    TabVerdict,
     TabHeaders,
     TabBody,
     TabRequest,

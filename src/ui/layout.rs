@@ -75,7 +75,9 @@ pub fn areas(width: u16, height: u16, panes: Panes, detail_in_focus: bool) -> Op
         Some(false) => (middle, nothing),
         None if width >= BESIDE => {
             // Sixteen parts of 25: at 140 columns the Message still has room.
-            let left = width / 25 * 16 + width % 25 * 16 / 25;
+            let part = width / 25 * 16 + width % 25 * 16 / 25;
+            // The detail has room for a whole RequestId behind its label where the table can spare it.
+            let left = part.min(width - 54).max(72);
             (Rect { width: left, ..middle }, Rect { x: left + 1, width: width - left - 1, ..middle })
         }
         None => {

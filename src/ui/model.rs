@@ -30,8 +30,10 @@ pub enum Focus {
 /// The tabs of the detail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tab {
-    /// The answer and its headers.
+    /// Why it failed.
     #[default]
+    Verdict,
+    /// The answer and its headers.
     Headers,
     /// The body.
     Body,
@@ -43,12 +45,26 @@ pub enum Tab {
 
 impl Tab {
     /// All of them, in order.
-    pub const ALL: [Self; 4] = [Self::Headers, Self::Body, Self::Request, Self::Timing];
+    pub const ALL: [Self; 5] = [Self::Verdict, Self::Headers, Self::Body, Self::Request, Self::Timing];
+
+    /// What the tabs of a detail so wide are called: number and title, or the number alone for all but
+    /// the current one where they do not fit.
+    #[must_use]
+    pub fn labels(columns: usize, current: Self) -> [String; 5] {
+        let full = |tab: Self, place: usize| format!("{place} {}", tab.title());
+        let whole: usize = Self::ALL.iter().map(|tab| tab.title().len() + 5).sum();
+        let mut place = 0;
+        Self::ALL.map(|tab| {
+            place += 1;
+            if whole < columns || tab == current { full(tab, place) } else { place.to_string() }
+        })
+    }
 
     /// Its name.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
+            Self::Verdict => "Verdict",
             Self::Headers => "Headers",
             Self::Body => "Body",
             Self::Request => "Request",

@@ -10,6 +10,7 @@ use super::OpenWorld;
 use super::clipboard::{Clipboard, Place};
 use super::effect::{CopyRows, Effect};
 use super::message::Message;
+use crate::diagnosis::Language;
 use crate::domain::curl;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Connection;
@@ -30,6 +31,7 @@ pub struct Performer {
     open_world: OpenWorld,
     opening: Option<JoinHandle<()>>,
     place: Place,
+    options: Options,
 }
 
 impl Performer {
@@ -37,7 +39,12 @@ impl Performer {
     ///
     /// # Errors
     /// When the system gives no thread for ordering.
-    pub fn new(messages: UnboundedSender<Message>, open_world: OpenWorld, place: Place) -> std::io::Result<Self> {
+    pub fn new(
+        messages: UnboundedSender<Message>,
+        open_world: OpenWorld,
+        place: Place,
+        language: Language,
+    ) -> std::io::Result<Self> {
         let answers = messages.clone();
         Ok(Self {
             worker: Worker::start(move |ordered| gone_is_fine(answers.send(Message::Ordered(ordered))))?,
@@ -49,6 +56,7 @@ impl Performer {
             open_world,
             opening: None,
             place,
+            options: Options { language, ..Options::default() },
         })
     }
 
@@ -97,7 +105,7 @@ impl Performer {
         match Client::new(connection) {
             Ok(client) => {
                 self.cancel = CancellationToken::new();
-                self.records = Some(engine::run(&client, probes, Options::default(), &self.cancel));
+                self.records = Some(engine::run(&client, probes, self.options, &self.cancel));
             }
             Err(error) => self.tell(Message::NotStarted(format!("nothing was sent: {error}"))),
         }

@@ -76,7 +76,7 @@ impl Session {
         model.remarks = settings.remarks;
         Ok(Self {
             model,
-            performer: Performer::new(sender, start.sandbox, start.place)?,
+            performer: Performer::new(sender, start.sandbox, start.place, settings.language)?,
             messages,
             open_at_once: start.in_sandbox,
         })

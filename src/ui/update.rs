@@ -161,6 +161,7 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Focus => focus(model, Focus::Detail),
         Action::NextTab => turn(model, 1),
         Action::PreviousTab => turn(model, Tab::ALL.len() - 1),
+        Action::TabVerdict => show_tab(model, Tab::Verdict),
         Action::TabHeaders => show_tab(model, Tab::Headers),
         Action::TabBody => show_tab(model, Tab::Body),
         Action::TabRequest => show_tab(model, Tab::Request),

@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use cosdiag::diagnosis::Language;
+use cosdiag::diagnosis::rules::diagnose;
 use cosdiag::domain::record::Record;
 use serde_json::{Value, json};
 
-fn record(id: u32, change: Value) -> Arc<Record> {
+/// A refused request with this changed in it.
+pub fn record(id: u32, change: Value) -> Arc<Record> {
     let request_id = format!("NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiM{id:02}=");
     let mut record = json!({
         "schema": "cosdiag.failure/1", "id": id, "time": format!("2026-11-23T06:38:{id:02}.123Z"), "source": "probe",
@@ -32,7 +35,9 @@ fn record(id: u32, change: Value) -> Arc<Record> {
         "twin": null, "remarks": []
     });
     merge(&mut record, change);
-    Arc::new(serde_json::from_value(record).expect("a record"))
+    let mut record: Record = serde_json::from_value(record).expect("a record");
+    record.diagnosis = diagnose(&record, Language::En);
+    Arc::new(record)
 }
 
 fn merge(into: &mut Value, change: Value) {
@@ -47,6 +52,7 @@ fn merge(into: &mut Value, change: Value) {
 }
 
 /// One of each kind.
+#[allow(dead_code, reason = "each test file uses a part of it")]
 pub fn records() -> Vec<Arc<Record>> {
     let nothing = json!({ "exception": "client", "statusCode": null, "headers": null, "codeFrom": "client",
         "answeredBy": "nobody", "requestId": null, "body": null, "remote": null });

@@ -11,6 +11,7 @@ use crate::store::worker::{Ordered, Request};
 use crate::ui::detail;
 use crate::ui::effect::Effect;
 use crate::ui::grid;
+use crate::ui::layout::Areas;
 use crate::ui::model::{Detail, Focus, Layer, Model, Tab};
 
 /// Asks for the rows to be ordered anew.
@@ -150,7 +151,7 @@ pub fn on_mouse(model: &mut Model, mouse: MouseEvent) -> Effects {
         if wheel != 0 {
             step(model, wheel);
         } else if mouse.row == areas.detail.y
-            && let Some(tab) = tab_at(usize::from(mouse.column - areas.detail.x))
+            && let Some(tab) = tab_at(&areas, model.tab, usize::from(mouse.column - areas.detail.x))
         {
             super::show_tab(model, tab);
         }
@@ -159,10 +160,12 @@ pub fn on_mouse(model: &mut Model, mouse: MouseEvent) -> Effects {
 }
 
 /// The tab whose title stands at a column of the detail's rule: `─ 1 Headers ─ 2 Body …`.
-fn tab_at(column: usize) -> Option<Tab> {
+fn tab_at(areas: &Areas, current: Tab, column: usize) -> Option<Tab> {
+    let labels = Tab::labels(usize::from(areas.detail.width), current);
     let mut end = 0;
-    Tab::ALL.into_iter().find(|tab| {
-        end += tab.title().len() + 5;
+    let place = labels.iter().position(|label| {
+        end += label.len() + 3;
         column < end
-    })
+    });
+    Some(Tab::ALL[place?])
 }

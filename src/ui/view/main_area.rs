@@ -138,7 +138,7 @@ fn detail(model: &Model, area: Rect, buffer: &mut Buffer) {
         visible(&record.target()),
         grid::latency(milliseconds_as_us(record.timing.total_ms))
     );
-    let tabs = tabs(model);
+    let tabs = tabs(model, usize::from(area.width));
     let tabs_width: usize = tabs.width();
     rule(area.y, Rect { x: area.x, ..area }, &" ".repeat(tabs_width.saturating_sub(2)), &title, Style::new(), buffer);
     buffer.set_line(area.x, area.y, &tabs, area.width);
@@ -149,10 +149,10 @@ fn detail(model: &Model, area: Rect, buffer: &mut Buffer) {
 }
 
 /// `─ 1 Headers ─ 2 Body ─ 3 Request ─ 4 Timing ─`, the current one marked.
-fn tabs(model: &Model) -> Line<'static> {
+fn tabs(model: &Model, columns: usize) -> Line<'static> {
     let quiet = Style::new().add_modifier(ratatui::style::Modifier::DIM);
     let mut spans = Vec::new();
-    for (i, tab) in Tab::ALL.into_iter().enumerate() {
+    for (tab, label) in Tab::ALL.into_iter().zip(Tab::labels(columns, model.tab)) {
         spans.push(Span::styled("─", quiet));
         let style = match (tab == model.tab, model.focus) {
             (true, Focus::Detail) => model.theme.selected,
@@ -160,7 +160,7 @@ fn tabs(model: &Model) -> Line<'static> {
             (false, _) => Style::new(),
         };
         spans.push(Span::raw(" "));
-        spans.push(Span::styled(format!("{} {}", i + 1, tab.title()), style));
+        spans.push(Span::styled(label, style));
         spans.push(Span::raw(" "));
     }
     spans.push(Span::styled("─", quiet));

@@ -1,0 +1,220 @@
+//! From a record to its verdicts, offline: what the answer, the request and the clock say together.
+//!
+//! `certain` is said only where the evidence rules the other causes out. Where an answer fits more
+//! than one cause they stand side by side, the best first; where it says nothing, `undetermined`
+//! with the next step is the verdict.
+
+mod client_side;
+mod clock;
+mod denied;
+mod signature;
+
+use super::{Language, causes, code_book};
+use crate::domain::operation;
+use crate::domain::record::{AnsweredBy, Exception, Outcome, Record};
+use crate::domain::verdict::{Confidence, Diagnosis, Evidence, Verdict};
+
+/// A cause with what speaks for it, before it is put into words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    cause: &'static str,
+    confidence: Confidence,
+    evidence: Vec<Evidence>,
+}
+
+impl Finding {
+    fn new(cause: &'static str, confidence: Confidence) -> Self {
+        Self { cause, confidence, evidence: Vec::new() }
+    }
+
+    fn because(mut self, from: &str, fact: impl Into<String>) -> Self {
+        self.evidence.push(Evidence { fact: fact.into(), from: from.to_owned() });
+        self
+    }
+}
+
+/// What a record says, in the forms that rules ask for.
+struct Case<'a> {
+    record: &'a Record,
+    code: String,
+    message: String,
+}
+
+impl Case<'_> {
+    /// The request carried a signature.
+    fn is_signed(&self) -> bool {
+        let url = &self.record.url;
+        self.sent_header("authorization").is_some() || url.contains("q-signature=") || url.contains("X-Amz-Signature=")
+    }
+
+    /// The request carried a session token.
+    fn has_token(&self) -> bool {
+        ["x-cos-security-token", "x-amz-security-token"].iter().any(|name| self.sent_header(name).is_some())
+    }
+
+    fn sent_header(&self, name: &str) -> Option<&str> {
+        crate::domain::exchange::header(&self.record.request.headers, name)
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.record.headers.as_ref().and_then(|headers| crate::domain::exchange::header(headers, name))
+    }
+
+    /// Code and Message as the evidence of a verdict.
+    fn said(&self) -> String {
+        let code = self.record.error.code.as_deref().unwrap_or_default();
+        match self.record.error.message.as_deref() {
+            Some(message) => format!("{code}: {message}"),
+            None => code.to_owned(),
+        }
+    }
+}
+
+/// Diagnoses a failure. Successes and what is simply not configured get no verdict.
+#[must_use]
+pub fn diagnose(record: &Record, language: Language) -> Option<Diagnosis> {
+    if record.outcome != Outcome::Failure {
+        return None;
+    }
+    let case = Case {
+        record,
+        code: record.error.code.as_deref().unwrap_or_default().to_ascii_lowercase(),
+        message: record.error.message.as_deref().unwrap_or_default().to_lowercase(),
+    };
+    let mut findings = match (record.exception, record.answered_by) {
+        (Some(Exception::Client), _) => client_side::findings(&case),
+        (_, AnsweredBy::Other) => somebody_else(&case),
+        _ => of_the_store(&case),
+    };
+    if findings.is_empty() {
+        findings.push(undetermined(&case));
+    }
+    // Stable: of equally sure ones the rule's own order stands.
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.confidence));
+    let verdicts = findings.into_iter().filter_map(|finding| in_words(finding, record, language)).collect();
+    Some(Diagnosis { verdicts, checks: Vec::new() })
+}
+
+fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
+    let status = case.record.status_code.unwrap_or(0);
+    let server = case.header("server").unwrap_or("(none)");
+    let no_id = "the answer has no request id of the store";
+    if (300..400).contains(&status)
+        && let Some(location) = case.header("location")
+    {
+        return vec![
+            Finding::new("redirected", Confidence::Certain)
+                .because("response headers", no_id)
+                .because("response header location", location),
+        ];
+    }
+    let is_page = case.record.body.as_deref().is_some_and(|body| body.trim_start().starts_with('<'));
+    let confidence = if is_page { Confidence::Certain } else { Confidence::Likely };
+    vec![
+        Finding::new("not-the-store", confidence)
+            .because("response headers", no_id)
+            .because("response header server", server)
+            .because(
+                "body",
+                if is_page { "a page where the store sends a document" } else { "nothing that the store would send" },
+            ),
+    ]
+}
+
+fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
+    if let Some(finding) = denied::head_but_not_get(case) {
+        return vec![finding];
+    }
+    match case.code.as_str() {
+        "" => Vec::new(),
+        "accessdenied" => denied::access_denied(case),
+        "accessforbidden" => denied::access_forbidden(case),
+        "invalidaccesskeyid" => denied::unknown_id(case),
+        "requesttimetooskewed" => clock::too_skewed(case),
+        "signaturedoesnotmatch" => signature::mismatch(case),
+        "nosuchbucket" => no_such_bucket(case),
+        "nosuchkey" => vec![no_such_key(case)],
+        _ => by_the_book(case),
+    }
+}
+
+/// COS never sends on to another region, so "not here" does not say "nowhere".
+fn no_such_bucket(case: &Case<'_>) -> Vec<Finding> {
+    let region = case.record.region.as_deref().unwrap_or("this region");
+    let said = |finding: Finding| finding.because("body", case.said());
+    vec![
+        said(Finding::new("bucket-not-found", Confidence::Likely)),
+        said(Finding::new("bucket-wrong-region", Confidence::Possible))
+            .because("region", format!("asked in {region} only; the store does not say whether it is elsewhere")),
+    ]
+}
+
+fn no_such_key(case: &Case<'_>) -> Finding {
+    if case.header("x-cos-delete-marker").or_else(|| case.header("x-amz-delete-marker")) == Some("true") {
+        return Finding::new("object-deleted", Confidence::Certain)
+            .because("response header x-cos-delete-marker", "true");
+    }
+    Finding::new("object-not-found", Confidence::Certain).because("body", case.said())
+}
+
+/// Codes that mean one thing wherever they are sent.
+const PLAIN: &[&str] = &[
+    "expiredtoken",
+    "nosuchversion",
+    "pathstyledomainforbidden",
+    "usercnameinvalid",
+    "usernetworktooslow",
+    "slowdown",
+    "invalidrange",
+    "preconditionfailed",
+    "methodnotallowed",
+    "objectlocked",
+    "bucketlocked",
+    "invalidbucketname",
+    "invalidregionname",
+];
+
+/// What the code book knows. A code with one meaning is certain; one with several causes gives the
+/// first as likely and the others as possible.
+fn by_the_book(case: &Case<'_>) -> Vec<Finding> {
+    let record = case.record;
+    let (code, message) = (case.code.as_str(), case.message.as_str());
+    let Some(entry) = code_book::find(record.dialect, record.status_code, code, message) else {
+        let words = "the code book does not have this code";
+        return vec![
+            Finding::new("unknown-code", Confidence::Possible).because("code book", words).because("body", case.said()),
+        ];
+    };
+    let is_plain = PLAIN.contains(&code) && entry.causes.len() == 1;
+    let by_message = entry.message.is_some() && entry.causes.len() == 1;
+    let first = if is_plain || by_message { Confidence::Certain } else { Confidence::Likely };
+    let ids = entry.causes.iter().filter_map(|id| causes::ids().find(|known| known == id));
+    ids.enumerate()
+        .map(|(i, cause)| {
+            let confidence = if i == 0 { first } else { Confidence::Possible };
+            Finding::new(cause, confidence).because("body", case.said())
+        })
+        .collect()
+}
+
+fn undetermined(case: &Case<'_>) -> Finding {
+    let status = case.record.status_code.map_or_else(|| "no status".to_owned(), |status| status.to_string());
+    Finding::new("undetermined", Confidence::Possible)
+        .because("response", format!("{status} without a code or a message"))
+}
+
+fn in_words(finding: Finding, record: &Record, language: Language) -> Option<Verdict> {
+    let cause = causes::get(finding.cause)?;
+    let words = cause.words.get(language);
+    let action = operation::operation(&record.operation).map(|operation| operation.action).unwrap_or_default();
+    let action = if action.is_empty() { "name/cos:…".to_owned() } else { format!("name/cos:{action}") };
+    Some(Verdict {
+        cause: finding.cause.to_owned(),
+        confidence: finding.confidence,
+        summary: words.summary.clone(),
+        evidence: finding.evidence,
+        fix: words.fix.iter().map(|fix| fix.replace("{action}", &action)).collect(),
+        retry: cause.retry,
+        owner: cause.owner.as_str().to_owned(),
+    })
+}

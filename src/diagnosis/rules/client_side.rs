@@ -1,0 +1,57 @@
+//! Failures without a whole answer: the exception's name says most, the name of the region the rest.
+
+use super::{Case, Finding};
+use crate::domain::naming;
+use crate::domain::verdict::Confidence;
+
+pub fn findings(case: &Case<'_>) -> Vec<Finding> {
+    let certain = |cause| vec![said(case, Finding::new(cause, Confidence::Certain))];
+    match case.code.as_str() {
+        "enotfound" => no_such_host(case),
+        "eai_again" => certain("dns-failure"),
+        "econnrefused" => certain("connect-refused"),
+        "econnreset" => certain("connection-reset"),
+        "ehostunreach" => vec![said(case, Finding::new("connect-timeout", Confidence::Likely))],
+        "etimedout" if case.message.contains("no response") => certain("response-timeout"),
+        "etimedout" if case.message.contains("handshake") => {
+            vec![
+                said(case, Finding::new("tls-protocol", Confidence::Likely)),
+                said(case, Finding::new("connect-timeout", Confidence::Possible)),
+            ]
+        }
+        "etimedout" => certain("connect-timeout"),
+        "err_body_truncated" => certain("body-truncated"),
+        "hpe_invalid_constant" | "hpe_header_overflow" => certain("malformed-response"),
+        "eproxy" => certain("proxy-failed"),
+        "eproto" => vec![said(case, Finding::new("tls-protocol", Confidence::Likely))],
+        "err_tls_cert_altname_invalid" => certain("tls-name-mismatch"),
+        "self_signed_cert_in_chain" | "unable_to_verify_leaf_signature" => certain("tls-untrusted"),
+        // Whose clock is wrong cannot be told from a date alone: nothing else came from the other side.
+        "cert_has_expired" | "cert_not_yet_valid" => vec![
+            said(case, Finding::new("tls-expired", Confidence::Likely)),
+            Finding::new("clock-skew", Confidence::Possible).because(
+                "this machine's clock",
+                format!("{} at the time of the request; a wrong clock looks the same", case.record.time),
+            ),
+        ],
+        "err_invalid_char" => vec![said(case, Finding::new("credential-malformed", Confidence::Likely))],
+        _ => Vec::new(),
+    }
+}
+
+fn said(case: &Case<'_>, finding: Finding) -> Finding {
+    finding.because("client exception", case.said())
+}
+
+/// A misspelt region shows as a host that does not exist, never as an answer.
+fn no_such_host(case: &Case<'_>) -> Vec<Finding> {
+    let record = case.record;
+    let remark = record.region.as_deref().and_then(|region| naming::region_remark(region, record.dialect));
+    match remark {
+        Some(remark) => vec![
+            said(case, Finding::new("invalid-region", Confidence::Likely)).because("list of regions", remark),
+            said(case, Finding::new("dns-not-found", Confidence::Possible)),
+        ],
+        None => vec![said(case, Finding::new("dns-not-found", Confidence::Certain))],
+    }
+}
