@@ -4,6 +4,7 @@
 //! line), 130 interrupted.
 
 mod demo;
+mod diagnose;
 mod explain;
 mod generate;
 mod interrupt;
@@ -42,6 +43,8 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Send requests without a screen and list what failed
     Probe(probe::ProbeArgs),
+    /// Say why, from a pasted error; sends nothing
+    Diagnose(diagnose::DiagnoseArgs),
     /// Explain an error code, a cause or a RequestId; sends nothing
     Explain(explain::ExplainArgs),
     /// Show a signature with its canonical request and string to sign; sends nothing
@@ -167,6 +170,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         None => interactive(&cli.connection),
         Some(Command::Demo(args)) => demo::run(args, &cli.connection),
         Some(Command::Probe(args)) => probe::run(args, &cli.connection),
+        Some(Command::Diagnose(args)) => diagnose::run(args),
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Sign(args)) => sign::run(args, &cli.connection),
         Some(Command::Sandbox(args)) => sandbox::run(args),
@@ -212,6 +216,12 @@ fn print(text: &str) -> anyhow::Result<u8> {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error).context("standard output"),
         _ => Ok(0),
     }
+}
+
+/// Diagnostics go to standard error; a closed one loses them and nothing else.
+fn say(text: &str) {
+    let text = Redactor::default().text(text).into_owned();
+    let _ = writeln!(std::io::stderr(), "cosdiag: {}", crate::domain::text::visible(&text));
 }
 
 /// An error and its causes, in one line, safe to print.

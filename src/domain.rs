@@ -13,6 +13,7 @@ pub mod error_document;
 pub mod exchange;
 pub mod naming;
 pub mod operation;
+pub mod pasted;
 pub mod plan;
 pub mod probe;
 pub mod profile;

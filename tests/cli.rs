@@ -382,3 +382,37 @@ fn codes_causes_and_ids_are_explained_offline_in_both_languages() {
     let value: Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!(value["entries"][0]["retry"], true);
 }
+
+#[test]
+fn a_pasted_error_gets_its_verdict_offline() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let diagnose = |text: &str, more: &[&str]| {
+        let path = folder.path().join("error.txt");
+        fs::write(&path, text).expect("written");
+        let mut arguments = vec!["diagnose", path.to_str().expect("text")];
+        arguments.extend(more);
+        run(&mut program(&arguments))
+    };
+    let go = "GET https://b-1250000000.cos.ap-guangzhou.myqcloud.com/k?q-signature=0123456789abcdef: 403 AccessDenied(Message: You are denied by bucket referer rule, RequestId: NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV9hYjY2YzE=, TraceId: OGVm)";
+    let (out, err, status) = diagnose(go, &[]);
+    assert_eq!(status, 1, "{err}");
+    assert!(
+        out.contains("[certain, referer-denied]")
+            && out.contains("2025-05-26T16:26:23Z")
+            && !out.contains("0123456789abcdef"),
+        "{out}"
+    );
+    // Nobody knows whether a pasted request was signed, so nothing about it is claimed.
+    let (out, _, _) =
+        diagnose("<Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>", &["--format", "json"]);
+    let list: Value = serde_json::from_str(&out).expect("JSON");
+    let verdicts = list[0]["diagnosis"]["verdicts"].as_array().expect("verdicts");
+    assert!(verdicts.iter().all(|verdict| verdict["confidence"] == "possible"), "{out}");
+    let (out, _, _) = diagnose("<Error><Code>NoSuchKey</Code><Mess", &[]);
+    assert!(out.contains("object-not-found"), "{out}");
+    for (text, part) in [("", "no error"), ("hello", "no error")] {
+        let (out, err, status) = diagnose(text, &[]);
+        assert_eq!((out.as_str(), status), ("", 2));
+        assert!(err.contains(part) && err.trim_end().lines().count() == 1, "{err}");
+    }
+}

@@ -1,6 +1,6 @@
 //! `cosdiag probe`: the engine without a screen.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::time::Instant;
 
 use anyhow::{Context, bail};
@@ -8,7 +8,7 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::interrupt::stop_signal;
-use super::{ConnectionArgs, FAILURES, INTERRUPTED};
+use super::{ConnectionArgs, FAILURES, INTERRUPTED, say};
 use crate::config::Settings;
 use crate::domain::counts::Counts;
 use crate::domain::naming;
@@ -18,7 +18,6 @@ use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::Outcome;
 use crate::domain::target::{self, Target};
-use crate::engine::redact::Redactor;
 use crate::engine::{self, Client, Options};
 use crate::report::{self, Format};
 
@@ -190,12 +189,6 @@ async fn send_and_list(
         (false, 0) => 0,
         (false, _) => FAILURES,
     })
-}
-
-/// Diagnostics go to standard error; a closed one loses them and nothing else.
-fn say(text: &str) {
-    let text = Redactor::default().text(text).into_owned();
-    let _ = writeln!(io::stderr(), "cosdiag: {}", crate::domain::text::visible(&text));
 }
 
 fn terminal_width() -> Option<usize> {

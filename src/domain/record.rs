@@ -264,9 +264,9 @@ impl Record {
     /// What stands in the place of an id where there is none.
     #[must_use]
     pub fn no_id_words(&self) -> &'static str {
-        match (self.status_code, self.answered_by) {
-            (None, _) | (_, AnsweredBy::Other) => "never reached the store",
-            _ => "no id in the answer",
+        match self.answered_by {
+            AnsweredBy::Nobody | AnsweredBy::Other => "never reached the store",
+            AnsweredBy::Store | AnsweredBy::Unknown => "no id in the answer",
         }
     }
 }

@@ -39,7 +39,7 @@ const SECRET_NAMES: &str = "q-signature|x-amz-signature|x-amz-credential|x-amz-s
 static BY_NAME: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     [
         (
-            format!(r#"(?i)((?:\b|%[0-9A-F]{{2}})(?:{SECRET_NAMES})"?(?:=|%3D|%253D|\s*:\s*|>)"?)(?:[^&\s<>"',;%]|%[013-9A-Fa-f][0-9A-Fa-f]|%2[0-57-9A-Fa-f])+"#),
+            format!(r#"(?i)((?:\b|%[0-9A-F]{{2}})(?:{SECRET_NAMES})"?(?:=|%3D|%253D|\s*:\s*|>)"?)(?:[^&\s<>"',;:%]|%[013-9A-Fa-f][0-9A-Fa-f]|%2[0-57-9A-Fa-f])+"#),
             "$1",
         ),
         (r"(?i)((?:[?&]|%3F|%26)(?:sign|signature)(?:=|%3D))[^&\s<>]+".to_owned(), "$1"),

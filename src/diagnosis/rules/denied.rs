@@ -13,7 +13,7 @@ pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
     if message.contains("referer") {
         return vec![said("referer-denied", Confidence::Certain)];
     }
-    if message.contains("signature empty") && case.is_signed() {
+    if message.contains("signature empty") && case.is_signed() == Some(true) {
         let words = "an Authorization header was sent; something on the way took it off";
         return vec![said("request-altered", Confidence::Likely).because("request headers", words)];
     }
@@ -26,7 +26,13 @@ pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
     if message.contains("difference between the request time") {
         return clock::too_skewed(case);
     }
-    if !case.is_signed() {
+    if message.contains("signature empty") {
+        return vec![said("anonymous-denied", Confidence::Likely)];
+    }
+    if case.is_signed().is_none() {
+        return vec![said("permission-denied", Confidence::Possible), said("anonymous-denied", Confidence::Possible)];
+    }
+    if case.is_signed() == Some(false) {
         // A hotlink rule or a policy against an address may say the same words.
         let words = "no Authorization header and no signature in the URL were sent";
         return vec![
@@ -63,6 +69,10 @@ pub fn unknown_id(case: &Case<'_>) -> Vec<Finding> {
             said("token-expired", Confidence::Likely).because("request headers", words),
             said("secret-id-unknown", Confidence::Possible),
         ];
+    }
+    if case.is_signed().is_none() {
+        let causes = ["secret-id-unknown", "token-expired", "token-missing"];
+        return causes.map(|cause| said(cause, Confidence::Possible)).into();
     }
     vec![
         said("secret-id-unknown", Confidence::Likely),

@@ -1,0 +1,116 @@
+//! `cosdiag diagnose`: a verdict on a pasted error, offline.
+
+use std::fmt::Write;
+use std::io::{IsTerminal, Read};
+use std::path::PathBuf;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use jiff::Timestamp;
+
+use super::{FAILURES, environment};
+use crate::diagnosis::{code_book, rules};
+use crate::domain::pasted;
+use crate::domain::record::Record;
+use crate::domain::text::visible;
+use crate::domain::verdict::Verdict;
+use crate::engine::redact::Redactor;
+use crate::report::json;
+
+/// As much as is read; an error is never longer.
+const LONGEST: u64 = 16 * 1024 * 1024;
+
+/// What to look at.
+#[derive(Debug, Args)]
+pub struct DiagnoseArgs {
+    /// File with an error body, an SDK's printed error, curl -v or a record of cosdiag; - reads standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// table or json
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(args: &DiagnoseArgs) -> anyhow::Result<u8> {
+    let as_json = match args.format.as_deref() {
+        None | Some("table") => false,
+        Some("json") => true,
+        Some(other) => bail!("--format: unknown format \"{other}\": diagnose has table and json"),
+    };
+    let (text, place) = text_of(args)?;
+    let redactor = Redactor::default();
+    let clean = redactor.text(&text);
+    let language = crate::config::language(&environment);
+    let mut records = pasted::read(&clean, &format!("import:{place}:1"), Timestamp::now());
+    if records.is_empty() {
+        bail!("{place}: no error to be seen in it: paste an error body, what an SDK printed, or curl -v");
+    }
+    for record in &mut records {
+        record.diagnosis = record.diagnosis.take().or_else(|| rules::diagnose(record, language));
+    }
+    if as_json {
+        let mut out = Vec::new();
+        json::write(&mut out, &records, true)?;
+        out.push(b'\n');
+        super::print(&String::from_utf8_lossy(&out))?;
+    } else {
+        let words = records.iter().map(|record| in_words(record, language)).collect::<Vec<_>>().join("\n");
+        super::print(&words)?;
+    }
+    Ok(FAILURES)
+}
+
+fn text_of(args: &DiagnoseArgs) -> anyhow::Result<(String, String)> {
+    let mut bytes = Vec::new();
+    let place = args.file.display().to_string();
+    if place == "-" {
+        if std::io::stdin().is_terminal() {
+            super::say("paste the error, then press Ctrl-D on a line of its own");
+        }
+        std::io::stdin().lock().take(LONGEST).read_to_end(&mut bytes).context("standard input")?;
+    } else {
+        let file = std::fs::File::open(&args.file).with_context(|| place.clone())?;
+        file.take(LONGEST).read_to_end(&mut bytes).with_context(|| place.clone())?;
+    }
+    Ok((String::from_utf8_lossy(&bytes).into_owned(), place))
+}
+
+fn in_words(record: &Record, language: crate::diagnosis::Language) -> String {
+    let mut text = String::new();
+    let verdicts = record.diagnosis.as_ref().map(|diagnosis| diagnosis.verdicts.as_slice()).unwrap_or_default();
+    for (i, verdict) in verdicts.iter().enumerate() {
+        if i == 1 {
+            text.push_str("It may also be\n");
+        }
+        verdict_in_words(&mut text, verdict, i == 0);
+    }
+    let code = record.error.code.as_deref().unwrap_or_default();
+    let message = record.error.message.as_deref().unwrap_or_default();
+    if let Some(entry) = code_book::find(record.dialect, record.status_code, code, message) {
+        let _ = writeln!(text, "\n  {:<9}  {}", entry.code, visible(&entry.words.get(language).meaning));
+    }
+    if let Some(id) = &record.request_id {
+        let time = id.time.map(|time| format!("  received {time} (inferred)")).unwrap_or_default();
+        let masked = if id.masked { "  its tail is hidden: support needs the whole id" } else { "" };
+        let _ = writeln!(text, "  RequestId  {}{time}{masked}", visible(&id.value));
+    } else {
+        let _ = writeln!(text, "  RequestId  {}", record.no_id_words());
+    }
+    text
+}
+
+fn verdict_in_words(text: &mut String, verdict: &Verdict, whole: bool) {
+    let _ = writeln!(text, "{}  [{}, {}]", verdict.summary, verdict.confidence.as_str(), verdict.cause);
+    if !whole {
+        return;
+    }
+    for (i, evidence) in verdict.evidence.iter().enumerate() {
+        let label = if i == 0 { "Evidence" } else { "" };
+        let _ = writeln!(text, "  {label:<9}  {} ({})", visible(&evidence.fact), visible(&evidence.from));
+    }
+    for (i, fix) in verdict.fix.iter().enumerate() {
+        let label = if i == 0 { "Fix" } else { "" };
+        let _ = writeln!(text, "  {label:<9}  {fix}");
+    }
+}

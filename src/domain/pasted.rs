@@ -1,0 +1,353 @@
+//! A pasted error: half an XML body, an SDK's printed error, `curl -v`, a raw response, or a record
+//! of our own. What can be read of it becomes a record; what cannot stays absent.
+
+use std::sync::LazyLock;
+
+use jiff::Timestamp;
+use regex::Regex;
+use serde_json::Value;
+
+use super::error_document::{self, ErrorDocument, Kind};
+use super::exchange::{Headers, Timing, header};
+use super::profile::Dialect;
+use super::record::{AnsweredBy, CodeFrom, ErrorFields, Exception, Outcome, Record, RequestId, SCHEMA, SentRequest};
+use super::request_id;
+
+/// What was found in a pasted text.
+#[derive(Debug, Default)]
+struct Found {
+    status: Option<u16>,
+    headers: Headers,
+    error: ErrorFields,
+    code_from: Option<CodeFrom>,
+    body: Option<String>,
+    kind: Kind,
+    method: Option<String>,
+    url: Option<String>,
+}
+
+/// Reads a pasted text into records. Empty when there is no error to be seen in it.
+#[must_use]
+pub fn read(text: &str, source: &str, now: Timestamp) -> Vec<Record> {
+    let own = own_records(text);
+    if !own.is_empty() {
+        return own;
+    }
+    let found = found_in(text);
+    let is_something = found.status.is_some()
+        || found.error.code.is_some()
+        || found.error.request_id.is_some()
+        || found.kind == Kind::Html;
+    if is_something { vec![record(found, source, now)] } else { Vec::new() }
+}
+
+/// Records that cosdiag wrote itself: one, an array, or one a line.
+fn own_records(text: &str) -> Vec<Record> {
+    let trimmed = text.trim_start();
+    if let Ok(records) = serde_json::from_str::<Vec<Record>>(trimmed) {
+        return records;
+    }
+    let values = serde_json::Deserializer::from_str(trimmed).into_iter::<Record>();
+    values.map_while(Result::ok).filter(|record| record.schema == SCHEMA).collect()
+}
+
+fn found_in(text: &str) -> Found {
+    let mut found = http_response(text).or_else(|| sdk_json(text)).unwrap_or_default();
+    let body = xml_part(text).or_else(|| found.body.clone());
+    if let Some(body) = body {
+        let document = error_document::parse(body.as_bytes());
+        found.kind = document.kind;
+        take_document(&mut found, document);
+        found.body = Some(body);
+    }
+    if found.error.code.is_none() {
+        printed(&mut found, text);
+    }
+    found.error.request_id = found.error.request_id.take().or_else(|| {
+        let names = ["x-cos-request-id", "x-amz-request-id", "x-ci-request-id"];
+        names.iter().find_map(|name| header(&found.headers, name)).map(str::to_owned)
+    });
+    found
+}
+
+fn take_document(found: &mut Found, document: ErrorDocument) {
+    if document.code.is_some() {
+        found.code_from = Some(CodeFrom::Body);
+    }
+    let is_page = matches!(document.kind, Kind::Html | Kind::Text | Kind::Binary);
+    let error = &mut found.error;
+    error.code = document.code.or(error.code.take());
+    error.message = document.message.filter(|_| !is_page).or(error.message.take());
+    error.request_id = document.request_id.or(error.request_id.take());
+    error.resource = document.resource.or(error.resource.take());
+    error.trace_id = document.trace_id.or(error.trace_id.take());
+    error.others.extend(document.others);
+}
+
+/// The error document inside a text, whole or cut off.
+fn xml_part(text: &str) -> Option<String> {
+    let start = text.find("<Error>").or_else(|| text.find("<Error "))?;
+    let end = text[start..].find("</Error>").map_or(text.len(), |end| start + end + "</Error>".len());
+    Some(text[start..end].to_owned())
+}
+
+/// A status line and headers, bare or with the `< ` of `curl -v`.
+fn http_response(text: &str) -> Option<Found> {
+    let lines: Vec<&str> = text.lines().map(|line| line.strip_prefix("< ").unwrap_or(line).trim_end()).collect();
+    // The last answer counts: a proxy's CONNECT and redirects come before it.
+    let at = lines.iter().rposition(|line| line.starts_with("HTTP/"))?;
+    let status = lines[at].split_whitespace().nth(1)?.parse().ok()?;
+    let mut found = Found { status: Some(status), ..Found::default() };
+    let mut rest = lines.len();
+    for (i, line) in lines.iter().enumerate().skip(at + 1) {
+        if line.is_empty() || *line == "<" {
+            rest = i + 1;
+            break;
+        }
+        if let Some((name, value)) = line.split_once(':').filter(|(name, _)| !name.contains(' ')) {
+            found.headers.push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
+        }
+    }
+    let noise = |line: &&&str| !line.starts_with(['*', '>', '{', '}']) || line.starts_with("{\"");
+    let body = lines[rest.min(lines.len())..].iter().filter(noise).copied().collect::<Vec<_>>().join("\n");
+    found.body = Some(body).filter(|body| !body.trim().is_empty());
+    let request = text.lines().find_map(|line| line.strip_prefix("> ").filter(|line| line.contains(" HTTP/")));
+    found.method = request.and_then(|line| line.split(' ').next()).map(str::to_owned);
+    Some(found)
+}
+
+/// An SDK's error object as JSON: `statusCode`, `headers`, `error` or `code` and `message`.
+fn sdk_json(text: &str) -> Option<Found> {
+    let value: Value = serde_json::from_str(text.trim()).ok()?;
+    let number = |value: &Value| value.as_u64().and_then(|status| u16::try_from(status).ok());
+    let status = value.get("statusCode").and_then(number);
+    let error = value.get("error").filter(|error| error.is_object());
+    if status.is_none() && error.is_none() {
+        return Some(Found { body: Some(text.to_owned()), ..Found::default() });
+    }
+    let field = |names: [&str; 2]| {
+        let holders = [error, Some(&value)].into_iter().flatten();
+        holders
+            .flat_map(|holder| names.map(|name| holder.get(name)))
+            .flatten()
+            .find_map(|text| text.as_str().map(str::to_owned))
+    };
+    let headers = value.get("headers").and_then(Value::as_object);
+    let headers = headers
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, value)| Some((name.to_ascii_lowercase(), value.as_str()?.to_owned())));
+    Some(Found {
+        status,
+        headers: headers.collect(),
+        error: ErrorFields {
+            code: field(["Code", "code"]),
+            message: field(["Message", "message"]),
+            request_id: field(["RequestId", "requestId"]),
+            trace_id: field(["TraceId", "traceId"]),
+            ..ErrorFields::default()
+        },
+        method: value.get("method").and_then(Value::as_str).map(str::to_owned),
+        url: value.get("url").and_then(Value::as_str).map(str::to_owned),
+        ..Found::default()
+    })
+}
+
+/// The forms in which SDKs print an error: names, a colon or an equals sign, values in quotes or not.
+struct Printed {
+    go: Regex,
+    status: Regex,
+    code: Regex,
+    message: Regex,
+    request_id: Regex,
+    trace_id: Regex,
+}
+
+static PRINTED: LazyLock<Option<Printed>> = LazyLock::new(|| {
+    let value = r#"['"]?\s*[:=]\s*['"]?"#;
+    Some(Printed {
+        // METHOD URL: 403 AccessDenied(Message: …, RequestId: …, TraceId: …)
+        go: Regex::new(r"([A-Z]+) (https?://\S+): (\d{3}) ?([A-Za-z]*)\(Message: (.*?), RequestId: ([^,)]*)").ok()?,
+        status: Regex::new(&format!(r"(?i)\bstatus[ _]?(?:code)?{value}(\d{{3}})\b")).ok()?,
+        code: Regex::new(&format!(r"(?i)\b(?:error[ _]?)?code{value}(-?[A-Za-z0-9][\w.]*)")).ok()?,
+        message: Regex::new(&format!(r#"(?i)\bmessage{value}([^'"\n;]+)"#)).ok()?,
+        request_id: Regex::new(&format!(r"(?i)\brequest[ _-]?id{value}([A-Za-z0-9+/=_*-]{{12,}})")).ok()?,
+        trace_id: Regex::new(&format!(r"(?i)\btrace[ _-]?id{value}([A-Za-z0-9+/=]{{12,}})")).ok()?,
+    })
+});
+
+fn printed(found: &mut Found, text: &str) {
+    let Some(forms) = &*PRINTED else { return };
+    let one =
+        |form: &Regex| form.captures(text).map(|found| found[1].trim().to_owned()).filter(|text| !text.is_empty());
+    if let Some(go) = forms.go.captures(text) {
+        found.method = Some(go[1].to_owned());
+        found.url = Some(go[2].to_owned());
+        found.status = go[3].parse().ok();
+        found.error.code = Some(go[4].to_owned()).filter(|code| !code.is_empty());
+        found.error.message = Some(go[5].to_owned()).filter(|message| !message.is_empty());
+        found.error.request_id = Some(go[6].to_owned()).filter(|id| !id.is_empty());
+        return;
+    }
+    found.status = found.status.or_else(|| one(&forms.status)?.parse().ok());
+    // A status may be printed as the code: it says nothing more.
+    let codes = forms.code.captures_iter(text).map(|found| found[1].to_owned());
+    found.error.code = codes.into_iter().find(|code| code.parse::<u16>().is_err() && code != "None" && code != "null");
+    found.error.message = found
+        .error
+        .message
+        .take()
+        .or_else(|| one(&forms.message))
+        .map(|text| text.trim_end_matches([',', ')', '}']).to_owned());
+    found.error.request_id = found.error.request_id.take().or_else(|| one(&forms.request_id));
+    found.error.trace_id = found.error.trace_id.take().or_else(|| one(&forms.trace_id));
+}
+
+/// Names of client exceptions are upper case throughout; no store's code is.
+fn is_client_name(code: &str) -> bool {
+    code.len() > 3
+        && code.starts_with(['E', 'C', 'S', 'U', 'H'])
+        && code.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
+}
+
+fn record(found: Found, source: &str, now: Timestamp) -> Record {
+    let id = found.error.request_id.clone();
+    let decoded = id.as_deref().and_then(request_id::decode);
+    let is_client = found.error.code.as_deref().is_some_and(is_client_name);
+    let is_store = id.is_some()
+        || found.headers.iter().any(|(name, _)| name.starts_with("x-cos-"))
+        || (found.kind == Kind::Xml && found.error.code.is_some());
+    let answered_by = match (is_client, is_store, found.kind) {
+        (true, false, _) => AnsweredBy::Nobody,
+        (_, true, _) => AnsweredBy::Store,
+        (_, _, Kind::Html) => AnsweredBy::Other,
+        _ => AnsweredBy::Unknown,
+    };
+    let is_aws =
+        found.headers.iter().any(|(name, _)| name.starts_with("x-amz-")) || found.error.others.contains_key("HostId");
+    let code_from = if is_client {
+        CodeFrom::Client
+    } else {
+        found.code_from.unwrap_or(if found.error.code.is_some() { CodeFrom::Body } else { CodeFrom::None })
+    };
+    Record {
+        schema: SCHEMA.to_owned(),
+        id: 1,
+        time: decoded.as_ref().map_or(now, |decoded| decoded.time),
+        source: source.to_owned(),
+        profile: "pasted".to_owned(),
+        dialect: if is_aws && decoded.is_none() { Dialect::S3 } else { Dialect::Cos },
+        operation: "request".to_owned(),
+        method: found.method.unwrap_or_default(),
+        url: found.url.unwrap_or_default(),
+        bucket: None,
+        region: None,
+        key: None,
+        outcome: Outcome::Failure,
+        exception: Some(if is_client { Exception::Client } else { Exception::Server }),
+        status_code: found.status,
+        headers: Some(found.headers).filter(|headers| !headers.is_empty()),
+        code_from,
+        answered_by,
+        request_id: id.map(|value| RequestId {
+            from: "body".to_owned(),
+            masked: request_id::is_masked(&value),
+            time: decoded.as_ref().map(|decoded| decoded.time),
+            node: decoded.map(|decoded| decoded.node),
+            value,
+        }),
+        error: found.error,
+        request: SentRequest::default(),
+        body_bytes: found.body.as_ref().map_or(0, |body| body.len() as u64),
+        body: found.body,
+        body_truncated: false,
+        timing: Timing::default(),
+        remote: None,
+        attempts: Vec::new(),
+        twin: None,
+        diagnosis: None,
+        remarks: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn fields(text: &str) -> Option<(Option<u16>, String, String, String)> {
+        let record = read(text, "import:-:1", Timestamp::UNIX_EPOCH).into_iter().next()?;
+        let text = |text: Option<String>| text.unwrap_or_default();
+        Some((
+            record.status_code,
+            text(record.error.code.clone()),
+            text(record.error.message.clone()),
+            record.copied_id().unwrap_or_default().to_owned(),
+        ))
+    }
+
+    #[test]
+    fn errors_as_people_paste_them() {
+        let id = "NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV9hYjY2YzE=";
+        let xml = format!(
+            "<?xml version='1.0'?>\n<Error><Code>AccessDenied</Code><Message>Access Denied.</Message><RequestId>{id}</RequestId></Error>"
+        );
+        let cases = [
+            xml.clone(),
+            format!("some log line\n{xml}\nmore"),
+            format!(
+                "*   Trying 203.0.113.7:443...\n> GET /k HTTP/1.1\n> Host: h\n>\n< HTTP/1.1 403 Forbidden\n< x-cos-request-id: {id}\n<\n{xml}\n* Connection #0 left intact"
+            ),
+            format!(
+                "GET https://b-1250000000.cos.ap-guangzhou.myqcloud.com/k: 403 AccessDenied(Message: Access Denied., RequestId: {id}, TraceId: OGVm)"
+            ),
+            format!(
+                "{{ statusCode: 403, error: {{ Code: 'AccessDenied', Message: 'Access Denied.', RequestId: '{id}' }} }}"
+            ),
+            format!(
+                r#"{{"statusCode":403,"headers":{{"x-cos-request-id":"{id}"}},"error":{{"Code":"AccessDenied","Message":"Access Denied.","RequestId":"{id}"}}}}"#
+            ),
+            format!(
+                "{{'code': 'AccessDenied', 'message': 'Access Denied.', 'resource': '/', 'requestid': '{id}', 'traceid': 'OGVmOGVmOGVm'}}"
+            ),
+            format!(
+                "Cos Error Code: AccessDenied, Status Code: 403, Cos Request ID: {id}, Cos Error Type: client, Cos Error Message: Access Denied."
+            ),
+            format!(
+                "Access Denied. (Status Code: 403; Error Code: AccessDenied; Request ID: {id}; Message: Access Denied.)"
+            ),
+        ];
+        for text in cases {
+            let (status, code, message, found) = fields(&text).unwrap_or_else(|| panic!("{text}"));
+            assert!(status.is_none_or(|status| status == 403), "{text}");
+            assert_eq!(
+                (code.as_str(), message.as_str(), found.as_str()),
+                ("AccessDenied", "Access Denied.", id),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_error_is_none() {
+        for text in
+            ["", "hello", "<ListBucketResult></ListBucketResult>", "{}", "[]", "\u{0}\u{1}", "message: all is well"]
+        {
+            assert_eq!(fields(text), None, "{text:?}");
+        }
+        let network = read("Error: connect code: 'ECONNRESET' errno", "import:-:1", Timestamp::UNIX_EPOCH);
+        assert_eq!(network[0].exception, Some(Exception::Client));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in any::<String>()) {
+            let _ = read(&text, "import:-:1", Timestamp::UNIX_EPOCH);
+        }
+
+        #[test]
+        fn nothing_near_an_error_panics(text in r#"(<Error>|<Code>|HTTP/1.1|403|code|: |['"{}(),;\n]|RequestId|Message|[a-z]{0,4}){0,20}"#) {
+            let _ = read(&text, "import:-:1", Timestamp::UNIX_EPOCH);
+        }
+    }
+}
