@@ -37,6 +37,7 @@ enum Field {
     Id,
     Operation,
     Target,
+    Cause,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +71,7 @@ impl fmt::Display for QueryError {
     }
 }
 
-const FIELDS: &[&str] = &["status", "code", "message", "id", "op", "bucket", "key", "target", "latency"];
+const FIELDS: &[&str] = &["status", "code", "message", "id", "op", "bucket", "key", "target", "cause", "latency"];
 
 impl Query {
     /// Reads a filter.
@@ -151,6 +152,7 @@ fn term(word: &str) -> Result<Option<Term>, String> {
         "message" | "msg" => text(Field::Message),
         "id" | "requestid" => text(Field::Id),
         "op" | "operation" => text(Field::Operation),
+        "cause" => text(Field::Cause),
         "bucket" | "key" | "target" => text(Field::Target),
         _ if field.chars().all(|c| c.is_ascii_alphabetic()) && !value.starts_with("//") => {
             return Err(format!(
@@ -234,6 +236,7 @@ impl Test {
                     Field::Id => row.request_id,
                     Field::Operation => row.operation,
                     Field::Target => row.target,
+                    Field::Cause => row.cause,
                 };
                 contains(text, needle)
             }
@@ -271,6 +274,7 @@ mod tests {
         no_id: "",
         operation: "head-bucket",
         target: "photos-1250000000/相册/猫.jpg",
+        cause: "clock-skew",
         time_ms: 0,
         latency_us: 1_500_000,
         tries: 1,
@@ -299,6 +303,8 @@ mod tests {
             ("猫", true),
             ("op:head bucket:photos id:njgz", true),
             ("code:", true),
+            ("cause:clock", true),
+            ("cause:permission", false),
             ("-", true),
             ("or or", true),
         ] {

@@ -245,6 +245,13 @@ impl Record {
         self.error.message.as_deref().or(remark).unwrap_or_default()
     }
 
+    /// The first verdict's cause; empty when there is none.
+    #[must_use]
+    pub fn first_cause(&self) -> &str {
+        let first = self.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.first());
+        first.map_or("", |verdict| verdict.cause.as_str())
+    }
+
     /// The target, for a table's column.
     #[must_use]
     pub fn target(&self) -> String {

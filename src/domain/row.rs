@@ -21,6 +21,8 @@ pub struct Row<'a> {
     pub operation: &'a str,
     /// Bucket and key, or the URL without its scheme.
     pub target: &'a str,
+    /// The first verdict's cause; empty when there is none.
+    pub cause: &'a str,
     /// Unix milliseconds of the start.
     pub time_ms: i64,
     /// Microseconds from start to end of the last attempt.

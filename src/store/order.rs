@@ -28,6 +28,8 @@ pub enum Column {
     Target,
     /// How long it took.
     Latency,
+    /// The first verdict's cause.
+    Cause,
 }
 
 /// A column and a direction.
@@ -112,6 +114,7 @@ impl Sort {
             Column::Operation => left.operation.cmp(right.operation),
             Column::Target => left.target.cmp(right.target),
             Column::Latency => left.latency_us.cmp(&right.latency_us),
+            Column::Cause => left.cause.cmp(right.cause),
         };
         let order = if self.descending { order.reverse() } else { order };
         order.then(a.cmp(&b))

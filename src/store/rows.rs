@@ -41,6 +41,7 @@ struct Fixed {
     code: u32,
     message: u32,
     operation: u32,
+    cause: u32,
     probe: u32,
 }
 
@@ -130,6 +131,7 @@ impl Chunk {
             code: self.words.place(record.shown_code()),
             message: self.words.place(record.shown_message()),
             operation: self.words.place(&record.operation),
+            cause: self.words.place(record.first_cause()),
             probe: record.id,
         };
         self.fixed.push(fixed);
@@ -151,6 +153,7 @@ impl Chunk {
             request_id: &self.texts[start..id_end],
             no_id: if fixed.reached { "no id in the answer" } else { NEVER_REACHED },
             operation: self.words.get(fixed.operation),
+            cause: self.words.get(fixed.cause),
             target: &self.texts[id_end..target_end],
             time_ms: fixed.time_ms,
             latency_us: fixed.latency_us,

@@ -51,7 +51,9 @@ pub fn columns(width: u16) -> Vec<Placed> {
     let mut message = (rest - GAP).min(MESSAGE.1);
     rest -= message + GAP;
     let mut more = Vec::new();
-    for (column, least) in [(Column::Time, 8), (Column::Operation, 12), (Column::Target, 16), (Column::Latency, 8)] {
+    for (column, least) in
+        [(Column::Time, 8), (Column::Operation, 12), (Column::Target, 16), (Column::Latency, 8), (Column::Cause, 18)]
+    {
         let Some(left) = rest.checked_sub(least + GAP) else { break };
         rest = left;
         more.push((column, least));
@@ -97,7 +99,7 @@ pub fn column_at(width: u16, x: u16) -> Option<Column> {
 /// How many columns a table so wide leaves out.
 #[must_use]
 pub fn hidden(width: u16) -> usize {
-    8 - columns(width).len()
+    9 - columns(width).len()
 }
 
 /// A column's head.
@@ -112,6 +114,7 @@ pub fn title(column: Column) -> &'static str {
         Column::Operation => "Operation",
         Column::Target => "Target",
         Column::Latency => "Latency",
+        Column::Cause => "Verdict",
     }
 }
 
@@ -194,6 +197,7 @@ impl Grid<'_> {
             Column::Time => (self.time_of_day(row.time_ms), self.theme.quiet),
             Column::Operation => (end_cut(&visible(row.operation), width), Style::new()),
             Column::Target => (middle_cut(&visible(row.target), width), Style::new()),
+            Column::Cause => (end_cut(row.cause, width), Style::new()),
             Column::Latency => (format!("{:>width$}", latency(row.latency_us)), self.theme.quiet),
         }
     }
@@ -271,7 +275,7 @@ mod tests {
     fn the_request_id_outlives_the_message() {
         assert_eq!(shown(60), [Column::Status, Column::Code, Column::RequestId]);
         assert_eq!(shown(100), [Column::Status, Column::Code, Column::Message, Column::RequestId]);
-        assert_eq!(shown(200).len(), 8);
+        assert_eq!((shown(150).len(), shown(200).len()), (8, 9));
         let id = |width| columns(width).into_iter().find(|p| p.column == Column::RequestId).map(|p| p.width);
         assert_eq!((id(100), id(80), id(200)), (Some(40), Some(40), Some(44)));
     }

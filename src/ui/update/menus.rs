@@ -23,6 +23,7 @@ pub const SORT: &[(char, &str, Column)] = &[
     ('o', "operation", Column::Operation),
     ('b', "target", Column::Target),
     ('l', "latency", Column::Latency),
+    ('v', "verdict", Column::Cause),
 ];
 
 /// Copies what was chosen.
