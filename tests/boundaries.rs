@@ -26,6 +26,20 @@ fn code(path: &Path) -> String {
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
+/// No file at these places below `src` names any of these words in its code.
+fn assert_free_of(places: &[impl AsRef<Path>], forbidden: &[&str]) {
+    for place in places {
+        let path = source_root().join(place);
+        let files = if path.is_dir() { sources(&path) } else { vec![path] };
+        for file in files {
+            let code = code(&file);
+            for word in forbidden {
+                assert!(!code.contains(word), "{} names {word}", file.display());
+            }
+        }
+    }
+}
+
 #[test]
 fn pure_modules_stay_pure() {
     let forbidden = [
@@ -51,16 +65,7 @@ fn pure_modules_stay_pure() {
         "crate::sandbox",
         "crate::report",
     ];
-    for place in ["domain", "domain.rs", "sign", "sign.rs", "diagnosis", "diagnosis.rs"] {
-        let path = source_root().join(place);
-        let files = if path.is_dir() { sources(&path) } else { vec![path] };
-        for file in files {
-            let code = code(&file);
-            for word in forbidden {
-                assert!(!code.contains(word), "{} names {word}", file.display());
-            }
-        }
-    }
+    assert_free_of(&["domain", "domain.rs", "sign", "sign.rs", "diagnosis", "diagnosis.rs"], &forbidden);
 }
 
 #[test]
@@ -87,16 +92,7 @@ fn update_and_view_touch_nothing_outside() {
         "keymap.rs",
         "effect.rs",
     ];
-    for place in pure {
-        let path = source_root().join("ui").join(place);
-        let files = if path.is_dir() { sources(&path) } else { vec![path] };
-        for file in files {
-            let code = code(&file);
-            for word in forbidden {
-                assert!(!code.contains(word), "{} names {word}", file.display());
-            }
-        }
-    }
+    assert_free_of(&pure.map(|place| format!("ui/{place}")), &forbidden);
 }
 
 #[test]

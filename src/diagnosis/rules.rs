@@ -11,6 +11,7 @@ mod signature;
 
 use super::{Language, causes, code_book};
 use crate::domain::operation;
+use crate::domain::profile::Dialect;
 use crate::domain::record::{AnsweredBy, Exception, Outcome, Record};
 use crate::domain::verdict::{Confidence, Diagnosis, Evidence, Verdict};
 
@@ -52,7 +53,7 @@ impl Case<'_> {
 
     /// The request carried a session token.
     fn has_token(&self) -> bool {
-        ["x-cos-security-token", "x-amz-security-token"].iter().any(|name| self.sent_header(name).is_some())
+        self.sent_header(self.record.dialect.token_header()).is_some()
     }
 
     fn sent_header(&self, name: &str) -> Option<&str> {
@@ -157,7 +158,10 @@ fn no_such_key(case: &Case<'_>) -> Finding {
         return Finding::new("object-deleted", Confidence::Certain)
             .because("response header x-cos-delete-marker", "true");
     }
-    Finding::new("object-not-found", Confidence::Certain).because("body", case.said())
+    // Some S3-like stores say the same of an upload that they do not know.
+    let is_about_a_key = case.record.dialect == Dialect::Cos || case.record.key.is_some();
+    let confidence = if is_about_a_key { Confidence::Certain } else { Confidence::Likely };
+    Finding::new("object-not-found", confidence).because("body", case.said())
 }
 
 /// Codes that mean one thing wherever they are sent.

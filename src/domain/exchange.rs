@@ -98,6 +98,13 @@ pub struct Timing {
 }
 
 impl Timing {
+    /// From start to end, in whole microseconds; the longest attempt is far below what fits.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the type's range")]
+    pub fn total_us(&self) -> u32 {
+        (self.total_ms * 1000.0).round().clamp(0.0, f64::from(u32::MAX)) as u32
+    }
+
     /// What is left of the total after the phases: reading the body.
     #[must_use]
     pub fn body_ms(&self) -> Option<f64> {

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 /// Whether a character must not reach a terminal as it is: controls, escapes, and the marks that
 /// reorder or hide what follows them (Unicode TR 9 and TR 36).
 #[must_use]
@@ -44,6 +46,31 @@ pub fn visible_lines(text: &str) -> String {
         .join("\n")
 }
 
+/// Text of at most `width` columns of a terminal, its end left out.
+#[must_use]
+pub fn end_cut(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut cut = head(text, width.saturating_sub(1));
+    if width > 0 {
+        cut.push('…');
+    }
+    cut
+}
+
+/// The beginning of a text, as much as fits into `width` columns. CJK characters take two.
+#[must_use]
+pub fn head(text: &str, width: usize) -> String {
+    let mut used = 0;
+    text.chars()
+        .take_while(|c| {
+            used += c.width().unwrap_or(0);
+            used <= width
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,6 +82,13 @@ mod tests {
         assert_eq!(visible("x\u{202e}y\u{200b}\u{9b}"), "x‹U+202E›y‹U+200B›‹U+009B›");
         assert!(matches!(visible("中文 ok"), Cow::Borrowed(_)));
         assert_eq!(visible_lines("a\r\n\tb\u{1b}"), "a\n\tb␛");
+    }
+
+    #[test]
+    fn wide_characters_count_double() {
+        for (width, wanted) in [(10, "访问被拒绝"), (9, "访问被拒…"), (8, "访问被…"), (0, "")] {
+            assert_eq!(end_cut("访问被拒绝", width), wanted);
+        }
     }
 
     proptest! {

@@ -3,12 +3,12 @@
 
 use std::io::{self, Write};
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use super::{Report, id_or_words};
 use crate::domain::record::Record;
 use crate::domain::row::tries;
-use crate::domain::text::visible;
+use crate::domain::text::{end_cut, visible};
 
 const HEADER: [&str; 6] = ["Status", "Code", "Message", "RequestId", "Operation", "Target"];
 const MESSAGE: usize = 2;
@@ -45,7 +45,7 @@ impl<W: Write> Report for Table<W> {
             &record.operation,
             &record.target(),
         ];
-        self.rows.push((record.id, cells.map(|cell| cut(&visible(cell), LONGEST))));
+        self.rows.push((record.id, cells.map(|cell| end_cut(&visible(cell), LONGEST))));
         Ok(())
     }
 
@@ -71,37 +71,12 @@ impl<W: Write> Report for Table<W> {
         for cells in std::iter::once(&header).chain(self.rows.iter().map(|(_, cells)| cells)) {
             let mut line = String::new();
             for (cell, width) in cells.iter().zip(widths) {
-                let cell = cut(cell, width);
+                let cell = end_cut(cell, width);
                 line.push_str(&cell);
                 line.push_str(&" ".repeat(width - cell.width() + 2));
             }
             writeln!(self.out, "{}", line.trim_end())?;
         }
         self.out.flush()
-    }
-}
-
-/// Text of at most `width` columns, with an ellipsis where something is missing.
-fn cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut used = 1;
-    let kept = text.chars().take_while(|c| {
-        used += c.width().unwrap_or(0);
-        used <= width
-    });
-    kept.collect::<String>() + "…"
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wide_characters_count_double() {
-        assert_eq!(cut("访问被拒绝", 10), "访问被拒绝");
-        assert_eq!(cut("访问被拒绝", 9), "访问被拒…");
-        assert_eq!(cut("访问被拒绝", 8), "访问被…");
     }
 }

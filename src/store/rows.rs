@@ -122,7 +122,7 @@ impl Chunk {
     fn push(&mut self, record: &Record) {
         let fixed = Fixed {
             time_ms: record.time.as_millisecond(),
-            latency_us: microseconds(record.timing.total_ms),
+            latency_us: record.timing.total_us(),
             status: record.status_code.unwrap_or(0),
             tries: tries(record),
             outcome: record.outcome,
@@ -164,9 +164,3 @@ impl Chunk {
 }
 
 const NEVER_REACHED: &str = "never reached the store";
-
-/// Milliseconds as whole microseconds; the longest attempt is far below what fits.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the type's range")]
-fn microseconds(milliseconds: f64) -> u32 {
-    (milliseconds * 1000.0).round().clamp(0.0, f64::from(u32::MAX)) as u32
-}

@@ -5,12 +5,12 @@ use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
 use crate::domain::record::Outcome;
 use crate::domain::row::Row;
-use crate::domain::text::visible;
+use crate::domain::text::{end_cut, head, visible};
 use crate::store::{Column, Rows, Sort};
 
 /// Columns before the first cell: the selection's mark.
@@ -227,19 +227,6 @@ pub fn latency(us: u32) -> String {
     }
 }
 
-/// Text of at most `width` columns, its end left out.
-#[must_use]
-pub fn end_cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut cut = head(text, width.saturating_sub(1));
-    if width > 0 {
-        cut.push('…');
-    }
-    cut
-}
-
 /// Text of at most `width` columns, its middle left out.
 #[must_use]
 pub fn middle_cut(text: &str, width: usize) -> String {
@@ -250,16 +237,6 @@ pub fn middle_cut(text: &str, width: usize) -> String {
     let reversed: String = text.chars().rev().collect();
     let tail: String = head(&reversed, room / 2).chars().rev().collect();
     format!("{}…{tail}", head(text, room - room / 2))
-}
-
-fn head(text: &str, width: usize) -> String {
-    let mut used = 0;
-    text.chars()
-        .take_while(|c| {
-            used += c.width().unwrap_or(0);
-            used <= width
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -12,9 +12,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::grid::end_cut;
 use super::layout::SMALLEST;
 use super::model::{Layer, Model};
+use crate::domain::text::end_cut;
 
 /// Draws everything.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {

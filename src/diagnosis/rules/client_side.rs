@@ -22,7 +22,14 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
         "etimedout" => certain("connect-timeout"),
         "err_body_truncated" => certain("body-truncated"),
         "hpe_invalid_constant" | "hpe_header_overflow" => certain("malformed-response"),
-        "eproxy" => certain("proxy-failed"),
+        // Behind an open tunnel it may still be the other side that is silent.
+        "eproxy" if ["refused", "unsuccessful", "authorization"].iter().any(|part| case.message.contains(part)) => {
+            certain("proxy-failed")
+        }
+        "eproxy" => vec![
+            said(case, Finding::new("proxy-failed", Confidence::Likely)),
+            said(case, Finding::new("connect-timeout", Confidence::Possible)),
+        ],
         "eproto" => vec![said(case, Finding::new("tls-protocol", Confidence::Likely))],
         "err_tls_cert_altname_invalid" => certain("tls-name-mismatch"),
         "self_signed_cert_in_chain" | "unable_to_verify_leaf_signature" => certain("tls-untrusted"),

@@ -6,8 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::text::visible;
-use crate::ui::grid::end_cut;
+use crate::domain::text::{end_cut, visible};
 use crate::ui::keymap;
 use crate::ui::model::{Layer, Model};
 use crate::ui::update::menus;

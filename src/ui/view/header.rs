@@ -5,8 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::text::visible;
-use crate::ui::grid::end_cut;
+use crate::domain::text::{end_cut, visible};
 use crate::ui::model::Model;
 
 /// Draws it.

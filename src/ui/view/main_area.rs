@@ -132,12 +132,8 @@ fn detail(model: &Model, area: Rect, buffer: &mut Buffer) {
         1 => " ─ 1 more line".to_owned(),
         _ => format!(" ─ {scrolled} more lines"),
     };
-    let title = format!(
-        "{} {} ─ {}{more}",
-        record.method,
-        visible(&record.target()),
-        grid::latency(milliseconds_as_us(record.timing.total_ms))
-    );
+    let title =
+        format!("{} {} ─ {}{more}", record.method, visible(&record.target()), grid::latency(record.timing.total_us()));
     let tabs = tabs(model, usize::from(area.width));
     let tabs_width: usize = tabs.width();
     rule(area.y, Rect { x: area.x, ..area }, &" ".repeat(tabs_width.saturating_sub(2)), &title, Style::new(), buffer);
@@ -165,9 +161,4 @@ fn tabs(model: &Model, columns: usize) -> Line<'static> {
     }
     spans.push(Span::styled("─", quiet));
     Line::from(spans)
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped; for the eye")]
-fn milliseconds_as_us(milliseconds: f64) -> u32 {
-    (milliseconds * 1000.0).clamp(0.0, 4e9) as u32
 }

@@ -10,8 +10,7 @@ use super::{clear, rule};
 use crate::domain::naming;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
-use crate::domain::text::visible;
-use crate::ui::grid::end_cut;
+use crate::domain::text::{end_cut, visible};
 use crate::ui::model::{Model, Prompt};
 use crate::ui::update::{candidates, planned};
 
