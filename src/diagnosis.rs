@@ -3,9 +3,14 @@
 //! Pure: it looks at a record and at what is written in `assets/`, and at nothing else.
 
 pub mod causes;
+pub mod checks;
 pub mod code_book;
+pub mod cors;
 pub mod foreign_id;
+pub mod forensics;
+pub mod permission;
 pub mod rules;
+pub mod service;
 
 use serde::{Deserialize, Serialize};
 

@@ -4,6 +4,7 @@
 //! (`redact`), before a record is made.
 
 mod attempt;
+mod checks;
 pub mod client;
 mod exception;
 pub mod phases;
@@ -12,4 +13,4 @@ pub mod runner;
 mod tls;
 
 pub use client::{Client, ClientError};
-pub use runner::{Options, run};
+pub use runner::{Options, check, run};

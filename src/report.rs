@@ -4,6 +4,7 @@ mod csv;
 pub mod json;
 mod markdown;
 mod table;
+pub mod verdict;
 
 use std::io::{self, Write};
 use std::str::FromStr;

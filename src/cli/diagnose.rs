@@ -1,6 +1,5 @@
 //! `cosdiag diagnose`: a verdict on a pasted error, offline.
 
-use std::fmt::Write;
 use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
 
@@ -9,13 +8,10 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{FAILURES, environment};
-use crate::diagnosis::{code_book, rules};
+use crate::diagnosis::rules;
 use crate::domain::pasted;
-use crate::domain::record::Record;
-use crate::domain::text::visible;
-use crate::domain::verdict::Verdict;
 use crate::engine::redact::Redactor;
-use crate::report::json;
+use crate::report::{json, verdict};
 
 /// As much as is read; an error is never longer.
 const LONGEST: u64 = 16 * 1024 * 1024;
@@ -55,7 +51,7 @@ pub fn run(args: &DiagnoseArgs) -> anyhow::Result<u8> {
         out.push(b'\n');
         super::print(&String::from_utf8_lossy(&out))?;
     } else {
-        let words = records.iter().map(|record| in_words(record, language)).collect::<Vec<_>>().join("\n");
+        let words = records.iter().map(|record| verdict::text(record, language)).collect::<Vec<_>>().join("\n");
         super::print(&words)?;
     }
     Ok(FAILURES)
@@ -74,43 +70,4 @@ fn text_of(args: &DiagnoseArgs) -> anyhow::Result<(String, String)> {
         file.take(LONGEST).read_to_end(&mut bytes).with_context(|| place.clone())?;
     }
     Ok((String::from_utf8_lossy(&bytes).into_owned(), place))
-}
-
-fn in_words(record: &Record, language: crate::diagnosis::Language) -> String {
-    let mut text = String::new();
-    let verdicts = record.diagnosis.as_ref().map(|diagnosis| diagnosis.verdicts.as_slice()).unwrap_or_default();
-    for (i, verdict) in verdicts.iter().enumerate() {
-        if i == 1 {
-            text.push_str("It may also be\n");
-        }
-        verdict_in_words(&mut text, verdict, i == 0);
-    }
-    let code = record.error.code.as_deref().unwrap_or_default();
-    let message = record.error.message.as_deref().unwrap_or_default();
-    if let Some(entry) = code_book::find(record.dialect, record.status_code, code, message) {
-        let _ = writeln!(text, "\n  {:<9}  {}", entry.code, visible(&entry.words.get(language).meaning));
-    }
-    if let Some(id) = &record.request_id {
-        let time = id.time.map(|time| format!("  received {time} (inferred)")).unwrap_or_default();
-        let masked = if id.masked { "  its tail is hidden: support needs the whole id" } else { "" };
-        let _ = writeln!(text, "  RequestId  {}{time}{masked}", visible(&id.value));
-    } else {
-        let _ = writeln!(text, "  RequestId  {}", record.no_id_words());
-    }
-    text
-}
-
-fn verdict_in_words(text: &mut String, verdict: &Verdict, whole: bool) {
-    let _ = writeln!(text, "{}  [{}, {}]", verdict.summary, verdict.confidence.as_str(), verdict.cause);
-    if !whole {
-        return;
-    }
-    for (i, evidence) in verdict.evidence.iter().enumerate() {
-        let label = if i == 0 { "Evidence" } else { "" };
-        let _ = writeln!(text, "  {label:<9}  {} ({})", visible(&evidence.fact), visible(&evidence.from));
-    }
-    for (i, fix) in verdict.fix.iter().enumerate() {
-        let label = if i == 0 { "Fix" } else { "" };
-        let _ = writeln!(text, "  {label:<9}  {fix}");
-    }
 }

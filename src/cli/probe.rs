@@ -1,6 +1,6 @@
 //! `cosdiag probe`: the engine without a screen.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::time::Instant;
 
 use anyhow::{Context, bail};
@@ -19,7 +19,7 @@ use crate::domain::profile::Profile;
 use crate::domain::record::Outcome;
 use crate::domain::target::{self, Target};
 use crate::engine::{self, Client, Options};
-use crate::report::{self, Format};
+use crate::report::{self, Format, verdict};
 
 /// What to send and how to list it.
 #[derive(Debug, Args)]
@@ -45,6 +45,9 @@ pub struct ProbeArgs {
     /// Further attempts after a transient failure
     #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=20))]
     retries: u32,
+    /// Run the checks on every failure: at most 12 read-only requests that each change one factor
+    #[arg(long)]
+    diagnose: bool,
     /// List successes and what is not configured too
     #[arg(long)]
     all: bool,
@@ -69,8 +72,12 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     for remark in settings.remarks.iter().chain(&remarks) {
         say(remark);
     }
-    let options =
-        Options { concurrency: usize::from(args.concurrency), retries: args.retries, language: settings.language };
+    let options = Options {
+        concurrency: usize::from(args.concurrency),
+        retries: args.retries,
+        language: settings.language,
+        diagnose: args.diagnose,
+    };
     let runtime = tokio::runtime::Runtime::new().context("the runtime")?;
     runtime.block_on(send_and_list(&client, probes, options, format, args.all))
 }
@@ -166,6 +173,7 @@ async fn send_and_list(
         let mut report = report::to(format, io::stdout().lock(), terminal_width());
         let mut records = engine::run(client, probes, options, &cancel);
         let mut batch = Vec::new();
+        let mut verdicts: Vec<(u32, String)> = Vec::new();
         let mut written = Ok(());
         while written.is_ok() && records.recv_many(&mut batch, 256).await > 0 {
             for record in batch.drain(..) {
@@ -173,9 +181,18 @@ async fn send_and_list(
                 if all || record.outcome == Outcome::Failure {
                     written = written.and_then(|()| report.record(&record));
                 }
+                // The other formats have them in their records.
+                if options.diagnose && format == Format::Table && record.outcome == Outcome::Failure {
+                    verdicts.push((record.id, verdict::text(&record, options.language)));
+                }
             }
         }
-        written.and_then(|()| report.finish())
+        written = written.and_then(|()| report.finish());
+        drop(report);
+        verdicts.sort_unstable();
+        verdicts.iter().fold(written, |written, (id, text)| {
+            written.and_then(|()| writeln!(io::stdout(), "\n{id}  {}", text.trim_end()))
+        })
     };
     interrupted.abort();
     match written {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::checks::Kind;
 use super::{Bilingual, Owner};
 use crate::domain::naming;
 
@@ -25,6 +26,12 @@ pub struct Cause {
     pub owner: Owner,
     /// Sending the same again can help by itself.
     pub retry: bool,
+    /// Checks that can tell it from its neighbours, in order.
+    #[serde(default)]
+    pub checks: Vec<Kind>,
+    /// They are worth their requests where the cause is certain, too: they show what works instead.
+    #[serde(default)]
+    pub even_if_certain: bool,
     /// The words.
     #[serde(flatten)]
     pub words: Bilingual<Words>,

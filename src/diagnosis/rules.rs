@@ -4,16 +4,17 @@
 //! than one cause they stand side by side, the best first; where it says nothing, `undetermined`
 //! with the next step is the verdict.
 
+mod checked;
 mod client_side;
-mod clock;
+pub(super) mod clock;
 mod denied;
 mod signature;
 
-use super::{Language, causes, code_book};
-use crate::domain::operation;
-use crate::domain::profile::Dialect;
+use super::checks::Answer;
+use super::{Language, causes, code_book, forensics, permission, service};
+use crate::domain::profile::{Dialect, Shape};
 use crate::domain::record::{AnsweredBy, Exception, Outcome, Record};
-use crate::domain::verdict::{Confidence, Diagnosis, Evidence, Verdict};
+use crate::domain::verdict::{Check, Confidence, Diagnosis, Evidence, Verdict};
 
 /// A cause with what speaks for it, before it is put into words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +35,20 @@ impl Finding {
     }
 }
 
+/// What is known beside the record.
+#[derive(Clone, Debug, Default)]
+pub struct Known<'a> {
+    /// The shape of the credentials that the request was signed with.
+    pub shape: Option<Shape>,
+    /// What the checks answered so far.
+    pub answers: &'a [Answer],
+}
+
 /// What a record says, in the forms that rules ask for.
 struct Case<'a> {
     record: &'a Record,
+    known: &'a Known<'a>,
+    language: Language,
     code: String,
     message: String,
 }
@@ -74,14 +86,22 @@ impl Case<'_> {
     }
 }
 
-/// Diagnoses a failure. Successes and what is simply not configured get no verdict.
+/// Diagnoses a failure by its record alone. Successes and what is simply not configured get no verdict.
 #[must_use]
 pub fn diagnose(record: &Record, language: Language) -> Option<Diagnosis> {
+    diagnose_with(record, &Known::default(), language)
+}
+
+/// Diagnoses a failure by its record and what else is known.
+#[must_use]
+pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> Option<Diagnosis> {
     if record.outcome != Outcome::Failure {
         return None;
     }
     let case = Case {
         record,
+        known,
+        language,
         code: record.error.code.as_deref().unwrap_or_default().to_ascii_lowercase(),
         message: record.error.message.as_deref().unwrap_or_default().to_lowercase(),
     };
@@ -93,10 +113,40 @@ pub fn diagnose(record: &Record, language: Language) -> Option<Diagnosis> {
     if findings.is_empty() {
         findings.push(undetermined(&case));
     }
+    let mut findings = checked::settle(&case, findings);
     // Stable: of equally sure ones the rule's own order stands.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.confidence));
-    let verdicts = findings.into_iter().filter_map(|finding| in_words(finding, record, language)).collect();
-    Some(Diagnosis { verdicts, checks: Vec::new() })
+    let is_denied = findings.first().is_some_and(|first| first.cause == "permission-denied");
+    Some(Diagnosis {
+        verdicts: findings.into_iter().filter_map(|finding| in_words(finding, record, language)).collect(),
+        checks: checks(record, known.answers),
+        signature: (case.code == "signaturedoesnotmatch").then(|| forensics::compare(record, language)).flatten(),
+        permission: is_denied.then(|| permission::needed(record, known.shape.as_ref(), is_foreign(&case))).flatten(),
+    })
+}
+
+/// The rows of the truth table, the engine's own GET twin of a HEAD first.
+fn checks(record: &Record, answers: &[Answer]) -> Vec<Check> {
+    let twin = record.twin.as_ref().map(|twin| Check {
+        check: "get-twin".to_owned(),
+        changed: "method HEAD -> GET".to_owned(),
+        outcome: match (twin.status_code, record.error.code.as_deref().filter(|_| !twin.differs)) {
+            (Some(status), Some(code)) => format!("{status} {code}"),
+            (Some(status), None) => status.to_string(),
+            (None, _) => "no answer".to_owned(),
+        },
+        succeeded: twin.status_code.is_some_and(|status| status < 300),
+        request_id: twin.request_id.clone(),
+    });
+    let sent = answers.iter().filter(|answer| !answer.records.is_empty());
+    twin.into_iter().chain(sent.map(|answer| answer.to_check(record))).collect()
+}
+
+/// The key's list of buckets has none of the account that the bucket belongs to.
+fn is_foreign(case: &Case<'_>) -> bool {
+    let lists = case.known.answers.iter().filter_map(Answer::record).filter_map(service::buckets);
+    let bucket = case.record.bucket.as_deref();
+    lists.into_iter().any(|list| bucket.and_then(|bucket| list.are_of_another_account(bucket)) == Some(true))
 }
 
 fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
@@ -213,8 +263,7 @@ fn undetermined(case: &Case<'_>) -> Finding {
 fn in_words(finding: Finding, record: &Record, language: Language) -> Option<Verdict> {
     let cause = causes::get(finding.cause)?;
     let words = cause.words.get(language);
-    let action = operation::operation(&record.operation).map(|operation| operation.action).unwrap_or_default();
-    let action = if action.is_empty() { "name/cos:…".to_owned() } else { format!("name/cos:{action}") };
+    let action = permission::action(record).unwrap_or_else(|| "name/cos:…".to_owned());
     Some(Verdict {
         cause: finding.cause.to_owned(),
         confidence: finding.confidence,

@@ -50,6 +50,8 @@ pub struct Probe {
     pub body: Vec<u8>,
     /// How it is authenticated.
     pub auth: Auth,
+    /// The profile's credentials, for checks that sign where this request does not.
+    pub identity: Option<Arc<Credentials>>,
     /// What a 2xx answer's body is.
     pub answer: Answer,
     /// A 404 on this sub-resource means "not configured".
@@ -282,6 +284,7 @@ impl Probe {
             headers,
             body: Vec::new(),
             auth,
+            identity: profile.credentials.clone(),
             answer: Answer::Document,
             config: false,
             clock_offset: 0,

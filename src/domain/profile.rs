@@ -98,6 +98,52 @@ impl Credentials {
     }
 }
 
+/// What can be said of credentials without showing them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each its own")]
+pub struct Shape {
+    /// The id as it may be shown.
+    pub masked_id: String,
+    /// Characters of the id.
+    pub id_length: usize,
+    /// The id begins as COS's ids do.
+    pub is_cos_id: bool,
+    /// A blank or a line feed is in the id.
+    pub blank_in_id: bool,
+    /// A blank or a line feed is in the key.
+    pub blank_in_key: bool,
+    /// The key begins as an id does: the two may be swapped.
+    pub key_like_an_id: bool,
+    /// A session token comes with them.
+    pub has_token: bool,
+}
+
+impl Shape {
+    /// Whether the id is as long as temporary ones are and permanent ones are not (36 characters;
+    /// seen, not documented).
+    #[must_use]
+    pub fn looks_temporary(&self) -> bool {
+        self.is_cos_id && self.id_length > 40
+    }
+}
+
+impl Credentials {
+    /// Their shape.
+    #[must_use]
+    pub fn shape(&self) -> Shape {
+        let has_blank = |text: &str| text.chars().any(|c| c.is_whitespace() || c.is_control());
+        Shape {
+            masked_id: self.masked_id(),
+            id_length: self.id.chars().count(),
+            is_cos_id: self.id.trim_start().starts_with("AKID"),
+            blank_in_id: has_blank(&self.id),
+            blank_in_key: has_blank(self.expose_key()),
+            key_like_an_id: self.expose_key().trim_start().starts_with("AKID"),
+            has_token: self.token.is_some(),
+        }
+    }
+}
+
 /// An access key id as it may be shown: the first and last four characters, or nothing but dots
 /// when it is too short for that to hide anything.
 #[must_use]

@@ -50,10 +50,49 @@ pub struct Check {
     pub check: String,
     /// The factor that was changed.
     pub changed: String,
-    /// What was answered.
+    /// What was answered; `…` while it is being waited for.
     pub outcome: String,
-    /// Its own request id.
+    /// Whether the request got what the failed one did not.
+    #[serde(default)]
+    pub succeeded: bool,
+    /// Its own request id; of a sweep, that of the answer which told most.
     pub request_id: Option<String>,
+}
+
+/// What the store signed beside what was signed here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Comparison {
+    /// The texts that are compared, as the store calls its own: `FormatString`, `CanonicalRequest` or
+    /// `StringToSign`.
+    pub text: String,
+    /// The store's text.
+    pub store: String,
+    /// Ours.
+    pub here: String,
+    /// The line of the first difference, from 1; `None` when the texts are equal.
+    pub line: Option<usize>,
+    /// The first differing byte of that line, from 1.
+    pub byte: Option<usize>,
+    /// What differs, by the signature's own words: `method`, `path`, `header host`, `parameter
+    /// prefix`, `time`, `payload`, …; `key` when nothing does.
+    pub element: String,
+    /// What usually changes it.
+    pub usual: String,
+}
+
+/// What a denied request needs to be allowed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Permission {
+    /// The CAM action, such as `name/cos:GetBucket`.
+    pub action: String,
+    /// The resource, with the owner's APPID: `qcs::cos:<region>:uid/<appid>:<bucket>/<key>`.
+    pub resource: String,
+    /// Whom it must be given to, as far as that can be known.
+    pub principal: String,
+    /// The smallest policy that allows it, as JSON (document 436/30580).
+    pub policy: String,
 }
 
 /// What a failure comes to.
@@ -63,6 +102,12 @@ pub struct Diagnosis {
     pub verdicts: Vec<Verdict>,
     /// The extra requests that were made to tell them apart.
     pub checks: Vec<Check>,
+    /// On a signature that does not match: the store's text beside ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Comparison>,
+    /// On a denied permission: what would allow it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permission: Option<Permission>,
 }
 
 impl Confidence {

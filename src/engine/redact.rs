@@ -22,7 +22,7 @@ use crate::domain::probe::{Auth, Probe};
 use unescape::Unescaped;
 
 use crate::domain::encode;
-use crate::domain::profile::{Proxies, mask_id};
+use crate::domain::profile::{Credentials, Proxies, mask_id};
 use crate::domain::record::Record;
 use crate::sign::hex;
 
@@ -84,20 +84,22 @@ impl Redactor {
     #[must_use]
     pub fn for_plan(probes: &[Probe], proxies: &Proxies) -> Self {
         let mut secrets: Vec<String> = Vec::new();
-        let mut last: Option<&Auth> = None;
+        let mut last: Option<&std::sync::Arc<Credentials>> = None;
         for probe in probes {
-            let same =
-                matches!((last, &probe.auth), (Some(Auth::Sign(a)), Auth::Sign(b)) if std::sync::Arc::ptr_eq(a, b));
-            if let (Auth::Sign(credentials), false) = (&probe.auth, same) {
+            let own = match &probe.auth {
+                Auth::Sign(credentials) => Some(credentials),
+                Auth::Anonymous | Auth::Carried => probe.identity.as_ref(),
+            };
+            if let Some(credentials) = own.filter(|own| !last.is_some_and(|last| std::sync::Arc::ptr_eq(last, own))) {
                 secrets.push(credentials.expose_key().to_owned());
                 secrets.extend(credentials.expose_token().map(str::to_owned));
+                last = Some(credentials);
             }
             if matches!(probe.auth, Auth::Carried) {
                 let carried = encode::query_pairs(probe.url.query().unwrap_or_default());
                 secrets
                     .extend(carried.into_iter().filter(|(name, _)| is_secret_parameter(name)).map(|(_, value)| value));
             }
-            last = Some(&probe.auth);
             let given = probe.headers.iter().filter(|(name, _)| is_secret_header(name));
             secrets.extend(given.flat_map(|(_, value)| parts_of_header(value)));
         }

@@ -7,11 +7,14 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::attempt::attempt;
+use super::checks::{self, Sender};
 use super::client::Client;
 use super::redact::Redactor;
-use crate::diagnosis::{Language, rules};
+use crate::diagnosis::Language;
+use crate::diagnosis::rules::{self, Known};
 use crate::domain::classify::{self, Signing};
-use crate::domain::probe::Probe;
+use crate::domain::probe::{Auth, Probe};
+use crate::domain::profile::Shape;
 use crate::domain::record::{Outcome, Record};
 
 /// Records that may wait for their reader; then the workers wait too, so that memory stays flat.
@@ -27,11 +30,13 @@ pub struct Options {
     pub retries: u32,
     /// The language of verdicts.
     pub language: Language,
+    /// Run the checks on every failure.
+    pub diagnose: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { concurrency: 32, retries: 0, language: Language::En }
+        Self { concurrency: 32, retries: 0, language: Language::En, diagnose: false }
     }
 }
 
@@ -96,8 +101,50 @@ async fn probe_once(client: &Client, probe: &Probe, options: Options, redactor: 
     let signing =
         Signing { canonical_request: clean(signing.canonical_request), string_to_sign: clean(signing.string_to_sign) };
     let mut record = redactor.record(classify::record(probe, &exchanges, twin.as_ref(), signing));
-    record.diagnosis = rules::diagnose(&record, options.language);
+    let known = Known { shape: shape_of(probe), answers: &[] };
+    record.diagnosis = rules::diagnose_with(&record, &known, options.language);
+    if options.diagnose && record.outcome == Outcome::Failure {
+        let sender = Sender { client, redactor };
+        return checks::run(&sender, probe, record, options.language, |_| ()).await;
+    }
     record
+}
+
+/// Runs the checks on one failure. Its record comes again with each answer, the truth table longer and
+/// the verdicts anew; the channel closes after the last. `cancel` drops what is in flight. Must be
+/// called inside a tokio runtime.
+#[must_use]
+pub fn check(
+    client: &Client,
+    probe: Probe,
+    record: Arc<Record>,
+    language: Language,
+    cancel: &CancellationToken,
+) -> mpsc::Receiver<Arc<Record>> {
+    let (records, received) = mpsc::channel(QUEUE);
+    let redactor = Redactor::for_plan(std::slice::from_ref(&probe), &client.connection.proxies);
+    let (client, cancel) = (client.clone(), cancel.clone());
+    tokio::spawn(async move {
+        let sender = Sender { client: &client, redactor: &redactor };
+        // The queue is longer than the checks of one failure: nothing is lost in it.
+        let tell = |record: &Record| drop(records.try_send(Arc::new(record.clone())));
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => {}
+            record = checks::run(&sender, &probe, Record::clone(&record), language, tell) => {
+                drop(records.try_send(Arc::new(record)));
+            }
+        }
+    });
+    received
+}
+
+/// What is known of the credentials that a probe was signed with.
+pub(super) fn shape_of(probe: &Probe) -> Option<Shape> {
+    match &probe.auth {
+        Auth::Sign(credentials) => Some(credentials.shape()),
+        Auth::Anonymous | Auth::Carried => None,
+    }
 }
 
 /// 0.2 s, 0.4 s, … up to 6.4 s.

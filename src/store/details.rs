@@ -44,6 +44,22 @@ impl Details {
         Ok(())
     }
 
+    /// Puts a new record in the place of a row's.
+    ///
+    /// # Errors
+    /// When the disk takes it not; it is kept in memory all the same, or there is no such row.
+    pub fn replace(&mut self, row: u32, record: &Arc<Record>) -> io::Result<()> {
+        let row = row as usize;
+        if row >= self.places.len() {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "no such row"));
+        }
+        let appended = self.append(std::slice::from_ref(record));
+        if let Some(place) = self.places.pop() {
+            self.places[row] = place;
+        }
+        appended
+    }
+
     fn keep(&mut self, records: &[Arc<Record>]) {
         self.places.extend(records.iter().cloned().map(Place::Memory));
     }
@@ -100,5 +116,9 @@ mod tests {
             assert_eq!(&details.get(row).expect("a record"), wanted);
         }
         assert!(details.get(50).is_err());
+        details.replace(7, &all[8]).expect("written");
+        assert_eq!(details.get(7).expect("a record"), all[8]);
+        assert_eq!(details.get(49).expect("a record"), all[49]);
+        assert!(details.replace(50, &all[0]).is_err() && details.get(50).is_err());
     }
 }

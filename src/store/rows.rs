@@ -100,6 +100,16 @@ impl Rows {
         number
     }
 
+    /// Gives a row another cause: a later look at its failure found one.
+    ///
+    /// # Panics
+    /// When there is no such row; numbers come from this store only.
+    pub fn set_cause(&mut self, number: u32, cause: &str) {
+        let number = number as usize;
+        let chunk = Arc::make_mut(&mut self.chunks[number / CHUNK]);
+        chunk.fixed[number % CHUNK].cause = chunk.words.place(cause);
+    }
+
     /// The row of this number.
     ///
     /// # Panics

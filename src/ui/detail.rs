@@ -1,5 +1,7 @@
 //! The text of the detail pane, made once for a record, a tab and a width.
 
+mod verdict;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use quick_xml::events::Event;
@@ -28,7 +30,7 @@ pub fn lines(
 ) -> Vec<Line<'static>> {
     let mut text = Text { lines: Vec::new(), columns: columns.max(10), theme };
     match tab {
-        Tab::Verdict => verdict(record, &mut text),
+        Tab::Verdict => verdict::lines(record, &mut text),
         Tab::Headers => headers(record, &mut text, time_zone),
         Tab::Body => body(record, raw, &mut text),
         Tab::Request => request(record, &mut text),
@@ -109,6 +111,13 @@ impl Text<'_> {
         }
     }
 
+    /// Words that belong to the line above.
+    pub fn under(&mut self, text: &str, style: Style) {
+        for part in wrap(&visible(text), self.columns.saturating_sub(2).max(8), "") {
+            self.lines.push(Line::styled(format!("  {part}"), style));
+        }
+    }
+
     /// Headers, one under the other.
     pub fn header_fields(&mut self, headers: &Headers) {
         let longest = headers.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(24);
@@ -125,47 +134,6 @@ fn wrap(text: &str, columns: usize, indent: &str) -> Vec<String> {
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .word_separator(textwrap::WordSeparator::AsciiSpace);
     textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
-}
-
-/// The cause in one sentence and how sure it is, then the evidence, then what to change; other
-/// causes that fit after it, shorter.
-fn verdict(record: &Record, text: &mut Text<'_>) {
-    let Some((first, others)) = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.split_first()) else {
-        let words = match record.outcome {
-            Outcome::Success => "Nothing failed.",
-            Outcome::NotConfigured => "This is simply not set: no failure.",
-            Outcome::Failure => "Not diagnosed.",
-        };
-        text.words(words, text.theme.success);
-        return;
-    };
-    text.sure(&first.summary, first.confidence.as_str());
-    text.gap();
-    for (i, evidence) in first.evidence.iter().enumerate() {
-        let name = if i == 0 { "Evidence" } else { "" };
-        text.field(name, &format!("{} ({})", evidence.fact, evidence.from), 9);
-    }
-    for (i, fix) in first.fix.iter().enumerate() {
-        text.field(if i == 0 { "Fix" } else { "" }, fix, 9);
-    }
-    let again = if first.retry { ", sending it again may help" } else { "" };
-    text.field("Cause", &format!("{}{again}", first.cause), 9);
-    if !others.is_empty() {
-        text.gap();
-        text.heading("It may also be");
-    }
-    for other in others {
-        text.sure(&other.summary, other.confidence.as_str());
-        for evidence in other.evidence.iter().filter(|evidence| !first.evidence.contains(evidence)) {
-            text.field("", &format!("{} ({})", evidence.fact, evidence.from), 9);
-        }
-    }
-    text.gap();
-    match &record.request_id {
-        Some(id) => text.field("RequestId", &id.value, 9),
-        None => text.field("RequestId", record.no_id_words(), 9),
-    }
-    text.field("Request", &format!("{} {}", record.method, record.target()), 9);
 }
 
 fn headers(record: &Record, text: &mut Text<'_>, time_zone: &TimeZone) {

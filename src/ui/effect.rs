@@ -13,6 +13,10 @@ pub enum Effect {
     StartRun(Vec<Probe>, Arc<Connection>),
     /// Stop sending.
     CancelRun,
+    /// Run the checks on the failure in this row: its probe, and the connection it went over.
+    Check(u32, Box<Probe>, Arc<Connection>),
+    /// Stop the checks.
+    CancelChecks,
     /// Start the sandbox and send its prepared probes.
     OpenSandbox,
     /// Order the rows.

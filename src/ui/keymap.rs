@@ -12,6 +12,7 @@ use serde::Deserialize;
 pub enum Action {
     CopyId,
     OpenTool,
+    Diagnose,
     CopyMenu,
     Probe,
     Filter,

@@ -25,6 +25,10 @@ pub enum Message {
     Records(Vec<Arc<Record>>),
     /// The run is over.
     Finished,
+    /// The record of a row has a new answer of a check, or waits for one.
+    Checked(u32, Arc<Record>),
+    /// The checks of a row are over.
+    ChecksFinished(u32),
     /// The run could not be started.
     NotStarted(String),
     /// Rows were ordered.

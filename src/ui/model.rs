@@ -229,6 +229,8 @@ pub struct Model {
     pub layers: Vec<Layer>,
     /// What is being sent.
     pub run: Run,
+    /// The row whose failure is being checked.
+    pub checking: Option<u32>,
     /// Totals of the session.
     pub counts: Counts,
     /// The footer's message.
@@ -275,6 +277,7 @@ impl Model {
             panes: Panes::default(),
             layers: Vec::new(),
             run: Run::default(),
+            checking: None,
             counts: Counts::default(),
             status: None,
             targets: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::mpsc::{UnboundedSender, error::SendError};
+use tokio::sync::mpsc::{Receiver, UnboundedSender, error::SendError};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +20,13 @@ use crate::report::json;
 use crate::store::Details;
 use crate::store::worker::Worker;
 
+/// The checks of one row that are being run.
+struct Checks {
+    row: u32,
+    records: Receiver<Arc<Record>>,
+    cancel: CancellationToken,
+}
+
 /// What effects work on.
 pub struct Performer {
     messages: UnboundedSender<Message>,
@@ -27,7 +34,8 @@ pub struct Performer {
     worker: Worker,
     clipboard: Clipboard,
     cancel: CancellationToken,
-    records: Option<tokio::sync::mpsc::Receiver<Arc<Record>>>,
+    records: Option<Receiver<Arc<Record>>>,
+    checks: Option<Checks>,
     open_world: OpenWorld,
     opening: Option<JoinHandle<()>>,
     place: Place,
@@ -53,6 +61,7 @@ impl Performer {
             clipboard: Clipboard::new(place),
             cancel: CancellationToken::new(),
             records: None,
+            checks: None,
             open_world,
             opening: None,
             place,
@@ -60,18 +69,54 @@ impl Performer {
         })
     }
 
-    /// Waits for the run's next records; for ever while nothing runs.
+    /// Waits for the next records of the run or of the checks; for ever while nothing runs.
     pub async fn next_records(&mut self) -> Message {
-        let Some(records) = &mut self.records else { return std::future::pending().await };
         let mut batch = Vec::new();
-        if records.recv_many(&mut batch, 1024).await == 0 {
-            self.records = None;
-            return Message::Finished;
+        tokio::select! {
+            count = next_of_run(&mut self.records, &mut batch) => {
+                if count == 0 {
+                    self.records = None;
+                    return Message::Finished;
+                }
+            }
+            checked = next_of_checks(&mut self.checks) => return self.on_checked(checked),
         }
         if let Err(error) = self.details.append(&batch) {
             self.tell(Message::Notice(format!("details stay in memory, the disk takes none: {error}")));
         }
         Message::Records(batch)
+    }
+
+    /// Keeps what the checks have answered so far, without the rows that still wait.
+    fn on_checked(&mut self, (row, record): (u32, Option<Arc<Record>>)) -> Message {
+        let Some(record) = record else {
+            self.checks = None;
+            return Message::ChecksFinished(row);
+        };
+        let mut kept = Record::clone(&record);
+        if let Some(diagnosis) = &mut kept.diagnosis {
+            diagnosis.checks.retain(|check| check.outcome != "…");
+        }
+        if let Err(error) = self.details.replace(row, &Arc::new(kept)) {
+            self.tell(Message::Notice(format!("the verdict stays in memory, the disk takes none: {error}")));
+        }
+        Message::Checked(row, record)
+    }
+
+    fn check(&mut self, row: u32, probe: Probe, connection: &Connection) {
+        let started = self.details.get(row).map_err(|error| format!("the row cannot be read back: {error}"));
+        let started = started.and_then(|record| {
+            let client = Client::new(connection).map_err(|error| format!("nothing was sent: {error}"))?;
+            Ok((client, record))
+        });
+        match started {
+            Ok((client, record)) => {
+                let cancel = CancellationToken::new();
+                let records = engine::check(&client, probe, record, self.options.language, &cancel);
+                self.checks = Some(Checks { row, records, cancel });
+            }
+            Err(reason) => self.tell(Message::NotStarted(reason)),
+        }
     }
 
     fn tell(&self, message: Message) {
@@ -83,6 +128,12 @@ impl Performer {
         match effect {
             Effect::StartRun(probes, connection) => self.start_run(probes, &connection),
             Effect::CancelRun => self.cancel.cancel(),
+            Effect::Check(row, probe, connection) => self.check(row, *probe, &connection),
+            Effect::CancelChecks => {
+                if let Some(checks) = &self.checks {
+                    checks.cancel.cancel();
+                }
+            }
             Effect::OpenSandbox => self.open_sandbox(),
             Effect::Order(request) => self.worker.ask(request),
             Effect::LoadDetail(row) => match self.details.get(row) {
@@ -164,4 +215,18 @@ impl Drop for Performer {
 /// When nobody listens any more the program is leaving, and there is nobody to tell.
 fn gone_is_fine(sent: Result<(), SendError<Message>>) {
     drop(sent);
+}
+
+async fn next_of_run(records: &mut Option<Receiver<Arc<Record>>>, batch: &mut Vec<Arc<Record>>) -> usize {
+    match records {
+        Some(records) => records.recv_many(batch, 1024).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn next_of_checks(checks: &mut Option<Checks>) -> (u32, Option<Arc<Record>>) {
+    match checks {
+        Some(checks) => (checks.row, checks.records.recv().await),
+        None => std::future::pending().await,
+    }
 }

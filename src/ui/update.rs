@@ -1,6 +1,7 @@
 //! `update`: what happened changes the model and says what must be done. Pure: no clock, no
 //! terminal, no file; the time comes with the message.
 
+mod checks;
 mod layers;
 pub mod menus;
 mod prompt;
@@ -38,9 +39,15 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
         }
         Message::Records(records) => runs::on_records(model, &records, now),
         Message::Finished => runs::on_finished(model, now),
+        Message::Checked(row, record) => {
+            checks::on_checked(model, row, record);
+            Effects::new()
+        }
+        Message::ChecksFinished(row) => checks::on_finished(model, row, now),
         Message::NotStarted(reason) => {
             model.run.running = false;
             model.opening_sandbox = false;
+            model.checking = None;
             model.say(reason, now);
             Effects::new()
         }
@@ -131,6 +138,7 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
     match action {
         Action::CopyId => return runs::copy_id(model, now),
         Action::OpenTool => return runs::open_tool(model, now),
+        Action::Diagnose => return checks::start(model, now),
         Action::CopyMenu if model.order.is_empty() => model.say("There is no row to copy from", now),
         Action::CopyMenu => model.layers.push(Layer::CopyMenu),
         Action::Probe => prompt::open(model),
@@ -138,6 +146,7 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Sort => model.layers.push(Layer::SortMenu),
         Action::Rerun => return runs::rerun_selected(model, now),
         Action::RerunAll => runs::ask_to_rerun_all(model, now),
+        Action::Cancel if model.checking.is_some() => return checks::cancel(model, now),
         Action::Cancel => return runs::cancel(model, now),
         Action::ShowAll => {
             model.view.all = !model.view.all;

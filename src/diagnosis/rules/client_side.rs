@@ -41,7 +41,14 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
                 format!("{} at the time of the request; a wrong clock looks the same", case.record.time),
             ),
         ],
-        "err_invalid_char" => vec![said(case, Finding::new("credential-malformed", Confidence::Likely))],
+        "err_invalid_char" => {
+            let blank = case.known.shape.as_ref().filter(|shape| shape.blank_in_id || shape.has_token);
+            let confidence = match blank {
+                Some(shape) if shape.blank_in_id => Confidence::Certain,
+                _ => Confidence::Likely,
+            };
+            vec![said(case, Finding::new("credential-malformed", confidence))]
+        }
         _ => Vec::new(),
     }
 }

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
 use super::{Case, Finding};
+use crate::domain::exchange;
+use crate::domain::record::Record;
 use crate::domain::target;
 use crate::domain::verdict::Confidence;
 
@@ -13,27 +15,34 @@ const DIFFERENT: i64 = 30;
 const REFUSED: i64 = 15 * 60;
 
 /// The store's clock when it answered, and where it was read.
-fn store_time(case: &Case<'_>) -> Option<(Timestamp, &'static str)> {
-    if let Some(date) = case.header("date").and_then(|date| rfc2822::parse(date).ok()) {
+fn store_time(record: &Record) -> Option<(Timestamp, &'static str)> {
+    let header = record.headers.as_ref().and_then(|headers| exchange::header(headers, "date"));
+    if let Some(date) = header.and_then(|date| rfc2822::parse(date).ok()) {
         return Some((date.timestamp(), "response header date"));
     }
-    if let Some(time) = case.record.error.others.get("ServerTime").and_then(|time| time.parse().ok()) {
+    if let Some(time) = record.error.others.get("ServerTime").and_then(|time| time.parse().ok()) {
         return Some((time, "body element ServerTime"));
     }
-    let id = case.record.request_id.as_ref()?;
+    let id = record.request_id.as_ref()?;
     Some((id.time?, "RequestId (inferred)"))
 }
 
 /// Seconds by which the store's clock is ahead of this machine's, and the words for it. Only for
 /// requests of this machine: an imported record's clock is somebody else's.
-fn skew(case: &Case<'_>) -> Option<(i64, &'static str, String)> {
-    let (store, from) = store_time(case)?;
-    if case.record.source != "probe" {
+fn skew(record: &Record) -> Option<(i64, &'static str, String)> {
+    let (store, from) = store_time(record)?;
+    if record.source != "probe" {
         return None;
     }
-    let here = case.record.time;
+    let here = record.time;
     let seconds = store.as_second() - here.as_second();
     Some((seconds, from, format!("store {store}, this machine {here}: {} s apart", seconds.abs())))
+}
+
+/// Seconds by which the store's clock is ahead of this machine's, where both are known.
+#[must_use]
+pub fn seconds_ahead(record: &Record) -> Option<i64> {
+    skew(record).map(|(seconds, ..)| seconds)
 }
 
 /// The last second of the signature's window: of the one made here, the second line of COS's string
@@ -49,9 +58,9 @@ fn window_end(case: &Case<'_>) -> Option<i64> {
 
 /// "Request has expired": the window was over by the store's clock. By this machine's clock too? Then
 /// it is the window; if not, it is the clock.
-pub fn expired(case: &Case<'_>) -> Vec<Finding> {
+pub(super) fn expired(case: &Case<'_>) -> Vec<Finding> {
     let finding = |cause, confidence| Finding::new(cause, confidence).because("body", case.said());
-    let (Some((seconds, from, words)), end) = (skew(case), window_end(case)) else {
+    let (Some((seconds, from, words)), end) = (skew(case.record), window_end(case)) else {
         return vec![finding("signature-expired", Confidence::Likely), finding("clock-skew", Confidence::Possible)];
     };
     let clock = |confidence| finding("clock-skew", confidence).because(from, words.clone());
@@ -74,9 +83,9 @@ pub fn expired(case: &Case<'_>) -> Vec<Finding> {
 
 /// `RequestTimeTooSkewed`: the clocks differ by more than a quarter of an hour, or what was signed
 /// says another time than the clock.
-pub fn too_skewed(case: &Case<'_>) -> Vec<Finding> {
+pub(super) fn too_skewed(case: &Case<'_>) -> Vec<Finding> {
     let said = Finding::new("clock-skew", Confidence::Likely).because("body", case.said());
-    vec![match skew(case) {
+    vec![match skew(case.record) {
         Some((seconds, from, words)) if seconds.abs() >= REFUSED => {
             Finding::new("clock-skew", Confidence::Certain).because("body", case.said()).because(from, words)
         }

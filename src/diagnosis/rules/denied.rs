@@ -63,6 +63,9 @@ pub fn access_forbidden(case: &Case<'_>) -> Vec<Finding> {
 /// Unknown, disabled, or a temporary id that is over or came without its token: one code for all.
 pub fn unknown_id(case: &Case<'_>) -> Vec<Finding> {
     let said = |cause, confidence| Finding::new(cause, confidence).because("body", case.said());
+    if let Some(finding) = malformed(case) {
+        return vec![finding];
+    }
     if case.has_token() {
         let words = "a session token was sent, so the id is a temporary one";
         return vec![
@@ -74,11 +77,29 @@ pub fn unknown_id(case: &Case<'_>) -> Vec<Finding> {
         let causes = ["secret-id-unknown", "token-expired", "token-missing"];
         return causes.map(|cause| said(cause, Confidence::Possible)).into();
     }
+    let missing = "no session token was sent; a temporary id needs one";
+    if let Some(shape) = case.known.shape.as_ref().filter(|shape| shape.looks_temporary()) {
+        let words = format!("it has {} characters; permanent ones have 36 (inferred)", shape.id_length);
+        return vec![
+            said("token-missing", Confidence::Likely).because("SecretId", words).because("request headers", missing),
+            said("secret-id-unknown", Confidence::Possible),
+        ];
+    }
     vec![
         said("secret-id-unknown", Confidence::Likely),
-        said("token-missing", Confidence::Possible)
-            .because("request headers", "no session token was sent; a temporary id needs one"),
+        said("token-missing", Confidence::Possible).because("request headers", missing),
     ]
+}
+
+/// No store knows an id with a blank in it, whatever else may be wrong.
+fn malformed(case: &Case<'_>) -> Option<Finding> {
+    let shape = case.known.shape.as_ref()?;
+    let said = |confidence| Finding::new("credential-malformed", confidence).because("body", case.said());
+    if shape.blank_in_id {
+        return Some(said(Confidence::Certain).because("SecretId", "there is a blank or a line feed in it"));
+    }
+    let swapped = shape.key_like_an_id && !shape.is_cos_id;
+    swapped.then(|| said(Confidence::Certain).because("SecretKey", "it begins with AKID and the SecretId does not"))
 }
 
 /// HEAD and GET are two permissions: the one refused and the other allowed leaves nothing else.

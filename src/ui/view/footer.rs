@@ -65,7 +65,7 @@ fn hints(model: &Model, width: usize) -> Line<'static> {
     let mut spans = vec![Span::raw(" ")];
     let width = width.saturating_sub("? help ".width());
     let mut used = 1;
-    if model.run.running {
+    if model.run.running || model.checking.is_some() {
         used += push(&mut spans, "x", "cancel", model);
     }
     for entry in keymap::entries() {

@@ -1,0 +1,246 @@
+//! The changed requests: from a probe and what is to be changed in it to the probes of a check.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::{Answer, Kind, Planned, Way};
+use crate::diagnosis::rules::clock;
+use crate::domain::exchange::Headers;
+use crate::domain::naming;
+use crate::domain::operation::{Answer as Body, OPERATIONS};
+use crate::domain::probe::{Auth, Probe};
+use crate::domain::profile::{Credentials, Dialect};
+use crate::domain::record::Record;
+use crate::domain::target;
+
+const DOMAIN: &str = ".myqcloud.com";
+const BACKUP_DOMAIN: &str = ".tencentcos.cn";
+
+/// The checks of a kind that fit the failed request; mostly one, or none.
+pub fn planned(kind: Kind, record: &Record, probe: &Probe, proxied: bool, asked: &[Answer]) -> Vec<Planned> {
+    match kind {
+        Kind::GetTwin => Vec::new(),
+        Kind::Anonymous => one(kind, "no signature", anonymous(probe)),
+        Kind::ServiceList => one(kind, "GET Service with the same key", service_list(probe)),
+        Kind::RegionSweep => region_sweep(probe, asked),
+        Kind::ClockCorrected => clock_corrected(record, probe),
+        Kind::BackupDomain => one(kind, "domain myqcloud.com -> tencentcos.cn", backup_domain(probe)),
+        Kind::VirtualHost => one(kind, "bucket from path to host", virtual_host(probe)),
+        Kind::OtherScheme => other_scheme(probe),
+        Kind::Direct => {
+            let direct = same(probe).filter(|_| proxied);
+            by(Way::Direct, one(kind, "no proxy", direct))
+        }
+        Kind::EachAddress => {
+            let each = same(probe).filter(|probe| !proxied && probe.url.domain().is_some());
+            by(Way::EachAddress, one(kind, "each address of the host", each))
+        }
+        Kind::Referer => referer(probe),
+        Kind::Preflight => preflight(probe, asked),
+        Kind::WithoutToken => one(kind, "no session token", without_token(probe)),
+    }
+}
+
+fn one(kind: Kind, changed: &str, probe: Option<Probe>) -> Vec<Planned> {
+    let planned = probe.map(|probe| Planned { kind, changed: changed.to_owned(), way: Way::Same, probes: vec![probe] });
+    planned.into_iter().collect()
+}
+
+fn by(way: Way, planned: Vec<Planned>) -> Vec<Planned> {
+    planned.into_iter().map(|planned| Planned { way, ..planned }).collect()
+}
+
+/// The same request once more. A write is never sent again.
+fn same(probe: &Probe) -> Option<Probe> {
+    matches!(probe.method.as_str(), "GET" | "HEAD" | "OPTIONS").then(|| probe.clone())
+}
+
+fn unsigned(mut probe: Probe) -> Probe {
+    probe.auth = Auth::Anonymous;
+    probe.headers.retain(|(name, _)| !name.ends_with("-security-token") && name != "authorization");
+    probe
+}
+
+fn anonymous(probe: &Probe) -> Option<Probe> {
+    let signed = matches!(probe.auth, Auth::Sign(_)) || probe.headers.iter().any(|(name, _)| name == "authorization");
+    same(probe).filter(|_| signed).map(unsigned)
+}
+
+/// A signed GET of an operation that the failed request is not, by whoever sent that.
+fn signed_get(probe: &Probe, operation: &str, url: Url, credentials: &Arc<Credentials>) -> Option<Probe> {
+    let known = OPERATIONS.iter().find(|known| known.name == operation)?;
+    let mut other = probe.clone();
+    operation.clone_into(&mut other.operation);
+    "GET".clone_into(&mut other.method);
+    other.url = url;
+    other.key = None;
+    (other.answer, other.config) = (known.answer, known.config);
+    other.headers = Headers::new();
+    other.body = Vec::new();
+    other.auth = Auth::Sign(Arc::clone(credentials));
+    Some(other)
+}
+
+fn service_list(probe: &Probe) -> Option<Probe> {
+    let Auth::Sign(credentials) = &probe.auth else { return None };
+    if probe.operation == "get-service" {
+        return None;
+    }
+    let mut url = probe.url.clone();
+    url.set_query(None);
+    url.set_path("/");
+    let host = url.host_str()?.to_owned();
+    let suffix = [DOMAIN, BACKUP_DOMAIN].into_iter().find(|suffix| host.ends_with(suffix));
+    if let Some(suffix) = suffix {
+        url.set_host(Some(&format!("service.cos{suffix}"))).ok()?;
+    } else if let Some(rest) = probe.bucket.as_deref().and_then(|bucket| host.strip_prefix(bucket)?.strip_prefix('.')) {
+        url.set_host(Some(rest)).ok()?;
+    } else if target::parts_of(&probe.url).bucket != probe.bucket {
+        // A custom domain: it knows one bucket and no list.
+        return None;
+    }
+    let mut list = signed_get(probe, "get-service", url, credentials)?;
+    list.bucket = None;
+    Some(list)
+}
+
+fn region_sweep(probe: &Probe, asked: &[Answer]) -> Vec<Planned> {
+    // The list of buckets has said where it is.
+    let told = asked.iter().filter(|answer| answer.kind == Kind::ServiceList).any(|answer| {
+        let list = answer.record().and_then(super::service::buckets);
+        list.is_some_and(|list| probe.bucket.as_deref().and_then(|bucket| list.region_of(bucket)).is_some())
+    });
+    let parts = target::parts_of(&probe.url);
+    let host = probe.url.host_str().unwrap_or_default();
+    let (Some(here), Some(bucket), Dialect::Cos, false) = (&parts.region, &probe.bucket, probe.dialect, told) else {
+        return Vec::new();
+    };
+    let elsewhere = naming::regions().filter(|region| region != here && *region != "accelerate");
+    let heads = elsewhere.filter_map(|region| {
+        let mut head = unsigned(probe.clone());
+        let suffix = if host.ends_with(BACKUP_DOMAIN) { BACKUP_DOMAIN } else { DOMAIN };
+        head.url.set_host(Some(&format!("{bucket}.cos.{region}{suffix}"))).ok()?;
+        head.url.set_path("/");
+        head.url.set_query(None);
+        "head-bucket".clone_into(&mut head.operation);
+        "HEAD".clone_into(&mut head.method);
+        (head.headers, head.body, head.key) = (Headers::new(), Vec::new(), None);
+        (head.answer, head.config) = (Body::Headers, false);
+        head.region = Some(region.to_owned());
+        Some(head)
+    });
+    let probes: Vec<_> = heads.collect();
+    let changed = format!("unsigned HEAD in {} other regions", probes.len());
+    vec![Planned { kind: Kind::RegionSweep, changed, way: Way::Same, probes }]
+}
+
+fn clock_corrected(record: &Record, probe: &Probe) -> Vec<Planned> {
+    let (Some(skew), Auth::Sign(_)) = (clock::seconds_ahead(record), &probe.auth) else { return Vec::new() };
+    let corrected = same(probe).map(|mut probe| {
+        probe.clock_offset += skew;
+        probe
+    });
+    one(Kind::ClockCorrected, &format!("clock {skew:+} s, as the store's is"), corrected)
+}
+
+fn backup_domain(probe: &Probe) -> Option<Probe> {
+    let host = probe.url.host_str()?.strip_suffix(DOMAIN)?.to_owned();
+    // The vendor's SDKs fail over for bucket hosts only, and not for acceleration.
+    if !host.contains(".cos.") || host.ends_with(".accelerate") {
+        return None;
+    }
+    let mut other = same(probe).filter(|probe| !matches!(probe.auth, Auth::Carried))?;
+    other.url.set_host(Some(&format!("{host}{BACKUP_DOMAIN}"))).ok()?;
+    other.headers.retain(|(name, _)| name != "host");
+    Some(other)
+}
+
+fn virtual_host(probe: &Probe) -> Option<Probe> {
+    let host = probe.url.host_str()?.to_owned();
+    let is_path_style = host.starts_with("cos.") && (host.ends_with(DOMAIN) || host.ends_with(BACKUP_DOMAIN));
+    let bucket = probe.bucket.as_deref().filter(|_| is_path_style)?;
+    let mut other = same(probe).filter(|probe| !matches!(probe.auth, Auth::Carried))?;
+    let path = other.url.path().strip_prefix(&format!("/{bucket}"))?.to_owned();
+    other.url.set_host(Some(&format!("{bucket}.{host}"))).ok()?;
+    other.url.set_path(&path);
+    Some(other)
+}
+
+fn other_scheme(probe: &Probe) -> Vec<Planned> {
+    let (from, to) = if probe.url.scheme() == "https" { ("https", "http") } else { ("http", "https") };
+    let Some(mut other) = same(probe).filter(|probe| !matches!(probe.auth, Auth::Carried)) else { return Vec::new() };
+    let mut text = probe.url.to_string();
+    text.replace_range(..from.len(), to);
+    let Ok(url) = Url::parse(&text) else { return Vec::new() };
+    other.url = url;
+    // A signature and a token are not for everybody on the way to read.
+    let changed = if to == "http" {
+        other = unsigned(other);
+        "scheme https -> http, unsigned"
+    } else {
+        "scheme http -> https"
+    };
+    one(Kind::OtherScheme, changed, Some(other))
+}
+
+/// Only unsigned: the store holds no hotlink rule against a signed request (document 436/13319), so
+/// that would prove nothing.
+fn referer(probe: &Probe) -> Vec<Planned> {
+    let Some(mut other) = same(probe).filter(|probe| matches!(probe.auth, Auth::Anonymous)) else { return Vec::new() };
+    let before = other.headers.len();
+    other.headers.retain(|(name, _)| name != "referer");
+    let changed = if other.headers.len() < before {
+        "no Referer".to_owned()
+    } else {
+        let own = format!("{}://{}/", probe.url.scheme(), probe.url.host_str().unwrap_or_default());
+        other.headers.push(("referer".to_owned(), own.clone()));
+        format!("Referer {own}")
+    };
+    one(Kind::Referer, &changed, Some(other))
+}
+
+/// The bucket's rules where they may be read; else the preflight with less and less asked for.
+fn preflight(probe: &Probe, asked: &[Answer]) -> Vec<Planned> {
+    if probe.method != "OPTIONS" {
+        return Vec::new();
+    }
+    let done: Vec<_> = asked.iter().filter(|answer| answer.kind == Kind::Preflight).collect();
+    if let (Some(credentials), []) = (&probe.identity, done.as_slice()) {
+        let mut url = probe.url.clone();
+        let parts = target::parts_of(&url);
+        url.set_path(&parts.bucket_path);
+        url.set_query(Some("cors"));
+        let rules = signed_get(probe, "get-bucket-cors", url, credentials);
+        return one(Kind::Preflight, "GET ?cors: the bucket's rules", rules);
+    }
+    if done.iter().any(|answer| answer.record().is_some_and(super::cors::are_known)) {
+        return Vec::new();
+    }
+    let mut variants = Vec::new();
+    let asks_for_headers = |(name, _): &(String, String)| name == "access-control-request-headers";
+    if probe.headers.iter().any(asks_for_headers) {
+        let mut other = probe.clone();
+        other.headers.retain(|header| !asks_for_headers(header));
+        variants.extend(one(Kind::Preflight, "no Access-Control-Request-Headers", Some(other)));
+    }
+    for method in ["GET", "PUT", "POST"] {
+        let mut other = probe.clone();
+        let asked = other.headers.iter_mut().find(|(name, _)| name == "access-control-request-method");
+        let Some((_, asked)) = asked.filter(|(_, asked)| asked != method) else { continue };
+        let changed = format!("Access-Control-Request-Method {asked} -> {method}");
+        method.clone_into(asked);
+        variants.extend(one(Kind::Preflight, &changed, Some(other)));
+    }
+    variants
+}
+
+fn without_token(probe: &Probe) -> Option<Probe> {
+    let Auth::Sign(credentials) = &probe.auth else { return None };
+    credentials.token.as_ref()?;
+    let mut bare = Credentials::clone(credentials);
+    bare.token = None;
+    let mut other = same(probe)?;
+    other.auth = Auth::Sign(Arc::new(bare));
+    Some(other)
+}

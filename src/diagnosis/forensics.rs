@@ -1,0 +1,151 @@
+//! Signature forensics: the texts that the store signed, which it sends back with
+//! `SignatureDoesNotMatch`, beside those that were signed here; the first difference, named.
+
+mod element;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use url::Url;
+
+use super::{Bilingual, Language};
+use crate::domain::encode;
+use crate::domain::exchange;
+use crate::domain::profile::Dialect;
+use crate::domain::record::Record;
+use crate::domain::verdict::Comparison;
+
+/// What usually changes an element.
+static USUAL: LazyLock<BTreeMap<String, Bilingual<String>>> = LazyLock::new(|| {
+    toml::from_str(include_str!("../../assets/signature.toml")).expect("assets/signature.toml is checked by a test")
+});
+
+/// Compares what the store signed with what was signed here, or with what the request, where it is
+/// known, must have been signed as. `None` when one side is missing.
+#[must_use]
+pub fn compare(record: &Record, language: Language) -> Option<Comparison> {
+    let others = &record.error.others;
+    let (text, theirs) = ["FormatString", "CanonicalRequest"]
+        .into_iter()
+        .find_map(|name| Some((name, others.get(name).filter(|text| !text.is_empty())?)))?;
+    let theirs = plain(theirs);
+    let ours = match &record.request.canonical_request {
+        Some(ours) => plain(ours),
+        None => rebuilt(record, &theirs)?,
+    };
+    if let Some(place) = first_difference(&theirs, &ours) {
+        let (element, class) = element::of_canonical(text == "FormatString", &theirs, &ours, place.line);
+        return Some(comparison(text, theirs, ours, Some(place), element, class, language));
+    }
+    let to_sign = others.get("StringToSign").filter(|text| !text.is_empty()).map(|text| plain(text));
+    if let (Some(theirs), Some(mine)) = (to_sign, &record.request.string_to_sign) {
+        let mine = plain(mine);
+        if let Some(place) = first_difference(&theirs, &mine) {
+            let (element, class) = element::of_string_to_sign(record.dialect, place.line, &ours);
+            return Some(comparison("StringToSign", theirs, mine, Some(place), element, class, language));
+        }
+    }
+    Some(comparison(text, theirs, ours, None, "key".to_owned(), "key", language))
+}
+
+fn comparison(
+    text: &str,
+    store: String,
+    here: String,
+    place: Option<Place>,
+    element: String,
+    class: &str,
+    language: Language,
+) -> Comparison {
+    Comparison {
+        text: text.to_owned(),
+        store,
+        here,
+        line: place.map(|place| place.line),
+        byte: place.map(|place| place.byte),
+        element,
+        usual: USUAL.get(class).map(|words| words.get(language).clone()).unwrap_or_default(),
+    }
+}
+
+/// Line ends as they were signed: pasted bodies have been through editors.
+fn plain(text: &str) -> String {
+    text.replace("\r\n", "\n").trim_end_matches('\n').to_owned()
+}
+
+/// Where two texts part, both counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    line: usize,
+    byte: usize,
+}
+
+fn first_difference(theirs: &str, ours: &str) -> Option<Place> {
+    let (mut left, mut right) = (theirs.split('\n'), ours.split('\n'));
+    for line in 1.. {
+        let (theirs, ours) = (left.next(), right.next());
+        if theirs.is_none() && ours.is_none() {
+            return None;
+        }
+        if theirs != ours {
+            let pairs = theirs.unwrap_or_default().bytes().zip(ours.unwrap_or_default().bytes());
+            return Some(Place { line, byte: pairs.take_while(|(a, b)| a == b).count() + 1 });
+        }
+    }
+    None
+}
+
+/// What a request that is known in its own words must have been signed as: the store's text says
+/// which parameters and headers were signed, the request what they were.
+fn rebuilt(record: &Record, theirs: &str) -> Option<String> {
+    let url = Url::parse(&record.url).ok()?;
+    if record.method.is_empty() || record.request.headers.is_empty() {
+        return None;
+    }
+    let query = encode::query_pairs(url.query().unwrap_or_default());
+    let header = |name: &str| exchange::header(&record.request.headers, &encode::decode(name)).unwrap_or_default();
+    let lines: Vec<&str> = theirs.split('\n').collect();
+    if record.dialect == Dialect::S3 {
+        let end = lines.iter().position(|line| line.is_empty()).filter(|end| *end > 2)?;
+        let names = lines[3..end].iter().filter_map(|line| line.split_once(':').map(|(name, _)| name));
+        let headers = names.map(|name| format!("{name}:{}\n", header(name))).collect::<Vec<_>>().concat();
+        let mut pairs: Vec<_> = query
+            .iter()
+            .filter(|(name, _)| name != "X-Amz-Signature")
+            .map(|(name, value)| format!("{}={}", encode::component(name), encode::component(value)))
+            .collect();
+        pairs.sort();
+        let path = encode::canonical_path(&encode::decode(url.path()));
+        // What the body was signed as only the request's signer knows; the store's word stands.
+        let rest = lines[end + 1..].join("\n");
+        return Some(format!("{}\n{path}\n{}\n{headers}\n{rest}", record.method, pairs.join("&")));
+    }
+    let names = |line: usize| {
+        let list = lines.get(line).copied().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+        list.map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name)).collect::<Vec<_>>()
+    };
+    let parameter = |name: &&str| {
+        let wanted = encode::decode(name).to_lowercase();
+        let value = query.iter().find(|(given, _)| given.to_lowercase() == wanted).map(|(_, value)| value.as_str());
+        value.map(|value| format!("{name}={}", encode::component(value)))
+    };
+    let parameters: Vec<_> = names(2).iter().filter_map(parameter).collect();
+    let headers: Vec<_> = names(3).iter().map(|name| format!("{name}={}", encode::component(header(name)))).collect();
+    let path = encode::decode(url.path());
+    Some(format!("{}\n{path}\n{}\n{}", record.method.to_lowercase(), parameters.join("&"), headers.join("&")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_class_says_what_usually_changes_it() {
+        let classes = element::CLASSES;
+        assert_eq!(USUAL.len(), classes.len());
+        for class in classes {
+            let words = USUAL.get(*class).unwrap_or_else(|| panic!("{class}"));
+            assert!(words.en.len() > 20 && words.zh.chars().any(|c| c > '\u{2E80}'), "{class}");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What a denied request needs: the CAM action, the resource, and the smallest policy that allows it.
+
+use serde_json::json;
+use url::Url;
+
+use super::service::appid;
+use crate::domain::encode;
+use crate::domain::operation::{self, Operation, Scope};
+use crate::domain::profile::{Dialect, Shape};
+use crate::domain::record::Record;
+use crate::domain::verdict::Permission;
+
+/// What would allow a denied request. `None` where it cannot be written right: another dialect, an
+/// operation that is not known, a bucket without an APPID.
+#[must_use]
+pub fn needed(record: &Record, credentials: Option<&Shape>, other_account: bool) -> Option<Permission> {
+    if record.dialect != Dialect::Cos {
+        return None;
+    }
+    let operation = operation_of(record)?;
+    let action = format!("name/cos:{}", operation.action);
+    let resource = resource(record, operation)?;
+    let statement = json!({ "effect": "allow", "action": [action], "resource": [resource] });
+    let policy = json!({ "version": "2.0", "statement": [statement] });
+    Some(Permission {
+        principal: principal(credentials, record.bucket.as_deref().filter(|_| other_account)),
+        policy: serde_json::to_string_pretty(&policy).ok()?,
+        action,
+        resource,
+    })
+}
+
+/// The CAM action of a record's request, such as `name/cos:GetBucket`.
+#[must_use]
+pub fn action(record: &Record) -> Option<String> {
+    operation_of(record).map(|operation| format!("name/cos:{}", operation.action))
+}
+
+fn operation_of(record: &Record) -> Option<&'static Operation> {
+    let by_name = operation::operation(&record.operation).ok();
+    let by_request = || {
+        let url = Url::parse(&record.url).ok()?;
+        let scope = match (&record.bucket, &record.key) {
+            (_, Some(_)) => Scope::Object,
+            (Some(_), None) => Scope::Bucket,
+            (None, None) => return None,
+        };
+        let query = encode::query_pairs(url.query().unwrap_or_default());
+        operation::by_request(&record.method, scope, &query).or_else(|| plain(&record.method, scope, &query))
+    };
+    by_name.or_else(by_request).filter(|operation| !operation.action.is_empty())
+}
+
+/// The operation of a request without a sub-resource. A parameter that is not known may name one, and
+/// then another action is needed.
+fn plain(method: &str, scope: Scope, query: &[(String, String)]) -> Option<&'static Operation> {
+    const HARMLESS: &[&str] = &["prefix", "delimiter", "marker", "max-keys", "encoding-type", "versionid"];
+    let is_harmless = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        HARMLESS.contains(&name.as_str()) || name.starts_with("response-") || name.starts_with("q-") || name == "sign"
+    };
+    let is_plain = |known: &&Operation| {
+        known.method == method && known.scope == scope && known.query.iter().all(|(_, value)| !value.is_empty())
+    };
+    operation::OPERATIONS.iter().find(is_plain).filter(|_| query.iter().all(|(name, _)| is_harmless(name)))
+}
+
+/// The resource in six parts (document 436/30580). The owner is told by its APPID as `uid/`: with an
+/// account's `uin/` in its place, or the APPID under `uin/`, nothing matches.
+fn resource(record: &Record, operation: &Operation) -> Option<String> {
+    if operation.scope == Scope::Service {
+        return Some("*".to_owned());
+    }
+    let bucket = record.bucket.as_deref()?;
+    let region = record.region.as_deref()?;
+    let key = record.key.as_deref().filter(|_| operation.scope == Scope::Object);
+    Some(format!("qcs::cos:{region}:uid/{}:{bucket}/{}", appid(bucket)?, key.unwrap_or("*")))
+}
+
+fn principal(credentials: Option<&Shape>, foreign: Option<&str>) -> String {
+    let whom = match credentials {
+        Some(shape) if shape.has_token || shape.looks_temporary() => format!(
+            "the role or user that temporary SecretId {} was made for, and the policy it was made with: both must \
+             allow it; the store does not say who that is",
+            shape.masked_id
+        ),
+        Some(shape) => format!(
+            "the user that SecretId {} belongs to (CAM, API keys); the store does not say who that is",
+            shape.masked_id
+        ),
+        None => "cannot be known: the request's SecretId is not here".to_owned(),
+    };
+    match foreign.and_then(appid) {
+        Some(appid) => format!("{whom}. The bucket is another account's: APPID {appid} must allow it in its policy"),
+        None => whom,
+    }
+}

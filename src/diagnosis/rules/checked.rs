@@ -1,0 +1,298 @@
+//! What the checks' answers do to the findings: an alternative that is ruled out goes, a cause that
+//! is left alone becomes certain, and what was seen becomes evidence.
+
+use super::{Case, Finding};
+use crate::diagnosis::checks::{Answer, Kind, is_nowhere, status_and_code};
+use crate::diagnosis::{cors, service};
+use crate::domain::record::{AnsweredBy, Outcome, Record};
+use crate::domain::verdict::Confidence;
+
+/// Looks at the answers and at what was found so far, and finds again.
+type Rule = fn(&Case<'_>, Vec<Finding>) -> Vec<Finding>;
+
+/// Settles what the answers can settle.
+pub fn settle(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    if case.known.answers.is_empty() {
+        return findings;
+    }
+    let rules: &[Rule] =
+        &[clock, key, permission, unknown_id, referer, bucket, region, cors_rules, network, path_style];
+    rules.iter().fold(findings, |findings, rule| rule(case, findings))
+}
+
+fn answer<'a>(case: &'a Case<'_>, kind: Kind) -> Option<&'a Answer> {
+    case.known.answers.iter().find(|answer| answer.kind == kind)
+}
+
+fn record<'a>(case: &'a Case<'_>, kind: Kind) -> Option<&'a Record> {
+    answer(case, kind).and_then(Answer::record)
+}
+
+fn has(findings: &[Finding], cause: &str) -> bool {
+    findings.iter().any(|finding| finding.cause == cause)
+}
+
+/// Makes a cause, with what speaks for it already, the only one.
+fn only(findings: Vec<Finding>, cause: &'static str, kind: Kind, fact: impl Into<String>) -> Vec<Finding> {
+    let before = findings.into_iter().find(|finding| finding.cause == cause);
+    let mut finding = before.unwrap_or_else(|| Finding::new(cause, Confidence::Certain));
+    finding.confidence = Confidence::Certain;
+    vec![finding.because(&from(kind), fact)]
+}
+
+/// Adds what was seen to the first finding.
+fn note(mut findings: Vec<Finding>, kind: Kind, fact: impl Into<String>) -> Vec<Finding> {
+    if !findings.is_empty() {
+        let first = findings.remove(0).because(&from(kind), fact);
+        findings.insert(0, first);
+    }
+    findings
+}
+
+fn from(kind: Kind) -> String {
+    format!("check {}", kind.as_str())
+}
+
+fn code_is(record: &Record, codes: &[&str]) -> bool {
+    record.error.code.as_deref().is_some_and(|code| codes.iter().any(|known| known.eq_ignore_ascii_case(code)))
+}
+
+fn is_about_time(record: &Record) -> bool {
+    let message = record.error.message.as_deref().unwrap_or_default().to_lowercase();
+    code_is(record, &["RequestTimeTooSkewed"]) || message.contains("request has expired")
+}
+
+/// Signed by the store's clock the same request is no longer too early or too late.
+fn clock(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let Some(corrected) = record(case, Kind::ClockCorrected) else { return findings };
+    if corrected.answered_by != AnsweredBy::Store || !has(&findings, "clock-skew") {
+        return findings;
+    }
+    let answered = status_and_code(corrected);
+    if is_about_time(corrected) {
+        return note(findings, Kind::ClockCorrected, format!("{answered} all the same"));
+    }
+    only(findings, "clock-skew", Kind::ClockCorrected, format!("signed by the store's clock: {answered}"))
+}
+
+/// The same key, asked for the list of buckets.
+fn key(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let Some(list) = record(case, Kind::ServiceList).filter(|list| list.answered_by == AnsweredBy::Store) else {
+        return findings;
+    };
+    if !has(&findings, "request-altered") || !has(&findings, "secret-key-wrong") {
+        return findings;
+    }
+    let answered = status_and_code(list);
+    if list.outcome == Outcome::Success {
+        let fact = format!("{answered}: the key is right, so the other request was not signed as it arrived");
+        return only(findings, "request-altered", Kind::ServiceList, fact);
+    }
+    if code_is(list, &["SignatureDoesNotMatch"]) {
+        let mut findings = findings;
+        findings.sort_by_key(|finding| finding.cause != "secret-key-wrong");
+        findings[0].confidence = Confidence::Likely;
+        return note(findings, Kind::ServiceList, format!("{answered}: another request, the same refusal"));
+    }
+    findings
+}
+
+/// A key that works and needs no token, refused here: nothing but the permission is left.
+fn permission(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    if !has(&findings, "permission-denied") || case.is_signed() != Some(true) {
+        return findings;
+    }
+    let unsigned = record(case, Kind::Anonymous).filter(|record| record.answered_by == AnsweredBy::Store);
+    let findings = match unsigned {
+        Some(record) if record.outcome == Outcome::Success => {
+            let fact = "200: everybody may, and this key may not: a policy denies it by name";
+            note(findings, Kind::Anonymous, fact)
+        }
+        Some(record) => note(findings, Kind::Anonymous, format!("{}: it is not public", status_and_code(record))),
+        None => findings,
+    };
+    let Some(list) = record(case, Kind::ServiceList).filter(|list| list.answered_by == AnsweredBy::Store) else {
+        return findings;
+    };
+    if list.outcome != Outcome::Success {
+        return note(findings, Kind::ServiceList, format!("{}: it tells nothing more", status_and_code(list)));
+    }
+    let account = match (service::buckets(list), case.record.bucket.as_deref()) {
+        (Some(list), Some(bucket)) if list.are_of_another_account(bucket) == Some(true) => {
+            "; the bucket is another account's"
+        }
+        (Some(list), Some(bucket)) if list.region_of(bucket).is_some() => "; the bucket is this account's",
+        _ => "",
+    };
+    let works = format!("200: SecretId, SecretKey, clock and token are right{account}");
+    if case.code.is_empty() {
+        return note(findings, Kind::ServiceList, works);
+    }
+    only(findings, "permission-denied", Kind::ServiceList, works)
+}
+
+fn unknown_id(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    if !has(&findings, "secret-id-unknown") {
+        return findings;
+    }
+    if let Some(bare) = record(case, Kind::WithoutToken).filter(|bare| bare.answered_by == AnsweredBy::Store) {
+        if bare.outcome == Outcome::Success {
+            let fact = "200: the token that was sent does not belong to this SecretId";
+            return only(Vec::new(), "credential-malformed", Kind::WithoutToken, fact);
+        }
+        return note(findings, Kind::WithoutToken, status_and_code(bare));
+    }
+    match record(case, Kind::ServiceList).filter(|list| list.answered_by == AnsweredBy::Store) {
+        Some(list) if code_is(list, &["InvalidAccessKeyId"]) => {
+            note(findings, Kind::ServiceList, format!("{}: wherever it is used", status_and_code(list)))
+        }
+        _ => findings,
+    }
+}
+
+/// Only unsigned requests are held against the hotlink rule, and only such were sent.
+fn referer(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let Some(answer) = answer(case, Kind::Referer) else { return findings };
+    let Some(other) = answer.record().filter(|other| other.answered_by == AnsweredBy::Store) else { return findings };
+    let answered = format!("{}: {}", answer.changed, status_and_code(other));
+    if other.outcome == Outcome::Success {
+        return only(findings, "referer-denied", Kind::Referer, answered);
+    }
+    note(findings, Kind::Referer, answered)
+}
+
+/// Nowhere, or elsewhere.
+fn bucket(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let Some(name) = case.record.bucket.as_deref().filter(|_| has(&findings, "bucket-not-found")) else {
+        return findings;
+    };
+    let here = case.record.region.as_deref();
+    let list = record(case, Kind::ServiceList).and_then(service::buckets);
+    if let Some(region) = list.as_ref().and_then(|list| list.region_of(name)) {
+        if Some(region) == here || region.is_empty() {
+            let fact = "the account's list has it in this very region: just made, or just deleted";
+            return note(findings, Kind::ServiceList, fact);
+        }
+        let fact = format!("the account's list has it in {region}");
+        return only(findings, "bucket-wrong-region", Kind::ServiceList, fact);
+    }
+    let Some(sweep) = answer(case, Kind::RegionSweep) else { return findings };
+    if let Some(region) = found_in(sweep) {
+        return only(findings, "bucket-wrong-region", Kind::RegionSweep, format!("it is in {region}"));
+    }
+    let nowhere = format!("in none of {} other regions", sweep.records.len());
+    let all_answered = sweep.records.iter().all(|record| is_nowhere(record));
+    // A region too new for the list of regions would be missed by the sweep, not by the account's list.
+    let is_on_own_list = list.is_some_and(|list| !list.cut && list.are_of_another_account(name) == Some(false));
+    if all_answered && is_on_own_list {
+        let fact = format!("{nowhere}, and not on the list of the account that its APPID names");
+        return only(findings, "bucket-not-found", Kind::RegionSweep, fact);
+    }
+    note(findings, Kind::RegionSweep, nowhere)
+}
+
+fn found_in(sweep: &Answer) -> Option<String> {
+    let found = sweep.record().filter(|_| sweep.succeeded())?;
+    Some(format!("{} ({})", found.region.as_deref()?, status_and_code(found)))
+}
+
+/// A host that does not exist: is the bucket under the name that was probably meant?
+fn region(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let Some(sweep) = answer(case, Kind::RegionSweep) else { return findings };
+    if !has(&findings, "invalid-region") {
+        return match found_in(sweep) {
+            Some(region) if has(&findings, "dns-not-found") => {
+                note(findings, Kind::RegionSweep, format!("the bucket is in {region}"))
+            }
+            _ => findings,
+        };
+    }
+    match found_in(sweep) {
+        Some(region) => only(findings, "invalid-region", Kind::RegionSweep, format!("the bucket is in {region}")),
+        None => note(findings, Kind::RegionSweep, format!("in none of {} regions", sweep.records.len())),
+    }
+}
+
+/// The bucket's rules, one by one; or, where they may not be read, what less would have been allowed.
+fn cors_rules(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    if !has(&findings, "cors-denied") {
+        return findings;
+    }
+    let answers = case.known.answers.iter().filter(|answer| answer.kind == Kind::Preflight);
+    answers.fold(findings, |findings, answer| {
+        let Some(record) = answer.record() else { return findings };
+        if record.operation != "get-bucket-cors" {
+            let fact = format!("{}: {}", answer.changed, status_and_code(record));
+            return note(findings, Kind::Preflight, fact);
+        }
+        let (Some(rules), Some(asked)) = (cors::rules(record), cors::Asked::of(case.record)) else {
+            let fact = format!("{}: the rules may not be read with this key", status_and_code(record));
+            return note(findings, Kind::Preflight, fact);
+        };
+        match cors::fate(&rules, &asked) {
+            cors::Fate::Refused(reasons) if reasons.is_empty() => {
+                note(findings, Kind::Preflight, "the bucket has no CORS rule at all")
+            }
+            cors::Fate::Refused(reasons) => {
+                reasons.into_iter().fold(findings, |findings, reason| note(findings, Kind::Preflight, reason))
+            }
+            cors::Fate::Matched(number) => {
+                note(findings, Kind::Preflight, format!("rule {number} should allow it: changed just now?"))
+            }
+        }
+    })
+}
+
+/// What else got through to the store, where this request did not.
+fn network(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let kinds = [Kind::Direct, Kind::OtherScheme, Kind::BackupDomain, Kind::EachAddress];
+    let never_arrived = case.record.answered_by != AnsweredBy::Store;
+    if !never_arrived {
+        return findings;
+    }
+    let answers = case.known.answers.iter().filter(|answer| kinds.contains(&answer.kind));
+    answers.fold(findings, |findings, answer| {
+        let Some(record) = answer.record() else { return findings };
+        let fact = format!("{}: {}", answer.changed, status_and_code(record));
+        let got_through = answer.reached_the_store();
+        match (answer.kind, got_through) {
+            (Kind::Direct, true) if has(&findings, "proxy-failed") => only(findings, "proxy-failed", answer.kind, fact),
+            (_, true) if has(&findings, "not-the-store") => only(findings, "not-the-store", answer.kind, fact),
+            (Kind::OtherScheme, true) if has(&findings, "tls-expired") => certificate(case, findings, record, &fact),
+            (Kind::OtherScheme, true) if has(&findings, "tls-protocol") => {
+                only(findings, "tls-protocol", answer.kind, fact)
+            }
+            _ => note(findings, answer.kind, fact),
+        }
+    })
+}
+
+/// Over http the store tells its time, and with it whose clock is to blame for a certificate's dates.
+fn certificate(case: &Case<'_>, findings: Vec<Finding>, over_http: &Record, fact: &str) -> Vec<Finding> {
+    let Some(ahead) = super::clock::seconds_ahead(over_http) else {
+        return note(findings, Kind::OtherScheme, fact);
+    };
+    let offset = (over_http.time.as_second() - case.record.time.as_second()).abs();
+    if ahead.abs() < 15 * 60 && offset < 15 * 60 {
+        let fact = format!("{fact}, and its clock agrees with this machine's within {} s", ahead.abs());
+        return only(findings, "tls-expired", Kind::OtherScheme, fact);
+    }
+    let mut findings = findings;
+    findings.sort_by_key(|finding| finding.cause != "clock-skew");
+    for (place, finding) in findings.iter_mut().enumerate() {
+        finding.confidence = if place == 0 { Confidence::Likely } else { Confidence::Possible };
+    }
+    note(findings, Kind::OtherScheme, format!("{fact}, and its clock is {ahead:+} s from this machine's"))
+}
+
+fn path_style(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let Some(other) = record(case, Kind::VirtualHost).filter(|other| other.answered_by == AnsweredBy::Store) else {
+        return findings;
+    };
+    let answered = status_and_code(other);
+    let is_forbidden = has(&findings, "path-style-forbidden");
+    if is_forbidden {
+        return only(findings, "path-style-forbidden", Kind::VirtualHost, format!("bucket in the host: {answered}"));
+    }
+    note(findings, Kind::VirtualHost, format!("bucket in the host: {answered}"))
+}

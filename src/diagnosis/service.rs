@@ -1,0 +1,88 @@
+//! What GET Service says: the account's buckets and their regions (document 436/8291).
+
+use serde::Deserialize;
+
+use crate::domain::record::{Outcome, Record};
+
+/// The account's buckets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Buckets {
+    /// Name and region of each.
+    pub all: Vec<(String, String)>,
+    /// The list goes on beyond what was kept.
+    pub cut: bool,
+}
+
+impl Buckets {
+    /// The region of a bucket that is on the list.
+    #[must_use]
+    pub fn region_of(&self, bucket: &str) -> Option<&str> {
+        self.all.iter().find(|(name, _)| name == bucket).map(|(_, region)| region.as_str())
+    }
+
+    /// Whether the list is of another account than the one that a bucket belongs to, by the APPIDs at
+    /// the end of the names. `None` where there is nothing to compare.
+    #[must_use]
+    pub fn are_of_another_account(&self, bucket: &str) -> Option<bool> {
+        let wanted = appid(bucket)?;
+        let (first, _) = self.all.first()?;
+        appid(first)?;
+        Some(!self.all.iter().any(|(name, _)| appid(name) == Some(wanted)))
+    }
+
+    /// The list in a few words, and where the bucket is.
+    #[must_use]
+    pub fn in_words(&self, bucket: Option<&str>) -> String {
+        let count = format!("{}{} buckets", self.all.len(), if self.cut { " or more" } else { "" });
+        let Some(bucket) = bucket else { return count };
+        match self.region_of(bucket) {
+            Some(region) => format!("{count}, this one in {region}"),
+            None => format!("{count}, not this one"),
+        }
+    }
+}
+
+/// The APPID at the end of a bucket's name.
+#[must_use]
+pub fn appid(bucket: &str) -> Option<&str> {
+    let (_, appid) = bucket.rsplit_once('-')?;
+    (appid.len() >= 5 && appid.bytes().all(|b| b.is_ascii_digit())).then_some(appid)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Result {
+    #[serde(default)]
+    buckets: List,
+    #[serde(default)]
+    is_truncated: bool,
+}
+
+#[derive(Default, Deserialize)]
+struct List {
+    #[serde(rename = "Bucket", default)]
+    all: Vec<Bucket>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Bucket {
+    name: String,
+    #[serde(default)]
+    location: String,
+}
+
+/// The buckets in a record of a successful GET Service. Of a list that was cut what is whole is read.
+#[must_use]
+pub fn buckets(record: &Record) -> Option<Buckets> {
+    let body = record.body.as_deref().filter(|_| record.outcome == Outcome::Success)?;
+    let whole = match body.rfind("</Bucket>").filter(|_| record.body_truncated) {
+        Some(end) => format!("{}</Bucket></Buckets></ListAllMyBucketsResult>", &body[..end]),
+        None => body.to_owned(),
+    };
+    let result: Result = quick_xml::de::from_str(&whole).ok()?;
+    // GET ?location and older answers write the region with its prefix.
+    let region = |location: String| location.strip_prefix("cos.").map_or(location.clone(), str::to_owned);
+    let all = result.buckets.all.into_iter().map(|bucket| (bucket.name, region(bucket.location))).collect();
+    Some(Buckets { all, cut: record.body_truncated || result.is_truncated })
+}

@@ -1,0 +1,129 @@
+//! Runs the checks of one failure: asks `diagnosis` what is worth a request, sends it, and lets the
+//! rules look again.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+
+use super::attempt::attempt;
+use super::client::Client;
+use super::redact::Redactor;
+use super::runner::shape_of;
+use crate::diagnosis::Language;
+use crate::diagnosis::checks::{self, Answer, Kind, MOST, Planned, Way};
+use crate::diagnosis::rules::{self, Known};
+use crate::domain::classify::{self, Signing};
+use crate::domain::probe::Probe;
+use crate::domain::profile::{Connection, Names, Proxies};
+use crate::domain::record::Record;
+use crate::domain::verdict::Check;
+
+/// Requests of a sweep that are in flight at once.
+const AT_ONCE: usize = 8;
+
+/// Addresses of one host that are tried.
+const ADDRESSES: usize = 4;
+
+/// What requests are sent and cleaned with.
+pub struct Sender<'a> {
+    /// The client of the failed request.
+    pub client: &'a Client,
+    /// The redactor of its secrets.
+    pub redactor: &'a Redactor,
+}
+
+/// Runs check after check until the cause is settled, nothing more can tell, or [`MOST`] requests were
+/// sent. `tell` sees the record whenever a check begins or ends.
+pub async fn run(
+    sender: &Sender<'_>,
+    probe: &Probe,
+    mut record: Record,
+    language: Language,
+    tell: impl Fn(&Record),
+) -> Record {
+    let proxied = sender.client.is_proxied(&probe.url);
+    let shape = shape_of(probe);
+    let mut answers: Vec<Answer> = Vec::new();
+    let mut left = MOST - usize::from(record.twin.is_some());
+    while left > 0
+        && let Some(planned) = next(&record, probe, proxied, &answers)
+    {
+        if let Some(diagnosis) = &mut record.diagnosis {
+            diagnosis.checks.push(pending(&planned));
+        }
+        tell(&record);
+        let answer = sender.ask(planned, left).await;
+        left = left.saturating_sub(if answer.kind == Kind::RegionSweep { 1 } else { answer.records.len() });
+        answers.push(answer);
+        let known = Known { shape: shape.clone(), answers: &answers };
+        record.diagnosis = rules::diagnose_with(&record, &known, language);
+    }
+    record
+}
+
+fn next(record: &Record, probe: &Probe, proxied: bool, answers: &[Answer]) -> Option<Planned> {
+    checks::next(record, record.diagnosis.as_ref()?, probe, proxied, answers)
+}
+
+/// The row of a check that waits for its answer.
+fn pending(planned: &Planned) -> Check {
+    Check {
+        check: planned.kind.as_str().to_owned(),
+        changed: planned.changed.clone(),
+        outcome: "…".to_owned(),
+        succeeded: false,
+        request_id: None,
+    }
+}
+
+impl Sender<'_> {
+    async fn ask(&self, planned: Planned, left: usize) -> Answer {
+        let clients = self.clients(&planned, left).await;
+        let mut requests = Vec::with_capacity(clients.len() * planned.probes.len());
+        for client in clients {
+            requests.extend(planned.probes.iter().map(|probe| (client.clone(), probe.clone())));
+        }
+        let sent = requests.into_iter().map(|(client, probe)| async move { self.send(&client, &probe).await });
+        let records = futures_util::stream::iter(sent).buffered(AT_ONCE).collect().await;
+        Answer { kind: planned.kind, changed: planned.changed, records }
+    }
+
+    async fn send(&self, client: &Client, probe: &Probe) -> Arc<Record> {
+        let (exchange, _) = attempt(client, probe).await;
+        let exchange = self.redactor.exchange(exchange);
+        Arc::new(self.redactor.record(classify::record(probe, &[exchange], None, Signing::default())))
+    }
+
+    /// The clients that a check's requests go through: the failed request's own, one without a proxy,
+    /// or one for each address. None where the way does not exist.
+    async fn clients(&self, planned: &Planned, left: usize) -> Vec<Client> {
+        let connection = self.client.connection.as_ref();
+        match planned.way {
+            Way::Same => vec![self.client.clone()],
+            Way::Direct => {
+                let direct = Connection { proxies: Proxies::default(), ..connection.clone() };
+                Client::new(&direct).into_iter().collect()
+            }
+            Way::EachAddress => {
+                let addresses = addresses(planned, connection).await;
+                let fixed = |address| Client::new(&Connection { names: Names::Fixed(address), ..connection.clone() });
+                addresses.into_iter().take(left.min(ADDRESSES)).filter_map(|address| fixed(address).ok()).collect()
+            }
+        }
+    }
+}
+
+/// The addresses of the host, where the system's resolver has more than one.
+async fn addresses(planned: &Planned, connection: &Connection) -> Vec<SocketAddr> {
+    let Some(url) = planned.probes.first().map(|probe| &probe.url) else { return Vec::new() };
+    let (Names::System, Some(host), Some(port)) = (&connection.names, url.host_str(), url.port_or_known_default())
+    else {
+        return Vec::new();
+    };
+    let looked_up = tokio::net::lookup_host((host, port)).await;
+    let mut addresses: Vec<_> = looked_up.map(Iterator::collect).unwrap_or_default();
+    addresses.sort_unstable();
+    addresses.dedup();
+    if addresses.len() < 2 { Vec::new() } else { addresses }
+}

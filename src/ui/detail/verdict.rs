@@ -1,0 +1,145 @@
+//! The Verdict tab: the cause, how sure, the evidence, what to change, what was checked, and the
+//! texts behind it.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::Text;
+use crate::domain::record::{Outcome, Record};
+use crate::domain::text::visible;
+use crate::domain::verdict::{Check, Comparison, Permission};
+
+/// The cause in one sentence and how sure it is, then the evidence, then what to change; other
+/// causes that fit after it, shorter.
+pub fn lines(record: &Record, text: &mut Text<'_>) {
+    let diagnosis = record.diagnosis.clone().unwrap_or_default();
+    let Some((first, others)) = diagnosis.verdicts.split_first() else {
+        let words = match record.outcome {
+            Outcome::Success => "Nothing failed.",
+            Outcome::NotConfigured => "This is simply not set: no failure.",
+            Outcome::Failure => "Not diagnosed.",
+        };
+        text.words(words, text.theme.success);
+        return;
+    };
+    text.sure(&first.summary, first.confidence.as_str());
+    text.gap();
+    for (i, evidence) in first.evidence.iter().enumerate() {
+        let name = if i == 0 { "Evidence" } else { "" };
+        text.field(name, &format!("{} ({})", evidence.fact, evidence.from), 9);
+    }
+    for (i, fix) in first.fix.iter().enumerate() {
+        text.field(if i == 0 { "Fix" } else { "" }, fix, 9);
+    }
+    let again = if first.retry { ", sending it again may help" } else { "" };
+    text.field("Cause", &format!("{}{again}", first.cause), 9);
+    match &record.request_id {
+        Some(id) => text.field("RequestId", &id.value, 9),
+        None => text.field("RequestId", record.no_id_words(), 9),
+    }
+    text.field("Request", &format!("{} {}", record.method, record.target()), 9);
+    if !others.is_empty() {
+        text.gap();
+        text.heading("It may also be");
+    }
+    for other in others {
+        text.sure(&other.summary, other.confidence.as_str());
+        for evidence in other.evidence.iter().filter(|evidence| !first.evidence.contains(evidence)) {
+            text.field("", &format!("{} ({})", evidence.fact, evidence.from), 9);
+        }
+    }
+    checks(&diagnosis.checks, text);
+    if let Some(comparison) = &diagnosis.signature {
+        signature(comparison, text);
+    }
+    if let Some(permission) = &diagnosis.permission {
+        allowed_by(permission, text);
+    }
+}
+
+/// The truth table: what was changed, what came of it, and under it the id of that request.
+fn checks(checks: &[Check], text: &mut Text<'_>) {
+    if checks.is_empty() {
+        return;
+    }
+    text.gap();
+    text.heading("Checks");
+    for check in checks {
+        let (mark, style) = match (check.succeeded, check.outcome.as_str()) {
+            (_, "…") => ("…", text.theme.quiet),
+            (true, _) => ("✓", text.theme.success),
+            (false, _) => ("✗", text.theme.client_error),
+        };
+        let name = format!("{mark} {:<15} ", check.check);
+        let outcome = visible(&check.outcome).into_owned();
+        if name.width() + outcome.width() <= text.columns {
+            text.lines.push(Line::from(vec![Span::styled(name, style), Span::raw(outcome)]));
+        } else {
+            text.lines.push(Line::styled(name.trim_end().to_owned(), style));
+            text.under(&outcome, Style::new());
+        }
+        text.under(&check.changed, text.theme.quiet);
+        if let Some(id) = &check.request_id {
+            text.under(id, text.theme.quiet);
+        }
+    }
+}
+
+/// Both signed texts, line by line: what is equal once, what differs one under the other, a mark
+/// below the first byte that differs.
+fn signature(comparison: &Comparison, text: &mut Text<'_>) {
+    text.gap();
+    text.heading(&format!("{}: the store's and ours", comparison.text));
+    let (store, here): (Vec<_>, Vec<_>) =
+        (comparison.store.split('\n').collect(), comparison.here.split('\n').collect());
+    for i in 0..store.len().max(here.len()) {
+        let (left, right) = (store.get(i).copied(), here.get(i).copied());
+        if left == right {
+            text.field("both", left.unwrap_or_default(), 5);
+            continue;
+        }
+        let is_first = comparison.line == Some(i + 1);
+        // A window around the difference: the mark must stand under its letter, so neither line wraps.
+        let byte = if is_first { comparison.byte.unwrap_or(1) - 1 } else { 0 };
+        let (from, at) =
+            window(left.unwrap_or_default(), right.unwrap_or_default(), byte, text.columns.saturating_sub(8));
+        for (name, line) in [("store", left), ("here", right)] {
+            let shown =
+                line.map_or_else(|| "(no line)".to_owned(), |line| part(line, from, text.columns.saturating_sub(7)));
+            text.field(name, &shown, 5);
+        }
+        if is_first {
+            text.lines
+                .push(Line::styled(format!("{}^ {}", " ".repeat(7 + at), comparison.element), text.theme.warning));
+        }
+    }
+    text.field("usual", &comparison.usual, 5);
+}
+
+/// From which byte two lines are shown so that the differing one is seen, and its column there.
+fn window(left: &str, right: &str, byte: usize, room: usize) -> (usize, usize) {
+    let same = if left.len() >= right.len() { left } else { right };
+    let mut from = byte.saturating_sub(room * 2 / 3);
+    while !same.is_char_boundary(from) {
+        from -= 1;
+    }
+    let head = same.get(from..byte).unwrap_or_default();
+    (from, visible(head).width() + usize::from(from > 0))
+}
+
+fn part(line: &str, from: usize, room: usize) -> String {
+    let rest = line.get(from..).unwrap_or_default();
+    let lead = if from > 0 { "…" } else { "" };
+    crate::domain::text::end_cut(&format!("{lead}{}", visible(rest)), room.max(8))
+}
+
+fn allowed_by(permission: &Permission, text: &mut Text<'_>) {
+    text.gap();
+    text.heading("What would allow it");
+    text.field("Action", &permission.action, 9);
+    text.field("Resource", &permission.resource, 9);
+    text.field("For", &permission.principal, 9);
+    text.field("Policy", "", 9);
+    text.block(&permission.policy);
+}
