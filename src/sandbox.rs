@@ -117,6 +117,12 @@ impl Sandbox {
         names
     }
 
+    /// How many of the requests so far could change something: neither GET nor HEAD nor OPTIONS.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        self.state.changes()
+    }
+
     /// How many requests have been served so far.
     #[must_use]
     pub fn requests(&self) -> u64 {

@@ -119,7 +119,7 @@ fn no_output_holds_a_planted_secret() {
             (vec!["--header", &token_header], vec![KEY, TOKEN]),
             (vec!["--retries", "1"], vec![KEY, TOKEN]),
         ] {
-            let mut arguments = vec!["probe", "photos-1250000000/k.txt", "--all", "--format", format];
+            let mut arguments = vec!["probe", "photos-1250000000/k.txt", "--all", "--diagnose", "--format", format];
             arguments.extend(base.iter().chain(&more));
             let mut command = program(&arguments);
             command.env("COS_SECRET_ID", "AKIDTESTTESTTEST0000").env("COS_SECRET_KEY", KEY).env("COS_TOKEN", TOKEN);
@@ -136,7 +136,17 @@ fn no_output_holds_a_planted_secret() {
 fn a_proxy_s_password_is_nowhere() {
     let address = echo().to_string();
     let proxy = format!("http://user:{}@{address}", "CANARYcookie%3Dnotreal0000");
-    let arguments = ["probe", "photos-1250000000", "--scheme", "http", "--region", "ap-guangzhou", "--format", "json"];
+    let arguments = [
+        "probe",
+        "photos-1250000000",
+        "--diagnose",
+        "--scheme",
+        "http",
+        "--region",
+        "ap-guangzhou",
+        "--format",
+        "json",
+    ];
     let mut command = program(&arguments);
     command.env("COS_SECRET_ID", "AKIDTESTTESTTEST0000").env("COS_SECRET_KEY", KEY);
     let (out, err, status) = run(command.args(["--proxy", &proxy]));
@@ -183,7 +193,8 @@ fn a_presigned_url_s_signature_and_token_are_nowhere_either() {
         }
     });
     for format in ["table", "ndjson", "csv", "markdown"] {
-        let (out, err, status) = run(&mut program(&["probe", &url, "--connect-to", &address, "--format", format]));
+        let (out, err, status) =
+            run(&mut program(&["probe", &url, "--diagnose", "--connect-to", &address, "--format", format]));
         assert_eq!(status, 1, "{err}");
         for secret in [signature, "PRESIGNEDtokenCANARY99", "AKIDTESTTESTTEST0000"] {
             assert!(!out.contains(secret) && !err.contains(secret), "{format}: {secret} in {out}{err}");

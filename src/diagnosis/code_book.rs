@@ -76,6 +76,9 @@ pub struct Entry {
     pub message: Option<String>,
     /// Ids of likely causes, best first.
     pub causes: Vec<String>,
+    /// The code means its one cause wherever a store sends it with its own status.
+    #[serde(default)]
+    pub certain: bool,
     /// Sending the same again can help by itself.
     pub retry: bool,
     /// Whose move it is.

@@ -12,7 +12,7 @@ use super::{Bilingual, Language};
 use crate::domain::encode;
 use crate::domain::exchange;
 use crate::domain::profile::Dialect;
-use crate::domain::record::Record;
+use crate::domain::record::{CodeFrom, Record};
 use crate::domain::verdict::Comparison;
 
 /// What usually changes an element.
@@ -29,7 +29,8 @@ pub fn compare(record: &Record, language: Language) -> Option<Comparison> {
         .into_iter()
         .find_map(|name| Some((name, others.get(name).filter(|text| !text.is_empty())?)))?;
     let theirs = plain(theirs);
-    let ours = match &record.request.canonical_request {
+    let (canonical, to_sign_here) = signed_here(record);
+    let ours = match canonical {
         Some(ours) => plain(ours),
         None => rebuilt(record, &theirs)?,
     };
@@ -38,7 +39,7 @@ pub fn compare(record: &Record, language: Language) -> Option<Comparison> {
         return Some(comparison(text, theirs, ours, Some(place), element, class, language));
     }
     let to_sign = others.get("StringToSign").filter(|text| !text.is_empty()).map(|text| plain(text));
-    if let (Some(theirs), Some(mine)) = (to_sign, &record.request.string_to_sign) {
+    if let (Some(theirs), Some(mine)) = (to_sign, to_sign_here) {
         let mine = plain(mine);
         if let Some(place) = first_difference(&theirs, &mine) {
             let (element, class) = element::of_string_to_sign(record.dialect, place.line, &ours);
@@ -46,6 +47,16 @@ pub fn compare(record: &Record, language: Language) -> Option<Comparison> {
         }
     }
     Some(comparison(text, theirs, ours, None, "key".to_owned(), "key", language))
+}
+
+/// The texts that were signed here for the request that the store's words are about: where they came
+/// with the GET twin, that one.
+#[must_use]
+pub fn signed_here(record: &Record) -> (Option<&String>, Option<&String>) {
+    match (&record.twin, record.code_from) {
+        (Some(twin), CodeFrom::GetTwin) => (twin.canonical_request.as_ref(), twin.string_to_sign.as_ref()),
+        _ => (record.request.canonical_request.as_ref(), record.request.string_to_sign.as_ref()),
+    }
 }
 
 fn comparison(
@@ -99,7 +110,8 @@ fn first_difference(theirs: &str, ours: &str) -> Option<Place> {
 /// which parameters and headers were signed, the request what they were.
 fn rebuilt(record: &Record, theirs: &str) -> Option<String> {
     let url = Url::parse(&record.url).ok()?;
-    if record.method.is_empty() || record.request.headers.is_empty() {
+    // What the twin was is not known here.
+    if record.code_from == CodeFrom::GetTwin || record.method.is_empty() || record.request.headers.is_empty() {
         return None;
     }
     let query = encode::query_pairs(url.query().unwrap_or_default());

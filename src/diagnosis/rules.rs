@@ -162,7 +162,10 @@ fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
                 .because("response header location", location),
         ];
     }
-    let is_page = case.record.body.as_deref().is_some_and(|body| body.trim_start().starts_with('<'));
+    let is_page = case.record.body.as_deref().is_some_and(|body| {
+        let lower = body.to_ascii_lowercase();
+        lower.contains("<html") || lower.contains("<!doctype html")
+    });
     let confidence = if is_page { Confidence::Certain } else { Confidence::Likely };
     vec![
         Finding::new("not-the-store", confidence)
@@ -214,23 +217,6 @@ fn no_such_key(case: &Case<'_>) -> Finding {
     Finding::new("object-not-found", confidence).because("body", case.said())
 }
 
-/// Codes that mean one thing wherever they are sent.
-const PLAIN: &[&str] = &[
-    "expiredtoken",
-    "nosuchversion",
-    "pathstyledomainforbidden",
-    "usercnameinvalid",
-    "usernetworktooslow",
-    "slowdown",
-    "invalidrange",
-    "preconditionfailed",
-    "methodnotallowed",
-    "objectlocked",
-    "bucketlocked",
-    "invalidbucketname",
-    "invalidregionname",
-];
-
 /// What the code book knows. A code with one meaning is certain; one with several causes gives the
 /// first as likely and the others as possible.
 fn by_the_book(case: &Case<'_>) -> Vec<Finding> {
@@ -242,9 +228,9 @@ fn by_the_book(case: &Case<'_>) -> Vec<Finding> {
             Finding::new("unknown-code", Confidence::Possible).because("code book", words).because("body", case.said()),
         ];
     };
-    let is_plain = PLAIN.contains(&code) && entry.causes.len() == 1;
+    let own_status = record.status_code.is_none_or(|status| entry.status.is_empty() || entry.status.contains(&status));
     let by_message = entry.message.is_some() && entry.causes.len() == 1;
-    let first = if is_plain || by_message { Confidence::Certain } else { Confidence::Likely };
+    let first = if (entry.certain && own_status) || by_message { Confidence::Certain } else { Confidence::Likely };
     let ids = entry.causes.iter().filter_map(|id| causes::ids().find(|known| known == id));
     ids.enumerate()
         .map(|(i, cause)| {

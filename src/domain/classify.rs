@@ -290,6 +290,8 @@ fn take_from_twin(record: &mut Record, twin: &Exchange) {
         request_id: attempt(twin, record.dialect).request_id,
         trace_id: response.and_then(|response| response.header("x-cos-trace-id")).map(str::to_owned),
         differs,
+        canonical_request: None,
+        string_to_sign: None,
     });
     if let (AnsweredBy::Unknown, Some(response)) = (record.answered_by, response) {
         // The same server answered both; what the HEAD's bare headers leave open the twin's body tells.

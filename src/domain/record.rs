@@ -153,6 +153,12 @@ pub struct Twin {
     pub trace_id: Option<String>,
     /// The GET was answered differently: HEAD and GET are two permissions.
     pub differs: bool,
+    /// What was signed for it; a signature that does not match is compared by this.
+    #[serde(default)]
+    pub canonical_request: Option<String>,
+    /// What the key was applied to.
+    #[serde(default)]
+    pub string_to_sign: Option<String>,
 }
 
 /// The record of one probe. Field meanings and the stability promise are in the schema.

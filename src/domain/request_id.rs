@@ -72,6 +72,13 @@ mod tests {
             let decoded = decode(id).expect(id);
             assert_eq!((decoded.time.to_string().as_str(), decoded.node.as_str()), (time, node));
         }
+        // Of these the day, and the day and minute, were published.
+        for (id, time) in [
+            ("NjA2MDBiZmJfNTBjODJhMDlfMjhhZjRfMzkzOTU3", "2021-03-28"),
+            ("Njg1ZDA1MWZfYzkyZjlhMWVfMTkyNTJfNzA0ZTc0Yw==", "2025-06-26T08:30"),
+        ] {
+            assert!(decode(id).expect(id).time.to_string().starts_with(time), "{id}");
+        }
     }
 
     #[test]

@@ -94,13 +94,21 @@ async fn probe_once(client: &Client, probe: &Probe, options: Options, redactor: 
         last.response.is_some() && last.exception.is_none() && classify::outcome(probe, last) == Outcome::Failure
     });
     let twin = match probe.get_twin().filter(|_| answered_badly) {
-        Some(twin) => Some(redactor.exchange(attempt(client, &twin).await.0)),
+        Some(twin) => Some(attempt(client, &twin).await),
         None => None,
+    };
+    let (twin, twin_signing) = match twin {
+        Some((exchange, signing)) => (Some(redactor.exchange(exchange)), signing),
+        None => (None, Signing::default()),
     };
     let clean = |text: Option<String>| text.map(|text| redactor.text(&text).into_owned());
     let signing =
         Signing { canonical_request: clean(signing.canonical_request), string_to_sign: clean(signing.string_to_sign) };
     let mut record = redactor.record(classify::record(probe, &exchanges, twin.as_ref(), signing));
+    if let Some(twin) = &mut record.twin {
+        twin.canonical_request = clean(twin_signing.canonical_request);
+        twin.string_to_sign = clean(twin_signing.string_to_sign);
+    }
     let known = Known { shape: shape_of(probe), answers: &[] };
     record.diagnosis = rules::diagnose_with(&record, &known, options.language);
     if options.diagnose && record.outcome == Outcome::Failure {

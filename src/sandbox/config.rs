@@ -108,7 +108,8 @@ fn grant(kind: &str, grantee: &str, permission: &str) -> String {
 fn cors(bucket: &Bucket) -> String {
     let rule = |rule: &super::world::CorsRule| {
         let methods: String = rule.methods.iter().map(|method| text("AllowedMethod", method)).collect();
-        let rest = text("AllowedHeader", "*") + &text("ExposeHeader", rule.expose) + &text("MaxAgeSeconds", "600");
+        let headers: String = rule.headers.iter().map(|header| text("AllowedHeader", header)).collect();
+        let rest = headers + &text("ExposeHeader", rule.expose) + &text("MaxAgeSeconds", "600");
         parent("CORSRule", &(text("AllowedOrigin", rule.origin) + &methods + &rest))
     };
     bucket.cors.iter().map(rule).collect()

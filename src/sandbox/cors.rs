@@ -33,7 +33,14 @@ pub fn preflight(bucket: &Bucket, arrived: &Arrived) -> Result<Reply, Failure> {
 /// The headers for a request of this method from the page that it names; `None` when no rule fits.
 pub fn headers(bucket: &Bucket, arrived: &Arrived, method: &str) -> Option<Vec<(&'static str, String)>> {
     let origin = arrived.header("origin")?;
-    let fits = |rule: &&CorsRule| rule.origin == origin && rule.methods.contains(&method);
+    let wanted = arrived.header("access-control-request-headers").unwrap_or_default();
+    let wanted: Vec<_> = wanted.split(',').map(|name| name.trim().to_ascii_lowercase()).collect();
+    let allows = |rule: &CorsRule, name: &str| {
+        name.is_empty() || rule.headers.iter().any(|known| *known == "*" || *known == name)
+    };
+    let fits = |rule: &&CorsRule| {
+        rule.origin == origin && rule.methods.contains(&method) && wanted.iter().all(|name| allows(rule, name))
+    };
     let rule = bucket.cors.iter().find(fits)?;
     Some(vec![
         ("access-control-allow-origin", origin.to_owned()),

@@ -16,7 +16,7 @@ use super::store;
 
 /// Answers a request. What cannot be told in HTTP goes to `breaks`, and no answer follows.
 pub async fn serve(state: Arc<State>, breaks: Sender<Break>, request: Request<Incoming>) -> Response<Body> {
-    state.count();
+    state.count(request.method());
     let mut arrived = Arrived::new(&request);
     let read = arrived.read_body(request.into_body()).await;
     let claim = Claim::of(&arrived);

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use http::Extensions;
+use http::{Extensions, Method};
 use jiff::Timestamp;
 
 use super::arrived::Arrived;
@@ -24,6 +24,7 @@ pub struct State {
     /// The multipart uploads under way.
     pub uploads: Uploads,
     served: AtomicU64,
+    changes: AtomicU64,
     serial: AtomicU32,
     failed_once: Mutex<HashSet<String>>,
     spelling: Extensions,
@@ -41,8 +42,16 @@ impl State {
     }
 
     /// Counts a request.
-    pub fn count(&self) {
+    pub fn count(&self, method: &Method) {
         self.served.fetch_add(1, Ordering::Relaxed);
+        if !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+            self.changes.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How many of them could change something.
+    pub fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Relaxed)
     }
 
     /// How many requests have come so far.

@@ -62,6 +62,8 @@ pub struct CorsRule {
     pub origin: &'static str,
     /// The methods allowed.
     pub methods: &'static [&'static str],
+    /// The request headers allowed; `*` for all.
+    pub headers: &'static [&'static str],
     /// The response headers that a page may read.
     pub expose: &'static str,
 }
@@ -141,7 +143,12 @@ pub static BUCKETS: [Bucket; 27] = [
             Seed { deleted: true, ..seed("deleted.txt", "") },
             seed("相册/猫.jpg", "In place of another picture of a cat.\n"),
         ],
-        cors: &[CorsRule { origin: "https://photos.example.com", methods: &["GET", "HEAD"], expose: "ETag" }],
+        cors: &[CorsRule {
+            origin: "https://photos.example.com",
+            methods: &["GET", "HEAD"],
+            headers: &["*"],
+            expose: "ETag",
+        }],
         versioned_and_tagged: true,
         ..bucket("photos-1250000000", GUANGZHOU)
     },
@@ -156,7 +163,15 @@ pub static BUCKETS: [Bucket; 27] = [
         ..bucket("hotlink-1250000000", GUANGZHOU)
     },
     Bucket {
-        cors: &[CorsRule { origin: "https://www.example.com", methods: &["GET", "PUT"], expose: "ETag" }],
+        cors: &[
+            CorsRule { origin: "https://www.example.com", methods: &["GET"], headers: &[], expose: "ETag" },
+            CorsRule {
+                origin: "https://www.example.com",
+                methods: &["GET", "PUT"],
+                headers: &["content-type", "x-cos-acl"],
+                expose: "ETag",
+            },
+        ],
         seeds: &[seed("app.js", "\"use strict\";\n")],
         ..bucket("web-1250000000", GUANGZHOU)
     },

@@ -35,6 +35,12 @@ pub fn record(id: u32, change: Value) -> Arc<Record> {
         "twin": null, "remarks": []
     });
     merge(&mut record, change);
+    // A header is taken away by naming it null.
+    for place in ["/headers", "/request/headers"] {
+        if let Some(headers) = record.pointer_mut(place).and_then(Value::as_object_mut) {
+            headers.retain(|_, value| !value.is_null());
+        }
+    }
     let mut record: Record = serde_json::from_value(record).expect("a record");
     record.diagnosis = diagnose(&record, Language::En);
     Arc::new(record)

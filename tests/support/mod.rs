@@ -33,12 +33,34 @@ pub fn run(command: &mut Command) -> (String, String, i32) {
     (text(stdout), text(stderr), status.code().expect("an exit status"))
 }
 
+/// The sandbox's account of this profile name; `None` for the anonymous one.
+pub fn role(name: &str) -> Option<Role> {
+    Some(match name {
+        "owner" => Role::Owner,
+        "sub-user" => Role::SubUser,
+        "stranger" => Role::Stranger,
+        "temporary" => Role::Temporary,
+        "expired-token" => Role::ExpiredTemporary,
+        "wrong-key" => Role::WrongKey,
+        "unknown-id" => Role::Unknown,
+        "anonymous" => return None,
+        other => panic!("no account {other}"),
+    })
+}
+
 /// A sandbox that serves while the test runs, on a runtime of its own.
 pub struct Served {
     /// Its address.
     pub address: SocketAddr,
-    _sandbox: Sandbox,
+    sandbox: Sandbox,
     _runtime: tokio::runtime::Runtime,
+}
+
+impl Served {
+    /// The certificate that its certificates are signed with.
+    pub fn ca_pem(&self) -> Vec<u8> {
+        self.sandbox.ca_pem().to_vec()
+    }
 }
 
 /// Starts a sandbox.
@@ -46,5 +68,5 @@ pub fn serve() -> Served {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let sandbox = runtime.block_on(Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0)))).expect("a sandbox");
-    Served { address: sandbox.addr(), _sandbox: sandbox, _runtime: runtime }
+    Served { address: sandbox.addr(), sandbox, _runtime: runtime }
 }

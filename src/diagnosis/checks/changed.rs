@@ -136,7 +136,8 @@ fn region_sweep(probe: &Probe, asked: &[Answer]) -> Vec<Planned> {
 }
 
 fn clock_corrected(record: &Record, probe: &Probe) -> Vec<Planned> {
-    let (Some(skew), Auth::Sign(_)) = (clock::seconds_ahead(record), &probe.auth) else { return Vec::new() };
+    let skew = clock::seconds_ahead(record).filter(|skew| skew.abs() >= clock::DIFFERENT);
+    let (Some(skew), Auth::Sign(_)) = (skew, &probe.auth) else { return Vec::new() };
     let corrected = same(probe).map(|mut probe| {
         probe.clock_offset += skew;
         probe

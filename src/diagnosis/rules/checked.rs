@@ -65,7 +65,8 @@ fn is_about_time(record: &Record) -> bool {
 /// Signed by the store's clock the same request is no longer too early or too late.
 fn clock(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let Some(corrected) = record(case, Kind::ClockCorrected) else { return findings };
-    if corrected.answered_by != AnsweredBy::Store || !has(&findings, "clock-skew") {
+    let is_open = is_about_time(case.record) && has(&findings, "clock-skew");
+    if corrected.answered_by != AnsweredBy::Store || !is_open {
         return findings;
     }
     let answered = status_and_code(corrected);

@@ -10,7 +10,7 @@ use crate::domain::target;
 use crate::domain::verdict::Confidence;
 
 /// From here clocks count as different on an expiry: what the SDKs correct (cos-nodejs-sdk-v5).
-const DIFFERENT: i64 = 30;
+pub const DIFFERENT: i64 = 30;
 /// From here COS and S3 refuse with `RequestTimeTooSkewed`.
 const REFUSED: i64 = 15 * 60;
 

@@ -15,7 +15,7 @@ pub fn mismatch(case: &Case<'_>) -> Vec<Finding> {
         let (store, here) = (line_of(&comparison.store, line), line_of(&comparison.here, line));
         let place = format!("{}: line {line} differs at byte {byte}", comparison.element);
         // What was rebuilt from a pasted request may itself be what is wrong.
-        let was_signed_here = case.record.request.canonical_request.is_some();
+        let was_signed_here = forensics::signed_here(case.record).0.is_some();
         let confidence = if was_signed_here { Confidence::Certain } else { Confidence::Likely };
         return vec![
             said("request-altered", confidence)
@@ -25,7 +25,7 @@ pub fn mismatch(case: &Case<'_>) -> Vec<Finding> {
     }
     let equal = format!("equals what was signed here, byte for byte ({} bytes)", comparison.here.len());
     let has_digest = case.record.error.others.get("StringToSign").is_some_and(|text| !text.is_empty())
-        && case.record.request.string_to_sign.is_some();
+        && forensics::signed_here(case.record).1.is_some();
     // Without the store's string to sign its time may be another one, and equal masks may hide
     // different secrets; with it the digest settles both.
     let confidence = if has_digest { Confidence::Certain } else { Confidence::Likely };
