@@ -47,6 +47,16 @@ fn failures_are_listed_and_the_status_says_so() {
 }
 
 #[test]
+fn a_preflight_that_hides_the_request_id_says_so() {
+    let served = serve();
+    let asked = ["web-1250000000/app.js", "--op", "options-object", "--origin", "https://www.example.com", "--all"];
+    let (list, status) = records(&served, Role::Owner, &asked);
+    assert_eq!((list[0]["outcome"].as_str(), status), (Some("success"), 0));
+    let remark = list[0]["remarks"][0].as_str().unwrap_or_default();
+    assert!(remark.contains("does not expose x-cos-request-id"), "{:?}", list[0]["remarks"]);
+}
+
+#[test]
 fn real_output_holds_to_the_schema() {
     let schema: Value = serde_json::from_str(include_str!("../assets/failure.schema.json")).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");
@@ -61,11 +71,17 @@ fn real_output_holds_to_the_schema() {
         "elsewhere-1250000000",
         "garbage-1250000000",
         "empty403-1250000000",
+        "partner-1251111111",
+        "nothere-1250000000",
     ];
     let mut arguments = targets.to_vec();
-    arguments.push("--all");
-    let (list, _) = records(&served, Role::Owner, &arguments);
-    assert_eq!(list.len(), 20);
+    arguments.extend(["--all", "--diagnose"]);
+    let (mut list, _) = records(&served, Role::Owner, &arguments);
+    list.extend(records(&served, Role::WrongKey, &["photos-1250000000", "--diagnose"]).0);
+    assert_eq!(list.len(), 26);
+    for found in ["/diagnosis/signature/element", "/diagnosis/permission/policy", "/diagnosis/checks/0/requestId"] {
+        assert!(list.iter().any(|record| record.pointer(found).is_some_and(Value::is_string)), "{found}");
+    }
     for record in &list {
         let errors: Vec<_> =
             validator.iter_errors(record).map(|error| format!("{error} at {}", error.instance_path())).collect();

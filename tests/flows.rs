@@ -156,3 +156,29 @@ async fn a_run_can_be_cancelled_and_what_is_done_stays() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn checks_turn_possible_into_certain_and_can_be_cancelled() {
+    play("tour", true, |mut person| async move {
+        person.see("37 failed  6 ok").await;
+        person.type_keys("/NoSuchBucket⏎");
+        person.see("There is no such bucket in this region.").await;
+        person.type_keys("d");
+        person.see("1 check: bucket-wrong-region, certain").await;
+        let screen = person.see("The bucket is in another region.").await;
+        assert!(screen.contains("✓ service-list") && screen.contains("this one in ap-shanghai"), "{screen}");
+        person.type_keys("⎋/stall⏎");
+        person.see("nothing came").await;
+        person.type_keys("d");
+        person.see("… backup-domain").await;
+        person.type_keys("x");
+        let screen = person.see("response-timeout, certain").await;
+        assert!(!screen.contains("… backup-domain"), "{screen}");
+        person.type_keys("⎋/SlowDown⏎");
+        person.see("Too many requests at once.").await;
+        person.type_keys("d");
+        person.see("Nothing left to check: throttled, certain").await;
+        person.type_keys("q");
+    })
+    .await;
+}

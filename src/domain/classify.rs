@@ -144,6 +144,9 @@ pub fn record(probe: &Probe, attempts: &[Exchange], twin: Option<&Exchange>, sig
     if response.is_some_and(|response| response.headers_cut) {
         record.remarks.push("some headers are left out: together they were over 64 KiB".to_owned());
     }
+    if probe.operation == "options-object" && outcome == Outcome::Success {
+        record.remarks.extend(response.and_then(hidden_id));
+    }
     if record.status_code == Some(416) && outcome == Outcome::Success {
         record.remarks.push("the object is empty: its first byte, which was asked for, is not there".to_owned());
     }
@@ -151,6 +154,19 @@ pub fn record(probe: &Probe, attempts: &[Exchange], twin: Option<&Exchange>, sig
         take_from_twin(&mut record, twin);
     }
     record
+}
+
+/// A preflight that is allowed, by a rule that hides the id: a page's script then never sees which
+/// request to ask support about.
+fn hidden_id(response: &Response) -> Option<String> {
+    let exposed = response.header("access-control-expose-headers").unwrap_or_default();
+    let is_shown =
+        exposed.split(',').map(str::trim).any(|name| name == "*" || name.eq_ignore_ascii_case("x-cos-request-id"));
+    (!is_shown).then(|| {
+        "the rule that allows this does not expose x-cos-request-id (ExposeHeader): a page's script cannot read the \
+         RequestId"
+            .to_owned()
+    })
 }
 
 fn unsent(probe: &Probe) -> Record {

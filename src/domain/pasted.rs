@@ -6,12 +6,14 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use regex::Regex;
 use serde_json::Value;
+use url::Url;
 
 use super::error_document::{self, ErrorDocument, Kind};
 use super::exchange::{Headers, Timing, header};
 use super::profile::Dialect;
 use super::record::{AnsweredBy, CodeFrom, ErrorFields, Exception, Outcome, Record, RequestId, SCHEMA, SentRequest};
 use super::request_id;
+use super::target;
 
 /// What was found in a pasted text.
 #[derive(Debug, Default)]
@@ -24,6 +26,7 @@ struct Found {
     kind: Kind,
     method: Option<String>,
     url: Option<String>,
+    sent: Headers,
 }
 
 /// Reads a pasted text into records. Empty when there is no error to be seen in it.
@@ -53,7 +56,7 @@ fn own_records(text: &str) -> Vec<Record> {
 
 fn found_in(text: &str) -> Found {
     let mut found = http_response(text).or_else(|| sdk_json(text)).unwrap_or_default();
-    let body = xml_part(text).or_else(|| found.body.clone());
+    let body = xml_part(text).or_else(|| found.body.clone()).or_else(|| page(text));
     if let Some(body) = body {
         let document = error_document::parse(body.as_bytes());
         found.kind = document.kind;
@@ -91,6 +94,12 @@ fn xml_part(text: &str) -> Option<String> {
     Some(text[start..end].to_owned())
 }
 
+/// A whole HTML page: what a portal or a firewall sends in the store's place.
+fn page(text: &str) -> Option<String> {
+    let start: String = text.trim_start().chars().take(9).collect::<String>().to_ascii_lowercase();
+    (start.starts_with("<html") || start == "<!doctype").then(|| text.to_owned())
+}
+
 /// A status line and headers, bare or with the `< ` of `curl -v`.
 fn http_response(text: &str) -> Option<Found> {
     let lines: Vec<&str> = text.lines().map(|line| line.strip_prefix("< ").unwrap_or(line).trim_end()).collect();
@@ -111,9 +120,23 @@ fn http_response(text: &str) -> Option<Found> {
     let noise = |line: &&&str| !line.starts_with(['*', '>', '{', '}']) || line.starts_with("{\"");
     let body = lines[rest.min(lines.len())..].iter().filter(noise).copied().collect::<Vec<_>>().join("\n");
     found.body = Some(body).filter(|body| !body.trim().is_empty());
-    let request = text.lines().find_map(|line| line.strip_prefix("> ").filter(|line| line.contains(" HTTP/")));
-    found.method = request.and_then(|line| line.split(' ').next()).map(str::to_owned);
+    take_request(&mut found, text);
     Some(found)
+}
+
+/// The request as `curl -v` shows it: the last one, as the last answer counts.
+fn take_request(found: &mut Found, text: &str) {
+    let sent: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("> ")).map(str::trim_end).collect();
+    let Some(at) = sent.iter().rposition(|line| line.contains(" HTTP/") && !line.starts_with("CONNECT ")) else {
+        return;
+    };
+    let mut words = sent[at].split(' ');
+    found.method = words.next().map(str::to_owned);
+    let path = words.next().unwrap_or("/");
+    let headers = sent[at + 1..].iter().filter_map(|line| line.split_once(':'));
+    found.sent = headers.map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().to_owned())).collect();
+    let scheme = if text.contains("SSL connection") || text.contains("port 443") { "https" } else { "http" };
+    found.url = header(&found.sent, "host").map(|host| format!("{scheme}://{host}{path}"));
 }
 
 /// An SDK's error object as JSON: `statusCode`, `headers`, `error` or `code` and `message`.
@@ -230,6 +253,8 @@ fn record(found: Found, source: &str, now: Timestamp) -> Record {
     } else {
         found.code_from.unwrap_or(if found.error.code.is_some() { CodeFrom::Body } else { CodeFrom::None })
     };
+    let parts = found.url.as_deref().and_then(|url| Url::parse(url).ok()).map(|url| target::parts_of(&url));
+    let parts = parts.unwrap_or_default();
     Record {
         schema: SCHEMA.to_owned(),
         id: 1,
@@ -240,9 +265,9 @@ fn record(found: Found, source: &str, now: Timestamp) -> Record {
         operation: "request".to_owned(),
         method: found.method.unwrap_or_default(),
         url: found.url.unwrap_or_default(),
-        bucket: None,
-        region: None,
-        key: None,
+        bucket: parts.bucket,
+        region: parts.region,
+        key: parts.key,
         outcome: Outcome::Failure,
         exception: Some(if is_client { Exception::Client } else { Exception::Server }),
         status_code: found.status,
@@ -257,7 +282,7 @@ fn record(found: Found, source: &str, now: Timestamp) -> Record {
             value,
         }),
         error: found.error,
-        request: SentRequest::default(),
+        request: SentRequest { headers: found.sent, ..SentRequest::default() },
         body_bytes: found.body.as_ref().map_or(0, |body| body.len() as u64),
         body: found.body,
         body_truncated: false,

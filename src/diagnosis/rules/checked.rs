@@ -73,6 +73,9 @@ fn clock(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     if is_about_time(corrected) {
         return note(findings, Kind::ClockCorrected, format!("{answered} all the same"));
     }
+    if corrected.status_code.is_none_or(|status| status >= 500) {
+        return note(findings, Kind::ClockCorrected, format!("{answered}: that tells nothing of the clock"));
+    }
     only(findings, "clock-skew", Kind::ClockCorrected, format!("signed by the store's clock: {answered}"))
 }
 
