@@ -15,6 +15,8 @@ pub enum Effect {
     CancelRun,
     /// Start the sandbox and send its prepared probes.
     OpenSandbox,
+    /// Load a profile, which may run a program for its credentials.
+    LoadProfile(String),
     /// Order the rows.
     Order(Request),
     /// Read the record of a row.

@@ -14,6 +14,7 @@ pub enum Action {
     OpenTool,
     CopyMenu,
     Probe,
+    Profiles,
     Filter,
     Sort,
     Rerun,
