@@ -37,8 +37,15 @@ pub fn run(command: &mut Command) -> (String, String, i32) {
 pub struct Served {
     /// Its address.
     pub address: SocketAddr,
-    _sandbox: Sandbox,
+    sandbox: Sandbox,
     _runtime: tokio::runtime::Runtime,
+}
+
+impl Served {
+    /// How many requests it has answered.
+    pub fn requests(&self) -> u64 {
+        self.sandbox.requests()
+    }
 }
 
 /// Starts a sandbox.
@@ -46,5 +53,5 @@ pub fn serve() -> Served {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let sandbox = runtime.block_on(Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0)))).expect("a sandbox");
-    Served { address: sandbox.addr(), _sandbox: sandbox, _runtime: runtime }
+    Served { address: sandbox.addr(), sandbox, _runtime: runtime }
 }
