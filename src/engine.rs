@@ -6,6 +6,7 @@
 mod attempt;
 pub mod client;
 mod exception;
+mod pace;
 pub mod phases;
 pub mod redact;
 pub mod runner;

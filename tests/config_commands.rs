@@ -50,7 +50,7 @@ fn config_check_finds_slips_without_sending() {
         let mut command = program(&["config", "check", "--offline", "--region", region]);
         command.env("COS_SECRET_ID", id).env("COS_SECRET_KEY", key);
         let (out, err, status) = run(&mut command);
-        assert_eq!(status, i32::from(wanted), "{part}: {out}{err}");
+        assert_eq!(status, wanted, "{part}: {out}{err}");
         assert!(out.contains(part) && !out.contains(fine.expose_key()), "{part}: {out}");
     }
     let (out, _, status) = run(&mut program(&["config", "check", "--offline"]));

@@ -95,12 +95,14 @@ impl Choice {
     /// Where to look for its credentials, the winner first.
     #[must_use]
     pub fn sources(&self, dialect: Dialect) -> &'static [Source] {
+        // Where nothing is chosen there is no profile to have lines.
+        let own = if self.place.is_empty() { 2 } else { 0 };
         match (&self.tool, dialect) {
             (Some(Tool::Coscli), _) => &[Source::Coscli],
             (Some(Tool::Coscmd), _) => &[Source::Coscmd],
             (Some(Tool::Aws(_)), _) => &[Source::Aws],
-            (None, Dialect::Cos) => sources::COS,
-            (None, Dialect::S3) => sources::S3,
+            (None, Dialect::Cos) => &sources::COS[own..],
+            (None, Dialect::S3) => &sources::S3[own..],
         }
     }
 

@@ -1,0 +1,55 @@
+//! What becomes of the records of a run: rows, counts, changes, progress.
+
+use std::io;
+
+use jiff::tz::TimeZone;
+
+use super::progress::Progress;
+use super::watch::{Change, Watch};
+use crate::cli::say;
+use crate::domain::counts::Counts;
+use crate::domain::record::{Outcome, Record};
+use crate::report::Report;
+
+/// Takes the records of one run or, with `--watch`, of many.
+pub struct Listing<'a> {
+    /// Where rows go.
+    pub report: Box<dyn Report + 'a>,
+    /// List successes too.
+    pub all: bool,
+    /// How the probes ended.
+    pub counts: Counts,
+    /// The line on a terminal.
+    pub progress: Progress,
+    /// What was answered so far, where the same requests are sent again and again.
+    pub watch: Option<Watch>,
+    /// For times of day.
+    pub zone: TimeZone,
+}
+
+impl Listing<'_> {
+    /// Takes the answer to the request at this place of the plan. Under `--watch` the first answers
+    /// are listed as ever, and from then on those that are other ones than the last.
+    ///
+    /// # Errors
+    /// When the output takes no more.
+    pub fn take(&mut self, place: u32, record: &Record) -> io::Result<()> {
+        self.counts.add(record.outcome);
+        let wanted = self.all || record.outcome == Outcome::Failure;
+        let change = self.watch.as_mut().map_or(Change::First, |watch| watch.take(place, record, &self.zone));
+        let wanted = match change {
+            Change::First => wanted,
+            Change::None => self.all,
+            Change::Said(words) => {
+                self.progress.clear();
+                say(&words);
+                true
+            }
+        };
+        if !wanted {
+            return Ok(());
+        }
+        self.progress.clear();
+        self.report.record(record)
+    }
+}
