@@ -132,8 +132,8 @@ fn a_file_without_a_target_cannot_be_run() {
     ] {
         let (list, err, status) = send(&served, Role::Owner, &arguments);
         assert_eq!((list.len(), status), (0, 2), "{arguments:?}: {err}");
-        let last = err.lines().last().unwrap_or_default();
-        assert!(last.contains(part), "{arguments:?}: {last}");
+        let reason = err.lines().last().unwrap_or_default();
+        assert!(reason.contains(part), "{arguments:?}: {reason}");
     }
     assert_eq!(served.requests(), 0);
 }

@@ -373,6 +373,13 @@ fn a_file_of_secrets_that_everybody_can_read_is_warned_of() {
             "{remarks:?}"
         );
     }
+    let home = Home::with(&[("c.toml", FILE)]);
+    let path = home.0.path().join("c.toml");
+    let variables = [("COSDIAG_CONFIG", path.to_str().expect("text"))];
+    let remarks = |name: &str| home.load(&profile(name), &variables).expect("settings").remarks;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o604)).expect("opened");
+    assert!(remarks("prod")[0].contains("mode 604"), "{:?}", remarks("prod"));
+    assert_eq!(remarks("bare"), Vec::<String>::new(), "that profile has no secrets");
 }
 
 #[test]

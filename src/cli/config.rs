@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{ConnectionArgs, FAILURES, environment, print};
 use crate::config::{self, Settings};
 use crate::domain::operation::operation;
-use crate::domain::probe::{Auth, Probe};
+use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::{Outcome, Record};
 use crate::domain::target::Target;
@@ -149,7 +149,6 @@ fn ask(settings: &Settings) -> anyhow::Result<Record> {
     let (profile, target) = profile.knowing(&target);
     let operation = operation(name).map_err(anyhow::Error::msg)?;
     let probe = Probe::of(operation, &target, &profile, &settings.extras())?;
-    debug_assert!(matches!(probe.auth, Auth::Sign(_)) || profile.anonymous);
     let client = Client::new(&profile.connection).context("connection")?;
     let options = Options { language: settings.language, ..Options::default() };
     let runtime = tokio::runtime::Runtime::new().context("the runtime")?;

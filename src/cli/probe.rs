@@ -116,7 +116,10 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     let options =
         Options { concurrency: usize::from(args.concurrency), retries: args.retries, language: settings.language };
     let runtime = tokio::runtime::Runtime::new().context("the runtime")?;
-    let (given, unlisted) = runtime.block_on(with_all_buckets(args, given, &client, &mut settings, options))?;
+    if args.suite.as_deref() == Some("write") && given.iter().any(|given| given.what == Wanted::AllBuckets) {
+        bail!("--suite write does not go to cos://*: name the buckets that may be written to one by one");
+    }
+    let (given, unlisted) = runtime.block_on(buckets::expanded(given, &client, &mut settings, options))?;
     let (mut probes, remarks) = if given.is_empty() { Default::default() } else { plan(args, &given, &settings)? };
     need_credentials(&probes, &settings.profile)?;
     for remark in settings.remarks.iter().chain(&remarks) {
@@ -124,40 +127,6 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     }
     repeat(&mut probes, args.repeat)?;
     runtime.block_on(send_and_list(&client, probes, options, format, args, unlisted))
-}
-
-/// Puts the account's buckets in the place of `cos://*`. A list that is denied is a failure like any other.
-async fn with_all_buckets(
-    args: &ProbeArgs,
-    given: Vec<Given>,
-    client: &Client,
-    settings: &mut Settings,
-    options: Options,
-) -> anyhow::Result<(Vec<Given>, Option<Arc<Record>>)> {
-    if !given.iter().any(|given| given.what == Wanted::AllBuckets) {
-        return Ok((given, None));
-    }
-    if args.suite.as_deref() == Some("write") {
-        bail!("--suite write does not go to cos://*: name the buckets that may be written to one by one");
-    }
-    let (buckets, failed) = buckets::list(client, settings, options).await?;
-    match &failed {
-        Some(record) => say(&format!(
-            "cos://*: the list of buckets failed with {}; --targets-from takes a list of yours",
-            record.shown_code()
-        )),
-        None => say(&format!("cos://*: {} buckets", buckets.len())),
-    }
-    let known = Arc::make_mut(&mut settings.profile.buckets);
-    known.extend(buckets.iter().map(|bucket| (bucket.name.clone(), bucket.clone())));
-    let every = buckets.iter().map(|bucket| Target::Bucket { bucket: bucket.name.clone(), key: None });
-    let expanded = given.into_iter().flat_map(|given| match given.what {
-        Wanted::One(_) => vec![given],
-        Wanted::AllBuckets => {
-            every.clone().map(|target| Given { what: Wanted::One(target), ..given.clone() }).collect()
-        }
-    });
-    Ok((expanded.collect(), failed))
 }
 
 /// The plan so many times over, numbered on.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::bail;
 use tokio_util::sync::CancellationToken;
 
+use super::targets::{Given, Wanted};
 use crate::cli::say;
 use crate::config::Settings;
 use crate::domain::bucket_list::{self, BucketList};
@@ -21,11 +22,44 @@ const PAGE: usize = 200;
 /// More pages than any account has: a store that repeats itself is not followed for ever.
 const PAGES: usize = 100;
 
+/// Puts the account's buckets in the place of `cos://*`. A list that is denied is a failure like any other.
+///
+/// # Errors
+/// As [`list`].
+pub async fn expanded(
+    given: Vec<Given>,
+    client: &Client,
+    settings: &mut Settings,
+    options: Options,
+) -> anyhow::Result<(Vec<Given>, Option<Arc<Record>>)> {
+    if !given.iter().any(|given| given.what == Wanted::AllBuckets) {
+        return Ok((given, None));
+    }
+    let (buckets, failed) = list(client, settings, options).await?;
+    match &failed {
+        Some(record) => say(&format!(
+            "cos://*: the list of buckets failed with {}; --targets-from takes a list of yours",
+            record.shown_code()
+        )),
+        None => say(&format!("cos://*: {} buckets", buckets.len())),
+    }
+    let known = Arc::make_mut(&mut settings.profile.buckets);
+    known.extend(buckets.iter().map(|bucket| (bucket.name.clone(), bucket.clone())));
+    let every = buckets.iter().map(|bucket| Target::Bucket { bucket: bucket.name.clone(), key: None });
+    let expanded = given.into_iter().flat_map(|given| match given.what {
+        Wanted::One(_) => vec![given],
+        Wanted::AllBuckets => {
+            every.clone().map(|target| Given { what: Wanted::One(target), ..given.clone() }).collect()
+        }
+    });
+    Ok((expanded.collect(), failed))
+}
+
 /// The buckets, and the request that failed if one did.
 ///
 /// # Errors
 /// When there is nothing to sign the request with, or no URL can be made.
-pub async fn list(
+async fn list(
     client: &Client,
     settings: &Settings,
     options: Options,
