@@ -272,3 +272,31 @@ fn progress_stands_on_the_terminal_and_goes() {
     assert!(!contents.contains(" of 100 ·") && !contents.contains(" left"), "{contents}");
     assert_eq!(terminal.left(), 0);
 }
+
+#[test]
+fn a_profile_with_a_program_is_loaded_when_it_is_chosen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, marker) = (folder.path().join("config.toml"), folder.path().join("was-run"));
+    let printed =
+        r#"{\"Version\":1,\"AccessKeyId\":\"AKIDPRINTEDPRINTED00\",\"SecretAccessKey\":\"FAKEprintedFAKEprinted\"}"#;
+    let script = folder.path().join("print.sh");
+    std::fs::write(&script, format!("touch {}; echo '{}'", marker.display(), printed.replace('\\', "")))
+        .expect("written");
+    let text = format!(
+        "default_profile = \"plain\"\n[profile.plain]\nanonymous = true\n[profile.program]\nregion = \"ap-tokyo\"\ncredential_process = \"sh {}\"\n[profile.broken]\nscheme = \"ftp\"\n",
+        script.display()
+    );
+    std::fs::write(&path, text).expect("written");
+    let mut terminal =
+        Terminal::start(&[], &[("COSDIAG_CONFIG", path.to_str().expect("text")), ("PATH", "/usr/bin:/bin")]);
+    terminal.see("Nothing sent yet");
+    terminal.keys("P");
+    terminal.see("runs its credential_process when it is chosen");
+    terminal.see("cannot be used: scheme in");
+    assert!(!marker.exists(), "a list runs no program");
+    terminal.keys("G\r");
+    terminal.see("program  cos  ap-tokyo  AKID…ED00 from credential_process of");
+    assert!(marker.exists());
+    terminal.keys("q");
+    assert_eq!(terminal.left(), 0);
+}

@@ -71,7 +71,9 @@ impl Session {
         let settings = start.settings;
         let extras = settings.extras();
         let profiles = vec![settings.profile.clone()];
+        let known = settings.profile.buckets.keys().cloned();
         let mut model = Model::new(profiles, settings.look, theme, TimeZone::system(), size);
+        model.targets = settings.profile.bucket.iter().cloned().chain(known).collect();
         for offer in start.offers {
             match offer {
                 Offer::Ready(profile, _) => model.profiles.push(*profile),
