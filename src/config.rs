@@ -324,9 +324,9 @@ fn credential_origins(found: &Found, flags: &Flags, chosen: &Choice, anonymous: 
     let hidden = |secret: &str| format!("hidden, {} characters", secret.chars().count());
     let mut origins = vec![
         Origin::new("credentials", credentials.masked_id(), &credentials.source),
-        Origin::new("secret key", hidden(credentials.expose_key()), &credentials.source),
+        Origin::new("secret key", hidden(credentials.expose_key()), "beside the id"),
     ];
-    origins.extend(credentials.expose_token().map(|token| Origin::new("token", hidden(token), &credentials.source)));
+    origins.extend(credentials.expose_token().map(|token| Origin::new("token", hidden(token), "beside the id")));
     origins
 }
 

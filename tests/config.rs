@@ -429,7 +429,7 @@ fn every_setting_is_told_with_its_origin_and_no_secret() {
         "profile: env <- built in",
         "region: none <- nothing sets it",
         "credentials: AKID…0000 <- ~/.cos.yaml of coscli (obfuscated, which protects nothing)",
-        "secret key: hidden, 32 characters <- ~/.cos.yaml of coscli (obfuscated, which protects nothing)",
+        "secret key: hidden, 32 characters <- beside the id",
         "endpoint: http://{bucket}.cos.{region}.myqcloud.com <- ~/.cos.yaml",
         "proxy: http://…@proxy.example:1 <- HTTPS_PROXY",
         "timeout: 30 s <- built in",
@@ -441,7 +441,7 @@ fn every_setting_is_told_with_its_origin_and_no_secret() {
         "profile: aws:own <- --profile",
         "dialect: s3 <- profile aws:own",
         "region: us-east-2 <- ~/.aws/config [profile own]",
-        "token: hidden, 24 characters <- ~/.aws/credentials [own]",
+        "token: hidden, 24 characters <- beside the id",
         "endpoint: http://127.0.0.1:9000 <- ~/.aws/config [profile own]",
     ] {
         assert!(aws.iter().any(|told| told == line), "{line}: {aws:#?}");
