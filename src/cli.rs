@@ -3,6 +3,7 @@
 //! Exit status: 0 no failure, 1 at least one failure was listed, 2 it could not run (said in one
 //! line), 130 interrupted.
 
+mod config;
 mod demo;
 mod diagnose;
 mod explain;
@@ -19,7 +20,7 @@ use std::path::PathBuf;
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::{self, Flags, Settings};
+use crate::config::{Flags, Settings};
 use crate::engine::redact::Redactor;
 
 /// Exit status when failures were listed.
@@ -51,10 +52,10 @@ enum Command {
     Sign(sign::SignArgs),
     /// Run the COS look-alike on its own, to test an SDK's error handling
     Sandbox(sandbox::SandboxArgs),
-    /// Where settings come from
+    /// Where settings come from, which one won, and whether they work
     Config {
         #[command(subcommand)]
-        what: ConfigCommand,
+        what: config::ConfigCommand,
     },
     /// Print a completion script for a shell
     Completions {
@@ -63,12 +64,6 @@ enum Command {
     },
     /// Print the manual page
     Man,
-}
-
-#[derive(Debug, Subcommand)]
-enum ConfigCommand {
-    /// Print the configuration file's place
-    Path,
 }
 
 /// Options that every request takes.
@@ -132,11 +127,12 @@ impl ConnectionArgs {
             headers: self.headers.clone(),
             origin: self.origin.clone(),
             s3_targets,
+            run_nothing: false,
         }
     }
 
     fn settings(&self, s3_targets: bool) -> anyhow::Result<Settings> {
-        Ok(config::load(&self.flags(s3_targets), &environment)?)
+        Ok(crate::config::load(&self.flags(s3_targets), &environment)?)
     }
 }
 
@@ -174,10 +170,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Sign(args)) => sign::run(args, &cli.connection),
         Some(Command::Sandbox(args)) => sandbox::run(args),
-        Some(Command::Config { what: ConfigCommand::Path }) => {
-            let path = config::path(&environment)?;
-            print(&format!("{}\n", path.display()))
-        }
+        Some(Command::Config { what }) => config::run(what, &cli.connection),
         Some(Command::Completions { shell }) => print(&generate::completions(*shell)),
         Some(Command::Man) => print(&generate::man_page()?),
     }
@@ -185,20 +178,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
 
 #[cfg(feature = "tui")]
 fn interactive(connection: &ConnectionArgs) -> anyhow::Result<u8> {
-    let mut settings = connection.settings(false)?;
+    let settings = connection.settings(false)?;
     demo::screen_needs_a_terminal("cosdiag")?;
-    let mut profiles = vec![settings.profile.clone()];
-    for name in settings.profiles.iter().filter(|name| **name != settings.profile.name) {
-        // Flags are for the profile they were given with; a broken other one does not stop this one.
-        let other = Flags { profile: Some(name.clone()), ..Flags::default() };
-        match config::load(&other, &environment) {
-            Ok(other) => profiles.push(other.profile),
-            Err(error) => settings.remarks.push(format!("profile {name} cannot be used: {error}")),
-        }
-    }
+    let offers = crate::config::offers::offers(&environment, &settings.profile.name)?;
     crate::ui::run(crate::ui::Start {
         settings,
-        profiles,
+        offers,
         sandbox: demo::sandbox("tour".to_owned()),
         in_sandbox: false,
         place: crate::ui::clipboard::Place::from_environment(),

@@ -1,22 +1,30 @@
 //! What was asked for, made into what it means: one [`Settings`] out of flags, environment and
 //! file, every problem said in one line. Nothing is sent with a half-read configuration.
 
-pub mod credentials;
+mod aws;
+mod choice;
+mod connection;
+mod coscli;
+mod coscmd;
+mod credential_process;
 pub mod file;
+mod ini_file;
+pub mod offers;
+pub mod sources;
+mod text_file;
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use etcetera::BaseStrategy;
 
 use crate::diagnosis::Language;
-use crate::domain::endpoint::Endpoint;
 use crate::domain::naming;
 use crate::domain::probe::Extras;
-use crate::domain::profile::{Connection, Dialect, Names, Profile, Proxies, Timeouts};
-use file::{ConfigFile, ProfileEntry};
+use crate::domain::profile::{Dialect, Profile, mask_id};
+use choice::Choice;
+use file::ConfigFile;
+use sources::{Found, Source};
 
 /// One line that says what is wrong, where, and what would be right.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +36,7 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Connection settings as typed on the command line.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent flags, each its own")]
 pub struct Flags {
     /// `--profile`.
     pub profile: Option<String>,
@@ -57,7 +66,29 @@ pub struct Flags {
     pub origin: Option<String>,
     /// Every target is an `s3://` one, which picks the dialect where nothing else does.
     pub s3_targets: bool,
+    /// Run no `credential_process`: for a list of profiles, of which one will be used.
+    pub run_nothing: bool,
 }
+
+/// A setting, and the flag, variable, file or default that won.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Its name.
+    pub setting: &'static str,
+    /// Its value, without secrets.
+    pub value: String,
+    /// Where it is from.
+    pub from: String,
+}
+
+impl Origin {
+    fn new(setting: &'static str, value: impl Into<String>, from: impl Into<String>) -> Self {
+        Self { setting, value: value.into(), from: from.into() }
+    }
+}
+
+/// What nobody set.
+const BUILT_IN: &str = "built in";
 
 /// How the screen should look and act.
 #[derive(Clone, Debug)]
@@ -75,8 +106,10 @@ pub struct Look {
 pub struct Settings {
     /// The profile that won.
     pub profile: Profile,
-    /// Names of all profiles in the file.
-    pub profiles: Vec<String>,
+    /// Every setting that matters to a request, with its origin.
+    pub origins: Vec<Origin>,
+    /// The place that names a program for the credentials, which was not run.
+    pub waiting: Option<String>,
     /// What the written rules say about region and credentials, and that TLS is not checked.
     pub remarks: Vec<String>,
     /// Headers given by hand, names in lower case.
@@ -127,23 +160,30 @@ pub fn path(environment: Environment<'_>) -> Result<PathBuf, ConfigError> {
 /// # Errors
 /// On the first thing that is not what it should be.
 pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, ConfigError> {
-    let path = path(environment)?;
-    let named = environment("COSDIAG_CONFIG").is_some_and(|path| !path.is_empty());
-    let file = ConfigFile::read(&path, named)?;
-    let (name, entry) = choose(flags, environment, &file, &path)?;
-    let dialect = dialect(flags, &entry)?;
-    let mut remarks = Vec::new();
-
-    let region =
-        flags.region.clone().filter(|region| !region.is_empty()).or(entry.region.clone()).or_else(|| match dialect {
-            Dialect::Cos => None,
-            Dialect::S3 => environment("AWS_REGION").or_else(|| environment("AWS_DEFAULT_REGION")),
-        });
+    let (path, file) = read_file(environment)?;
+    let chosen = Choice::of(flags, environment, &file, &path)?;
+    let (dialect, says) = dialect(flags, &chosen)?;
+    let mut found = credentials(flags, environment, &chosen, &path, dialect)?;
+    let mut remarks = std::mem::take(&mut found.remarks);
+    let mut origins =
+        vec![Origin::new("profile", &chosen.name, &chosen.from), Origin::new("dialect", dialect.as_str(), says)];
+    let region = region(flags, environment, &chosen, &found, dialect);
+    origins.push(region.clone().map_or_else(
+        || Origin::new("region", "none", "nothing sets it"),
+        |(region, from)| Origin::new("region", region, from),
+    ));
+    let region = region.map(|(region, _)| region);
     remarks.extend(region.as_deref().and_then(|region| naming::region_remark(region, dialect)));
-
-    let anonymous = flags.anonymous || entry.anonymous.unwrap_or(false);
-    let credentials = if anonymous { None } else { credentials::find(dialect, &name, &entry, &path, environment)? };
-    remarks.extend(credentials.as_ref().and_then(|credentials| naming::credentials_remark(credentials, dialect)));
+    if flags.region.is_some() {
+        found.buckets.values_mut().for_each(|bucket| bucket.region = None);
+    }
+    let anonymous = flags.anonymous || chosen.entry.anonymous.unwrap_or(false) || found.anonymous.is_some();
+    origins.extend(credential_origins(&found, flags, &chosen, anonymous));
+    if let Some(credentials) = &found.credentials {
+        remarks.extend(naming::credentials_remarks(credentials, dialect));
+    }
+    let endpoint = connection::endpoint(flags, &chosen, environment, &found, dialect, &mut origins)?;
+    let connection = connection::connection(flags, &chosen, environment, &mut origins)?;
     let themes = ["auto", "dark", "light", "mono"];
     let mut theme = file.theme.unwrap_or_else(|| "auto".to_owned());
     if !themes.contains(&theme.as_str()) {
@@ -154,17 +194,20 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
         remarks.push("--insecure: certificates are not checked, anybody could answer".to_owned());
     }
     let profile = Profile {
-        endpoint: endpoint(flags, &entry, dialect)?,
-        connection: connection(flags, &entry, environment)?,
-        name,
+        endpoint,
+        connection,
+        name: chosen.name,
         dialect,
         region,
-        credentials: credentials.map(Arc::new),
+        credentials: found.credentials.map(Arc::new),
         anonymous,
+        bucket: chosen.entry.bucket.or(found.bucket),
+        buckets: Arc::new(found.buckets),
     };
     Ok(Settings {
         profile,
-        profiles: file.profile.keys().cloned().collect(),
+        origins,
+        waiting: found.waiting,
         language: language(environment),
         remarks,
         headers: flags.headers.iter().map(|header| header_pair(header)).collect::<Result<_, _>>()?,
@@ -177,126 +220,126 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
     })
 }
 
-/// The profile by flag, variable or default; with none of them, one made of the environment.
-fn choose(
+/// A place where credentials were looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looked {
+    /// The place.
+    pub place: String,
+    /// What is there, in words, without secrets.
+    pub state: String,
+    /// It is the one that won.
+    pub used: bool,
+}
+
+/// Where credentials are looked for, the winner first in rank, and what is there. Runs no program.
+///
+/// # Errors
+/// As [`load`].
+pub fn looked_at(flags: &Flags, environment: Environment<'_>) -> Result<Vec<Looked>, ConfigError> {
+    let (path, file) = read_file(environment)?;
+    let chosen = Choice::of(flags, environment, &file, &path)?;
+    let (dialect, _) = dialect(flags, &chosen)?;
+    let lookup = chosen.lookup(environment, &path, false);
+    let mut free = !flags.anonymous && !chosen.entry.anonymous.unwrap_or(false);
+    let look = |source: &Source| {
+        let (state, usable) = match source.look(&lookup) {
+            Err(error) => (format!("cannot be used: {error}"), false),
+            Ok(Some(Found { credentials: Some(credentials), .. })) => (mask_id(&credentials.id), true),
+            Ok(Some(Found { waiting: Some(_), .. })) => ("a program, run when it is needed".to_owned(), true),
+            Ok(Some(Found { anonymous: Some(_), .. })) => ("anonymous".to_owned(), true),
+            Ok(_) => ("not set".to_owned(), false),
+        };
+        let used = usable && std::mem::take(&mut free);
+        Looked { place: source.in_words(&lookup), state, used }
+    };
+    Ok(chosen.sources(dialect).iter().map(look).collect())
+}
+
+fn read_file(environment: Environment<'_>) -> Result<(PathBuf, ConfigFile), ConfigError> {
+    let path = path(environment)?;
+    let named = environment("COSDIAG_CONFIG").is_some_and(|path| !path.is_empty());
+    let file = ConfigFile::read(&path, named)?;
+    Ok((path, file))
+}
+
+fn credentials(
     flags: &Flags,
     environment: Environment<'_>,
-    file: &ConfigFile,
-    path: &std::path::Path,
-) -> Result<(String, ProfileEntry), ConfigError> {
-    let by_variable =
-        || environment("COSDIAG_PROFILE").filter(|name| !name.is_empty()).map(|name| (name, "COSDIAG_PROFILE"));
-    let by_file = || file.default_profile.clone().map(|name| (name, "default_profile"));
-    let chosen = flags.profile.clone().map(|name| (name, "--profile")).or_else(by_variable).or_else(by_file);
-    let Some((name, from)) = chosen else { return Ok(("env".to_owned(), ProfileEntry::default())) };
-    let Some(entry) = file.profile.get(&name) else {
-        let known: Vec<_> = file.profile.keys().map(String::as_str).collect();
-        let hint = match (known.is_empty(), naming::nearest(&name, known.iter().copied())) {
-            (true, _) => "it has no profiles yet".to_owned(),
-            (false, Some(near)) => format!("did you mean \"{near}\"?"),
-            (false, None) => format!("it has {}", known.join(", ")),
-        };
-        return Err(ConfigError(format!("{from}: no profile \"{name}\" in {}: {hint}", path.display())));
-    };
-    Ok((name, entry.clone()))
-}
-
-fn dialect(flags: &Flags, entry: &ProfileEntry) -> Result<Dialect, ConfigError> {
-    match &flags.dialect {
-        Some(text) => text.parse().map_err(|error| ConfigError(format!("--dialect: {error}"))),
-        None if flags.s3_targets && entry.dialect.is_none() => Ok(Dialect::S3),
-        None => Ok(entry.dialect.unwrap_or_default()),
+    chosen: &Choice,
+    path: &Path,
+    dialect: Dialect,
+) -> Result<Found, ConfigError> {
+    let unsigned = flags.anonymous || chosen.entry.anonymous.unwrap_or(false);
+    if unsigned && chosen.tool.is_none() {
+        return Ok(Found::default());
     }
-}
-
-fn endpoint(flags: &Flags, entry: &ProfileEntry, dialect: Dialect) -> Result<Endpoint, ConfigError> {
-    let given = [(&flags.endpoint, "--endpoint"), (&entry.endpoint, "endpoint")];
-    if let Some((text, from)) = given.iter().find_map(|(text, from)| Some((text.as_ref()?, from))) {
-        return Endpoint::parse(text).map_err(|error| ConfigError(format!("{from}: {error}")));
+    let lookup = chosen.lookup(environment, path, !flags.run_nothing && !unsigned);
+    let mut found = sources::find(chosen.sources(dialect), &lookup)?;
+    let nothing = found.credentials.is_none() && found.anonymous.is_none() && found.waiting.is_none();
+    if nothing && chosen.tool.is_some() {
+        let reason = found.remarks.pop().unwrap_or_else(|| "no credentials there".to_owned());
+        let place = chosen.sources(dialect).first().map(|source| source.in_words(&lookup)).unwrap_or_default();
+        return Err(ConfigError(format!("{}: profile {}: {place}: {reason}", chosen.from, chosen.name)));
     }
-    let given = [(&flags.scheme, "--scheme"), (&entry.scheme, "scheme")];
-    match given.iter().find_map(|(text, from)| Some((text.as_deref()?, *from))).unwrap_or(("https", "")) {
-        (scheme @ ("http" | "https"), _) => Ok(Endpoint::of(dialect, scheme)),
-        (other, from) => Err(ConfigError(format!("{from}: \"{other}\" is neither http nor https"))),
-    }
-}
-
-fn connection(flags: &Flags, entry: &ProfileEntry, environment: Environment<'_>) -> Result<Connection, ConfigError> {
-    let names = flags.connect_to.as_deref().map(fixed_address).transpose()?.map_or(Names::System, Names::Fixed);
-    let ca_file = flags
-        .ca_file
-        .clone()
-        .map(|path| (path, "--ca-file"))
-        .or_else(|| entry.ca_file.clone().map(|path| (path, "ca_file")));
-    let ca_pem = ca_file
-        .map(|(path, from)| {
-            let bad = |reason: String| ConfigError(format!("{from}: {}: {reason}", path.display()));
-            let pem = std::fs::read(&path).map_err(|error| bad(error.to_string()))?;
-            crate::engine::client::check_certificates(&pem)
-                .map_err(|error| bad(format!("{error}; it should hold PEM certificates")))?;
-            Ok(pem)
-        })
-        .transpose()?;
-    Ok(Connection {
-        names,
-        proxies: proxies(flags, entry, environment)?,
-        no_proxy: environment("NO_PROXY").or_else(|| environment("no_proxy")),
-        ca_pem,
-        insecure: flags.insecure,
-        timeouts: timeouts(flags, entry)?,
-    })
-}
-
-/// A proxy by flag or profile is for everything; the variables are for their scheme of URL each, and
-/// `--connect-to`, which says where to connect, overrules them.
-fn proxies(flags: &Flags, entry: &ProfileEntry, environment: Environment<'_>) -> Result<Proxies, ConfigError> {
-    let checked = |text: String, from: &str| match url::Url::parse(&text) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(text),
-        _ => Err(ConfigError(format!("{from}: no proxy URL: write it as http://proxy.example.com:3128"))),
-    };
-    if flags.proxy.is_some() && flags.connect_to.is_some() {
-        return Err(ConfigError("--proxy and --connect-to both say where to connect; leave one out".to_owned()));
-    }
-    let explicit = flags.proxy.clone().map(|proxy| (proxy, "--proxy"));
-    let of_profile = entry.proxy.clone().filter(|_| flags.connect_to.is_none()).map(|proxy| (proxy, "proxy"));
-    if let Some((proxy, from)) = explicit.or(of_profile) {
-        return Ok(Proxies::all(checked(proxy, from)?));
-    }
-    if flags.connect_to.is_some() {
-        return Ok(Proxies::default());
-    }
-    let by_variable = |names: [&'static str; 2]| {
-        let found =
-            names.into_iter().find_map(|name| Some((environment(name).filter(|proxy| !proxy.is_empty())?, name)));
-        found.map(|(proxy, name)| checked(proxy, name)).transpose()
-    };
-    Ok(Proxies {
-        http: by_variable(["http_proxy", "HTTP_PROXY"])?,
-        https: by_variable(["HTTPS_PROXY", "https_proxy"])?,
-    })
-}
-
-fn timeouts(flags: &Flags, entry: &ProfileEntry) -> Result<Timeouts, ConfigError> {
-    let from = if flags.timeout.is_some() { "--timeout" } else { "timeout" };
-    let bad = |text: &str| ConfigError(format!("{from}: \"{text}\" is no number of seconds, such as 30 or 0.5"));
-    let seconds = match &flags.timeout {
-        Some(text) => Some(text.strip_suffix('s').unwrap_or(text).parse::<f64>().map_err(|_| bad(text))?),
-        None => entry.timeout,
-    };
-    match seconds {
-        None => Ok(Timeouts::default()),
-        Some(seconds) if (0.001..=86_400.0).contains(&seconds) => {
-            Ok(Timeouts::within(Duration::from_secs_f64(seconds)))
+    // The AWS tools' files say where, whoever says as whom.
+    if dialect == Dialect::S3 && found.place.is_none() {
+        let lookup = chosen.lookup(environment, path, false);
+        if let Ok(Some(place)) = Source::Aws.look(&lookup) {
+            (found.region, found.endpoint, found.place) = (place.region, place.endpoint, place.place);
         }
-        Some(seconds) => Err(bad(&seconds.to_string())),
     }
+    if unsigned {
+        (found.credentials, found.waiting) = (None, None);
+    }
+    Ok(found)
 }
 
-fn fixed_address(text: &str) -> Result<SocketAddr, ConfigError> {
-    let local = text.strip_prefix("localhost:").map(|port| format!("{}:{port}", Ipv4Addr::LOCALHOST));
-    local.as_deref().unwrap_or(text).parse().map_err(|_| {
-        ConfigError(format!("--connect-to: \"{text}\" is no address and port, such as 127.0.0.1:9000 or [::1]:9000"))
-    })
+fn region(
+    flags: &Flags,
+    environment: Environment<'_>,
+    chosen: &Choice,
+    found: &Found,
+    dialect: Dialect,
+) -> Option<(String, String)> {
+    let flag = flags.region.clone().map(|region| (region, "--region".to_owned()));
+    let of_profile = chosen.entry.region.clone().map(|region| (region, chosen.place()));
+    let mut variables = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().filter(|_| dialect == Dialect::S3);
+    let variable = variables.find_map(|name| Some((environment(name)?, (*name).to_owned())));
+    let file = found.region.clone().map(|region| (region, found.place.clone().unwrap_or_default()));
+    [flag, of_profile, variable, file].into_iter().flatten().find(|(region, _)| !region.is_empty())
+}
+
+/// Who signs, in two or three lines, none of which holds a secret.
+fn credential_origins(found: &Found, flags: &Flags, chosen: &Choice, anonymous: bool) -> Vec<Origin> {
+    let Some(credentials) = &found.credentials else {
+        let (value, from) = match (&found.waiting, &found.anonymous) {
+            (Some(place), _) => ("by credential_process".to_owned(), place.clone()),
+            (None, Some(place)) => ("anonymous".to_owned(), place.clone()),
+            (None, None) if flags.anonymous => ("anonymous".to_owned(), "--anonymous".to_owned()),
+            (None, None) if anonymous => ("anonymous".to_owned(), chosen.place()),
+            (None, None) => ("none".to_owned(), "nothing sets them".to_owned()),
+        };
+        return vec![Origin::new("credentials", value, from)];
+    };
+    let hidden = |secret: &str| format!("hidden, {} characters", secret.chars().count());
+    let mut origins = vec![
+        Origin::new("credentials", credentials.masked_id(), &credentials.source),
+        Origin::new("secret key", hidden(credentials.expose_key()), "beside the id"),
+    ];
+    origins.extend(credentials.expose_token().map(|token| Origin::new("token", hidden(token), "beside the id")));
+    origins
+}
+
+fn dialect(flags: &Flags, chosen: &Choice) -> Result<(Dialect, String), ConfigError> {
+    match (&flags.dialect, chosen.entry.dialect) {
+        (Some(text), _) => match text.parse() {
+            Ok(dialect) => Ok((dialect, "--dialect".to_owned())),
+            Err(error) => Err(ConfigError(format!("--dialect: {error}"))),
+        },
+        (None, Some(dialect)) => Ok((dialect, chosen.place())),
+        (None, None) if flags.s3_targets => Ok((Dialect::S3, "s3:// targets".to_owned())),
+        (None, None) => Ok((Dialect::default(), BUILT_IN.to_owned())),
+    }
 }
 
 /// Reads `Name: value`.

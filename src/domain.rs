@@ -4,6 +4,7 @@
 //! Pure: nothing here knows a socket, a clock, a file, the environment or a screen. Time comes in
 //! as an argument. `tests/boundaries.rs` holds this.
 
+pub mod bucket_list;
 pub mod classify;
 pub mod counts;
 pub mod curl;

@@ -7,6 +7,7 @@ mod attempt;
 mod checks;
 pub mod client;
 mod exception;
+mod pace;
 pub mod phases;
 pub mod redact;
 pub mod runner;

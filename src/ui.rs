@@ -25,6 +25,7 @@ use std::pin::Pin;
 pub use run::{Session, run};
 
 use crate::config::Settings;
+use crate::config::offers::Offer;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 
@@ -47,8 +48,8 @@ pub type OpenWorld = Box<dyn Fn() -> Pin<Box<dyn Future<Output = anyhow::Result<
 pub struct Start {
     /// Settings of the current profile.
     pub settings: Settings,
-    /// All profiles that can be chosen, the current one first.
-    pub profiles: Vec<Profile>,
+    /// The other profiles that can be chosen.
+    pub offers: Vec<Offer>,
     /// Makes the sandbox.
     pub sandbox: OpenWorld,
     /// Make it at once.

@@ -130,6 +130,8 @@ fn probe(dialect: Dialect) -> Probe {
         endpoint: Endpoint::of(dialect, "https"),
         credentials: None,
         anonymous: true,
+        bucket: None,
+        buckets: Arc::default(),
         connection: Connection::default(),
     };
     let target = Target::parse("photos-1250000000").expect("a target");

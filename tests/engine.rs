@@ -66,6 +66,8 @@ fn profile(dialect: Dialect, connection: Connection) -> Profile {
         ))),
         anonymous: false,
         connection,
+        bucket: None,
+        buckets: Arc::default(),
     }
 }
 

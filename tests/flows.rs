@@ -82,10 +82,9 @@ fn world(name: &'static str) -> OpenWorld {
 async fn play<F: Future<Output = ()>>(scenario: &'static str, in_sandbox: bool, scene: impl FnOnce(Person) -> F) -> u8 {
     let nowhere = |name: &str| (name == "COSDIAG_CONFIG").then(|| "/dev/null".to_owned());
     let settings = config::load(&Flags::default(), &nowhere).expect("settings");
-    let profiles = vec![settings.profile.clone()];
     // A terminal that knows no clipboard: what would be copied is shown instead.
     let place = Place { dumb: true, ..Place::default() };
-    let start = Start { settings, profiles, sandbox: world(scenario), in_sandbox, place };
+    let start = Start { settings, offers: Vec::new(), sandbox: world(scenario), in_sandbox, place };
     let mut session = Session::new(start, false, (100, 30)).expect("a session");
     let (frames, seen) = watch::channel(String::new());
     let mut stage = Stage { terminal: Terminal::new(TestBackend::new(100, 30)).expect("a backend"), frames };

@@ -150,6 +150,8 @@ async fn record_of(store: SocketAddr, dialect: Dialect, case: &Case) -> Arc<Reco
         endpoint: Endpoint::parse("http://{bucket}.cos.{region}.myqcloud.com").expect("an endpoint"),
         credentials: Some(Arc::new(Credentials::new(owner.id.as_str(), key, "test"))),
         anonymous: false,
+        bucket: None,
+        buckets: Arc::default(),
         connection: Connection { names: Names::Fixed(address), ..Connection::default() },
     };
     let target = Target::parse("photos-1250000000").expect("a target");

@@ -235,3 +235,68 @@ fn without_a_clipboard_the_id_stands_alone_to_be_selected() {
     terminal.keys("qq");
     assert_eq!(terminal.left(), 0);
 }
+
+/// The line of progress is written over and over, and nothing of it is left.
+#[test]
+fn progress_stands_on_the_terminal_and_goes() {
+    use cosdiag::sandbox::{Role, Sandbox, account};
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    let sandbox = runtime.block_on(Sandbox::start(([127, 0, 0, 1], 0).into())).expect("a sandbox");
+    let address = sandbox.addr().to_string();
+    let owner = account(Role::Owner);
+    let arguments = [
+        "probe",
+        "photos-1250000000",
+        "--op",
+        "get-bucket",
+        "--repeat",
+        "100",
+        "--rate",
+        "50/s",
+        "--region",
+        "ap-guangzhou",
+        "--scheme",
+        "http",
+        "--connect-to",
+        &address,
+        "--format",
+        "csv",
+    ];
+    let variables = [("COS_SECRET_ID", owner.id.as_str()), ("COS_SECRET_KEY", owner.expose_key())];
+    let terminal = Terminal::start(&arguments, &variables);
+    terminal.see(" of 100 · ");
+    terminal.see(" left");
+    terminal.see("0 failed, 100 ok");
+    let contents = terminal.screen().screen().contents();
+    assert!(!contents.contains(" of 100 ·") && !contents.contains(" left"), "{contents}");
+    assert_eq!(terminal.left(), 0);
+}
+
+#[test]
+fn a_profile_with_a_program_is_loaded_when_it_is_chosen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, marker) = (folder.path().join("config.toml"), folder.path().join("was-run"));
+    let printed =
+        r#"{\"Version\":1,\"AccessKeyId\":\"AKIDPRINTEDPRINTED00\",\"SecretAccessKey\":\"FAKEprintedFAKEprinted\"}"#;
+    let script = folder.path().join("print.sh");
+    std::fs::write(&script, format!("touch {}; echo '{}'", marker.display(), printed.replace('\\', "")))
+        .expect("written");
+    let text = format!(
+        "default_profile = \"plain\"\n[profile.plain]\nanonymous = true\n[profile.program]\nregion = \"ap-tokyo\"\ncredential_process = \"sh {}\"\n[profile.broken]\nscheme = \"ftp\"\n",
+        script.display()
+    );
+    std::fs::write(&path, text).expect("written");
+    let mut terminal =
+        Terminal::start(&[], &[("COSDIAG_CONFIG", path.to_str().expect("text")), ("PATH", "/usr/bin:/bin")]);
+    terminal.see("Nothing sent yet");
+    terminal.keys("P");
+    terminal.see("runs its credential_process when it is chosen");
+    terminal.see("cannot be used: scheme in");
+    assert!(!marker.exists(), "a list runs no program");
+    terminal.keys("G\r");
+    terminal.see("program  cos  ap-tokyo  AKID…ED00 from credential_process of");
+    assert!(marker.exists());
+    terminal.keys("q");
+    assert_eq!(terminal.left(), 0);
+}

@@ -120,6 +120,46 @@ fn places() {
 }
 
 #[test]
+fn the_profile_switcher() {
+    use cosdiag::domain::profile::{Credentials, Dialect, Profile};
+    let profile = |name: &str, dialect, region: &str| Profile {
+        name: name.to_owned(),
+        dialect,
+        region: Some(region.to_owned()),
+        endpoint: cosdiag::domain::endpoint::Endpoint::of(dialect, "https"),
+        credentials: Some(Arc::new(Credentials::new(
+            "AKIDEXAMPLE0000000000000000000000000",
+            "FAKE",
+            format!("profile {name}"),
+        ))),
+        anonymous: false,
+        connection: cosdiag::domain::profile::Connection::default(),
+        bucket: None,
+        buckets: Arc::default(),
+    };
+    let mut screen = Screen::filled(100, 24);
+    screen.model.profiles =
+        vec![profile("prod", Dialect::Cos, "ap-guangzhou"), profile("other\u{1b}[31m", Dialect::S3, "eu-west-1")];
+    screen.model.waiting = vec![("by-program".to_owned(), "runs its credential_process when it is chosen".to_owned())];
+    let screen = screen.keys("Pj");
+    insta::assert_snapshot!("profiles", screen.picture());
+    let screen = screen.keys("⏎");
+    assert_eq!(screen.model.current, 1);
+    assert!(screen.picture().contains("Requests go out as other"), "{}", screen.picture());
+    let mut screen = screen.keys("PG");
+    let key = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
+    let effects = update(&mut screen.model, Message::Key(key), screen.now);
+    assert!(matches!(effects.as_slice(), [Effect::LoadProfile(name)] if name == "by-program"), "{effects:?}");
+    let loaded = profile("by-program", Dialect::Cos, "ap-tokyo");
+    screen.send(Message::ProfileLoaded(Ok((Box::new(loaded), Vec::new()))));
+    let model = &screen.model;
+    assert_eq!((model.profile().map(|profile| profile.name.as_str()), model.waiting.len()), (Some("by-program"), 0));
+    screen.send(Message::ProfileLoaded(Err("credential_process failed".to_owned())));
+    assert!(screen.picture().contains("credential_process failed"));
+    assert_eq!(screen.model.current, 2, "one that failed changes nothing");
+}
+
+#[test]
 fn what_is_copied() {
     let mut screen = Screen::filled(100, 24);
     let copied = |screen: &mut Screen, keys: &str| {
@@ -158,7 +198,7 @@ proptest! {
 
     /// No size and no keys make it panic, and no hostile character reaches a cell.
     #[test]
-    fn nothing_panics(width in 1u16..220, height in 1u16..60, keys in "[jkgGhl1234vzFaYsytcmiobl/?p⏎⎋⇥↓ ]{0,25}", to in (1u16..220, 1u16..60)) {
+    fn nothing_panics(width in 1u16..220, height in 1u16..60, keys in "[jkgGhl1234vzFaYsytcmiobl/?pP⏎⎋⇥↓ ]{0,25}", to in (1u16..220, 1u16..60)) {
         let mut screen = Screen::filled(width, height).keys(&keys);
         let _ = screen.picture();
         screen.send(Message::Resized(to.0, to.1));

@@ -32,10 +32,9 @@ pub fn run(args: &DemoArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
     scenario::scenario(&args.scenario).map_err(|error| anyhow::anyhow!("--scenario: {error}"))?;
     let settings = connection.settings(false)?;
     screen_needs_a_terminal("cosdiag demo")?;
-    let profiles = vec![settings.profile.clone()];
     crate::ui::run(crate::ui::Start {
         settings,
-        profiles,
+        offers: Vec::new(),
         sandbox: sandbox(args.scenario.clone()),
         in_sandbox: true,
         place: crate::ui::clipboard::Place::from_environment(),

@@ -1,10 +1,21 @@
 //! `cosdiag probe`: the engine without a screen.
 
-use std::io::{self, IsTerminal, Write};
-use std::time::Instant;
+mod buckets;
+mod listing;
+mod progress;
+mod targets;
+mod watch;
+
+use std::collections::HashSet;
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::Args;
+use jiff::tz::TimeZone;
+use tokio::sync::mpsc::Receiver;
 use tokio_util::sync::CancellationToken;
 
 use super::interrupt::stop_signal;
@@ -16,20 +27,32 @@ use crate::domain::operation::{self, Suite};
 use crate::domain::plan::{self, Asked};
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
-use crate::domain::record::Outcome;
+use crate::domain::record::Record;
 use crate::domain::target::{self, Target};
 use crate::engine::{self, Client, Options};
-use crate::report::{self, Format, verdict};
+use crate::report::{self, Format};
+use listing::{Listing, Verdicts};
+use progress::Progress;
+use targets::{Given, Wanted};
+use watch::Watch;
+
+/// As many requests as one plan has.
+const MOST: usize = 1_000_000;
+/// So many remarks or lines are said one by one.
+const SAID: usize = 20;
 
 /// What to send and how to list it.
 #[derive(Debug, Args)]
 pub struct ProbeArgs {
     #[arg(
-        required = true,
+        required_unless_present = "targets_from",
         value_name = "TARGET",
-        help = "BUCKET[/KEY], cos://BUCKET[/KEY], s3://BUCKET[/KEY] or a full URL"
+        help = "BUCKET[/KEY], cos://BUCKET[/KEY], s3://BUCKET[/KEY] or a full URL; cos://* is every bucket of the account"
     )]
     targets: Vec<String>,
+    /// File with one TARGET a line, # for comments; - reads standard input
+    #[arg(long, value_name = "FILE")]
+    targets_from: Option<PathBuf>,
     /// Operation by its COS name, such as head-bucket; repeatable
     #[arg(long = "op", value_name = "OPERATION")]
     operations: Vec<String>,
@@ -42,6 +65,15 @@ pub struct ProbeArgs {
     /// Requests in flight at once
     #[arg(long, default_value_t = 32, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     concurrency: u16,
+    /// So many requests a second at most, such as 50/s; 600/m counts by the minute
+    #[arg(long, value_name = "N/s", value_parser = rate)]
+    rate: Option<f64>,
+    /// Send everything so many times
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    repeat: u32,
+    /// Send everything again after so many seconds, until interrupted, and say what changes
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    watch: Option<Duration>,
     /// Further attempts after a transient failure
     #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=20))]
     retries: u32,
@@ -56,6 +88,24 @@ pub struct ProbeArgs {
     format: Option<String>,
 }
 
+/// Reads a rate: requests a second.
+fn rate(text: &str) -> Result<f64, String> {
+    let wrong = || "it is a number of requests a second, such as 50/s, or a minute, such as 600/m".to_owned();
+    let (number, per) = match text.split_once('/') {
+        None | Some((_, "s")) => (text.trim_end_matches("/s"), 1.0),
+        Some((number, "m")) => (number, 60.0),
+        Some(_) => return Err(wrong()),
+    };
+    let rate = number.parse::<f64>().map_err(|_| wrong())? / per;
+    if (0.001..=1_000_000.0).contains(&rate) { Ok(rate) } else { Err(wrong()) }
+}
+
+/// Reads a number of seconds.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.strip_suffix('s').unwrap_or(text).parse::<f64>().ok().filter(|s| (0.01..=86_400.0).contains(s));
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| "it is a number of seconds, such as 5 or 0.5".to_owned())
+}
+
 /// Runs the command.
 pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
     let format = match &args.format {
@@ -63,15 +113,9 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
         None if io::stdout().is_terminal() => Format::Table,
         None => Format::Ndjson,
     };
-    let targets = args.targets.iter().map(|text| Target::parse(text)).collect::<Result<Vec<_>, _>>()?;
-    let s3_targets = args.targets.iter().all(|text| text.starts_with("s3://"));
-    let settings = connection.settings(s3_targets)?;
-    let (probes, remarks) = plan(args, &targets, &settings)?;
-    need_credentials(&probes, &settings.profile)?;
-    let client = Client::new(&settings.profile.connection).context("connection")?;
-    for remark in settings.remarks.iter().chain(&remarks) {
-        say(remark);
-    }
+    let given = targets::read(&args.targets, args.targets_from.as_deref())?;
+    let mut settings = connection.settings(given.iter().all(|given| given.s3))?;
+    let client = Client::new(&settings.profile.connection).context("connection")?.at_most(args.rate);
     let options = Options {
         concurrency: usize::from(args.concurrency),
         retries: args.retries,
@@ -79,11 +123,38 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
         diagnose: args.diagnose,
     };
     let runtime = tokio::runtime::Runtime::new().context("the runtime")?;
-    runtime.block_on(send_and_list(&client, probes, options, format, args.all))
+    if args.suite.as_deref() == Some("write") && given.iter().any(|given| given.what == Wanted::AllBuckets) {
+        bail!("--suite write does not go to cos://*: name the buckets that may be written to one by one");
+    }
+    let (given, unlisted) = runtime.block_on(buckets::expanded(given, &client, &mut settings, options))?;
+    let (mut probes, remarks) = if given.is_empty() { Default::default() } else { plan(args, &given, &settings)? };
+    need_credentials(&probes, &settings.profile)?;
+    for remark in settings.remarks.iter().chain(&remarks) {
+        say(remark);
+    }
+    repeat(&mut probes, args.repeat)?;
+    runtime.block_on(send_and_list(&client, probes, options, format, args, unlisted))
+}
+
+/// The plan so many times over, numbered on.
+fn repeat(probes: &mut Vec<Probe>, times: u32) -> anyhow::Result<()> {
+    let all = probes.len().saturating_mul(times as usize);
+    if all > MOST {
+        bail!(
+            "--repeat {times}: that makes {all} requests, and a run has {MOST} at most; --watch goes on until it is stopped"
+        );
+    }
+    let first = probes.first().map_or(1, |probe| probe.id);
+    let once = probes.clone();
+    probes.extend(std::iter::repeat_n(once, times.saturating_sub(1) as usize).flatten());
+    for (id, probe) in (first..).zip(probes) {
+        probe.id = id;
+    }
+    Ok(())
 }
 
 /// Every probe of every target, and what the written rules say about the buckets.
-fn plan(args: &ProbeArgs, targets: &[Target], settings: &Settings) -> anyhow::Result<(Vec<Probe>, Vec<String>)> {
+fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Result<(Vec<Probe>, Vec<String>)> {
     let operations = args.operations.iter().map(|name| operation::operation(name)).collect::<Result<Vec<_>, _>>();
     let operations = operations.map_err(|error| anyhow::anyhow!("--op: {error}"))?;
     if let Some(writing) = operations.iter().find(|operation| operation.writes) {
@@ -100,10 +171,25 @@ fn plan(args: &ProbeArgs, targets: &[Target], settings: &Settings) -> anyhow::Re
     }
     let asked = Asked { suites, operations, requests: args.requests.clone() };
     let (mut probes, mut remarks) = (Vec::new(), Vec::new());
-    for target in targets {
+    let mut left_out = 0;
+    for given in given {
+        let Wanted::One(target) = &given.what else { continue };
         let first = u32::try_from(probes.len()).unwrap_or(u32::MAX).saturating_add(1);
         let asked = asked.clone().or_quick(target).map_err(anyhow::Error::msg)?;
-        probes.extend(plan::plan(target, &asked, &settings.profile, &extras, first)?);
+        match (plan::plan(target, &asked, &settings.profile, &extras, first), given.line) {
+            (Ok(planned), _) => probes.extend(planned),
+            // One line of many is no reason to leave the others out.
+            (Err(error), Some(line)) if left_out < SAID => {
+                left_out += 1;
+                say(&format!("line {line}: {error}; it is left out"));
+                continue;
+            }
+            (Err(_), Some(_)) => {
+                left_out += 1;
+                continue;
+            }
+            (Err(error), None) => return Err(error.into()),
+        }
         match target {
             Target::Bucket { bucket, .. } => {
                 let region = settings.profile.region.as_deref();
@@ -120,11 +206,32 @@ fn plan(args: &ProbeArgs, targets: &[Target], settings: &Settings) -> anyhow::Re
             Target::Service => {}
         }
     }
+    if left_out > SAID {
+        say(&format!("{} more lines are left out for such reasons", left_out - SAID));
+    }
+    if probes.is_empty() && left_out > 0 {
+        bail!("--targets-from: nothing to send: none of the {left_out} targets can be asked for that");
+    }
     if probes.is_empty() {
         let suites: Vec<_> = operation::SUITES.iter().map(|Suite { name, .. }| *name).collect();
         bail!("nothing to send: the suite has no operation for these targets (suites: {})", suites.join(", "));
     }
-    Ok((probes, remarks))
+    if probes.len() > MOST {
+        bail!("that makes {} requests, and a run has {MOST} at most", probes.len());
+    }
+    Ok((probes, each_once(remarks)))
+}
+
+/// A thousand buckets in one misspelt region are one remark.
+fn each_once(remarks: Vec<String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let mut once: Vec<_> = remarks.into_iter().filter(|remark| seen.insert(remark.clone())).collect();
+    let more = once.len().saturating_sub(SAID);
+    once.truncate(SAID);
+    if more > 0 {
+        once.push(format!("{more} more remarks of this kind"));
+    }
+    once
 }
 
 /// A presigned URL whose window is over is sent all the same; it is said before.
@@ -154,9 +261,10 @@ async fn send_and_list(
     probes: Vec<Probe>,
     options: Options,
     format: Format,
-    all: bool,
+    args: &ProbeArgs,
+    unlisted: Option<Arc<Record>>,
 ) -> anyhow::Result<u8> {
-    let (planned, started) = (probes.len(), Instant::now());
+    let started = Instant::now();
     let cancel = CancellationToken::new();
     let interrupted = {
         let cancel = cancel.clone();
@@ -168,32 +276,40 @@ async fn send_and_list(
             std::process::exit(i32::from(INTERRUPTED));
         })
     };
-    let mut counts = Counts::default();
-    let written = {
-        let mut report = report::to(format, io::stdout().lock(), terminal_width());
-        let mut records = engine::run(client, probes, options, &cancel);
-        let mut batch = Vec::new();
-        let mut verdicts: Vec<(u32, String)> = Vec::new();
-        let mut written = Ok(());
-        while written.is_ok() && records.recv_many(&mut batch, 256).await > 0 {
-            for record in batch.drain(..) {
-                counts.add(record.outcome);
-                if all || record.outcome == Outcome::Failure {
-                    written = written.and_then(|()| report.record(&record));
-                }
-                // The other formats have them in their records.
-                if options.diagnose && format == Format::Table && record.outcome == Outcome::Failure {
-                    verdicts.push((record.id, verdict::text(&record, options.language)));
-                }
-            }
-        }
-        written = written.and_then(|()| report.finish());
-        drop(report);
-        verdicts.sort_unstable();
-        verdicts.iter().fold(written, |written, (id, text)| {
-            written.and_then(|()| writeln!(io::stdout(), "\n{id}  {}", text.trim_end()))
-        })
+    let mut listing = Listing {
+        report: report::to(format, io::stdout().lock(), terminal_width()),
+        all: args.all,
+        counts: Counts::default(),
+        progress: Progress::new(),
+        watch: args.watch.map(|_| Watch::default()),
+        zone: TimeZone::system(),
+        verdicts: (args.diagnose && format == Format::Table).then(|| Verdicts::in_language(options.language)),
     };
+    let mut written = unlisted.map_or(Ok(()), |record| listing.take(u32::MAX, &record));
+    let mut planned = listing.counts.total();
+    let mut round = Some(probes);
+    while let Some(mut probes) = round.take().filter(|_| written.is_ok()) {
+        planned += probes.len();
+        let began = Instant::now();
+        let next = args.watch.map(|pause| (began + pause, probes.clone()));
+        let first = u32::try_from(planned - probes.len()).unwrap_or(u32::MAX);
+        for (id, probe) in (first.saturating_add(1)..).zip(&mut probes) {
+            probe.id = id;
+        }
+        let records = engine::run(client, probes, options, &cancel);
+        written = list(&mut listing, records, first, planned).await;
+        let Some((due, probes)) = next.filter(|_| written.is_ok()) else { break };
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => {}
+            () = tokio::time::sleep_until(due.into()) => round = Some(probes),
+        }
+    }
+    listing.progress.clear();
+    let written = written.and_then(|()| listing.report.finish());
+    let (counts, verdicts) = (listing.counts, listing.verdicts.take());
+    drop(listing);
+    let written = written.and_then(|()| verdicts.map_or(Ok(()), |verdicts| verdicts.write(&mut io::stdout().lock())));
     interrupted.abort();
     match written {
         // The reader has seen enough, as `head` does: not an error.
@@ -206,6 +322,32 @@ async fn send_and_list(
         (false, 0) => 0,
         (false, _) => FAILURES,
     })
+}
+
+/// Lists the records of one round, whose ids begin after `first`.
+async fn list(
+    listing: &mut Listing<'_>,
+    mut records: Receiver<Arc<Record>>,
+    first: u32,
+    planned: usize,
+) -> io::Result<()> {
+    let mut batch = Vec::new();
+    loop {
+        let received = tokio::select! {
+            received = records.recv_many(&mut batch, 256) => received,
+            () = listing.progress.due() => {
+                listing.progress.show(&listing.counts, planned);
+                continue;
+            }
+        };
+        if received == 0 {
+            return Ok(());
+        }
+        for record in batch.drain(..) {
+            listing.take(record.id.saturating_sub(first), &record)?;
+        }
+        listing.progress.show(&listing.counts, planned);
+    }
 }
 
 fn terminal_width() -> Option<usize> {

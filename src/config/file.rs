@@ -1,13 +1,11 @@
 //! The configuration file: what may stand in it.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::ConfigError;
+use super::{ConfigError, text_file};
 use crate::domain::profile::Dialect;
 
 /// The vendor's diagnosis tool (document 436/41623).
@@ -48,6 +46,10 @@ pub struct ProfileEntry {
     pub secret_key: Option<String>,
     /// The session token.
     pub token: Option<String>,
+    /// A command that prints credentials as JSON.
+    pub credential_process: Option<String>,
+    /// A bucket to test the profile with.
+    pub bucket: Option<String>,
     /// Send unsigned requests.
     pub anonymous: Option<bool>,
     /// The proxy.
@@ -73,14 +75,11 @@ impl ConfigFile {
     /// # Errors
     /// With path, line and column, and what was expected there.
     pub fn read(path: &Path, must_exist: bool) -> Result<Self, ConfigError> {
-        // A pipe or a device could be read for ever.
-        if path.exists() && !path.is_file() && path != Path::new("/dev/null") {
-            return Err(ConfigError(format!("{}: this is no file", path.display())));
-        }
-        let text = match fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound && !must_exist => return Ok(Self::default()),
-            Err(error) => return Err(ConfigError(format!("{}: {error}", path.display()))),
+        let Some(text) = text_file::read(path)? else {
+            if must_exist {
+                return Err(ConfigError(format!("{}: there is no such file", path.display())));
+            }
+            return Ok(Self::default());
         };
         toml::from_str(&text).map_err(|error| {
             let at = error.span().map_or_else(String::new, |span| {

@@ -1,7 +1,7 @@
 //! What GET Service says: the account's buckets and their regions (document 436/8291).
 
-use serde::Deserialize;
-
+use crate::domain::bucket_list;
+use crate::domain::profile::KnownBucket;
 use crate::domain::record::{Outcome, Record};
 
 /// The account's buckets.
@@ -49,40 +49,17 @@ pub fn appid(bucket: &str) -> Option<&str> {
     (appid.len() >= 5 && appid.bytes().all(|b| b.is_ascii_digit())).then_some(appid)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Result {
-    #[serde(default)]
-    buckets: List,
-    #[serde(default)]
-    is_truncated: bool,
-}
-
-#[derive(Default, Deserialize)]
-struct List {
-    #[serde(rename = "Bucket", default)]
-    all: Vec<Bucket>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Bucket {
-    name: String,
-    #[serde(default)]
-    location: String,
-}
-
 /// The buckets in a record of a successful GET Service. Of a list that was cut what is whole is read.
 #[must_use]
 pub fn buckets(record: &Record) -> Option<Buckets> {
     let body = record.body.as_deref().filter(|_| record.outcome == Outcome::Success)?;
-    let whole = match body.rfind("</Bucket>").filter(|_| record.body_truncated) {
-        Some(end) => format!("{}</Bucket></Buckets></ListAllMyBucketsResult>", &body[..end]),
-        None => body.to_owned(),
-    };
-    let result: Result = quick_xml::de::from_str(&whole).ok()?;
+    let list = bucket_list::parse(body);
     // GET ?location and older answers write the region with its prefix.
-    let region = |location: String| location.strip_prefix("cos.").map_or(location.clone(), str::to_owned);
-    let all = result.buckets.all.into_iter().map(|bucket| (bucket.name, region(bucket.location))).collect();
-    Some(Buckets { all, cut: record.body_truncated || result.is_truncated })
+    let bare = |region: String| region.strip_prefix("cos.").map_or(region.clone(), str::to_owned);
+    let region = |bucket: &KnownBucket| bucket.region.clone().map(bare).unwrap_or_default();
+    let cut = !list.whole || list.next.is_some() || body.contains("<IsTruncated>true");
+    (list.whole || !list.buckets.is_empty()).then(|| Buckets {
+        all: list.buckets.iter().map(|bucket| (bucket.name.clone(), region(bucket))).collect(),
+        cut,
+    })
 }

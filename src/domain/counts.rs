@@ -45,3 +45,21 @@ impl Counts {
         format!("{words} in {:.1} s", took.as_secs_f64())
     }
 }
+
+/// Answers a second, and the time left in words, once there is something to reckon with.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "for the eye")]
+pub fn pace(done: usize, planned: usize, took: Duration) -> Option<(f64, String)> {
+    let seconds = took.as_secs_f64();
+    if done == 0 || seconds < 0.2 {
+        return None;
+    }
+    let rate = done as f64 / seconds;
+    let left = Duration::from_secs_f64((planned.saturating_sub(done) as f64 / rate).min(1e9)).as_secs();
+    let left = match left {
+        0..60 => format!("{} s", left + 1),
+        60..3600 => format!("{} min {} s", left / 60, left % 60),
+        _ => format!("{} h {} min", left / 3600, left % 3600 / 60),
+    };
+    Some((rate, left))
+}

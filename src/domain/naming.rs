@@ -87,30 +87,65 @@ pub fn bucket_remark(bucket: &str, region: Option<&str>, dialect: Dialect) -> Op
     None
 }
 
-/// What is odd about credentials: blanks at the edges, id and key swapped, a temporary id without
-/// its token. Never holds a secret.
+/// The present name of a region that may be written as older tools did: with `cos.` before it, or
+/// as the first COS generation called it, `cos` left out or not.
 #[must_use]
-pub fn credentials_remark(credentials: &Credentials, dialect: Dialect) -> Option<String> {
-    let (id, key, source) = (&credentials.id, credentials.expose_key(), &credentials.source);
-    if id.trim() != id {
-        return Some(format!("the SecretId from {source} begins or ends with a blank"));
+pub fn present_region(region: &str) -> &str {
+    let bare = region.strip_prefix("cos.").unwrap_or(region);
+    let former = &REGIONS.former;
+    former.get(bare).or_else(|| former.get(&format!("cos{bare}"))).map_or(bare, String::as_str)
+}
+
+/// A permanent `SecretId` of COS has this many characters, a temporary one far more (inferred).
+const PERMANENT_ID: usize = 36;
+
+/// What is odd about credentials: blanks or quotes at the edges, id and key swapped, an id pasted as
+/// key, a temporary id without its token. Never holds a secret.
+#[must_use]
+pub fn credentials_remarks(credentials: &Credentials, dialect: Dialect) -> Vec<String> {
+    let (id, key, source) = (credentials.id.as_str(), credentials.expose_key(), &credentials.source);
+    let mut remarks = Vec::new();
+    for (name, value) in [("SecretId", Some(id)), ("SecretKey", Some(key)), ("token", credentials.expose_token())] {
+        let value = value.unwrap_or_default();
+        if value.trim() != value {
+            remarks.push(format!("the {name} from {source} begins or ends with a blank"));
+        } else if value.contains(char::is_whitespace) {
+            remarks.push(format!("the {name} from {source} has a blank inside"));
+        } else if value.len() > 1 && value.starts_with(['"', '\'']) && value.ends_with(['"', '\'']) {
+            remarks.push(format!("the {name} from {source} stands in quotes, which are taken as part of it"));
+        }
     }
-    if key.trim() != key {
-        return Some(format!("the SecretKey from {source} begins or ends with a blank"));
+    let is_id = |text: &str| match dialect {
+        Dialect::Cos => text.starts_with("AKID"),
+        Dialect::S3 => text.len() == 20 && (text.starts_with("AKIA") || text.starts_with("ASIA")),
+    };
+    let (id, key) = (id.trim(), key.trim());
+    let begin = key.get(..4).unwrap_or_default();
+    match (is_id(id), is_id(key)) {
+        (false, true) => remarks
+            .push(format!("the SecretKey from {source} begins with {begin}, as a SecretId does: are the two swapped?")),
+        (true, true) => {
+            remarks.push(format!("the SecretKey from {source} begins with {begin}: an id was pasted as key"));
+        }
+        _ => {}
     }
-    if dialect == Dialect::S3 {
-        return None;
-    }
-    if key.starts_with("AKID") {
-        return Some(format!("the SecretKey from {source} begins with AKID, as a SecretId does: are the two swapped?"));
-    }
-    if id.starts_with("AKID") && id.len() > 40 && credentials.token.is_none() {
-        return Some(format!(
-            "the SecretId from {source} has {} characters, as temporary ones do, but there is no session token",
-            id.chars().count()
+    let characters = id.chars().count();
+    let temporary = match dialect {
+        Dialect::Cos => id.starts_with("AKID") && characters > PERMANENT_ID + 4,
+        Dialect::S3 => is_id(id) && id.starts_with("ASIA"),
+    };
+    if temporary && credentials.token.is_none() {
+        remarks.push(format!(
+            "the SecretId from {source} has {characters} characters{}, as temporary ones do, but there is no session token",
+            if dialect == Dialect::S3 { " and begins with ASIA" } else { "" }
         ));
     }
-    None
+    if dialect == Dialect::Cos && id.starts_with("AKID") && characters == PERMANENT_ID && credentials.token.is_some() {
+        remarks.push(format!(
+            "the SecretId from {source} has {characters} characters, as permanent ones do, but there is a session token beside it"
+        ));
+    }
+    remarks
 }
 
 #[cfg(test)]
@@ -151,15 +186,41 @@ mod tests {
 
     #[test]
     fn credentials_are_looked_at_without_being_shown() {
+        let permanent = "AKIDEXAMPLE0000000000000000000000000";
         let cases = [
-            ("AKIDTESTTESTTEST", "FAKEsecretFAKEsecret\n", "blank"),
-            (" AKIDTESTTESTTEST", "FAKEsecretFAKEsecret", "blank"),
-            ("FAKEsecretFAKEsecret", "AKIDTESTTESTTEST", "swapped"),
-            ("AKIDTESTTESTTESTTESTTESTTESTTESTTESTTESTTESTTESTTEST", "FAKEsecretFAKEsecret", "no session token"),
+            ("AKIDTESTTESTTEST", "FAKEsecretFAKEsecret\n", None, "SecretKey from X begins or ends with a blank"),
+            (" AKIDTESTTESTTEST", "FAKEsecretFAKEsecret", None, "SecretId from X begins or ends with a blank"),
+            ("AKIDTESTTESTTEST", "FAKEsecret FAKEsecret", None, "blank inside"),
+            ("AKIDTESTTESTTEST", "FAKEsecretFAKEsecret", Some("FAKEsecret\t"), "token from X begins or ends"),
+            ("AKIDTESTTESTTEST", "\"FAKEsecretFAKEsecret\"", None, "quotes"),
+            ("FAKEsecretFAKEsecret", "AKIDTESTTESTTEST", None, "swapped"),
+            ("AKIDTESTTESTTEST", "AKIDTESTTESTTEST", None, "pasted as key"),
+            ("AKIDTESTTESTTESTTESTTESTTESTTESTTESTTESTTESTTESTTEST", "FAKEsecretFAKEsecret", None, "no session token"),
+            (permanent, "FAKEsecretFAKEsecret", Some("FAKEsecretFAKE"), "session token beside it"),
         ];
-        for (id, key, part) in cases {
-            let remark = credentials_remark(&Credentials::new(id, key, "COS_SECRET_KEY"), Dialect::Cos).expect(part);
+        for (id, key, token, part) in cases {
+            let credentials = Credentials::new(id, key, "X");
+            let credentials = match token {
+                Some(token) => credentials.with_token(token),
+                None => credentials,
+            };
+            let remarks = credentials_remarks(&credentials, Dialect::Cos);
+            let [remark] = remarks.as_slice() else { panic!("{part}: {remarks:?}") };
             assert!(remark.contains(part) && !remark.contains("FAKEsecret"), "{remark}");
+        }
+        let temporary = Credentials::new("ASIATESTTESTTESTTEST", "FAKEsecretFAKEsecret", "X");
+        assert!(credentials_remarks(&temporary, Dialect::S3)[0].contains("ASIA"));
+        for fine in [Credentials::new(permanent, "FAKEsecretFAKEsecret", "X"), Credentials::new("bob", "x", "X")] {
+            assert_eq!(credentials_remarks(&fine, Dialect::Cos), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn older_spellings_of_regions_are_brought_up_to_date() {
+        for (old, new) in
+            [("gz", "ap-guangzhou"), ("cos.ap-beijing", "ap-beijing"), ("cosgz", "ap-guangzhou"), ("ap-x", "ap-x")]
+        {
+            assert_eq!(present_region(old), new);
         }
     }
 }

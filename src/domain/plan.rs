@@ -23,6 +23,8 @@ pub fn plan(
     extras: &Extras,
     first: u32,
 ) -> Result<Vec<Probe>, ProbeError> {
+    let (profile, target) = profile.knowing(target);
+    let (profile, target) = (profile.as_ref(), target.as_ref());
     let mut probes = Vec::new();
     if let (Target::Url { presigned: Some(_), .. }, false) = (target, asked.is_default()) {
         return Err(ProbeError::Presigned);

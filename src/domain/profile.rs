@@ -1,5 +1,7 @@
 //! A profile: a named connection to one store.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -9,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::endpoint::Endpoint;
+use super::target::Target;
 
 /// The request and signature dialect spoken to the store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -252,9 +255,32 @@ pub struct Profile {
     pub anonymous: bool,
     /// How to get there.
     pub connection: Connection,
+    /// A bucket that the credentials are for, to test them with.
+    pub bucket: Option<String>,
+    /// Buckets of which more than the name is known, by name and by alias.
+    pub buckets: Arc<BTreeMap<String, KnownBucket>>,
+}
+
+/// A bucket that somebody has named before: in a file, or in the account's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownBucket {
+    /// Its name, with its APPID for COS.
+    pub name: String,
+    /// Its region, which wins over the profile's.
+    pub region: Option<String>,
 }
 
 impl Profile {
+    /// The profile and the target with what is known about the target's bucket.
+    #[must_use]
+    pub fn knowing<'a>(&'a self, target: &'a Target) -> (Cow<'a, Self>, Cow<'a, Target>) {
+        let Target::Bucket { bucket, key } = target else { return (Cow::Borrowed(self), Cow::Borrowed(target)) };
+        let Some(known) = self.buckets.get(bucket) else { return (Cow::Borrowed(self), Cow::Borrowed(target)) };
+        let mut profile = self.clone();
+        profile.region = known.region.clone().or(profile.region);
+        (Cow::Owned(profile), Cow::Owned(Target::Bucket { bucket: known.name.clone(), key: key.clone() }))
+    }
+
     /// The variables that would hold its credentials.
     #[must_use]
     pub fn wanted_variables(&self) -> &'static str {

@@ -23,6 +23,9 @@ const MARGIN: usize = 8 * 1024;
 
 /// Sends a probe once. Whatever happens is in the exchange, which still holds its secrets.
 pub async fn attempt(client: &Client, probe: &Probe) -> (Exchange, Signing) {
+    if let Some(pace) = &client.pace {
+        pace.turn().await;
+    }
     let offset = SignedDuration::from_secs(probe.clock_offset);
     let time = Timestamp::now().checked_add(offset).and_then(|now| now.round(Unit::Millisecond)).unwrap_or_default();
     let (dialled, fixed_host) = client.dialled(&probe.url);

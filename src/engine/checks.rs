@@ -95,6 +95,13 @@ impl Sender<'_> {
         Arc::new(self.redactor.record(classify::record(probe, &[exchange], None, Signing::default())))
     }
 
+    /// A client of another connection that keeps to the same rate.
+    fn like(&self, connection: &Connection) -> Option<Client> {
+        let mut client = Client::new(connection).ok()?;
+        client.pace.clone_from(&self.client.pace);
+        Some(client)
+    }
+
     /// The clients that a check's requests go through: the failed request's own, one without a proxy,
     /// or one for each address. None where the way does not exist.
     async fn clients(&self, planned: &Planned, left: usize) -> Vec<Client> {
@@ -103,12 +110,12 @@ impl Sender<'_> {
             Way::Same => vec![self.client.clone()],
             Way::Direct => {
                 let direct = Connection { proxies: Proxies::default(), ..connection.clone() };
-                Client::new(&direct).into_iter().collect()
+                self.like(&direct).into_iter().collect()
             }
             Way::EachAddress => {
                 let addresses = addresses(planned, connection).await;
-                let fixed = |address| Client::new(&Connection { names: Names::Fixed(address), ..connection.clone() });
-                addresses.into_iter().take(left.min(ADDRESSES)).filter_map(|address| fixed(address).ok()).collect()
+                let fixed = |address| self.like(&Connection { names: Names::Fixed(address), ..connection.clone() });
+                addresses.into_iter().take(left.min(ADDRESSES)).filter_map(fixed).collect()
             }
         }
     }

@@ -12,6 +12,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{NoProxy, Proxy};
 use url::Url;
 
+use super::pace::Pace;
 use super::phases::{ConnectLayer, Marks};
 use super::tls;
 use crate::domain::endpoint::host_with_port;
@@ -40,6 +41,7 @@ pub struct Client {
     pub(super) http: reqwest::Client,
     pub(super) connection: Arc<Connection>,
     proxies: Option<Arc<Matcher>>,
+    pub(super) pace: Option<Arc<Pace>>,
 }
 
 impl Client {
@@ -77,7 +79,13 @@ impl Client {
             }
             proxies = Some(Arc::new(matcher.build()));
         }
-        Ok(Self { http: builder.build()?, connection: Arc::new(connection.clone()), proxies })
+        Ok(Self { http: builder.build()?, connection: Arc::new(connection.clone()), proxies, pace: None })
+    }
+
+    /// The same client, sending at most so many requests a second: attempts, twins and checks alike.
+    #[must_use]
+    pub fn at_most(self, per_second: Option<f64>) -> Self {
+        Self { pace: per_second.map(|rate| Arc::new(Pace::new(rate))), ..self }
     }
 
     /// Whether a request to this URL goes through the proxy.

@@ -99,6 +99,8 @@ pub fn profiles(sandbox: &Sandbox) -> Vec<Profile> {
             credentials: role.map(|role| Arc::new(account(role))),
             anonymous: role.is_none(),
             connection: connection.clone(),
+            bucket: None,
+            buckets: Arc::default(),
         })
         .collect()
 }

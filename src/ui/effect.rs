@@ -19,6 +19,8 @@ pub enum Effect {
     CancelChecks,
     /// Start the sandbox and send its prepared probes.
     OpenSandbox,
+    /// Load a profile, which may run a program for its credentials.
+    LoadProfile(String),
     /// Order the rows.
     Order(Request),
     /// Read the record of a row.

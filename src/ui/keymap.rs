@@ -15,6 +15,7 @@ pub enum Action {
     Diagnose,
     CopyMenu,
     Probe,
+    Profiles,
     Filter,
     Sort,
     Rerun,

@@ -37,6 +37,8 @@ pub enum Message {
     Detail(u32, Arc<Record>),
     /// The sandbox is up: its profiles, what to send, what to offer.
     SandboxReady(Vec<Profile>, Vec<Probe>, Vec<String>),
+    /// A profile was loaded, with what is to be said about it, or it cannot be used.
+    ProfileLoaded(Result<(Box<Profile>, Vec<String>), String>),
     /// Something was copied, as `label`; `Err` holds the text for the person to select.
     Copied(String, Result<Way, String>),
     /// The diagnosis tool was opened, or its address must be shown.

@@ -86,6 +86,8 @@ pub enum Layer {
     CopyMenu,
     /// What to sort by.
     SortMenu,
+    /// Which profile to send as; the place of the cursor.
+    Profiles(usize),
     /// So many requests are about to be sent again.
     ConfirmRerun(Vec<u32>),
     /// Text for the person to select, since it could not be copied.
@@ -168,6 +170,8 @@ pub const STATUS_TIME: Duration = Duration::from_secs(4);
 pub struct Model {
     /// Profiles that can be chosen.
     pub profiles: Vec<Profile>,
+    /// Profiles that are loaded when they are chosen, or cannot be: the name, and why.
+    pub waiting: Vec<(String, String)>,
     /// The current one's place among them.
     pub current: usize,
     /// There is nothing to sign with, and nobody asked for unsigned requests.
@@ -247,6 +251,7 @@ impl Model {
     pub fn new(profiles: Vec<Profile>, look: Look, theme: Theme, time_zone: TimeZone, size: (u16, u16)) -> Self {
         Self {
             profiles,
+            waiting: Vec::new(),
             current: 0,
             no_profile: false,
             in_sandbox: false,

@@ -10,6 +10,7 @@ use super::OpenWorld;
 use super::clipboard::{Clipboard, Place};
 use super::effect::{CopyRows, Effect};
 use super::message::Message;
+use crate::config::offers;
 use crate::diagnosis::Language;
 use crate::domain::curl;
 use crate::domain::probe::Probe;
@@ -135,6 +136,7 @@ impl Performer {
                 }
             }
             Effect::OpenSandbox => self.open_sandbox(),
+            Effect::LoadProfile(name) => self.load_profile(name),
             Effect::Order(request) => self.worker.ask(request),
             Effect::LoadDetail(row) => match self.details.get(row) {
                 Ok(record) => self.tell(Message::Detail(row, record)),
@@ -160,6 +162,17 @@ impl Performer {
             }
             Err(error) => self.tell(Message::NotStarted(format!("nothing was sent: {error}"))),
         }
+    }
+
+    /// On a thread of its own: its program may ask a person something elsewhere.
+    fn load_profile(&self, name: String) {
+        let messages = self.messages.clone();
+        tokio::task::spawn_blocking(move || {
+            let loaded = offers::open(&name, &|name| std::env::var(name).ok());
+            let loaded =
+                loaded.map(|(profile, remarks)| (Box::new(profile), remarks)).map_err(|error| error.to_string());
+            gone_is_fine(messages.send(Message::ProfileLoaded(loaded)));
+        });
     }
 
     fn open_sandbox(&mut self) {

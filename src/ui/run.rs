@@ -21,6 +21,7 @@ use super::terminal::{Screen, Surface};
 use super::theme::Theme;
 use super::update::update;
 use super::view::view;
+use crate::config::offers::Offer;
 
 /// Frames are at least this far apart.
 const FRAME: Duration = Duration::from_millis(16);
@@ -69,7 +70,16 @@ impl Session {
         let (sender, messages) = unbounded_channel();
         let settings = start.settings;
         let extras = settings.extras();
-        let mut model = Model::new(start.profiles, settings.look, theme, TimeZone::system(), size);
+        let profiles = vec![settings.profile.clone()];
+        let known = settings.profile.buckets.keys().cloned();
+        let mut model = Model::new(profiles, settings.look, theme, TimeZone::system(), size);
+        model.targets = settings.profile.bucket.iter().cloned().chain(known).collect();
+        for offer in start.offers {
+            match offer {
+                Offer::Ready(profile, _) => model.profiles.push(*profile),
+                Offer::Waiting { name, about } => model.waiting.push((name, about)),
+            }
+        }
         let unsigned = settings.profile.credentials.is_none() && !settings.profile.anonymous;
         model.no_profile = unsigned && !start.in_sandbox;
         model.extras = extras;

@@ -4,6 +4,7 @@
 mod checks;
 mod layers;
 pub mod menus;
+pub mod profiles;
 mod prompt;
 mod runs;
 mod table;
@@ -57,6 +58,10 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
         Message::SandboxReady(profiles, probes, targets) => runs::on_sandbox(model, profiles, probes, targets, now),
+        Message::ProfileLoaded(loaded) => {
+            profiles::on_loaded(model, loaded, now);
+            Effects::new()
+        }
         Message::Copied(label, Ok(way)) => {
             model.say(copied_words(&label, way), now);
             Effects::new()
@@ -142,6 +147,7 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::CopyMenu if model.order.is_empty() => model.say("There is no row to copy from", now),
         Action::CopyMenu => model.layers.push(Layer::CopyMenu),
         Action::Probe => prompt::open(model),
+        Action::Profiles => profiles::open(model),
         Action::Filter => layers::open_filter(model),
         Action::Sort => model.layers.push(Layer::SortMenu),
         Action::Rerun => return runs::rerun_selected(model, now),

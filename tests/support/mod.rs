@@ -61,6 +61,11 @@ impl Served {
     pub fn ca_pem(&self) -> Vec<u8> {
         self.sandbox.ca_pem().to_vec()
     }
+
+    /// How many requests it has answered.
+    pub fn requests(&self) -> u64 {
+        self.sandbox.requests()
+    }
 }
 
 /// Starts a sandbox.

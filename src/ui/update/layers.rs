@@ -6,7 +6,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{Effects, menus, prompt, runs, table};
+use super::{Effects, menus, profiles, prompt, runs, table};
 use crate::domain::query::Query;
 use crate::ui::model::{Layer, Model};
 
@@ -44,6 +44,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
             model.layers.pop();
             menus::sort(model, key.code)
         }
+        Some(Layer::Profiles(_)) => profiles::on_key(model, key.code, now),
         Some(Layer::ConfirmRerun(_)) => {
             let Some(Layer::ConfirmRerun(rows)) = model.layers.pop() else { return Effects::new() };
             match key.code {

@@ -88,7 +88,10 @@ pub fn planned(model: &Model, prompt: &Prompt) -> Result<(usize, Vec<Probe>), St
     let target = Target::parse(target).map_err(|error| error.to_string())?;
     let name = prompt.profile.value().trim();
     let place = model.profiles.iter().position(|profile| profile.name == name);
-    let place = place.ok_or_else(|| format!("no profile \"{name}\""))?;
+    let place = place.ok_or_else(|| match model.waiting.iter().find(|(waiting, _)| waiting == name) {
+        Some((_, about)) => format!("profile {name}: {about}; choose it with P"),
+        None => format!("no profile \"{name}\""),
+    })?;
     let profile = &model.profiles[place];
     let asked = asked(prompt.what.value().trim(), &target)?;
     let probes = plan(&target, &asked, profile, &model.extras, 1).map_err(|error| error.to_string())?;

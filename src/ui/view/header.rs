@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
+use crate::domain::counts::pace;
 use crate::domain::text::{end_cut, visible};
 use crate::ui::model::Model;
 
@@ -52,17 +53,14 @@ fn progress(model: &Model) -> String {
     let mut words = format!("{} failed  {} ok", counts.failed, counts.succeeded + counts.not_configured);
     let seconds = run.took().as_secs_f64();
     if run.running {
-        let rate = if seconds > 0.2 { format!("  {:.0}/s", rate(run.done, seconds)) } else { String::new() };
-        words = format!("{words}  {}/{}{rate}", run.done, run.planned);
+        words = format!("{words}  {}/{}", run.done, run.planned);
+        if let Some((rate, left)) = pace(run.done, run.planned, run.took()) {
+            words = format!("{words}  {rate:.0}/s  {left} left");
+        }
     } else if run.cancelled {
         words = format!("{words}  cancelled at {}/{}", run.done, run.planned);
     } else {
         words = format!("{words}  in {seconds:.1} s");
     }
     words
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a rate for the eye")]
-fn rate(done: usize, seconds: f64) -> f64 {
-    done as f64 / seconds
 }

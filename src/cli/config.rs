@@ -1,0 +1,187 @@
+//! `cosdiag config`: where settings come from, which one won, and whether they work.
+
+use std::fmt::Write;
+
+use anyhow::{Context, bail};
+use clap::Subcommand;
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+use unicode_width::UnicodeWidthStr;
+
+use super::{ConnectionArgs, FAILURES, environment, print};
+use crate::config::{self, Settings};
+use crate::domain::operation::operation;
+use crate::domain::probe::Probe;
+use crate::domain::profile::Profile;
+use crate::domain::record::{Outcome, Record};
+use crate::domain::target::Target;
+use crate::domain::text::visible;
+use crate::engine::redact::Redactor;
+use crate::engine::{self, Client, Options};
+use crate::report::json;
+
+/// What to say about the settings.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print the configuration file's place
+    Path,
+    /// Print each setting with the flag, variable or file that won; secrets are masked
+    Show {
+        /// table or json
+        #[arg(long, value_name = "FORMAT")]
+        format: Option<String>,
+    },
+    /// Look for slips in region and credentials, then test them with one read-only request
+    Check {
+        /// Send nothing
+        #[arg(long)]
+        offline: bool,
+        /// table or json
+        #[arg(long, value_name = "FORMAT")]
+        format: Option<String>,
+    },
+}
+
+/// Runs the command.
+pub fn run(what: &ConfigCommand, connection: &ConnectionArgs) -> anyhow::Result<u8> {
+    match what {
+        ConfigCommand::Path => print(&format!("{}\n", config::path(&environment)?.display())),
+        ConfigCommand::Show { format } => show(connection, is_json(format.as_deref())?),
+        ConfigCommand::Check { offline, format } => check(connection, *offline, is_json(format.as_deref())?),
+    }
+}
+
+fn is_json(format: Option<&str>) -> anyhow::Result<bool> {
+    match format {
+        None | Some("table") => Ok(false),
+        Some("json") => Ok(true),
+        Some(other) => bail!("--format: unknown format \"{other}\": config has table and json"),
+    }
+}
+
+fn show(connection: &ConnectionArgs, as_json: bool) -> anyhow::Result<u8> {
+    // Showing who would sign is no reason to run somebody's program.
+    let flags = config::Flags { run_nothing: true, ..connection.flags(false) };
+    let settings = config::load(&flags, &environment)?;
+    let looked = config::looked_at(&flags, &environment)?;
+    let file = config::path(&environment)?;
+    if as_json {
+        let list = settings.origins.iter();
+        let list: Vec<_> = list.map(|o| json!({ "setting": o.setting, "value": o.value, "from": o.from })).collect();
+        let looked: Vec<_> =
+            looked.iter().map(|l| json!({ "place": l.place, "state": l.state, "used": l.used })).collect();
+        return print_json(&json!({
+            "file": file.display().to_string(),
+            "fileExists": file.exists(),
+            "settings": list,
+            "credentialsLookedFor": looked,
+            "remarks": settings.remarks,
+        }));
+    }
+    let absent = if file.exists() { "" } else { " (there is none)" };
+    let mut text = format!("file  {}{absent}\n\n", file.display());
+    let rows: Vec<_> = settings.origins.iter().map(|origin| [origin.setting, &origin.value, &origin.from]).collect();
+    columns(&mut text, &rows);
+    text.push_str("\ncredentials were looked for in this order\n");
+    let used = |used| if used { "used" } else { "" };
+    let rows: Vec<_> = looked.iter().map(|looked| [used(looked.used), &looked.place, &looked.state]).collect();
+    columns(&mut text, &rows);
+    for remark in &settings.remarks {
+        let _ = writeln!(text, "\n{remark}");
+    }
+    print(&safe(&text))
+}
+
+/// Aligned columns, each line indented.
+fn columns(text: &mut String, rows: &[[&str; 3]]) {
+    let width = |place: usize| rows.iter().map(|row| row[place].width()).max().unwrap_or_default();
+    let (first, second) = (width(0), width(1));
+    for [a, b, c] in rows {
+        let (a_room, b_room) = (first - a.width(), second - b.width());
+        let _ = writeln!(text, "  {a}{}  {b}{}  {c}", " ".repeat(a_room), " ".repeat(b_room));
+    }
+}
+
+/// What is in files and variables is data: made visible, and held against the names of secrets.
+fn safe(text: &str) -> String {
+    let text = Redactor::default().text(text).into_owned();
+    text.lines().flat_map(|line| [visible(line).into_owned(), "\n".to_owned()]).collect()
+}
+
+fn print_json(value: &serde_json::Value) -> anyhow::Result<u8> {
+    let text = serde_json::to_string_pretty(value).context("JSON")?;
+    print(&format!("{}\n", Redactor::default().text(&text)))
+}
+
+fn check(connection: &ConnectionArgs, offline: bool, as_json: bool) -> anyhow::Result<u8> {
+    let settings = connection.settings(false)?;
+    let mut problems = settings.remarks.clone();
+    let profile = &settings.profile;
+    let unsigned = profile.credentials.is_none();
+    if unsigned && !profile.anonymous {
+        problems.push(format!(
+            "no credentials: set {} (cosdiag config show lists every place)",
+            profile.wanted_variables()
+        ));
+    }
+    let record = if offline || (unsigned && !profile.anonymous) { None } else { Some(ask(&settings)?) };
+    let failed = record.as_ref().is_some_and(|record| record.outcome == Outcome::Failure);
+    if as_json {
+        let sent =
+            record.as_ref().map(json::line).and_then(|line| serde_json::from_str::<serde_json::Value>(&line).ok());
+        print_json(&json!({ "profile": profile.name, "problems": problems, "request": sent }))?;
+    } else {
+        print(&safe(&in_words(profile, &problems, record.as_ref())))?;
+    }
+    Ok(if failed || !problems.is_empty() { FAILURES } else { 0 })
+}
+
+/// One read-only request: HEAD of the profile's bucket, or the list of buckets where none is known.
+fn ask(settings: &Settings) -> anyhow::Result<Record> {
+    let profile = &settings.profile;
+    let (name, target) = match &profile.bucket {
+        Some(bucket) => ("head-bucket", Target::Bucket { bucket: bucket.clone(), key: None }),
+        None if profile.credentials.is_none() => {
+            bail!("nothing to ask for: unsigned requests cannot list buckets, so set bucket in the profile")
+        }
+        None => ("get-service", Target::Service),
+    };
+    let (profile, target) = profile.knowing(&target);
+    let operation = operation(name).map_err(anyhow::Error::msg)?;
+    let probe = Probe::of(operation, &target, &profile, &settings.extras())?;
+    let client = Client::new(&profile.connection).context("connection")?;
+    let options = Options { language: settings.language, ..Options::default() };
+    let runtime = tokio::runtime::Runtime::new().context("the runtime")?;
+    let record =
+        runtime.block_on(async { engine::run(&client, vec![probe], options, &CancellationToken::new()).recv().await });
+    record.map(|record| (*record).clone()).context("the request gave no answer")
+}
+
+fn in_words(profile: &Profile, problems: &[String], record: Option<&Record>) -> String {
+    let region = profile.region.as_deref().unwrap_or("no region");
+    let mut text =
+        format!("{}: {}, {region}, {}\n", profile.name, profile.dialect.as_str(), profile.credentials_in_words());
+    for problem in problems {
+        let _ = writeln!(text, "problem   {problem}");
+    }
+    let Some(record) = record else {
+        text.push_str("not sent  nothing was asked of the store\n");
+        return text;
+    };
+    let status = record.status_code.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let id = record.copied_id().unwrap_or_else(|| record.no_id_words());
+    let _ = writeln!(text, "asked     {} {}", record.method, record.url);
+    if record.outcome == Outcome::Failure {
+        let _ = writeln!(text, "failed    {status} {} · {} · {id}", record.shown_code(), record.shown_message());
+        if let Some(verdict) = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.first()) {
+            let _ =
+                writeln!(text, "verdict   {} ({}): {}", verdict.cause, verdict.confidence.as_str(), verdict.summary);
+            for fix in &verdict.fix {
+                let _ = writeln!(text, "          {fix}");
+            }
+        }
+    } else {
+        let _ = writeln!(text, "ok        {status} · {id}");
+    }
+    text
+}

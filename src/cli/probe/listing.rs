@@ -1,0 +1,83 @@
+//! What becomes of the records of a run: rows, counts, changes, progress.
+
+use std::io::{self, Write};
+
+use jiff::tz::TimeZone;
+
+use super::progress::Progress;
+use super::watch::{Change, Watch};
+use crate::cli::say;
+use crate::diagnosis::Language;
+use crate::domain::counts::Counts;
+use crate::domain::record::{Outcome, Record};
+use crate::report::{Report, verdict};
+
+/// Takes the records of one run or, with `--watch`, of many.
+pub struct Listing<'a> {
+    /// Where rows go.
+    pub report: Box<dyn Report + 'a>,
+    /// List successes too.
+    pub all: bool,
+    /// How the probes ended.
+    pub counts: Counts,
+    /// The line on a terminal.
+    pub progress: Progress,
+    /// What was answered so far, where the same requests are sent again and again.
+    pub watch: Option<Watch>,
+    /// For times of day.
+    pub zone: TimeZone,
+    /// What is written below a table of checked failures; the other formats have it in their records.
+    pub verdicts: Option<Verdicts>,
+}
+
+/// The verdicts on the failures that were listed, in words.
+pub struct Verdicts {
+    language: Language,
+    texts: Vec<(u32, String)>,
+}
+
+impl Verdicts {
+    /// None so far.
+    pub fn in_language(language: Language) -> Self {
+        Self { language, texts: Vec::new() }
+    }
+
+    /// Writes them, in the order of the table.
+    ///
+    /// # Errors
+    /// When the output takes no more.
+    pub fn write(mut self, out: &mut impl Write) -> io::Result<()> {
+        self.texts.sort_unstable();
+        self.texts.iter().try_for_each(|(id, text)| writeln!(out, "\n{id}  {}", text.trim_end()))
+    }
+}
+
+impl Listing<'_> {
+    /// Takes the answer to the request at this place of the plan. Under `--watch` the first answers
+    /// are listed as ever, and from then on those that are other ones than the last.
+    ///
+    /// # Errors
+    /// When the output takes no more.
+    pub fn take(&mut self, place: u32, record: &Record) -> io::Result<()> {
+        self.counts.add(record.outcome);
+        let wanted = self.all || record.outcome == Outcome::Failure;
+        let change = self.watch.as_mut().map_or(Change::First, |watch| watch.take(place, record, &self.zone));
+        let wanted = match change {
+            Change::First => wanted,
+            Change::None => self.all,
+            Change::Said(words) => {
+                self.progress.clear();
+                say(&words);
+                true
+            }
+        };
+        if !wanted {
+            return Ok(());
+        }
+        self.progress.clear();
+        if let Some(verdicts) = self.verdicts.as_mut().filter(|_| record.outcome == Outcome::Failure) {
+            verdicts.texts.push((record.id, verdict::text(record, verdicts.language)));
+        }
+        self.report.record(record)
+    }
+}

@@ -1,0 +1,80 @@
+//! How far a run is, on one line of a terminal's standard error that is written over and over.
+
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
+
+use crate::domain::counts::{Counts, pace};
+
+/// The line is not written more often.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// The line.
+pub struct Progress {
+    on: bool,
+    shown: bool,
+    started: Instant,
+    latest: Option<Instant>,
+}
+
+impl Progress {
+    /// A line; nothing at all where standard error is no terminal.
+    pub fn new() -> Self {
+        let dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+        Self { on: io::stderr().is_terminal() && !dumb, shown: false, started: Instant::now(), latest: None }
+    }
+
+    /// Waits until the line is to be written anew; for ever where there is none.
+    pub async fn due(&self) {
+        if self.on {
+            tokio::time::sleep(PAUSE).await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Writes the line, unless it was written just now.
+    pub fn show(&mut self, counts: &Counts, planned: usize) {
+        let now = Instant::now();
+        if !self.on || self.latest.is_some_and(|latest| now - latest < PAUSE) {
+            return;
+        }
+        self.latest = Some(now);
+        let words = words(counts, planned, self.started.elapsed());
+        // A terminal that is gone loses the line and nothing else.
+        let _ = write!(io::stderr(), "\r{words}\u{1b}[K");
+        self.shown = true;
+    }
+
+    /// Takes the line away, so that something else can be written.
+    pub fn clear(&mut self) {
+        if std::mem::take(&mut self.shown) {
+            let _ = write!(io::stderr(), "\r\u{1b}[K");
+            self.latest = None;
+        }
+    }
+}
+
+/// Counts, rate, and time left.
+fn words(counts: &Counts, planned: usize, took: Duration) -> String {
+    let done = counts.total();
+    let mut words = format!("{done} of {planned} · {} failed", counts.failed);
+    if let Some((rate, left)) = pace(done, planned, took) {
+        words = format!("{words} · {rate:.0}/s · {left} left");
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_rate_and_time_left() {
+        let counts = Counts { failed: 3, succeeded: 995, not_configured: 2 };
+        let second = Duration::from_secs(1);
+        assert_eq!(words(&counts, 20_000, second / 2), "1000 of 20000 · 3 failed · 2000/s · 10 s left");
+        assert_eq!(words(&counts, 200_000, second), "1000 of 200000 · 3 failed · 1000/s · 3 min 19 s left");
+        assert_eq!(words(&counts, 20_000_000, second), "1000 of 20000000 · 3 failed · 1000/s · 5 h 33 min left");
+        assert_eq!(words(&Counts::default(), 5, second), "0 of 5 · 0 failed");
+    }
+}

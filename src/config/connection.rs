@@ -1,0 +1,157 @@
+//! How to get there: endpoint, names, proxies, certificates and limits, each with its origin.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use super::choice::Choice;
+use super::sources::Found;
+use super::{BUILT_IN, ConfigError, Environment, Flags, Origin};
+use crate::domain::endpoint::Endpoint;
+use crate::domain::profile::{Connection, Dialect, Names, Proxies, Timeouts};
+
+/// The endpoint by flag, profile, variable (`s3`) or another tool's file; else the store's own.
+///
+/// # Errors
+/// When it is no endpoint.
+pub fn endpoint(
+    flags: &Flags,
+    chosen: &Choice,
+    environment: Environment<'_>,
+    found: &Found,
+    dialect: Dialect,
+    origins: &mut Vec<Origin>,
+) -> Result<Endpoint, ConfigError> {
+    let place = found.place.clone().unwrap_or_default();
+    let variable = |name: &str| environment(name).filter(|value| !value.is_empty() && dialect == Dialect::S3);
+    let given = [
+        (flags.endpoint.clone(), "--endpoint".to_owned()),
+        (chosen.entry.endpoint.clone(), format!("endpoint in {}", chosen.place())),
+        (variable("AWS_ENDPOINT_URL_S3"), "AWS_ENDPOINT_URL_S3".to_owned()),
+        (variable("AWS_ENDPOINT_URL"), "AWS_ENDPOINT_URL".to_owned()),
+        (found.endpoint.clone().filter(|_| flags.scheme.is_none()), place.clone()),
+    ];
+    if let Some((text, from)) = given.into_iter().find_map(|(text, from)| Some((text?, from))) {
+        let endpoint = Endpoint::parse(&text).map_err(|error| ConfigError(format!("{from}: {error}")))?;
+        origins.push(Origin::new("endpoint", text, from));
+        return Ok(endpoint);
+    }
+    let given = [
+        (flags.scheme.clone(), "--scheme".to_owned()),
+        (chosen.entry.scheme.clone(), format!("scheme in {}", chosen.place())),
+        (found.scheme.clone(), place),
+    ];
+    let scheme = given.into_iter().find_map(|(text, from)| Some((text?, from)));
+    match scheme.unwrap_or_else(|| ("https".to_owned(), BUILT_IN.to_owned())) {
+        (scheme, from) if matches!(scheme.as_str(), "http" | "https") => {
+            let endpoint = Endpoint::of(dialect, &scheme);
+            origins.push(Origin::new("endpoint", endpoint.to_string(), from));
+            Ok(endpoint)
+        }
+        (other, from) => Err(ConfigError(format!("{from}: \"{other}\" is neither http nor https"))),
+    }
+}
+
+/// Everything else about the connection.
+///
+/// # Errors
+/// When a file, proxy, address or number is not what it should be.
+pub fn connection(
+    flags: &Flags,
+    chosen: &Choice,
+    environment: Environment<'_>,
+    origins: &mut Vec<Origin>,
+) -> Result<Connection, ConfigError> {
+    let names = flags.connect_to.as_deref().map(fixed_address).transpose()?.map_or(Names::System, Names::Fixed);
+    if let Names::Fixed(address) = names {
+        origins.push(Origin::new("connect to", address.to_string(), "--connect-to"));
+    }
+    let by_flag = flags.ca_file.clone().map(|path| (path, "--ca-file".to_owned()));
+    let by_profile = || chosen.entry.ca_file.clone().map(|path| (path, format!("ca_file in {}", chosen.place())));
+    let ca_pem = by_flag
+        .or_else(by_profile)
+        .map(|(path, from)| {
+            origins.push(Origin::new("CA file", path.display().to_string(), &from));
+            let bad = |reason: String| ConfigError(format!("{from}: {}: {reason}", path.display()));
+            let pem = std::fs::read(&path).map_err(|error| bad(error.to_string()))?;
+            crate::engine::client::check_certificates(&pem)
+                .map_err(|error| bad(format!("{error}; it should hold PEM certificates")))?;
+            Ok(pem)
+        })
+        .transpose()?;
+    Ok(Connection {
+        names,
+        proxies: proxies(flags, chosen, environment, origins)?,
+        no_proxy: environment("NO_PROXY").or_else(|| environment("no_proxy")),
+        ca_pem,
+        insecure: flags.insecure,
+        timeouts: timeouts(flags, chosen, origins)?,
+    })
+}
+
+/// A proxy by flag or profile is for everything; the variables are for their scheme of URL each, and
+/// `--connect-to`, which says where to connect, overrules them.
+fn proxies(
+    flags: &Flags,
+    chosen: &Choice,
+    environment: Environment<'_>,
+    origins: &mut Vec<Origin>,
+) -> Result<Proxies, ConfigError> {
+    let entry = &chosen.entry;
+    let mut checked = |text: String, from: &str| match url::Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
+            let user = if url.username().is_empty() { "" } else { "…@" };
+            let port = url.port_or_known_default().unwrap_or_default();
+            let shown = format!("{}://{user}{}:{port}", url.scheme(), url.host_str().unwrap_or_default());
+            origins.push(Origin::new("proxy", shown, from));
+            Ok(text)
+        }
+        _ => Err(ConfigError(format!("{from}: no proxy URL: write it as http://proxy.example.com:3128"))),
+    };
+    if flags.proxy.is_some() && flags.connect_to.is_some() {
+        return Err(ConfigError("--proxy and --connect-to both say where to connect; leave one out".to_owned()));
+    }
+    let explicit = flags.proxy.clone().map(|proxy| (proxy, "--proxy"));
+    let of_profile = entry.proxy.clone().filter(|_| flags.connect_to.is_none()).map(|proxy| (proxy, "proxy"));
+    if let Some((proxy, from)) = explicit.or(of_profile) {
+        return Ok(Proxies::all(checked(proxy, from)?));
+    }
+    if flags.connect_to.is_some() {
+        return Ok(Proxies::default());
+    }
+    let mut by_variable = |names: [&'static str; 2]| {
+        let found =
+            names.into_iter().find_map(|name| Some((environment(name).filter(|proxy| !proxy.is_empty())?, name)));
+        found.map(|(proxy, name)| checked(proxy, name)).transpose()
+    };
+    Ok(Proxies {
+        http: by_variable(["http_proxy", "HTTP_PROXY"])?,
+        https: by_variable(["HTTPS_PROXY", "https_proxy"])?,
+    })
+}
+
+fn timeouts(flags: &Flags, chosen: &Choice, origins: &mut Vec<Origin>) -> Result<Timeouts, ConfigError> {
+    let from = match (&flags.timeout, chosen.entry.timeout) {
+        (Some(_), _) => "--timeout".to_owned(),
+        (None, Some(_)) => format!("timeout in {}", chosen.place()),
+        (None, None) => BUILT_IN.to_owned(),
+    };
+    let bad = |text: &str| ConfigError(format!("{from}: \"{text}\" is no number of seconds, such as 30 or 0.5"));
+    let seconds = match &flags.timeout {
+        Some(text) => Some(text.strip_suffix('s').unwrap_or(text).parse::<f64>().map_err(|_| bad(text))?),
+        None => chosen.entry.timeout,
+    };
+    let timeouts = match seconds {
+        None => Timeouts::default(),
+        Some(seconds) if (0.001..=86_400.0).contains(&seconds) => Timeouts::within(Duration::from_secs_f64(seconds)),
+        Some(seconds) => return Err(bad(&seconds.to_string())),
+    };
+    origins.push(Origin::new("timeout", format!("{} s", timeouts.total.as_secs_f64()), from));
+    Ok(timeouts)
+}
+
+fn fixed_address(text: &str) -> Result<SocketAddr, ConfigError> {
+    let local = text.strip_prefix("localhost:").map(|port| format!("{}:{port}", Ipv4Addr::LOCALHOST));
+    local.as_deref().unwrap_or(text).parse().map_err(|_| {
+        ConfigError(format!("--connect-to: \"{text}\" is no address and port, such as 127.0.0.1:9000 or [::1]:9000"))
+    })
+}

@@ -1,0 +1,80 @@
+//! Sections of `key = value` lines, as coscmd (Python's configparser) and the AWS tools write them.
+
+use std::path::Path;
+
+use ini::{Ini, ParseOption};
+
+use super::ConfigError;
+
+/// A read file.
+pub struct IniFile(Ini);
+
+impl IniFile {
+    /// Reads the text.
+    ///
+    /// # Errors
+    /// With file and line. The line itself is not repeated: it may be a secret.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let options = ParseOption {
+            enabled_quote: false,
+            enabled_escape: false,
+            enabled_indented_mutiline_value: false,
+            // A key with blanks before it belongs to the key above it: `s3 =` and its settings.
+            enabled_preserve_key_leading_whitespace: true,
+        };
+        let read = Ini::load_from_str_opt(text.trim_start_matches('\u{feff}'), options);
+        read.map(Self).map_err(|error| {
+            ConfigError(format!(
+                "{}:{}: this is neither [section], key = value nor a comment",
+                path.display(),
+                error.line + 1
+            ))
+        })
+    }
+
+    /// A key of a section that is not empty.
+    #[must_use]
+    pub fn get(&self, section: &str, key: &str) -> Option<String> {
+        let value = self.0.section(Some(section))?.get(key)?.trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+
+    /// A key indented below another one of a section.
+    #[must_use]
+    pub fn get_below(&self, section: &str, above: &str, key: &str) -> Option<String> {
+        let lines = self.0.section(Some(section))?.iter();
+        let mut below = lines.skip_while(|(name, _)| *name != above).skip(1);
+        let found =
+            below.by_ref().take_while(|(name, _)| name.starts_with([' ', '\t'])).find(|(name, _)| name.trim() == key);
+        found.map(|(_, value)| value.trim().to_owned()).filter(|value| !value.is_empty())
+    }
+
+    /// Whether there is such a section.
+    #[must_use]
+    pub fn has(&self, section: &str) -> bool {
+        self.0.section(Some(section)).is_some()
+    }
+
+    /// The sections' names in the order of the file.
+    pub fn sections(&self) -> impl Iterator<Item = &str> {
+        self.0.sections().flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nested_keys_are_told_from_plain_ones() {
+        let text = "# c\n[default]\nregion=eu-west-1\n[services own]\ndynamodb =\n  endpoint_url = http://other\ns3 =\n  endpoint_url = http://127.0.0.1:9000\n  x = y\nz = 1\n";
+        let file = IniFile::parse(text, Path::new("f")).expect("read");
+        assert_eq!(file.get("default", "region").as_deref(), Some("eu-west-1"));
+        assert_eq!(file.get("services own", "endpoint_url"), None);
+        assert_eq!(file.get_below("services own", "s3", "endpoint_url").as_deref(), Some("http://127.0.0.1:9000"));
+        assert_eq!(file.get_below("services own", "s3", "z"), None);
+        assert_eq!(file.get("services own", "z").as_deref(), Some("1"));
+        let error = IniFile::parse("[a]\nb = c\nhidden\n[d", Path::new("f")).err().expect("an error").0;
+        assert!(error.starts_with("f:") && !error.contains("hidden"), "{error}");
+    }
+}

@@ -1,0 +1,79 @@
+//! The list of an account's buckets (`ListAllMyBucketsResult`), of COS and of S3.
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use super::profile::KnownBucket;
+
+/// One page of the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BucketList {
+    /// Names and, where they are told, regions.
+    pub buckets: Vec<KnownBucket>,
+    /// Where the next page begins: COS's `NextMarker`, S3's `ContinuationToken`.
+    pub next: Option<String>,
+    /// The document ends as it should.
+    pub whole: bool,
+}
+
+/// Reads a page. What broke off yields what it held until there.
+#[must_use]
+pub fn parse(text: &str) -> BucketList {
+    let mut list = BucketList::default();
+    let mut reader = Reader::from_str(text);
+    let mut path: Vec<String> = Vec::new();
+    let mut value = String::new();
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(start)) => {
+                path.push(start.local_name().as_ref().to_owned());
+                value.clear();
+            }
+            Ok(Event::Text(part)) => value.push_str(&part),
+            Ok(Event::End(_)) => {
+                let ended = path.pop();
+                take(&mut list, ended.as_deref().unwrap_or_default(), path.last().map(String::as_str), value.trim());
+                list.whole |= path.is_empty();
+                value.clear();
+            }
+            Ok(Event::Eof) | Err(_) => break,
+            Ok(_) => {}
+        }
+    }
+    list.buckets.retain(|bucket| !bucket.name.is_empty());
+    list
+}
+
+fn take(list: &mut BucketList, element: &str, inside: Option<&str>, value: &str) {
+    let given = || (!value.is_empty()).then(|| value.to_owned());
+    match (inside, element, list.buckets.last_mut()) {
+        (Some("Bucket"), "Name", _) => {
+            list.buckets.push(KnownBucket { name: value.to_owned(), region: None });
+        }
+        // Both come after the Name.
+        (Some("Bucket"), "Location" | "BucketRegion", Some(bucket)) => bucket.region = given(),
+        (Some("ListAllMyBucketsResult"), "NextMarker" | "ContinuationToken", _) => list.next = given(),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bucket(name: &str, region: Option<&str>) -> KnownBucket {
+        KnownBucket { name: name.to_owned(), region: region.map(str::to_owned) }
+    }
+
+    #[test]
+    fn both_vendors_lists_are_read_and_a_cut_one_as_far_as_it_goes() {
+        let cos = "<?xml version='1.0'?><ListAllMyBucketsResult><Owner><ID>x</ID></Owner><Buckets><Bucket><Name>a-1250000000</Name><Location>ap-guangzhou</Location></Bucket><Bucket><Name>b-1250000000</Name><Location>ap-tokyo</Location></Bucket></Buckets><IsTruncated>true</IsTruncated><NextMarker>b-1250000000</NextMarker></ListAllMyBucketsResult>";
+        let buckets = vec![bucket("a-1250000000", Some("ap-guangzhou")), bucket("b-1250000000", Some("ap-tokyo"))];
+        assert_eq!(parse(cos), BucketList { buckets, next: Some("b-1250000000".to_owned()), whole: true });
+        let s3 = "<ListAllMyBucketsResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Buckets><Bucket><CreationDate>2024</CreationDate><Name>data</Name></Bucket></Buckets></ListAllMyBucketsResult>";
+        assert_eq!(parse(s3), BucketList { buckets: vec![bucket("data", None)], next: None, whole: true });
+        let cut = parse(&cos[..cos.find("ap-tokyo").expect("there")]);
+        assert_eq!((cut.buckets.len(), cut.whole), (2, false));
+        assert_eq!(parse("<html>"), BucketList::default());
+    }
+}

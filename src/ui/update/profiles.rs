@@ -1,0 +1,69 @@
+//! The profile switcher: a list, Enter switches.
+
+use std::time::Instant;
+
+use crossterm::event::KeyCode;
+
+use super::Effects;
+use crate::domain::profile::Profile;
+use crate::ui::effect::Effect;
+use crate::ui::model::{Layer, Model};
+
+/// Opens the list on the current profile.
+pub fn open(model: &mut Model) {
+    model.layers.push(Layer::Profiles(model.current));
+}
+
+/// A key in the list.
+pub fn on_key(model: &mut Model, key: KeyCode, now: Instant) -> Effects {
+    let last = (model.profiles.len() + model.waiting.len()).saturating_sub(1);
+    let Some(Layer::Profiles(cursor)) = model.layers.last_mut() else { return Effects::new() };
+    match key {
+        KeyCode::Char('j') | KeyCode::Down => *cursor = (*cursor + 1).min(last),
+        KeyCode::Char('k') | KeyCode::Up => *cursor = cursor.saturating_sub(1),
+        KeyCode::Char('g') | KeyCode::Home => *cursor = 0,
+        KeyCode::Char('G') | KeyCode::End => *cursor = last,
+        KeyCode::Enter => {
+            let chosen = *cursor;
+            model.layers.pop();
+            return choose(model, chosen, now);
+        }
+        _ => {
+            model.layers.pop();
+        }
+    }
+    Effects::new()
+}
+
+fn choose(model: &mut Model, place: usize, now: Instant) -> Effects {
+    if place < model.profiles.len() {
+        switch(model, place, &[], now);
+        return Effects::new();
+    }
+    let Some((name, _)) = model.waiting.get(place - model.profiles.len()) else { return Effects::new() };
+    let name = name.clone();
+    model.say(format!("Loading the profile {name}"), now);
+    vec![Effect::LoadProfile(name)]
+}
+
+/// A profile that was waiting is there, or is said not to be usable.
+pub fn on_loaded(model: &mut Model, loaded: Result<(Box<Profile>, Vec<String>), String>, now: Instant) {
+    match loaded {
+        Err(reason) => model.say(reason, now),
+        Ok((profile, remarks)) => {
+            model.waiting.retain(|(name, _)| *name != profile.name);
+            model.profiles.retain(|known| known.name != profile.name);
+            model.profiles.push(*profile);
+            switch(model, model.profiles.len() - 1, &remarks, now);
+        }
+    }
+}
+
+/// What is being sent goes on as it was; what is sent from now on goes out as this profile.
+fn switch(model: &mut Model, place: usize, remarks: &[String], now: Instant) {
+    model.current = place;
+    let Some(profile) = model.profile() else { return };
+    let words = format!("Requests go out as {}: {}", profile.name, profile.credentials_in_words());
+    model.no_profile = false;
+    model.say(remarks.first().cloned().unwrap_or(words), now);
+}

@@ -1,0 +1,104 @@
+//! `config show` and `config check` of the built program.
+
+mod support;
+
+use std::fs;
+
+use cosdiag::sandbox::{Role, account};
+use serde_json::Value;
+use support::{program, program_as, run, serve};
+
+/// The line of `config show` that names each kind of source, and who won.
+#[test]
+fn config_show_says_who_won_and_masks_the_rest() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = folder.path().to_str().expect("text");
+    let id = "AKIDEXAMPLE0000000000000000000000000";
+    let conf = format!("[common]\nsecret_id = {id}\nsecret_key = FAKEcoscmdFAKEcoscmd\nregion = ap-beijing\n");
+    fs::write(folder.path().join(".cos.conf"), conf).expect("written");
+    let (out, err, status) = run(program(&["config", "show"]).env("HOME", home));
+    assert_eq!(status, 0, "{err}");
+    for part in
+        ["AKID…0000", "/.cos.conf of coscmd", "ap-beijing", "COS_SECRET_ID", "not set", "TENCENTCLOUD_SECRET_ID"]
+    {
+        assert!(out.contains(part), "{part}: {out}");
+    }
+    assert!(out.lines().any(|line| line.trim_start().starts_with("used") && line.contains(".cos.conf")), "{out}");
+    assert!(!out.contains("FAKE") && !out.contains(id), "{out}");
+
+    let (out, _, status) = run(program_as(Role::Owner, &["config", "show", "--format", "json"]).env("HOME", home));
+    let shown: Value = serde_json::from_str(&out).expect("JSON");
+    let used: Vec<_> = shown["credentialsLookedFor"].as_array().expect("a list").iter().collect();
+    let used: Vec<_> = used.iter().filter(|place| place["used"] == true).map(|place| &place["place"]).collect();
+    assert_eq!((used, status), (vec![&Value::from("COS_SECRET_ID")], 0));
+    assert!(!out.contains(account(Role::Owner).expose_key()), "{out}");
+}
+
+#[test]
+fn config_check_finds_slips_without_sending() {
+    let fine = account(Role::Owner);
+    let long = account(Role::Temporary).id;
+    let cases = [
+        (fine.id.as_str(), fine.expose_key(), "ap-guangzhou", 0, "not sent"),
+        (fine.expose_key(), fine.id.as_str(), "ap-guangzhou", 1, "swapped"),
+        (&fine.id, &fine.id, "ap-guangzhou", 1, "pasted as key"),
+        (&fine.id, "FAKEkeyFAKEkey ", "ap-guangzhou", 1, "begins or ends with a blank"),
+        (&long, fine.expose_key(), "ap-guangzhou", 1, "no session token"),
+        (&fine.id, fine.expose_key(), "ap-guangzou", 1, "did you mean \"ap-guangzhou\""),
+    ];
+    for (id, key, region, wanted, part) in cases {
+        let mut command = program(&["config", "check", "--offline", "--region", region]);
+        command.env("COS_SECRET_ID", id).env("COS_SECRET_KEY", key);
+        let (out, err, status) = run(&mut command);
+        assert_eq!(status, wanted, "{part}: {out}{err}");
+        assert!(out.contains(part) && !out.contains(fine.expose_key()), "{part}: {out}");
+    }
+    let (out, _, status) = run(&mut program(&["config", "check", "--offline"]));
+    assert!(status == 1 && out.contains("no credentials: set COS_SECRET_ID"), "{out}");
+    let (out, err, status) = run(&mut program(&["config", "check", "-p", "nobody"]));
+    assert_eq!((out.as_str(), status, err.lines().count()), ("", 2, 1), "{err}");
+}
+
+#[test]
+fn config_check_tests_the_profile_with_one_request() {
+    let served = serve();
+    let address = served.address.to_string();
+    let check = |role: Role, more: &[&str]| {
+        let mut arguments =
+            vec!["config", "check", "--scheme", "http", "--region", "ap-guangzhou", "--connect-to", &address];
+        arguments.extend(more);
+        run(&mut program_as(role, &arguments))
+    };
+    let (out, err, status) = check(Role::Owner, &[]);
+    assert_eq!(status, 0, "{out}{err}");
+    assert!(out.contains("asked     GET http://service.cos.myqcloud.com/") && out.contains("ok        200"), "{out}");
+    for (role, code, cause) in [
+        (Role::WrongKey, "SignatureDoesNotMatch", "secret-key-wrong"),
+        (Role::Unknown, "InvalidAccessKeyId", "secret-id-unknown"),
+    ] {
+        let (out, err, status) = check(role, &[]);
+        assert!(status == 1 && out.contains(code) && out.contains(cause), "{out}{err}");
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config.toml");
+    fs::write(&path, "default_profile = \"sub\"\n[profile.sub]\nbucket = \"photos-1250000000\"\n").expect("written");
+    let mut command = program_as(
+        Role::SubUser,
+        &[
+            "config",
+            "check",
+            "--scheme",
+            "http",
+            "--region",
+            "ap-guangzhou",
+            "--connect-to",
+            &address,
+            "--format",
+            "json",
+        ],
+    );
+    let (out, err, _) = run(command.env("COSDIAG_CONFIG", &path));
+    let checked: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error} {out}{err}"));
+    assert_eq!((&checked["profile"], &checked["request"]["operation"]), (&"sub".into(), &"head-bucket".into()));
+    assert_eq!(served.requests(), 4 + u64::from(checked["request"]["twin"].is_object()), "one request each");
+}
