@@ -167,7 +167,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Err(error) => bail!("{}", usage_in_one_line(&error.to_string())),
     };
     match &cli.command {
-        None => interactive(&cli.connection),
+        None => interactive(&cli.connection, None),
         Some(Command::Demo(args)) => demo::run(args, &cli.connection),
         Some(Command::Probe(args)) => probe::run(args, &cli.connection),
         Some(Command::Diagnose(args)) => diagnose::run(args),
@@ -183,8 +183,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
     }
 }
 
+/// Records for the screen to open on.
+type Given = tokio::sync::mpsc::Receiver<std::sync::Arc<crate::domain::record::Record>>;
+
+/// The terminal app, on records that are given or on none.
 #[cfg(feature = "tui")]
-fn interactive(connection: &ConnectionArgs) -> anyhow::Result<u8> {
+fn interactive(connection: &ConnectionArgs, given: Option<Given>) -> anyhow::Result<u8> {
     let mut settings = connection.settings(false)?;
     demo::screen_needs_a_terminal("cosdiag")?;
     let mut profiles = vec![settings.profile.clone()];
@@ -202,11 +206,12 @@ fn interactive(connection: &ConnectionArgs) -> anyhow::Result<u8> {
         sandbox: demo::sandbox("tour".to_owned()),
         in_sandbox: false,
         place: crate::ui::clipboard::Place::from_environment(),
+        given,
     })
 }
 
 #[cfg(not(feature = "tui"))]
-fn interactive(_: &ConnectionArgs) -> anyhow::Result<u8> {
+fn interactive(_: &ConnectionArgs, _: Option<Given>) -> anyhow::Result<u8> {
     bail!("this build has no screen; use cosdiag probe TARGET, or build with the feature tui")
 }
 

@@ -21,12 +21,15 @@ pub mod view;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 pub use run::{Session, run};
+use tokio::sync::mpsc::Receiver;
 
 use crate::config::Settings;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
+use crate::domain::record::Record;
 
 /// A prepared place to probe: the sandbox, as the command line hands it in.
 pub struct World {
@@ -55,4 +58,6 @@ pub struct Start {
     pub in_sandbox: bool,
     /// What can be copied to.
     pub place: clipboard::Place,
+    /// Records to open on, until their sender goes.
+    pub given: Option<Receiver<Arc<Record>>>,
 }

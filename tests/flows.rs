@@ -3,9 +3,12 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use cosdiag::config::{self, Flags};
+use cosdiag::config::{self, Flags, Settings};
+use cosdiag::domain::record::Record;
+use cosdiag::engine::{self, Client, Options};
 use cosdiag::sandbox::{Sandbox, scenario};
 use cosdiag::ui::clipboard::Place;
 use cosdiag::ui::terminal::Surface;
@@ -16,6 +19,7 @@ use ratatui::backend::TestBackend;
 use ratatui::{Frame, Terminal};
 use tokio::sync::{mpsc, watch};
 use tokio_stream::wrappers::UnboundedReceiverStream;
+use tokio_util::sync::CancellationToken;
 
 struct Stage {
     terminal: Terminal<TestBackend>,
@@ -79,13 +83,26 @@ fn world(name: &'static str) -> OpenWorld {
     })
 }
 
-async fn play<F: Future<Output = ()>>(scenario: &'static str, in_sandbox: bool, scene: impl FnOnce(Person) -> F) -> u8 {
+fn settings(flags: &Flags) -> Settings {
     let nowhere = |name: &str| (name == "COSDIAG_CONFIG").then(|| "/dev/null".to_owned());
-    let settings = config::load(&Flags::default(), &nowhere).expect("settings");
+    config::load(flags, &nowhere).expect("settings")
+}
+
+async fn play<F: Future<Output = ()>>(scenario: &'static str, in_sandbox: bool, scene: impl FnOnce(Person) -> F) -> u8 {
+    play_on(settings(&Flags::default()), scenario, in_sandbox, None, scene).await
+}
+
+async fn play_on<F: Future<Output = ()>>(
+    settings: Settings,
+    scenario: &'static str,
+    in_sandbox: bool,
+    given: Option<mpsc::Receiver<Arc<Record>>>,
+    scene: impl FnOnce(Person) -> F,
+) -> u8 {
     let profiles = vec![settings.profile.clone()];
     // A terminal that knows no clipboard: what would be copied is shown instead.
     let place = Place { dumb: true, ..Place::default() };
-    let start = Start { settings, profiles, sandbox: world(scenario), in_sandbox, place };
+    let start = Start { settings, profiles, sandbox: world(scenario), in_sandbox, place, given };
     let mut session = Session::new(start, false, (100, 30)).expect("a session");
     let (frames, seen) = watch::channel(String::new());
     let mut stage = Stage { terminal: Terminal::new(TestBackend::new(100, 30)).expect("a backend"), frames };
@@ -155,4 +172,30 @@ async fn a_run_can_be_cancelled_and_what_is_done_stays() {
         person.type_keys("q");
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_that_are_given_are_rows_and_one_of_them_is_sent_again_with_the_current_profile() {
+    let sandbox = Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a sandbox");
+    let profiles = scenario::profiles(&sandbox);
+    for (anonymous, after) in [(false, "needs a profile"), (true, "12 failed")] {
+        let probes = scenario::probes(scenario::scenario("access").expect("a scenario"), &profiles).expect("probes");
+        let client = Client::new(&profiles[0].connection).expect("a client");
+        let given = engine::run(&client, probes, Options::default(), &CancellationToken::new());
+        let connect_to = Some(sandbox.addr().to_string());
+        let flags = Flags { anonymous, connect_to, insecure: true, ..Flags::default() };
+        play_on(settings(&flags), "healthy", false, Some(given), |mut person| async move {
+            person.see("11 failed  0 ok ").await;
+            person.type_keys("R");
+            person.see("Send 11 requests again?").await;
+            person.type_keys("y");
+            person.see("r sends one of them again").await;
+            person.type_keys("/SignatureDoes⏎");
+            person.see("RequestId  N").await;
+            person.type_keys("r");
+            person.see(after).await;
+            person.type_keys("q");
+        })
+        .await;
+    }
 }

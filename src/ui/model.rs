@@ -138,6 +138,8 @@ pub struct Run {
     pub cancelled: bool,
     /// How its probes ended.
     pub counts: Counts,
+    /// Nothing is sent: rows that were given are read.
+    pub reading: bool,
     /// The person asked for it, so its first row shown is to be selected.
     pub select_first: bool,
 }
@@ -193,6 +195,8 @@ pub struct Model {
     pub probes: Vec<(Probe, Arc<Connection>)>,
     /// All rows.
     pub rows: Rows,
+    /// So many of them, the first ones, were given: no probe of this session is behind them.
+    pub given: u32,
     /// How they are shown.
     pub view: View,
     /// The filter as typed.
@@ -257,6 +261,7 @@ impl Model {
             size,
             probes: Vec::new(),
             rows: Rows::default(),
+            given: 0,
             view: View::default(),
             filter: String::new(),
             filter_error: None,
@@ -299,6 +304,13 @@ impl Model {
     #[must_use]
     pub fn selected(&self) -> Option<u32> {
         self.order.get(self.cursor).copied()
+    }
+
+    /// The probe behind a row and the connection it went over; `None` for a row that was given.
+    #[must_use]
+    pub fn probe(&self, row: u32) -> Option<&(Probe, Arc<Connection>)> {
+        let place = self.rows.probe(row).checked_sub(1).filter(|_| row >= self.given)?;
+        self.probes.get(place as usize)
     }
 
     /// Says something in the footer for a while.

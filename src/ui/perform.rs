@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::mpsc::{UnboundedSender, error::SendError};
+use tokio::sync::mpsc::{Receiver, UnboundedSender, error::SendError};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -27,7 +27,7 @@ pub struct Performer {
     worker: Worker,
     clipboard: Clipboard,
     cancel: CancellationToken,
-    records: Option<tokio::sync::mpsc::Receiver<Arc<Record>>>,
+    records: Option<Receiver<Arc<Record>>>,
     open_world: OpenWorld,
     opening: Option<JoinHandle<()>>,
     place: Place,
@@ -44,6 +44,7 @@ impl Performer {
         open_world: OpenWorld,
         place: Place,
         language: Language,
+        given: Option<Receiver<Arc<Record>>>,
     ) -> std::io::Result<Self> {
         let answers = messages.clone();
         Ok(Self {
@@ -52,7 +53,7 @@ impl Performer {
             details: Details::default(),
             clipboard: Clipboard::new(place),
             cancel: CancellationToken::new(),
-            records: None,
+            records: given,
             open_world,
             opening: None,
             place,
@@ -60,7 +61,7 @@ impl Performer {
         })
     }
 
-    /// Waits for the run's next records; for ever while nothing runs.
+    /// Waits for the next records of the run, or of those given; for ever while nothing comes.
     pub async fn next_records(&mut self) -> Message {
         let Some(records) = &mut self.records else { return std::future::pending().await };
         let mut batch = Vec::new();

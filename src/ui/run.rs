@@ -74,9 +74,11 @@ impl Session {
         model.no_profile = unsigned && !start.in_sandbox;
         model.extras = extras;
         model.remarks = settings.remarks;
+        model.run.running = start.given.is_some();
+        model.run.reading = start.given.is_some();
         Ok(Self {
             model,
-            performer: Performer::new(sender, start.sandbox, start.place, settings.language)?,
+            performer: Performer::new(sender, start.sandbox, start.place, settings.language, start.given)?,
             messages,
             open_at_once: start.in_sandbox,
         })
