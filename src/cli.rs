@@ -7,6 +7,7 @@ mod demo;
 mod diagnose;
 mod explain;
 mod generate;
+mod history;
 mod interrupt;
 mod probe;
 mod sandbox;
@@ -49,6 +50,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Show a signature with its canonical request and string to sign; sends nothing
     Sign(sign::SignArgs),
+    /// What failed in earlier runs: the terminal app on it, or a listing
+    History(history::HistoryArgs),
     /// Run the COS look-alike on its own, to test an SDK's error handling
     Sandbox(sandbox::SandboxArgs),
     /// Where settings come from
@@ -113,6 +116,9 @@ pub struct ConnectionArgs {
     /// Origin of a preflight (options-object)
     #[arg(long, global = true, value_name = "URL")]
     origin: Option<String>,
+    /// Do not record failures in the history
+    #[arg(long, global = true)]
+    no_history: bool,
 }
 
 impl ConnectionArgs {
@@ -173,6 +179,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Some(Command::Diagnose(args)) => diagnose::run(args),
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Sign(args)) => sign::run(args, &cli.connection),
+        Some(Command::History(args)) => history::run(args, &cli.connection),
         Some(Command::Sandbox(args)) => sandbox::run(args),
         Some(Command::Config { what: ConfigCommand::Path }) => {
             let path = config::path(&environment)?;
@@ -200,6 +207,7 @@ fn interactive(connection: &ConnectionArgs, given: Option<Given>) -> anyhow::Res
             Err(error) => settings.remarks.push(format!("profile {name} cannot be used: {error}")),
         }
     }
+    let history = history::place(connection, settings.history);
     crate::ui::run(crate::ui::Start {
         settings,
         profiles,
@@ -207,6 +215,7 @@ fn interactive(connection: &ConnectionArgs, given: Option<Given>) -> anyhow::Res
         in_sandbox: false,
         place: crate::ui::clipboard::Place::from_environment(),
         given,
+        history,
     })
 }
 

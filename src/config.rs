@@ -5,7 +5,7 @@ pub mod credentials;
 pub mod file;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +16,8 @@ use crate::domain::endpoint::Endpoint;
 use crate::domain::naming;
 use crate::domain::probe::Extras;
 use crate::domain::profile::{Connection, Dialect, Names, Profile, Proxies, Timeouts};
-use file::{ConfigFile, ProfileEntry};
+use crate::store::history::Limits;
+use file::{ConfigFile, HistoryEntry, ProfileEntry};
 
 /// One line that says what is wrong, where, and what would be right.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +88,8 @@ pub struct Settings {
     pub look: Look,
     /// The language of verdicts and explanations.
     pub language: Language,
+    /// How much of the history is kept.
+    pub history: Limits,
 }
 
 impl Settings {
@@ -120,6 +123,31 @@ pub fn path(environment: Environment<'_>) -> Result<PathBuf, ConfigError> {
     let strategy = etcetera::base_strategy::choose_base_strategy()
         .map_err(|_| ConfigError("no home directory: set COSDIAG_CONFIG to the configuration file".to_owned()))?;
     Ok(strategy.config_dir().join("cosdiag").join("config.toml"))
+}
+
+/// The history's place: `COSDIAG_HISTORY`, else the XDG one for state. `None` when it is turned off by
+/// `/dev/null`.
+///
+/// # Errors
+/// When there is no home directory.
+pub fn history_file(environment: Environment<'_>) -> Result<Option<PathBuf>, ConfigError> {
+    if let Some(path) = environment("COSDIAG_HISTORY").filter(|path| !path.is_empty()) {
+        return Ok(Some(PathBuf::from(path)).filter(|path| path != Path::new("/dev/null")));
+    }
+    if let Some(base) = environment("XDG_STATE_HOME").filter(|base| base.starts_with('/')) {
+        return Ok(Some(PathBuf::from(base).join("cosdiag").join("history.db")));
+    }
+    let strategy = etcetera::base_strategy::choose_base_strategy()
+        .map_err(|_| ConfigError("no home directory: set COSDIAG_HISTORY to the history's file".to_owned()))?;
+    let base = strategy.state_dir().unwrap_or_else(|| strategy.data_dir());
+    Ok(Some(base.join("cosdiag").join("history.db")))
+}
+
+/// The file's limits over the usual ones; 0 is no limit.
+fn limits(entry: HistoryEntry) -> Limits {
+    let usual = Limits::default();
+    let limit = |given: Option<u32>, usual| given.or(usual).filter(|limit| *limit > 0);
+    Limits { days: limit(entry.keep_days, usual.days), megabytes: limit(entry.max_mb, usual.megabytes) }
 }
 
 /// Reads the file and the environment and lays the flags over them.
@@ -166,6 +194,7 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
         profile,
         profiles: file.profile.keys().cloned().collect(),
         language: language(environment),
+        history: limits(file.history.unwrap_or_default()),
         remarks,
         headers: flags.headers.iter().map(|header| header_pair(header)).collect::<Result<_, _>>()?,
         origin: flags.origin.as_deref().map(origin).transpose()?,
@@ -182,7 +211,7 @@ fn choose(
     flags: &Flags,
     environment: Environment<'_>,
     file: &ConfigFile,
-    path: &std::path::Path,
+    path: &Path,
 ) -> Result<(String, ProfileEntry), ConfigError> {
     let by_variable =
         || environment("COSDIAG_PROFILE").filter(|name| !name.is_empty()).map(|name| (name, "COSDIAG_PROFILE"));

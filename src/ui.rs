@@ -30,6 +30,7 @@ use crate::config::Settings;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
+use crate::store::history::Place;
 
 /// A prepared place to probe: the sandbox, as the command line hands it in.
 pub struct World {
@@ -60,4 +61,6 @@ pub struct Start {
     pub place: clipboard::Place,
     /// Records to open on, until their sender goes.
     pub given: Option<Receiver<Arc<Record>>>,
+    /// Where failures are recorded, but for those of the sandbox.
+    pub history: Option<Place>,
 }

@@ -38,7 +38,10 @@ impl Terminal {
         command.args(arguments);
         command.cwd(std::env::temp_dir());
         command.env_clear();
-        for (name, value) in [("TERM", "xterm-256color"), ("HOME", "/nonexistent")].iter().chain(variables) {
+        for (name, value) in [("TERM", "xterm-256color"), ("HOME", "/nonexistent"), ("COSDIAG_HISTORY", "/dev/null")]
+            .iter()
+            .chain(variables)
+        {
             command.env(name, value);
         }
         let child = pair.slave.spawn_command(command).expect("the program starts");

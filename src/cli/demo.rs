@@ -40,6 +40,8 @@ pub fn run(args: &DemoArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
         in_sandbox: true,
         place: crate::ui::clipboard::Place::from_environment(),
         given: None,
+        // What fails here is a rehearsal.
+        history: None,
     })
 }
 

@@ -8,7 +8,7 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::interrupt::stop_signal;
-use super::{ConnectionArgs, FAILURES, INTERRUPTED, say};
+use super::{ConnectionArgs, FAILURES, INTERRUPTED, history, say};
 use crate::config::Settings;
 use crate::domain::counts::Counts;
 use crate::domain::naming;
@@ -20,6 +20,7 @@ use crate::domain::record::Outcome;
 use crate::domain::target::{self, Target};
 use crate::engine::{self, Client, Options};
 use crate::report::{self, Format};
+use crate::store::Recorder;
 
 /// What to send and how to list it.
 #[derive(Debug, Args)]
@@ -71,8 +72,9 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     }
     let options =
         Options { concurrency: usize::from(args.concurrency), retries: args.retries, language: settings.language };
+    let recorder = history::recorder(connection, &settings);
     let runtime = tokio::runtime::Runtime::new().context("the runtime")?;
-    runtime.block_on(send_and_list(&client, probes, options, format, args.all))
+    runtime.block_on(send_and_list(&client, probes, options, recorder.as_ref(), format, args.all))
 }
 
 /// Every probe of every target, and what the written rules say about the buckets.
@@ -146,6 +148,7 @@ async fn send_and_list(
     client: &Client,
     probes: Vec<Probe>,
     options: Options,
+    recorder: Option<&Recorder>,
     format: Format,
     all: bool,
 ) -> anyhow::Result<u8> {
@@ -165,6 +168,9 @@ async fn send_and_list(
     let written = {
         let mut report = report::to(format, io::stdout().lock(), terminal_width());
         let mut records = engine::run(client, probes, options, &cancel);
+        if let Some(recorder) = recorder {
+            records = recorder.through(records);
+        }
         let mut batch = Vec::new();
         let mut written = Ok(());
         while written.is_ok() && records.recv_many(&mut batch, 256).await > 0 {
@@ -191,7 +197,7 @@ async fn send_and_list(
     })
 }
 
-fn terminal_width() -> Option<usize> {
+pub fn terminal_width() -> Option<usize> {
     #[cfg(feature = "tui")]
     if io::stdout().is_terminal() {
         return crossterm::terminal::size().ok().map(|(width, _)| usize::from(width));

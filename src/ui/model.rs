@@ -152,6 +152,15 @@ impl Run {
     }
 }
 
+/// What the history has of this session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// Failures in it.
+    pub failures: u64,
+    /// It takes no more.
+    pub stopped: bool,
+}
+
 /// The footer's message.
 #[derive(Clone, Debug)]
 pub struct Status {
@@ -235,6 +244,8 @@ pub struct Model {
     pub run: Run,
     /// Totals of the session.
     pub counts: Counts,
+    /// What the history has of this session.
+    pub recorded: Recorded,
     /// The footer's message.
     pub status: Option<Status>,
     /// Targets to offer in the prompt, latest first.
@@ -281,6 +292,7 @@ impl Model {
             layers: Vec::new(),
             run: Run::default(),
             counts: Counts::default(),
+            recorded: Recorded::default(),
             status: None,
             targets: Vec::new(),
             leaving: false,

@@ -13,12 +13,20 @@ use super::message::Message;
 use crate::diagnosis::Language;
 use crate::domain::curl;
 use crate::domain::probe::Probe;
-use crate::domain::profile::Connection;
+use crate::domain::profile::{Connection, Names};
 use crate::domain::record::Record;
 use crate::engine::{self, Client, Options};
 use crate::report::json;
-use crate::store::Details;
 use crate::store::worker::Worker;
+use crate::store::{Details, Recorder};
+
+/// Where records come from and where they go.
+pub struct Records {
+    /// Those that the screen opens on.
+    pub given: Option<Receiver<Arc<Record>>>,
+    /// What records failures before they are shown.
+    pub recorder: Option<Recorder>,
+}
 
 /// What effects work on.
 pub struct Performer {
@@ -28,6 +36,7 @@ pub struct Performer {
     clipboard: Clipboard,
     cancel: CancellationToken,
     records: Option<Receiver<Arc<Record>>>,
+    recorder: Option<Recorder>,
     open_world: OpenWorld,
     opening: Option<JoinHandle<()>>,
     place: Place,
@@ -44,7 +53,7 @@ impl Performer {
         open_world: OpenWorld,
         place: Place,
         language: Language,
-        given: Option<Receiver<Arc<Record>>>,
+        records: Records,
     ) -> std::io::Result<Self> {
         let answers = messages.clone();
         Ok(Self {
@@ -53,7 +62,8 @@ impl Performer {
             details: Details::default(),
             clipboard: Clipboard::new(place),
             cancel: CancellationToken::new(),
-            records: given,
+            records: records.given,
+            recorder: records.recorder,
             open_world,
             opening: None,
             place,
@@ -71,6 +81,9 @@ impl Performer {
         }
         if let Err(error) = self.details.append(&batch) {
             self.tell(Message::Notice(format!("details stay in memory, the disk takes none: {error}")));
+        }
+        if let Some(recorder) = &self.recorder {
+            self.tell(Message::Recorded(recorder.recorded()));
         }
         Message::Records(batch)
     }
@@ -106,7 +119,13 @@ impl Performer {
         match Client::new(connection) {
             Ok(client) => {
                 self.cancel = CancellationToken::new();
-                self.records = Some(engine::run(&client, probes, self.options, &self.cancel));
+                let records = engine::run(&client, probes, self.options, &self.cancel);
+                // Names by table are the sandbox's, where failing is a rehearsal.
+                let recorder = self.recorder.as_ref().filter(|_| !matches!(connection.names, Names::Table(_)));
+                self.records = Some(match recorder {
+                    Some(recorder) => recorder.through(records),
+                    None => records,
+                });
             }
             Err(error) => self.tell(Message::NotStarted(format!("nothing was sent: {error}"))),
         }

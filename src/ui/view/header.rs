@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::text::{end_cut, visible};
-use crate::ui::model::Model;
+use crate::ui::model::{Model, Recorded};
 
 /// Draws it.
 pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
@@ -61,7 +61,11 @@ fn progress(model: &Model) -> String {
     } else {
         words = format!("{words}  in {seconds:.1} s");
     }
-    words
+    match model.recorded {
+        Recorded { failures: 0, stopped: false } => words,
+        Recorded { failures, stopped: false } => format!("{words}  recorded {failures}"),
+        Recorded { failures, stopped: true } => format!("{words}  recorded {failures}, not the rest"),
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a rate for the eye")]
