@@ -190,11 +190,11 @@ fn nobody_who_does_not_want_it_gets_a_history() {
     let (_, err, status) = run(stage.probe(0..2).arg("--no-history"));
     assert_eq!(status, 1, "{err}");
     assert_eq!(fs::read_dir(stage.folder.path()).expect("a folder").count(), 0);
-    let state = stage.folder.path().join("state");
+    let base = stage.folder.path().join("state");
     for (history, made) in [("/dev/null", false), ("", true)] {
         let mut command = stage.probe(0..1);
-        let (_, err, status) = run(command.env("COSDIAG_HISTORY", history).env("XDG_STATE_HOME", &state));
-        assert_eq!((status, state.join("cosdiag/history.db").exists()), (1, made), "{err}");
+        let (_, err, status) = run(command.env("COSDIAG_HISTORY", history).env("XDG_STATE_HOME", &base));
+        assert_eq!((status, base.join("cosdiag/history.db").exists()), (1, made), "{err}");
     }
 }
 

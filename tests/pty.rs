@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use base64::Engine as _;
+use cosdiag::sandbox::Sandbox;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -236,5 +237,43 @@ fn without_a_clipboard_the_id_stands_alone_to_be_selected() {
     let contents = terminal.screen().screen().contents();
     assert!(contents.lines().any(|line| line.trim_end().len() == 40 && line.starts_with('N')), "{contents}");
     terminal.keys("qq");
+    assert_eq!(terminal.left(), 0);
+}
+
+#[test]
+fn what_stood_on_the_screen_before_kill_9_is_in_the_history_after() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let sandbox = runtime.block_on(Sandbox::start(([127, 0, 0, 1], 0).into())).expect("a sandbox");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("history.db");
+    let (address, file) = (sandbox.addr().to_string(), file.to_str().expect("text").to_owned());
+    let flags = ["--anonymous", "--scheme", "http", "--region", "ap-guangzhou", "--connect-to", &address];
+    let variables = [("COSDIAG_HISTORY", file.as_str())];
+    let mut terminal = Terminal::start(&flags, &variables);
+    terminal.see("Nothing sent yet");
+    terminal.keys("pphotos-1250000000/a.txt\r");
+    terminal.see("recorded 4");
+    terminal.keys("R");
+    terminal.see("Send 4 requests again?");
+    terminal.keys("y");
+    terminal.see("recorded 8");
+    let shown = terminal.screen().screen().contents();
+    terminal.keys("Ry");
+    kill(terminal.pid(), Signal::SIGKILL).expect("sent");
+    terminal.child.wait().expect("ended");
+
+    let list =
+        std::process::Command::new(env!("CARGO_BIN_EXE_cosdiag")).arg("history").env("COSDIAG_HISTORY", &file).output();
+    let kept = String::from_utf8(list.expect("it runs").stdout).expect("text");
+    assert!(kept.lines().count() >= 8, "{kept}");
+    let ids: Vec<_> = shown.split_whitespace().filter(|word| word.len() == 40 && word.starts_with('N')).collect();
+    assert!(!ids.is_empty() && ids.iter().all(|id| kept.contains(id)), "{ids:?} {kept}");
+
+    let mut terminal = Terminal::start(&["history", "code:AccessDenied"], &variables);
+    terminal.see(&format!("Failures {}", kept.lines().count()));
+    terminal.see("RequestId  N");
+    terminal.keys("r");
+    terminal.see("needs a profile");
+    terminal.keys("q");
     assert_eq!(terminal.left(), 0);
 }

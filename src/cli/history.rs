@@ -46,6 +46,7 @@ pub struct HistoryArgs {
 }
 
 /// Runs the command.
+#[cfg_attr(not(feature = "tui"), expect(unused_variables, reason = "the connection is the screen's"))]
 pub fn run(args: &HistoryArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
     let search = search(args)?;
     let format = args.format.as_deref().map(str::parse).transpose();
@@ -76,9 +77,9 @@ pub fn run(args: &HistoryArgs, connection: &ConnectionArgs) -> anyhow::Result<u8
         say("nothing that was recorded fits");
         return Ok(0);
     }
-    let at_terminal = io::stdin().is_terminal() && io::stdout().is_terminal();
     match format {
-        None if at_terminal && cfg!(feature = "tui") => open_screen(history, keys, connection),
+        #[cfg(feature = "tui")]
+        None if io::stdin().is_terminal() && io::stdout().is_terminal() => open_screen(history, keys, connection),
         None if io::stdout().is_terminal() => list(&history, &keys, Format::Table),
         None => list(&history, &keys, Format::Ndjson),
         Some(format) => list(&history, &keys, format),
@@ -163,11 +164,6 @@ fn open_screen(history: History, keys: Vec<Key>, connection: &ConnectionArgs) ->
         broken.say();
     }
     Ok(status)
-}
-
-#[cfg(not(feature = "tui"))]
-fn open_screen(history: History, keys: Vec<Key>, _: &ConnectionArgs) -> anyhow::Result<u8> {
-    list(&history, &keys, Format::Table)
 }
 
 /// Where failures are to be recorded; `None` where nobody wants that or there is no place, which is

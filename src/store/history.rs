@@ -1,4 +1,4 @@
-//! What failed in all runs of this program, in one SQLite file: recorded as it arrives, searched,
+//! What failed in all runs of this program, in one `SQLite` file: recorded as it arrives, searched,
 //! noted on, deleted.
 //!
 //! Several programs may use it at once. A row is its session and the record's number in it, columns

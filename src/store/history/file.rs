@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::HistoryError;
 
-/// `COSD`: says in SQLite's header that the file is ours.
+/// `COSD`: says in the header that the file is ours.
 const APPLICATION: i64 = 0x434F_5344;
 
 /// How long another cosdiag that writes is waited for.
@@ -126,7 +126,7 @@ fn head(connection: &mut Connection) -> rusqlite::Result<(i64, i64, i64)> {
     Ok((number("application_id")?, number("user_version")?, tables))
 }
 
-/// Turns write-ahead logging on. SQLite does not always wait for a second program that does the same.
+/// Turns write-ahead logging on. `SQLite` does not always wait for a second program that does the same.
 fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
     let until = Instant::now() + PATIENCE;
     loop {
