@@ -3,13 +3,12 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
-use cosdiag::config::{self, Flags, Settings};
-use cosdiag::domain::record::Record;
+use cosdiag::config::{self, Flags};
 use cosdiag::engine::{self, Client, Options};
 use cosdiag::sandbox::{Sandbox, scenario};
+use cosdiag::store::history;
 use cosdiag::ui::clipboard::Place;
 use cosdiag::ui::terminal::Surface;
 use cosdiag::ui::{OpenWorld, Session, Start, World};
@@ -83,26 +82,20 @@ fn world(name: &'static str) -> OpenWorld {
     })
 }
 
-fn settings(flags: &Flags) -> Settings {
+fn start(flags: &Flags, scenario: &'static str, in_sandbox: bool) -> Start {
     let nowhere = |name: &str| (name == "COSDIAG_CONFIG").then(|| "/dev/null".to_owned());
-    config::load(flags, &nowhere).expect("settings")
-}
-
-async fn play<F: Future<Output = ()>>(scenario: &'static str, in_sandbox: bool, scene: impl FnOnce(Person) -> F) -> u8 {
-    play_on(settings(&Flags::default()), scenario, in_sandbox, None, scene).await
-}
-
-async fn play_on<F: Future<Output = ()>>(
-    settings: Settings,
-    scenario: &'static str,
-    in_sandbox: bool,
-    given: Option<mpsc::Receiver<Arc<Record>>>,
-    scene: impl FnOnce(Person) -> F,
-) -> u8 {
+    let settings = config::load(flags, &nowhere).expect("settings");
     let profiles = vec![settings.profile.clone()];
     // A terminal that knows no clipboard: what would be copied is shown instead.
     let place = Place { dumb: true, ..Place::default() };
-    let start = Start { settings, profiles, sandbox: world(scenario), in_sandbox, place, given, history: None };
+    Start { settings, profiles, sandbox: world(scenario), in_sandbox, place, given: None, history: None }
+}
+
+async fn play<F: Future<Output = ()>>(scenario: &'static str, in_sandbox: bool, scene: impl FnOnce(Person) -> F) -> u8 {
+    play_on(start(&Flags::default(), scenario, in_sandbox), scene).await
+}
+
+async fn play_on<F: Future<Output = ()>>(start: Start, scene: impl FnOnce(Person) -> F) -> u8 {
     let mut session = Session::new(start, false, (100, 30)).expect("a session");
     let (frames, seen) = watch::channel(String::new());
     let mut stage = Stage { terminal: Terminal::new(TestBackend::new(100, 30)).expect("a backend"), frames };
@@ -184,7 +177,8 @@ async fn records_that_are_given_are_rows_and_one_of_them_is_sent_again_with_the_
         let given = engine::run(&client, probes, Options::default(), &CancellationToken::new());
         let connect_to = Some(sandbox.addr().to_string());
         let flags = Flags { anonymous, connect_to, insecure: true, ..Flags::default() };
-        play_on(settings(&flags), "healthy", false, Some(given), |mut person| async move {
+        let start = Start { given: Some(given), ..start(&flags, "healthy", false) };
+        play_on(start, |mut person| async move {
             person.see("11 failed  0 ok ").await;
             person.type_keys("R");
             person.see("Send 11 requests again?").await;
@@ -194,6 +188,48 @@ async fn records_that_are_given_are_rows_and_one_of_them_is_sent_again_with_the_
             person.see("RequestId  N").await;
             person.type_keys("r");
             person.see(after).await;
+            person.type_keys("q");
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn failures_are_recorded_but_not_those_of_the_sandbox_and_what_is_in_the_way_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("history.db");
+    let history = Some(history::Place { file: file.clone(), limits: history::Limits::default() });
+    let in_sandbox = Start { history: history.clone(), ..start(&Flags::default(), "access", false) };
+    play_on(in_sandbox, |mut person| async move {
+        person.see("no account needed").await;
+        person.type_keys("⏎");
+        let screen = person.see("11 failed  0 ok  in").await;
+        assert!(!screen.contains("recorded"), "{screen}");
+        person.type_keys("q");
+    })
+    .await;
+    assert!(!file.exists());
+
+    let sandbox = Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a sandbox");
+    let connect_to = Some(sandbox.addr().to_string());
+    let (scheme, region) = (Some("http".to_owned()), Some("ap-guangzhou".to_owned()));
+    let flags = Flags { anonymous: true, connect_to, scheme, region, ..Flags::default() };
+    for (prepared, said) in [(false, "2 failed  0 ok  in"), (true, "it is damaged, or no database")] {
+        if prepared {
+            std::fs::write(&file, "no database, but as long as its head would be".repeat(20)).expect("written");
+        }
+        let own = Start { history: history.clone(), ..start(&flags, "healthy", false) };
+        play_on(own, |mut person| async move {
+            person.see("Nothing sent yet").await;
+            person.type_keys("pphotos-1250000000⏎");
+            person.see(said).await;
+            if prepared {
+                // Any key takes the words away; what they say stays in the first line.
+                person.type_keys(" ");
+                person.see("? help").await;
+            }
+            person.see(if prepared { "not recorded" } else { "recorded 2" }).await;
+            person.see("2 failed  0 ok").await;
             person.type_keys("q");
         })
         .await;

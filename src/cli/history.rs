@@ -107,18 +107,17 @@ fn deleted_words(history: &History, deleted: usize) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// The records behind these keys, numbered anew: what was said by a number in its own session says
-/// nothing here. What cannot be read is counted and said once.
+/// The records behind these keys, numbered by their places among them: what was said by a number in
+/// its own session says nothing here. What cannot be read is counted and said once.
 fn records<'a>(history: &'a History, keys: &'a [Key], broken: &'a mut Broken) -> impl Iterator<Item = Record> + 'a {
-    let read = keys.iter().filter_map(|key| match history.read(*key) {
-        Ok(record) => record,
+    (1..).zip(keys).filter_map(|(id, key)| match history.read(*key) {
+        Ok(record) => Some(Record { id, ..record? }),
         Err(error) => {
             broken.count += 1;
             broken.first.get_or_insert_with(|| error.to_string());
             None
         }
-    });
-    (1..).zip(read).map(|(id, record)| Record { id, ..record })
+    })
 }
 
 #[derive(Default)]

@@ -44,7 +44,6 @@ const STEPS: &[&str] = &["
         UNIQUE (session, record)
     );
     CREATE INDEX failure_time ON failure (time_ms);
-    CREATE INDEX failure_request_id ON failure (request_id);
 "];
 
 /// Opens the history, which is made where there is none.

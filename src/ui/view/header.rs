@@ -64,6 +64,7 @@ fn progress(model: &Model) -> String {
     match model.recorded {
         Recorded { failures: 0, stopped: false } => words,
         Recorded { failures, stopped: false } => format!("{words}  recorded {failures}"),
+        Recorded { failures: 0, stopped: true } => format!("{words}  not recorded"),
         Recorded { failures, stopped: true } => format!("{words}  recorded {failures}, not the rest"),
     }
 }
