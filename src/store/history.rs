@@ -202,6 +202,7 @@ impl History {
             transaction.commit()?;
         }
         prune::give_back(&self.connection)?;
+        prune::empty_log(&self.connection)?;
         Ok(deleted)
     }
 

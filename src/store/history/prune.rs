@@ -38,49 +38,66 @@ impl Limits {
 /// Deletes what is older than a moment, then the oldest until the rest fits into so many bytes.
 pub fn prune(connection: &mut Connection, older: Option<Timestamp>, bytes: Option<u64>) -> rusqlite::Result<usize> {
     let mut deleted = 0;
-    if let Some(older) = older {
-        while let part @ 1.. = delete_oldest(connection, older.as_millisecond(), PART)? {
-            deleted += part;
-        }
+    while let part @ 1.. = prune_part(connection, NOBODY, older, bytes)? {
+        deleted += part;
     }
-    if let Some(bytes) = bytes {
-        while let over @ 1.. = used(connection)?.saturating_sub(bytes) {
-            let rows: u64 = connection.query_row("SELECT count(*) FROM failure", [], |row| row.get(0))?;
-            // As many as take that much on average; the next round sees whether that was enough.
-            let share = (rows * over / used(connection)?.max(1)).saturating_add(1);
-            let part = delete_oldest(connection, i64::MAX, usize::try_from(share).unwrap_or(PART).min(PART))?;
-            if part == 0 {
+    empty_log(connection)?;
+    Ok(deleted)
+}
+
+/// No session has this number.
+const NOBODY: i64 = 0;
+
+/// As [`prune`], but a part only, and nothing of this session: what it showed as recorded stays. 0 when
+/// nothing was left to delete.
+pub fn prune_part(
+    connection: &mut Connection,
+    session: i64,
+    older: Option<Timestamp>,
+    bytes: Option<u64>,
+) -> rusqlite::Result<usize> {
+    let older = older.map_or(i64::MIN, Timestamp::as_millisecond);
+    let mut over = bytes.map_or(0, |bytes| used(connection).map_or(0, |used| used.saturating_sub(bytes)));
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut deleted = 0;
+    {
+        let oldest = "SELECT number, time_ms, octet_length(json) FROM failure WHERE session <> ?1
+            ORDER BY time_ms, number LIMIT ?2";
+        let mut oldest = transaction.prepare_cached(oldest)?;
+        let mut rows = oldest.query((session, PART))?;
+        let mut numbers = Vec::new();
+        while let Some(row) = rows.next()? {
+            if row.get::<_, i64>(1)? >= older && over == 0 {
                 break;
             }
-            deleted += part;
+            over = over.saturating_sub(row.get(2)?);
+            numbers.push(row.get::<_, i64>(0)?);
+        }
+        let mut delete = transaction.prepare_cached("DELETE FROM failure WHERE number = ?1")?;
+        for number in numbers {
+            deleted += delete.execute([number])?;
         }
     }
+    transaction.commit()?;
     if deleted > 0 {
         give_back(connection)?;
     }
     Ok(deleted)
 }
 
-fn delete_oldest(connection: &mut Connection, before_ms: i64, rows: usize) -> rusqlite::Result<usize> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let deleted = transaction.execute(
-        "DELETE FROM failure WHERE number IN
-         (SELECT number FROM failure WHERE time_ms < ?1 ORDER BY time_ms, number LIMIT ?2)",
-        (before_ms, rows),
-    )?;
-    transaction.commit()?;
-    Ok(deleted)
-}
-
 /// Bytes in use; what was deleted does not count.
 pub fn used(connection: &Connection) -> rusqlite::Result<u64> {
     let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
-    Ok((number("page_count")? - number("freelist_count")?) * number("page_size")?)
+    Ok(number("page_count")?.saturating_sub(number("freelist_count")?) * number("page_size")?)
 }
 
-/// Gives the room of deleted rows back to the disk, and empties the log that still holds them. Where
-/// others are busy with the file, that is left to them.
+/// Gives the room of deleted rows back to the disk.
 pub fn give_back(connection: &Connection) -> rusqlite::Result<()> {
-    connection.pragma_query(None, "incremental_vacuum", |_| Ok(()))?;
+    connection.pragma_query(None, "incremental_vacuum", |_| Ok(()))
+}
+
+/// Empties the log, which still holds what was deleted. Where others are busy with the file, that is
+/// left to them.
+pub fn empty_log(connection: &Connection) -> rusqlite::Result<()> {
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }

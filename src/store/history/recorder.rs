@@ -3,7 +3,8 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{self as commands, Sender};
+use std::sync::mpsc::TryRecvError::{Disconnected, Empty};
+use std::sync::mpsc::{self as commands, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 
 use jiff::Timestamp;
@@ -40,8 +41,8 @@ impl Recorder {
         let recorded = Arc::new(AtomicU64::new(0));
         let count = Arc::clone(&recorded);
         let work = move || {
-            let mut writer = Writer { place, open: None, recorded: count };
-            while let Ok(Command::Append(records, done)) = received.recv() {
+            let mut writer = Writer { place, open: None, recorded: count, too_much: false };
+            while let Some((records, done)) = writer.next(&received) {
                 let outcome = writer.append(&records);
                 if let Err(error) = outcome {
                     said(format!("{error}; what fails from here on is not recorded"));
@@ -112,21 +113,45 @@ struct Writer {
     place: Place,
     open: Option<(Connection, i64)>,
     recorded: Arc<AtomicU64>,
+    /// What is beyond the limits may still have to go.
+    too_much: bool,
 }
 
 impl Writer {
+    /// Waits for records; until they come what is old or too much is deleted, a part at least. `None`
+    /// at the end, which waits for no more than a part: the next session goes on with the rest.
+    fn next(&mut self, received: &Receiver<Command>) -> Option<(Vec<Arc<Record>>, oneshot::Sender<()>)> {
+        loop {
+            let part = self.too_much && self.delete_part() > 0;
+            let command = if part { received.try_recv() } else { received.recv().map_err(|_| Disconnected) };
+            match command {
+                Ok(Command::Append(records, done)) => return Some((records, done)),
+                Err(Empty) => {}
+                Ok(Command::Close) | Err(Disconnected) => return None,
+            }
+        }
+    }
+
+    /// Deletes a part of what is beyond the limits. Where that is not possible now, the next session
+    /// does it: what is to be recorded does not depend on it.
+    fn delete_part(&mut self) -> usize {
+        let (older, bytes) = (self.place.limits.older(Timestamp::now()), self.place.limits.bytes());
+        let Some((connection, session)) = &mut self.open else { return 0 };
+        let deleted = prune::prune_part(connection, *session, older, bytes).unwrap_or(0);
+        self.too_much = deleted > 0;
+        deleted
+    }
+
     fn append(&mut self, records: &[Arc<Record>]) -> Result<(), HistoryError> {
         let path = self.place.file.clone();
         let told = |error: rusqlite::Error| HistoryError::of(&path, &error);
         if self.open.is_none() {
-            let mut connection = file::open(&path)?;
-            // What this session adds is not counted: nothing that it shows as recorded goes.
-            let (older, bytes) = (self.place.limits.older(Timestamp::now()), self.place.limits.bytes());
-            prune::prune(&mut connection, older, bytes).map_err(told)?;
+            let connection = file::open(&path)?;
             let sql = "INSERT INTO session (started_ms) VALUES (?1)";
             connection.execute(sql, [Timestamp::now().as_millisecond()]).map_err(told)?;
             let session = connection.last_insert_rowid();
             self.open = Some((connection, session));
+            self.too_much = true;
         }
         let Some((connection, session)) = &mut self.open else { return Ok(()) };
         let added = write(connection, *session, records).map_err(told)?;
@@ -267,14 +292,16 @@ mod tests {
         recorded(&none, &all).await;
         let limited = |days, megabytes| Place { limits: Limits { days, megabytes }, ..none.clone() };
         recorded(&limited(Some(90), None), &[failure(1, "second", 0)]).await;
-        let mut history = History::open(&none.file).expect("opened").expect("there");
+        let history = History::open(&none.file).expect("opened").expect("there");
         assert_eq!((found(&history, "old").len(), found(&history, "bulky").len()), (0, 79));
         recorded(&limited(None, Some(1)), &[failure(1, "third", 0)]).await;
         let left = found(&history, "bulky");
         assert!((10..40).contains(&left.len()), "{}", left.len());
         assert_eq!(left.last().map(|record| record.id), Some(80), "the newest stay");
         assert_eq!((found(&history, "second").len(), found(&history, "third").len()), (1, 1));
+        drop(history);
         assert!(none.file.metadata().expect("a file").len() <= 3 << 19, "the room is given back");
+        let mut history = History::open(&none.file).expect("opened").expect("there");
         assert!(history.prune(None, Some(0)).expect("pruned") > 10);
         assert_eq!(history.size().expect("a size").0, 0);
     }
