@@ -8,6 +8,7 @@ mod demo;
 mod diagnose;
 mod explain;
 mod generate;
+mod history;
 mod interrupt;
 mod probe;
 mod sandbox;
@@ -50,6 +51,8 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Show a signature with its canonical request and string to sign; sends nothing
     Sign(sign::SignArgs),
+    /// What failed in earlier runs: the terminal app on it, or a listing
+    History(history::HistoryArgs),
     /// Run the COS look-alike on its own, to test an SDK's error handling
     Sandbox(sandbox::SandboxArgs),
     /// Where settings come from, which one won, and whether they work
@@ -108,6 +111,9 @@ pub struct ConnectionArgs {
     /// Origin of a preflight (options-object)
     #[arg(long, global = true, value_name = "URL")]
     origin: Option<String>,
+    /// Do not record failures in the history
+    #[arg(long, global = true)]
+    no_history: bool,
 }
 
 impl ConnectionArgs {
@@ -163,12 +169,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Err(error) => bail!("{}", usage_in_one_line(&error.to_string())),
     };
     match &cli.command {
-        None => interactive(&cli.connection),
+        None => interactive(&cli.connection, None),
         Some(Command::Demo(args)) => demo::run(args, &cli.connection),
         Some(Command::Probe(args)) => probe::run(args, &cli.connection),
         Some(Command::Diagnose(args)) => diagnose::run(args),
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Sign(args)) => sign::run(args, &cli.connection),
+        Some(Command::History(args)) => history::run(args, &cli.connection),
         Some(Command::Sandbox(args)) => sandbox::run(args),
         Some(Command::Config { what }) => config::run(what, &cli.connection),
         Some(Command::Completions { shell }) => print(&generate::completions(*shell)),
@@ -176,22 +183,29 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
     }
 }
 
+/// Records for the screen to open on.
+type Given = tokio::sync::mpsc::Receiver<std::sync::Arc<crate::domain::record::Record>>;
+
+/// The terminal app, on records that are given or on none.
 #[cfg(feature = "tui")]
-fn interactive(connection: &ConnectionArgs) -> anyhow::Result<u8> {
+fn interactive(connection: &ConnectionArgs, given: Option<Given>) -> anyhow::Result<u8> {
     let settings = connection.settings(false)?;
     demo::screen_needs_a_terminal("cosdiag")?;
     let offers = crate::config::offers::offers(&environment, &settings.profile.name)?;
+    let history = history::place(connection, settings.history);
     crate::ui::run(crate::ui::Start {
         settings,
         offers,
         sandbox: demo::sandbox("tour".to_owned()),
         in_sandbox: false,
         place: crate::ui::clipboard::Place::from_environment(),
+        given,
+        history,
     })
 }
 
 #[cfg(not(feature = "tui"))]
-fn interactive(_: &ConnectionArgs) -> anyhow::Result<u8> {
+fn interactive(_: &ConnectionArgs, _: Option<Given>) -> anyhow::Result<u8> {
     bail!("this build has no screen; use cosdiag probe TARGET, or build with the feature tui")
 }
 

@@ -22,8 +22,9 @@ use crate::diagnosis::Language;
 use crate::domain::naming;
 use crate::domain::probe::Extras;
 use crate::domain::profile::{Dialect, Profile, mask_id};
+use crate::store::history::Limits;
 use choice::Choice;
-use file::ConfigFile;
+use file::{ConfigFile, HistoryEntry};
 use sources::{Found, Source};
 
 /// One line that says what is wrong, where, and what would be right.
@@ -120,6 +121,8 @@ pub struct Settings {
     pub look: Look,
     /// The language of verdicts and explanations.
     pub language: Language,
+    /// How much of the history is kept.
+    pub history: Limits,
 }
 
 impl Settings {
@@ -153,6 +156,31 @@ pub fn path(environment: Environment<'_>) -> Result<PathBuf, ConfigError> {
     let strategy = etcetera::base_strategy::choose_base_strategy()
         .map_err(|_| ConfigError("no home directory: set COSDIAG_CONFIG to the configuration file".to_owned()))?;
     Ok(strategy.config_dir().join("cosdiag").join("config.toml"))
+}
+
+/// The history's place: `COSDIAG_HISTORY`, else the XDG one for state. `None` when it is turned off by
+/// `/dev/null`.
+///
+/// # Errors
+/// When there is no home directory.
+pub fn history_file(environment: Environment<'_>) -> Result<Option<PathBuf>, ConfigError> {
+    if let Some(path) = environment("COSDIAG_HISTORY").filter(|path| !path.is_empty()) {
+        return Ok(Some(PathBuf::from(path)).filter(|path| path != Path::new("/dev/null")));
+    }
+    if let Some(base) = environment("XDG_STATE_HOME").filter(|base| base.starts_with('/')) {
+        return Ok(Some(PathBuf::from(base).join("cosdiag").join("history.db")));
+    }
+    let strategy = etcetera::base_strategy::choose_base_strategy()
+        .map_err(|_| ConfigError("no home directory: set COSDIAG_HISTORY to the history's file".to_owned()))?;
+    let base = strategy.state_dir().unwrap_or_else(|| strategy.data_dir());
+    Ok(Some(base.join("cosdiag").join("history.db")))
+}
+
+/// The file's limits over the usual ones; 0 is no limit.
+fn limits(entry: HistoryEntry) -> Limits {
+    let usual = Limits::default();
+    let limit = |given: Option<u32>, usual| given.or(usual).filter(|limit| *limit > 0);
+    Limits { days: limit(entry.keep_days, usual.days), megabytes: limit(entry.max_mb, usual.megabytes) }
 }
 
 /// Reads the file and the environment and lays the flags over them.
@@ -209,6 +237,7 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
         origins,
         waiting: found.waiting,
         language: language(environment),
+        history: limits(file.history.unwrap_or_default()),
         remarks,
         headers: flags.headers.iter().map(|header| header_pair(header)).collect::<Result<_, _>>()?,
         origin: flags.origin.as_deref().map(origin).transpose()?,

@@ -12,6 +12,7 @@ pub mod encode;
 pub mod endpoint;
 pub mod error_document;
 pub mod exchange;
+pub mod moment;
 pub mod naming;
 pub mod operation;
 pub mod pasted;

@@ -16,8 +16,8 @@
 //! * [`diagnosis`] knows what codes, causes and ids mean; pure too.
 //! * [`engine`] is the only place that sends HTTP. It takes a plan of probes and yields batches of
 //!   records on a bounded channel. What is secret is removed there, before anything is kept.
-//! * [`store`] holds the rows of the table in columns, their order as a permutation, and the
-//!   records behind them on disk.
+//! * [`store`] holds the rows of the table in columns, their order as a permutation, the records
+//!   behind them on disk, and the history of all runs: a failure is committed before it is shown.
 //! * `ui` is the only place that names a terminal: `update(&mut Model, Message)` is pure and gives
 //!   effects back as data, `view` changes nothing, one runner performs the effects.
 //! * [`report`] writes records for scripts, one small file a format.

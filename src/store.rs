@@ -1,10 +1,13 @@
-//! Rows in memory, their order, and the records behind them on disk. No HTTP, no terminal.
+//! Rows in memory, their order, the records behind them on disk, and the history of all runs. No HTTP,
+//! no terminal.
 
 pub mod details;
+pub mod history;
 pub mod order;
 pub mod rows;
 pub mod worker;
 
 pub use details::Details;
+pub use history::{History, Recorder};
 pub use order::{Column, Sort, View};
 pub use rows::Rows;

@@ -21,13 +21,17 @@ pub mod view;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 pub use run::{Session, run};
+use tokio::sync::mpsc::Receiver;
 
 use crate::config::Settings;
 use crate::config::offers::Offer;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
+use crate::domain::record::Record;
+use crate::store::history::Place;
 
 /// A prepared place to probe: the sandbox, as the command line hands it in.
 pub struct World {
@@ -56,4 +60,8 @@ pub struct Start {
     pub in_sandbox: bool,
     /// What can be copied to.
     pub place: clipboard::Place,
+    /// Records to open on, until their sender goes.
+    pub given: Option<Receiver<Arc<Record>>>,
+    /// Where failures are recorded, but for those of the sandbox.
+    pub history: Option<Place>,
 }

@@ -447,3 +447,32 @@ fn every_setting_is_told_with_its_origin_and_no_secret() {
         assert!(aws.iter().any(|told| told == line), "{line}: {aws:#?}");
     }
 }
+
+#[test]
+fn the_history_s_place_and_limits() {
+    let file = |variables: &[(&str, &str)]| {
+        let look = |name: &str| variables.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_owned());
+        config::history_file(&look).expect("a home")
+    };
+    let xdg = ("XDG_STATE_HOME", "/state");
+    for (variables, wanted) in [
+        (vec![xdg], Some("/state/cosdiag/history.db")),
+        (vec![xdg, ("COSDIAG_HISTORY", "")], Some("/state/cosdiag/history.db")),
+        (vec![xdg, ("COSDIAG_HISTORY", "/here.db")], Some("/here.db")),
+        (vec![xdg, ("COSDIAG_HISTORY", "/dev/null")], None),
+    ] {
+        assert_eq!(file(&variables), wanted.map(PathBuf::from), "{variables:?}");
+    }
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config.toml");
+    let limits = |text: &str| {
+        fs::write(&path, text).expect("written");
+        let look = |name: &str| (name == "COSDIAG_CONFIG").then(|| path.to_str().expect("text").to_owned());
+        config::load(&Flags::default(), &look).map(|settings| (settings.history.days, settings.history.megabytes))
+    };
+    assert_eq!(limits("").expect("read"), (Some(90), Some(256)));
+    assert_eq!(limits("[history]\nkeep_days = 7\nmax_mb = 0").expect("read"), (Some(7), None));
+    let error = limits("[history]\nkeep_days = -1").expect_err("refused").to_string();
+    assert!(error.contains("config.toml:2:13"), "{error}");
+}

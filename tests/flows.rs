@@ -6,7 +6,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use cosdiag::config::{self, Flags};
+use cosdiag::engine::{self, Client, Options};
 use cosdiag::sandbox::{Sandbox, scenario};
+use cosdiag::store::history;
 use cosdiag::ui::clipboard::Place;
 use cosdiag::ui::terminal::Surface;
 use cosdiag::ui::{OpenWorld, Session, Start, World};
@@ -16,6 +18,7 @@ use ratatui::backend::TestBackend;
 use ratatui::{Frame, Terminal};
 use tokio::sync::{mpsc, watch};
 use tokio_stream::wrappers::UnboundedReceiverStream;
+use tokio_util::sync::CancellationToken;
 
 struct Stage {
     terminal: Terminal<TestBackend>,
@@ -79,12 +82,19 @@ fn world(name: &'static str) -> OpenWorld {
     })
 }
 
-async fn play<F: Future<Output = ()>>(scenario: &'static str, in_sandbox: bool, scene: impl FnOnce(Person) -> F) -> u8 {
+fn start(flags: &Flags, scenario: &'static str, in_sandbox: bool) -> Start {
     let nowhere = |name: &str| (name == "COSDIAG_CONFIG").then(|| "/dev/null".to_owned());
-    let settings = config::load(&Flags::default(), &nowhere).expect("settings");
+    let settings = config::load(flags, &nowhere).expect("settings");
     // A terminal that knows no clipboard: what would be copied is shown instead.
     let place = Place { dumb: true, ..Place::default() };
-    let start = Start { settings, offers: Vec::new(), sandbox: world(scenario), in_sandbox, place };
+    Start { settings, offers: Vec::new(), sandbox: world(scenario), in_sandbox, place, given: None, history: None }
+}
+
+async fn play<F: Future<Output = ()>>(scenario: &'static str, in_sandbox: bool, scene: impl FnOnce(Person) -> F) -> u8 {
+    play_on(start(&Flags::default(), scenario, in_sandbox), scene).await
+}
+
+async fn play_on<F: Future<Output = ()>>(start: Start, scene: impl FnOnce(Person) -> F) -> u8 {
     let mut session = Session::new(start, false, (100, 30)).expect("a session");
     let (frames, seen) = watch::channel(String::new());
     let mut stage = Stage { terminal: Terminal::new(TestBackend::new(100, 30)).expect("a backend"), frames };
@@ -180,4 +190,73 @@ async fn checks_turn_possible_into_certain_and_can_be_cancelled() {
         person.type_keys("q");
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_that_are_given_are_rows_and_one_of_them_is_sent_again_with_the_current_profile() {
+    let sandbox = Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a sandbox");
+    let profiles = scenario::profiles(&sandbox);
+    for (anonymous, after) in [(false, "needs a profile"), (true, "12 failed")] {
+        let probes = scenario::probes(scenario::scenario("access").expect("a scenario"), &profiles).expect("probes");
+        let client = Client::new(&profiles[0].connection).expect("a client");
+        let given = engine::run(&client, probes, Options::default(), &CancellationToken::new());
+        let connect_to = Some(sandbox.addr().to_string());
+        let flags = Flags { anonymous, connect_to, insecure: true, ..Flags::default() };
+        let start = Start { given: Some(given), ..start(&flags, "healthy", false) };
+        play_on(start, |mut person| async move {
+            person.see("11 failed  0 ok ").await;
+            person.type_keys("R");
+            person.see("Send 11 requests again?").await;
+            person.type_keys("y");
+            person.see("r sends one of them again").await;
+            person.type_keys("/SignatureDoes⏎");
+            person.see("RequestId  N").await;
+            person.type_keys("r");
+            person.see(after).await;
+            person.type_keys("q");
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn failures_are_recorded_but_not_those_of_the_sandbox_and_what_is_in_the_way_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("history.db");
+    let history = Some(history::Place { file: file.clone(), limits: history::Limits::default() });
+    let in_sandbox = Start { history: history.clone(), ..start(&Flags::default(), "access", false) };
+    play_on(in_sandbox, |mut person| async move {
+        person.see("no account needed").await;
+        person.type_keys("⏎");
+        let screen = person.see("11 failed  0 ok  in").await;
+        assert!(!screen.contains("recorded"), "{screen}");
+        person.type_keys("q");
+    })
+    .await;
+    assert!(!file.exists());
+
+    let sandbox = Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a sandbox");
+    let connect_to = Some(sandbox.addr().to_string());
+    let (scheme, region) = (Some("http".to_owned()), Some("ap-guangzhou".to_owned()));
+    let flags = Flags { anonymous: true, connect_to, scheme, region, ..Flags::default() };
+    for (prepared, said) in [(false, "2 failed  0 ok  in"), (true, "it is damaged, or no database")] {
+        if prepared {
+            std::fs::write(&file, "no database, but as long as its head would be".repeat(20)).expect("written");
+        }
+        let own = Start { history: history.clone(), ..start(&flags, "healthy", false) };
+        play_on(own, |mut person| async move {
+            person.see("Nothing sent yet").await;
+            person.type_keys("pphotos-1250000000⏎");
+            person.see(said).await;
+            if prepared {
+                // Any key takes the words away; what they say stays in the first line.
+                person.type_keys(" ");
+                person.see("? help").await;
+            }
+            person.see(if prepared { "not recorded" } else { "recorded 2" }).await;
+            person.see("2 failed  0 ok").await;
+            person.type_keys("q");
+        })
+        .await;
+    }
 }

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use base64::Engine as _;
+use cosdiag::sandbox::Sandbox;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -38,7 +39,10 @@ impl Terminal {
         command.args(arguments);
         command.cwd(std::env::temp_dir());
         command.env_clear();
-        for (name, value) in [("TERM", "xterm-256color"), ("HOME", "/nonexistent")].iter().chain(variables) {
+        for (name, value) in [("TERM", "xterm-256color"), ("HOME", "/nonexistent"), ("COSDIAG_HISTORY", "/dev/null")]
+            .iter()
+            .chain(variables)
+        {
             command.env(name, value);
         }
         let child = pair.slave.spawn_command(command).expect("the program starts");
@@ -297,6 +301,44 @@ fn a_profile_with_a_program_is_loaded_when_it_is_chosen() {
     terminal.keys("G\r");
     terminal.see("program  cos  ap-tokyo  AKID…ED00 from credential_process of");
     assert!(marker.exists());
+    terminal.keys("q");
+    assert_eq!(terminal.left(), 0);
+}
+
+#[test]
+fn what_stood_on_the_screen_before_kill_9_is_in_the_history_after() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let sandbox = runtime.block_on(Sandbox::start(([127, 0, 0, 1], 0).into())).expect("a sandbox");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("history.db");
+    let (address, file) = (sandbox.addr().to_string(), file.to_str().expect("text").to_owned());
+    let flags = ["--anonymous", "--scheme", "http", "--region", "ap-guangzhou", "--connect-to", &address];
+    let variables = [("COSDIAG_HISTORY", file.as_str())];
+    let mut terminal = Terminal::start(&flags, &variables);
+    terminal.see("Nothing sent yet");
+    terminal.keys("pphotos-1250000000/a.txt\r");
+    terminal.see("recorded 4");
+    terminal.keys("R");
+    terminal.see("Send 4 requests again?");
+    terminal.keys("y");
+    terminal.see("recorded 8");
+    let shown = terminal.screen().screen().contents();
+    terminal.keys("Ry");
+    kill(terminal.pid(), Signal::SIGKILL).expect("sent");
+    terminal.child.wait().expect("ended");
+
+    let list =
+        std::process::Command::new(env!("CARGO_BIN_EXE_cosdiag")).arg("history").env("COSDIAG_HISTORY", &file).output();
+    let kept = String::from_utf8(list.expect("it runs").stdout).expect("text");
+    assert!(kept.lines().count() >= 8, "{kept}");
+    let ids: Vec<_> = shown.split_whitespace().filter(|word| word.len() == 40 && word.starts_with('N')).collect();
+    assert!(!ids.is_empty() && ids.iter().all(|id| kept.contains(id)), "{ids:?} {kept}");
+
+    let mut terminal = Terminal::start(&["history", "code:AccessDenied"], &variables);
+    terminal.see(&format!("Failures {}", kept.lines().count()));
+    terminal.see("RequestId  N");
+    terminal.keys("r");
+    terminal.see("needs a profile");
     terminal.keys("q");
     assert_eq!(terminal.left(), 0);
 }

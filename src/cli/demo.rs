@@ -38,6 +38,9 @@ pub fn run(args: &DemoArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
         sandbox: sandbox(args.scenario.clone()),
         in_sandbox: true,
         place: crate::ui::clipboard::Place::from_environment(),
+        given: None,
+        // What fails here is a rehearsal.
+        history: None,
     })
 }
 

@@ -19,7 +19,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio_util::sync::CancellationToken;
 
 use super::interrupt::stop_signal;
-use super::{ConnectionArgs, FAILURES, INTERRUPTED, say};
+use super::{ConnectionArgs, FAILURES, INTERRUPTED, history, say};
 use crate::config::Settings;
 use crate::domain::counts::Counts;
 use crate::domain::naming;
@@ -40,6 +40,7 @@ use watch::Watch;
 const MOST: usize = 1_000_000;
 /// So many remarks or lines are said one by one.
 const SAID: usize = 20;
+use crate::store::Recorder;
 
 /// What to send and how to list it.
 #[derive(Debug, Args)]
@@ -133,7 +134,8 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
         say(remark);
     }
     repeat(&mut probes, args.repeat)?;
-    runtime.block_on(send_and_list(&client, probes, options, format, args, unlisted))
+    let recorder = history::recorder(connection, &settings);
+    runtime.block_on(send_and_list(&client, probes, options, recorder.as_ref(), format, args, unlisted))
 }
 
 /// The plan so many times over, numbered on.
@@ -260,6 +262,7 @@ async fn send_and_list(
     client: &Client,
     probes: Vec<Probe>,
     options: Options,
+    recorder: Option<&Recorder>,
     format: Format,
     args: &ProbeArgs,
     unlisted: Option<Arc<Record>>,
@@ -296,7 +299,10 @@ async fn send_and_list(
         for (id, probe) in (first.saturating_add(1)..).zip(&mut probes) {
             probe.id = id;
         }
-        let records = engine::run(client, probes, options, &cancel);
+        let mut records = engine::run(client, probes, options, &cancel);
+        if let Some(recorder) = recorder {
+            records = recorder.through(records);
+        }
         written = list(&mut listing, records, first, planned).await;
         let Some((due, probes)) = next.filter(|_| written.is_ok()) else { break };
         tokio::select! {
@@ -350,7 +356,7 @@ async fn list(
     }
 }
 
-fn terminal_width() -> Option<usize> {
+pub fn terminal_width() -> Option<usize> {
     #[cfg(feature = "tui")]
     if io::stdout().is_terminal() {
         return crossterm::terminal::size().ok().map(|(width, _)| usize::from(width));

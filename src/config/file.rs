@@ -23,9 +23,21 @@ pub struct ConfigFile {
     pub theme: Option<String>,
     /// Take the mouse.
     pub mouse: Option<bool>,
+    /// How much of the history is kept.
+    pub history: Option<HistoryEntry>,
     /// Profiles by name.
     #[serde(default)]
     pub profile: BTreeMap<String, ProfileEntry>,
+}
+
+/// Limits of the history as written; 0 is no limit.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HistoryEntry {
+    /// Failures of so many days are kept.
+    pub keep_days: Option<u32>,
+    /// So many megabytes of them are kept.
+    pub max_mb: Option<u32>,
 }
 
 /// A profile as written.

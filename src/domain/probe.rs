@@ -1,5 +1,7 @@
 //! A probe: one operation to be run once against one target, with all it takes to send it.
 
+mod again;
+
 use std::sync::Arc;
 
 use url::Url;
@@ -110,6 +112,9 @@ pub enum ProbeError {
         "--request {0} would write: only GET, HEAD and OPTIONS are sent; the suite \"write\" is the one that writes"
     )]
     Writes(String),
+    /// A recorded request cannot be sent again.
+    #[error("this one cannot be sent again: {0}")]
+    NotAgain(String),
 }
 
 impl Probe {

@@ -230,6 +230,9 @@ pub struct Record {
     /// What a person should know that no field says, in plain words.
     #[serde(default)]
     pub remarks: Vec<String>,
+    /// What a person wrote on it, such as the diagnosis tool's answer; redacted.
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
 impl Record {

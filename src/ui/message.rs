@@ -23,6 +23,10 @@ pub enum Message {
     Resized(u16, u16),
     /// Records came from the engine.
     Records(Vec<Arc<Record>>),
+    /// So many failures of this session are in the history.
+    Recorded(u64),
+    /// Failures are not recorded any more, and why.
+    NotRecorded(String),
     /// The run is over.
     Finished,
     /// The record of a row has a new answer of a check, or waits for one.

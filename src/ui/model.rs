@@ -125,6 +125,7 @@ pub struct Detail {
 
 /// What is being sent.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each its own")]
 pub struct Run {
     /// When it began; `None` before the first.
     pub started: Option<Instant>,
@@ -140,6 +141,8 @@ pub struct Run {
     pub cancelled: bool,
     /// How its probes ended.
     pub counts: Counts,
+    /// Nothing is sent: rows that were given are read.
+    pub reading: bool,
     /// The person asked for it, so its first row shown is to be selected.
     pub select_first: bool,
 }
@@ -150,6 +153,15 @@ impl Run {
     pub fn took(&self) -> Duration {
         self.started.zip(self.latest).map_or(Duration::ZERO, |(started, latest)| latest - started)
     }
+}
+
+/// What the history has of this session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// Failures in it.
+    pub failures: u64,
+    /// It takes no more.
+    pub stopped: bool,
 }
 
 /// The footer's message.
@@ -197,6 +209,8 @@ pub struct Model {
     pub probes: Vec<(Probe, Arc<Connection>)>,
     /// All rows.
     pub rows: Rows,
+    /// So many of them, the first ones, were given: no probe of this session is behind them.
+    pub given: u32,
     /// How they are shown.
     pub view: View,
     /// The filter as typed.
@@ -237,6 +251,8 @@ pub struct Model {
     pub checking: Option<u32>,
     /// Totals of the session.
     pub counts: Counts,
+    /// What the history has of this session.
+    pub recorded: Recorded,
     /// The footer's message.
     pub status: Option<Status>,
     /// Targets to offer in the prompt, latest first.
@@ -264,6 +280,7 @@ impl Model {
             size,
             probes: Vec::new(),
             rows: Rows::default(),
+            given: 0,
             view: View::default(),
             filter: String::new(),
             filter_error: None,
@@ -284,6 +301,7 @@ impl Model {
             run: Run::default(),
             checking: None,
             counts: Counts::default(),
+            recorded: Recorded::default(),
             status: None,
             targets: Vec::new(),
             leaving: false,
@@ -307,6 +325,13 @@ impl Model {
     #[must_use]
     pub fn selected(&self) -> Option<u32> {
         self.order.get(self.cursor).copied()
+    }
+
+    /// The probe behind a row and the connection it went over; `None` for a row that was given.
+    #[must_use]
+    pub fn probe(&self, row: u32) -> Option<&(Probe, Arc<Connection>)> {
+        let place = self.rows.probe(row).checked_sub(1).filter(|_| row >= self.given)?;
+        self.probes.get(place as usize)
     }
 
     /// Says something in the footer for a while.

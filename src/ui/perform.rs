@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::mpsc::{Receiver, UnboundedSender, error::SendError};
+use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender, error::SendError};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -14,18 +14,28 @@ use crate::config::offers;
 use crate::diagnosis::Language;
 use crate::domain::curl;
 use crate::domain::probe::Probe;
-use crate::domain::profile::Connection;
+use crate::domain::profile::{Connection, Names};
 use crate::domain::record::Record;
 use crate::engine::{self, Client, Options};
 use crate::report::json;
-use crate::store::Details;
 use crate::store::worker::Worker;
+use crate::store::{Details, Recorder};
+
+/// Where records come from and where they go.
+pub struct Records {
+    /// Those that the screen opens on.
+    pub given: Option<Receiver<Arc<Record>>>,
+    /// What records failures before they are shown.
+    pub recorder: Option<Recorder>,
+}
 
 /// The checks of one row that are being run.
 struct Checks {
     row: u32,
     records: Receiver<Arc<Record>>,
     cancel: CancellationToken,
+    /// To the history, in the place of what it has of the row.
+    kept: Option<Sender<Arc<Record>>>,
 }
 
 /// What effects work on.
@@ -37,6 +47,7 @@ pub struct Performer {
     cancel: CancellationToken,
     records: Option<Receiver<Arc<Record>>>,
     checks: Option<Checks>,
+    recorder: Option<Recorder>,
     open_world: OpenWorld,
     opening: Option<JoinHandle<()>>,
     place: Place,
@@ -53,6 +64,7 @@ impl Performer {
         open_world: OpenWorld,
         place: Place,
         language: Language,
+        records: Records,
     ) -> std::io::Result<Self> {
         let answers = messages.clone();
         Ok(Self {
@@ -61,8 +73,9 @@ impl Performer {
             details: Details::default(),
             clipboard: Clipboard::new(place),
             cancel: CancellationToken::new(),
-            records: None,
+            records: records.given,
             checks: None,
+            recorder: records.recorder,
             open_world,
             opening: None,
             place,
@@ -70,7 +83,8 @@ impl Performer {
         })
     }
 
-    /// Waits for the next records of the run or of the checks; for ever while nothing runs.
+    /// Waits for the next records of the run or of the checks, or of those given; for ever while
+    /// nothing comes.
     pub async fn next_records(&mut self) -> Message {
         let mut batch = Vec::new();
         tokio::select! {
@@ -85,6 +99,9 @@ impl Performer {
         if let Err(error) = self.details.append(&batch) {
             self.tell(Message::Notice(format!("details stay in memory, the disk takes none: {error}")));
         }
+        if let Some(recorder) = &self.recorder {
+            self.tell(Message::Recorded(recorder.recorded()));
+        }
         Message::Records(batch)
     }
 
@@ -98,10 +115,25 @@ impl Performer {
         if let Some(diagnosis) = &mut kept.diagnosis {
             diagnosis.checks.retain(|check| check.outcome != "…");
         }
-        if let Err(error) = self.details.replace(row, &Arc::new(kept)) {
+        let kept = Arc::new(kept);
+        if let Some(history) = self.checks.as_ref().and_then(|checks| checks.kept.as_ref()) {
+            // Checks are a dozen; a history that is that far behind has said so already.
+            let _ = history.try_send(Arc::clone(&kept));
+        }
+        if let Err(error) = self.details.replace(row, &kept) {
             self.tell(Message::Notice(format!("the verdict stays in memory, the disk takes none: {error}")));
         }
         Message::Checked(row, record)
+    }
+
+    /// A way into the history for what changes in rows that are there already. `None` where nothing is
+    /// recorded, as of the sandbox.
+    fn to_history(&self, connection: &Connection) -> Option<Sender<Arc<Record>>> {
+        let recorder = self.recorder.as_ref().filter(|_| !matches!(connection.names, Names::Table(_)))?;
+        let (sender, receiver) = tokio::sync::mpsc::channel(64);
+        let mut committed = recorder.through(receiver);
+        tokio::spawn(async move { while committed.recv().await.is_some() {} });
+        Some(sender)
     }
 
     fn check(&mut self, row: u32, probe: Probe, connection: &Connection) {
@@ -114,7 +146,7 @@ impl Performer {
             Ok((client, record)) => {
                 let cancel = CancellationToken::new();
                 let records = engine::check(&client, probe, record, self.options.language, &cancel);
-                self.checks = Some(Checks { row, records, cancel });
+                self.checks = Some(Checks { row, records, cancel, kept: self.to_history(connection) });
             }
             Err(reason) => self.tell(Message::NotStarted(reason)),
         }
@@ -158,7 +190,13 @@ impl Performer {
         match Client::new(connection) {
             Ok(client) => {
                 self.cancel = CancellationToken::new();
-                self.records = Some(engine::run(&client, probes, self.options, &self.cancel));
+                let records = engine::run(&client, probes, self.options, &self.cancel);
+                // Names by table are the sandbox's, where failing is a rehearsal.
+                let recorder = self.recorder.as_ref().filter(|_| !matches!(connection.names, Names::Table(_)));
+                self.records = Some(match recorder {
+                    Some(recorder) => recorder.through(records),
+                    None => records,
+                });
             }
             Err(error) => self.tell(Message::NotStarted(format!("nothing was sent: {error}"))),
         }

@@ -9,19 +9,21 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, EventStream};
 use futures_util::{Stream, StreamExt};
 use jiff::tz::TimeZone;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::sleep_until;
 
 use super::Start;
 use super::effect::Effect;
 use super::message::Message;
 use super::model::Model;
-use super::perform::Performer;
+use super::perform::{Performer, Records};
 use super::terminal::{Screen, Surface};
 use super::theme::Theme;
 use super::update::update;
 use super::view::view;
 use crate::config::offers::Offer;
+use crate::store::Recorder;
+use crate::store::history::Place;
 
 /// Frames are at least this far apart.
 const FRAME: Duration = Duration::from_millis(16);
@@ -51,6 +53,11 @@ pub fn run(start: Start) -> anyhow::Result<u8> {
     left
 }
 
+fn recorder(place: Place, messages: UnboundedSender<Message>) -> io::Result<Recorder> {
+    // When nobody listens any more the program is leaving.
+    Recorder::start(place, move |why| drop(messages.send(Message::NotRecorded(why))))
+}
+
 /// The model with everything around it but the terminal.
 pub struct Session {
     model: Model,
@@ -68,6 +75,7 @@ impl Session {
         let colorfgbg = std::env::var("COLORFGBG").ok();
         let theme = Theme::named(&start.settings.look.theme, no_color, colorfgbg.as_deref());
         let (sender, messages) = unbounded_channel();
+        let recorder = start.history.map(|place| recorder(place, sender.clone())).transpose()?;
         let settings = start.settings;
         let extras = settings.extras();
         let profiles = vec![settings.profile.clone()];
@@ -84,9 +92,17 @@ impl Session {
         model.no_profile = unsigned && !start.in_sandbox;
         model.extras = extras;
         model.remarks = settings.remarks;
+        model.run.running = start.given.is_some();
+        model.run.reading = start.given.is_some();
         Ok(Self {
             model,
-            performer: Performer::new(sender, start.sandbox, start.place, settings.language)?,
+            performer: Performer::new(
+                sender,
+                start.sandbox,
+                start.place,
+                settings.language,
+                Records { given: start.given, recorder },
+            )?,
             messages,
             open_at_once: start.in_sandbox,
         })

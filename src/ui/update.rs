@@ -39,6 +39,22 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
         Message::Records(records) => runs::on_records(model, &records, now),
+        Message::Recorded(failures) => {
+            model.recorded.failures = failures;
+            Effects::new()
+        }
+        Message::NotRecorded(why) => {
+            model.recorded.stopped = true;
+            // Below what is open: nobody's typing is to close it unread.
+            model.layers.insert(
+                0,
+                Layer::Select {
+                    reason: "From here on nothing is recorded:".to_owned(),
+                    text: visible(&why).into_owned(),
+                },
+            );
+            Effects::new()
+        }
         Message::Finished => runs::on_finished(model, now),
         Message::Checked(row, record) => {
             checks::on_checked(model, row, record);

@@ -11,7 +11,7 @@ use cosdiag::sandbox::{Role, Sandbox, account};
 /// The built program, with nothing of this machine's environment but what is given.
 pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cosdiag"));
-    command.args(arguments).env_clear().env("HOME", "/nonexistent");
+    command.args(arguments).env_clear().env("HOME", "/nonexistent").env("COSDIAG_HISTORY", "/dev/null");
     command
 }
 

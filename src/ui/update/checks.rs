@@ -22,8 +22,7 @@ pub fn start(model: &mut Model, now: Instant) -> Effects {
         model.say("Nothing failed here: there is nothing to check", now);
         return Effects::new();
     }
-    let place = model.rows.probe(row).checked_sub(1).map(|place| place as usize);
-    let Some((probe, connection)) = place.and_then(|place| model.probes.get(place)).cloned() else {
+    let Some((probe, connection)) = model.probe(row).cloned() else {
         model.say("This row was not sent from here: its request cannot be changed and sent", now);
         return Effects::new();
     };

@@ -25,8 +25,7 @@ impl Prompt {
 
 /// Opens the prompt with the selected row's target, else the latest one.
 pub fn open(model: &mut Model) {
-    let place = model.selected().and_then(|row| model.rows.probe(row).checked_sub(1));
-    let selected = place.and_then(|place| model.probes.get(place as usize)).and_then(|(probe, _)| typed_as(probe));
+    let selected = model.selected().and_then(|row| model.probe(row)).and_then(|(probe, _)| typed_as(probe));
     let target = selected.or_else(|| model.targets.first().cloned()).unwrap_or_default();
     let profile = model.profile().map(|profile| profile.name.clone()).unwrap_or_default();
     model.layers.push(Layer::Prompt(Prompt {

@@ -27,7 +27,8 @@ fn start_over(model: &mut Model, probes: Vec<Probe>, connection: &Arc<Connection
 /// Puts probes into the session's plan and sends them.
 fn start(model: &mut Model, mut probes: Vec<Probe>, connection: &Arc<Connection>, now: Instant) -> Effects {
     if model.run.running {
-        model.say("Something is being sent already: x cancels it", now);
+        let reading = "Rows are still being read";
+        model.say(if model.run.reading { reading } else { "Something is being sent already: x cancels it" }, now);
         return Effects::new();
     }
     let first = u32::try_from(model.probes.len()).unwrap_or(u32::MAX).saturating_add(1);
@@ -47,6 +48,9 @@ pub fn on_records(model: &mut Model, records: &[Arc<Record>], now: Instant) -> E
         model.rows.push(record);
         model.counts.add(record.outcome);
         model.run.counts.add(record.outcome);
+    }
+    if model.run.reading {
+        model.given = u32::try_from(model.rows.len()).unwrap_or(u32::MAX);
     }
     model.run.done += records.len();
     model.run.latest = Some(now);
@@ -86,7 +90,7 @@ pub fn on_finished(model: &mut Model, now: Instant) -> Effects {
 
 /// Stops what is being sent.
 pub fn cancel(model: &mut Model, now: Instant) -> Effects {
-    if !model.run.running {
+    if !model.run.running || model.run.reading {
         model.say("Nothing is being sent", now);
         return Effects::new();
     }
@@ -145,18 +149,44 @@ pub fn ask_to_rerun_all(model: &mut Model, now: Instant) {
 /// Sends the requests of these rows again, over the connection they went over; their answers are
 /// new rows. Rows that went over another one than the first are left out, and that is said.
 pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
-    let place = |row: &u32| model.rows.probe(*row).checked_sub(1).map(|place| place as usize);
-    let all: Vec<_> = rows.iter().filter_map(|row| model.probes.get(place(row)?).cloned()).collect();
-    let Some((_, connection)) = all.first().cloned() else { return Effects::new() };
-    let asked = all.len();
+    if let [row] = rows
+        && *row < model.given
+    {
+        return rerun_given(model, *row, now);
+    }
+    let all: Vec<_> = rows.iter().filter_map(|row| model.probe(*row).cloned()).collect();
+    let Some((_, connection)) = all.first().cloned() else {
+        model.say("These rows were not sent from here; r sends one of them again", now);
+        return Effects::new();
+    };
+    let asked = rows.len();
     let same = all.into_iter().filter(|(_, other)| Arc::ptr_eq(other, &connection));
     let probes: Vec<_> = same.map(|(probe, _)| probe).collect();
     let left_out = asked - probes.len();
     let effects = start_over(model, probes, &connection, now);
     if left_out > 0 && !effects.is_empty() {
-        model.say(format!("{left_out} rows went over another profile's connection and are left out"), now);
+        model.say(format!("{left_out} rows went over another connection than the first and are left out"), now);
     }
     effects
+}
+
+/// Sends a row's request again that was not sent from here: its method and URL, with the current
+/// profile.
+fn rerun_given(model: &mut Model, row: u32, now: Instant) -> Effects {
+    let again = match (model.profile().filter(|_| !model.no_profile), &model.detail) {
+        (None, _) => Err("Sending it again needs a profile: start with -p NAME or --anonymous".to_owned()),
+        (Some(profile), Some(detail)) if detail.row == row => {
+            Probe::again(&detail.record, profile, &model.extras).map_err(|error| error.to_string())
+        }
+        _ => Err("The row is still being read".to_owned()),
+    };
+    match again {
+        Ok(probe) => start_asked(model, vec![probe], now),
+        Err(why) => {
+            model.say(why, now);
+            Effects::new()
+        }
+    }
 }
 
 /// Copies the selected row's RequestId, or says why there is none.

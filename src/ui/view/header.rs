@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::domain::counts::pace;
 use crate::domain::text::{end_cut, visible};
-use crate::ui::model::Model;
+use crate::ui::model::{Model, Recorded};
 
 /// Draws it.
 pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
@@ -52,7 +52,9 @@ fn progress(model: &Model) -> String {
     }
     let mut words = format!("{} failed  {} ok", counts.failed, counts.succeeded + counts.not_configured);
     let seconds = run.took().as_secs_f64();
-    if run.running {
+    if run.reading {
+        words.push_str(if run.running { "  reading" } else { "" });
+    } else if run.running {
         words = format!("{words}  {}/{}", run.done, run.planned);
         if let Some((rate, left)) = pace(run.done, run.planned, run.took()) {
             words = format!("{words}  {rate:.0}/s  {left} left");
@@ -62,5 +64,10 @@ fn progress(model: &Model) -> String {
     } else {
         words = format!("{words}  in {seconds:.1} s");
     }
-    words
+    match model.recorded {
+        Recorded { failures: 0, stopped: false } => words,
+        Recorded { failures, stopped: false } => format!("{words}  recorded {failures}"),
+        Recorded { failures: 0, stopped: true } => format!("{words}  not recorded"),
+        Recorded { failures, stopped: true } => format!("{words}  recorded {failures}, not the rest"),
+    }
 }

@@ -71,6 +71,8 @@ fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
     let mut lines: Vec<(String, Style)> = if model.run.running || model.opening_sandbox {
         let words = if model.opening_sandbox {
             "The sandbox is starting.".to_owned()
+        } else if model.run.reading {
+            "Reading.".to_owned()
         } else {
             format!("Waiting for answers: {} of {} so far, none failed. x cancels.", model.run.done, model.run.planned)
         };

@@ -1,0 +1,187 @@
+//! `cosdiag history`: what failed in earlier runs. Also what the other commands need to record.
+
+use std::io::{self, IsTerminal};
+use std::num::{NonZeroU32, NonZeroUsize};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use jiff::{Timestamp, Zoned};
+
+use super::probe::terminal_width;
+use super::{ConnectionArgs, FAILURES, environment, say};
+use crate::config::{self, Settings};
+use crate::domain::moment;
+use crate::domain::query::Query;
+use crate::domain::record::Record;
+use crate::report::{self, Format};
+use crate::store::history::{History, Key, Limits, Place, Recorder, Search};
+
+/// What to look for, and what to do with it.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// As the filter of the table: words, status:4xx, code:Denied, id:…, cause:clock, -not, or
+    #[arg(value_name = "QUERY")]
+    query: Vec<String>,
+    /// table, json, ndjson, csv or markdown; the app on a terminal, ndjson in a pipe
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<String>,
+    /// The newest N only
+    #[arg(long, value_name = "N")]
+    limit: Option<NonZeroUsize>,
+    /// Not before then: 2h, 7d, 2026-11-20 or 2026-11-20T10:00
+    #[arg(long, value_name = "WHEN")]
+    since: Option<String>,
+    /// Only before then
+    #[arg(long, value_name = "WHEN")]
+    before: Option<String>,
+    /// Delete what would be listed
+    #[arg(long, conflicts_with_all = ["format", "prune", "max_size"])]
+    delete: bool,
+    /// Delete what is older, such as 30d
+    #[arg(long, value_name = "AGE", conflicts_with_all = ["query", "format", "limit", "since", "before"])]
+    prune: Option<String>,
+    /// Delete the oldest until the rest fits
+    #[arg(long, value_name = "MB", conflicts_with_all = ["query", "format", "limit", "since", "before"])]
+    max_size: Option<NonZeroU32>,
+}
+
+/// Runs the command.
+#[cfg_attr(not(feature = "tui"), expect(unused_variables, reason = "the connection is the screen's"))]
+pub fn run(args: &HistoryArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
+    let search = search(args)?;
+    let format = args.format.as_deref().map(str::parse).transpose();
+    let format: Option<Format> = format.map_err(|error: String| anyhow::anyhow!("--format: {error}"))?;
+    let older = args.prune.as_deref().map(|text| when("--prune", text)).transpose()?;
+    let narrowed = !args.query.is_empty() || args.limit.is_some() || args.since.is_some() || args.before.is_some();
+    if args.delete && !narrowed {
+        bail!("--delete: say what, by a QUERY, --since, --before or --limit; --before 0s is everything");
+    }
+    let Some(file) = config::history_file(&environment)? else {
+        bail!("the history is turned off by COSDIAG_HISTORY=/dev/null");
+    };
+    let Some(mut history) = History::open(&file)? else {
+        say(&format!("nothing has been recorded yet in {}", file.display()));
+        return Ok(0);
+    };
+    if older.is_some() || args.max_size.is_some() {
+        let limits = Limits { days: None, megabytes: args.max_size.map(NonZeroU32::get) };
+        let deleted = history.prune(older, limits.bytes())?;
+        return deleted_words(&history, deleted);
+    }
+    let keys = history.find(&search)?;
+    if args.delete {
+        let deleted = history.delete(&keys)?;
+        return deleted_words(&history, deleted);
+    }
+    if keys.is_empty() {
+        say("nothing that was recorded fits");
+        return Ok(0);
+    }
+    match format {
+        #[cfg(feature = "tui")]
+        None if io::stdin().is_terminal() && io::stdout().is_terminal() => open_screen(history, keys, connection),
+        None if io::stdout().is_terminal() => list(&history, &keys, Format::Table),
+        None => list(&history, &keys, Format::Ndjson),
+        Some(format) => list(&history, &keys, format),
+    }
+}
+
+fn search(args: &HistoryArgs) -> anyhow::Result<Search> {
+    let query = args.query.join(" ");
+    Ok(Search {
+        query: Query::parse(&query).map_err(|error| anyhow::anyhow!("\"{query}\": {error}"))?,
+        since: args.since.as_deref().map(|text| when("--since", text)).transpose()?,
+        before: args.before.as_deref().map(|text| when("--before", text)).transpose()?,
+        newest: args.limit.map(NonZeroUsize::get),
+    })
+}
+
+fn when(flag: &str, text: &str) -> anyhow::Result<Timestamp> {
+    moment::read(text, &Zoned::now()).map_err(|error| anyhow::anyhow!("{flag}: {error}"))
+}
+
+fn deleted_words(history: &History, deleted: usize) -> anyhow::Result<u8> {
+    let (left, bytes) = history.size()?;
+    let tenths = bytes * 10 / (1 << 20);
+    say(&format!("{deleted} deleted, {left} left in {}.{} MB", tenths / 10, tenths % 10));
+    Ok(0)
+}
+
+/// The records behind these keys, numbered by their places among them: what was said by a number in
+/// its own session says nothing here. What cannot be read is counted and said once.
+fn records<'a>(history: &'a History, keys: &'a [Key], broken: &'a mut Broken) -> impl Iterator<Item = Record> + 'a {
+    (1..).zip(keys).filter_map(|(id, key)| match history.read(*key) {
+        Ok(record) => Some(Record { id, ..record? }),
+        Err(error) => {
+            broken.count += 1;
+            broken.first.get_or_insert_with(|| error.to_string());
+            None
+        }
+    })
+}
+
+#[derive(Default)]
+struct Broken {
+    count: usize,
+    first: Option<String>,
+}
+
+impl Broken {
+    fn say(&self) {
+        if let Some(first) = &self.first {
+            say(&format!("{} of the failures could not be read: {first}", self.count));
+        }
+    }
+}
+
+fn list(history: &History, keys: &[Key], format: Format) -> anyhow::Result<u8> {
+    let mut broken = Broken::default();
+    let written = {
+        let mut report = report::to(format, io::stdout().lock(), terminal_width());
+        let listed = records(history, keys, &mut broken).try_for_each(|record| report.record(&record));
+        listed.and_then(|()| report.finish())
+    };
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        other => other.context("standard output")?,
+    }
+    broken.say();
+    Ok(FAILURES)
+}
+
+#[cfg(feature = "tui")]
+fn open_screen(history: History, keys: Vec<Key>, connection: &ConnectionArgs) -> anyhow::Result<u8> {
+    let (sender, given) = tokio::sync::mpsc::channel(1024);
+    let reader = std::thread::Builder::new().name("reader".to_owned()).spawn(move || {
+        let mut broken = Broken::default();
+        // The screen may be left before all is read.
+        let _ = records(&history, &keys, &mut broken).try_for_each(|record| sender.blocking_send(record.into()));
+        broken
+    })?;
+    let status = super::interactive(connection, Some(given))?;
+    if let Ok(broken) = reader.join() {
+        broken.say();
+    }
+    Ok(status)
+}
+
+/// Where failures are to be recorded; `None` where nobody wants that or there is no place, which is
+/// then said.
+pub fn place(connection: &ConnectionArgs, limits: Limits) -> Option<Place> {
+    if connection.no_history {
+        return None;
+    }
+    match config::history_file(&environment) {
+        Ok(file) => file.map(|file| Place { file, limits }),
+        Err(error) => {
+            say(&format!("nothing is recorded: {error}"));
+            None
+        }
+    }
+}
+
+/// What records failures, where that is wanted.
+pub fn recorder(connection: &ConnectionArgs, settings: &Settings) -> Option<Recorder> {
+    let place = place(connection, settings.history)?;
+    Recorder::start(place, |why| say(&why)).map_err(|error| say(&format!("nothing is recorded: {error}"))).ok()
+}

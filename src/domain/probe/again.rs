@@ -1,0 +1,55 @@
+//! A recorded request, to be sent again.
+
+use url::Url;
+
+use super::{Extras, Probe, ProbeError};
+use crate::domain::profile::Profile;
+use crate::domain::record::Record;
+
+/// Headers that say what is asked for; the others belong to the connection or the signature.
+const ASKING: &[&str] = &[
+    "range",
+    "origin",
+    "referer",
+    "access-control-request-method",
+    "access-control-request-headers",
+    "if-match",
+    "if-none-match",
+    "if-modified-since",
+    "if-unmodified-since",
+];
+
+impl Probe {
+    /// Plans a recorded request with this profile: its method and URL, signed anew.
+    ///
+    /// # Errors
+    /// When it would write, another dialect or a signature of its own is needed, or its URL is none.
+    pub fn again(record: &Record, profile: &Profile, extras: &Extras) -> Result<Self, ProbeError> {
+        let not_again = |why: String| ProbeError::NotAgain(why);
+        if !matches!(record.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
+            return Err(not_again(format!("{} would write", record.method)));
+        }
+        if record.dialect != profile.dialect {
+            let (theirs, ours) = (record.dialect.as_str(), profile.dialect.as_str());
+            return Err(not_again(format!("it is a request of {theirs}, and profile {} speaks {ours}", profile.name)));
+        }
+        if record.url.contains("[redacted]") {
+            return Err(not_again("its URL carried a signature, which is never kept".to_owned()));
+        }
+        let url = Url::parse(&record.url).map_err(|_| not_again("its URL is not whole".to_owned()))?;
+        let mut probe = Self::of_url(&url, false, profile, extras)?;
+        probe.operation.clone_from(&record.operation);
+        probe.method.clone_from(&record.method);
+        probe.expect_as(url.query().unwrap_or_default());
+        let asked = record.request.headers.iter().filter(|(name, _)| ASKING.contains(&name.as_str()));
+        for (name, value) in asked {
+            if !probe.headers.iter().any(|(given, _)| given == name) {
+                probe.headers.push((name.clone(), value.clone()));
+            }
+        }
+        if probe.method == "OPTIONS" {
+            probe.auth = super::Auth::Anonymous;
+        }
+        Ok(probe)
+    }
+}

@@ -1,0 +1,232 @@
+//! What failed in all runs of this program, in one `SQLite` file: recorded as it arrives, searched,
+//! noted on, deleted.
+//!
+//! Several programs may use it at once. A row is its session and the record's number in it, columns
+//! that people ask by, and the whole redacted record as JSON. [`Recorder`] writes, [`History`] does
+//! the rest. The file needs nothing but `sqlite3` to be read: table `failure`.
+
+mod file;
+mod prune;
+mod recorder;
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
+
+pub use prune::Limits;
+pub use recorder::Recorder;
+
+use crate::domain::query::Query;
+use crate::domain::record::{Outcome, Record};
+use crate::domain::row::Row;
+
+/// Where failures are recorded, and how much of them is kept.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The file.
+    pub file: PathBuf,
+    /// How much is kept.
+    pub limits: Limits,
+}
+
+/// One line: the file, what is wrong with it, what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("history {path}: {what}; another file can be named in COSDIAG_HISTORY", path = .0.display(), what = .1)]
+pub struct HistoryError(PathBuf, String);
+
+impl HistoryError {
+    fn new(path: &Path, what: &str) -> Self {
+        Self(path.to_owned(), what.to_owned())
+    }
+
+    fn of(path: &Path, error: &rusqlite::Error) -> Self {
+        let what = match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+                "it is damaged, or no database; it is left as it is: move it away and a new one is begun"
+            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                "it is locked by another program: end that program"
+            }
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
+                "it cannot be written: check who may write it and its folder"
+            }
+            Some(ErrorCode::DiskFull) => "the disk is full: make room",
+            Some(ErrorCode::SystemIoFailure) => "the disk does not take or give it: check the disk and its quota",
+            _ => return Self(path.to_owned(), error.to_string()),
+        };
+        Self::new(path, what)
+    }
+}
+
+/// Which failure: stays the same however often it is written, and is never given to another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    session: i64,
+    record: u32,
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// In the language of the table's filter.
+    pub query: Query,
+    /// Not earlier than this.
+    pub since: Option<Timestamp>,
+    /// Earlier than this.
+    pub before: Option<Timestamp>,
+    /// So many of the newest only.
+    pub newest: Option<usize>,
+}
+
+/// An open history.
+#[derive(Debug)]
+pub struct History {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl History {
+    /// Opens it; `None` where nothing was ever recorded.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub fn open(path: &Path) -> Result<Option<Self>, HistoryError> {
+        if !path.exists() {
+            return Ok(None);
+        }
+        Ok(Some(Self { connection: file::open(path)?, path: path.to_owned() }))
+    }
+
+    fn told<T>(&self, result: rusqlite::Result<T>) -> Result<T, HistoryError> {
+        result.map_err(|error| HistoryError::of(&self.path, &error))
+    }
+
+    /// The failures that pass, oldest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn find(&self, search: &Search) -> Result<Vec<Key>, HistoryError> {
+        self.told(self.search(search))
+    }
+
+    fn search(&self, search: &Search) -> rusqlite::Result<Vec<Key>> {
+        let mut statement = self.connection.prepare(
+            "SELECT session, record, time_ms, latency_us, status, code, message, request_id, operation, target, cause
+             FROM failure WHERE time_ms >= ?1 AND time_ms < ?2 ORDER BY time_ms DESC, number DESC",
+        )?;
+        let since = search.since.map_or(i64::MIN, Timestamp::as_millisecond);
+        let before = search.before.map_or(i64::MAX, Timestamp::as_millisecond);
+        let newest = search.newest.unwrap_or(usize::MAX);
+        let mut found = Vec::new();
+        let mut rows = statement.query([since, before])?;
+        while found.len() < newest
+            && let Some(row) = rows.next()?
+        {
+            let text =
+                |column| -> rusqlite::Result<&str> { Ok(row.get_ref(column)?.as_str_or_null()?.unwrap_or_default()) };
+            let listed = Row {
+                outcome: Outcome::Failure,
+                time_ms: row.get(2)?,
+                latency_us: row.get(3)?,
+                status: row.get(4)?,
+                code: text(5)?,
+                message: text(6)?,
+                request_id: text(7)?,
+                operation: text(8)?,
+                target: text(9)?,
+                cause: text(10)?,
+                no_id: "",
+                tries: 1,
+                from_twin: false,
+            };
+            if search.query.matches(&listed) {
+                found.push(Key { session: row.get(0)?, record: row.get(1)? });
+            }
+        }
+        found.reverse();
+        Ok(found)
+    }
+
+    /// The record of a failure; `None` when it was deleted meanwhile.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or what stands there is no record.
+    pub fn read(&self, key: Key) -> Result<Option<Record>, HistoryError> {
+        let json = self.told(json_of(&self.connection, key))?;
+        json.map(|json| self.parsed(&json)).transpose()
+    }
+
+    fn parsed(&self, json: &str) -> Result<Record, HistoryError> {
+        serde_json::from_str(json)
+            .map_err(|error| HistoryError(self.path.clone(), format!("a record in it cannot be read: {error}")))
+    }
+
+    /// Puts a note on a failure, or takes it away. The note must be redacted already. `false` when the
+    /// failure was deleted meanwhile.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn annotate(&mut self, key: Key, note: Option<&str>) -> Result<bool, HistoryError> {
+        let path = self.path.clone();
+        let told = |error: rusqlite::Error| HistoryError::of(&path, &error);
+        // Read and written in one: somebody else may note on the same failure.
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(told)?;
+        let Some(json) = json_of(&transaction, key).map_err(told)? else { return Ok(false) };
+        let mut record: Record = serde_json::from_str(&json)
+            .map_err(|error| HistoryError(path.clone(), format!("a record in it cannot be read: {error}")))?;
+        record.note = note.map(str::to_owned);
+        recorder::update(&transaction, key, &record).map_err(told)?;
+        transaction.commit().map_err(told)?;
+        Ok(true)
+    }
+
+    /// Deletes failures, from the file's bytes too, and says how many there were.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn delete(&mut self, keys: &[Key]) -> Result<usize, HistoryError> {
+        let deleted = self.delete_rows(keys);
+        self.told(deleted)
+    }
+
+    fn delete_rows(&mut self, keys: &[Key]) -> rusqlite::Result<usize> {
+        let mut deleted = 0;
+        // A part at a time, so that others who record get their turn.
+        for part in keys.chunks(prune::PART) {
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            for Key { session, record } in part {
+                let sql = "DELETE FROM failure WHERE session = ?1 AND record = ?2";
+                deleted += transaction.prepare_cached(sql)?.execute(params![session, record])?;
+            }
+            transaction.commit()?;
+        }
+        prune::give_back(&self.connection)?;
+        prune::empty_log(&self.connection)?;
+        Ok(deleted)
+    }
+
+    /// Deletes what is older than a moment, then the oldest until the rest fits into so many bytes;
+    /// says how many were deleted.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn prune(&mut self, older: Option<Timestamp>, bytes: Option<u64>) -> Result<usize, HistoryError> {
+        let pruned = prune::prune(&mut self.connection, older, bytes);
+        self.told(pruned)
+    }
+
+    /// How many failures there are, and how many bytes they take.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn size(&self) -> Result<(usize, u64), HistoryError> {
+        let count = self.connection.query_row("SELECT count(*) FROM failure", [], |row| row.get(0));
+        Ok((self.told(count)?, self.told(prune::used(&self.connection))?))
+    }
+}
+
+fn json_of(connection: &Connection, key: Key) -> rusqlite::Result<Option<String>> {
+    let mut statement = connection.prepare_cached("SELECT json FROM failure WHERE session = ?1 AND record = ?2")?;
+    statement.query_row(params![key.session, key.record], |row| row.get(0)).optional()
+}

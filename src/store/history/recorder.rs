@@ -1,0 +1,308 @@
+//! The one writer of this program: a thread that commits what comes in, and says so.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::TryRecvError::{Disconnected, Empty};
+use std::sync::mpsc::{self as commands, Receiver, Sender};
+use std::thread::{self, JoinHandle};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, TransactionBehavior, named_params};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{HistoryError, Key, Place, file, prune};
+use crate::domain::record::{Outcome, Record};
+
+/// Records of one transaction at most, and how many may wait for their reader.
+const BATCH: usize = 1024;
+
+enum Command {
+    /// Record these, then tell.
+    Append(Vec<Arc<Record>>, oneshot::Sender<()>),
+    Close,
+}
+
+/// Records failures. The file is opened with the first of them. When it cannot be written that is
+/// said once, and the program goes on without.
+pub struct Recorder {
+    commands: Sender<Command>,
+    recorded: Arc<AtomicU64>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Recorder {
+    /// Starts the writer. `said` is called on its thread, with one line.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(place: Place, said: impl Fn(String) + Send + 'static) -> io::Result<Self> {
+        let (sender, received) = commands::channel();
+        let recorded = Arc::new(AtomicU64::new(0));
+        let count = Arc::clone(&recorded);
+        let work = move || {
+            let mut writer = Writer { place, open: None, recorded: count, too_much: false };
+            while let Some((records, done)) = writer.next(&received) {
+                let outcome = writer.append(&records);
+                if let Err(error) = outcome {
+                    said(format!("{error}; what fails from here on is not recorded"));
+                    // Those who wait are told by the sender's going.
+                    return;
+                }
+                let _ = done.send(());
+            }
+        };
+        let thread = thread::Builder::new().name("history".to_owned()).spawn(work)?;
+        Ok(Self { commands: sender, recorded, thread: Some(thread) })
+    }
+
+    /// Failures of this session that are committed.
+    #[must_use]
+    pub fn recorded(&self) -> u64 {
+        self.recorded.load(Ordering::Relaxed)
+    }
+
+    /// Records the failures among these, each in the place of what was recorded under its id before,
+    /// and waits until they are committed. `false` when they could not be.
+    pub async fn append(&self, records: &[Arc<Record>]) -> bool {
+        append(&self.commands, records).await
+    }
+
+    /// Records what fails among the records that come, and gives all of them on once it is committed:
+    /// who reads the other end shows nothing that a `kill -9` could take away again. Must be called
+    /// inside a tokio runtime.
+    #[must_use]
+    pub fn through(&self, mut records: mpsc::Receiver<Arc<Record>>) -> mpsc::Receiver<Arc<Record>> {
+        let (sender, given_on) = mpsc::channel(BATCH);
+        let commands = self.commands.clone();
+        tokio::spawn(async move {
+            let mut batch = Vec::new();
+            while records.recv_many(&mut batch, BATCH).await > 0 {
+                append(&commands, &batch).await;
+                for record in batch.drain(..) {
+                    if sender.send(record).await.is_err() {
+                        return;
+                    }
+                }
+            }
+        });
+        given_on
+    }
+}
+
+async fn append(commands: &Sender<Command>, records: &[Arc<Record>]) -> bool {
+    let failures: Vec<_> = records.iter().filter(|record| record.outcome == Outcome::Failure).cloned().collect();
+    if failures.is_empty() {
+        return true;
+    }
+    let (done, committed) = oneshot::channel();
+    commands.send(Command::Append(failures, done)).is_ok() && committed.await.is_ok()
+}
+
+impl Drop for Recorder {
+    /// Waits until what was handed in is committed and the file is closed.
+    fn drop(&mut self) {
+        let _ = self.commands.send(Command::Close);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Writer {
+    place: Place,
+    open: Option<(Connection, i64)>,
+    recorded: Arc<AtomicU64>,
+    /// What is beyond the limits may still have to go.
+    too_much: bool,
+}
+
+impl Writer {
+    /// Waits for records; until they come what is old or too much is deleted, a part at least. `None`
+    /// at the end, which waits for no more than a part: the next session goes on with the rest.
+    fn next(&mut self, received: &Receiver<Command>) -> Option<(Vec<Arc<Record>>, oneshot::Sender<()>)> {
+        loop {
+            let part = self.too_much && self.delete_part() > 0;
+            let command = if part { received.try_recv() } else { received.recv().map_err(|_| Disconnected) };
+            match command {
+                Ok(Command::Append(records, done)) => return Some((records, done)),
+                Err(Empty) => {}
+                Ok(Command::Close) | Err(Disconnected) => return None,
+            }
+        }
+    }
+
+    /// Deletes a part of what is beyond the limits. Where that is not possible now, the next session
+    /// does it: what is to be recorded does not depend on it.
+    fn delete_part(&mut self) -> usize {
+        let (older, bytes) = (self.place.limits.older(Timestamp::now()), self.place.limits.bytes());
+        let Some((connection, session)) = &mut self.open else { return 0 };
+        let deleted = prune::prune_part(connection, *session, older, bytes).unwrap_or(0);
+        self.too_much = deleted > 0;
+        deleted
+    }
+
+    fn append(&mut self, records: &[Arc<Record>]) -> Result<(), HistoryError> {
+        let path = self.place.file.clone();
+        let told = |error: rusqlite::Error| HistoryError::of(&path, &error);
+        if self.open.is_none() {
+            let connection = file::open(&path)?;
+            let sql = "INSERT INTO session (started_ms) VALUES (?1)";
+            connection.execute(sql, [Timestamp::now().as_millisecond()]).map_err(told)?;
+            let session = connection.last_insert_rowid();
+            self.open = Some((connection, session));
+            self.too_much = true;
+        }
+        let Some((connection, session)) = &mut self.open else { return Ok(()) };
+        let added = write(connection, *session, records).map_err(told)?;
+        self.recorded.fetch_add(added, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// Writes records in one transaction and says how many of them are new.
+fn write(connection: &mut Connection, session: i64, records: &[Arc<Record>]) -> rusqlite::Result<u64> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut added = 0;
+    for record in records {
+        let key = Key { session, record: record.id };
+        if execute(&transaction, INSERT, key, record)? == 0 {
+            update(&transaction, key, record)?;
+        } else {
+            added += 1;
+        }
+    }
+    transaction.commit()?;
+    Ok(added)
+}
+
+const INSERT: &str = "
+    INSERT INTO failure (session, record, time_ms, latency_us, status, code, message, request_id, operation, target,
+        cause, bucket, key, profile, json)
+    VALUES (:session, :record, :time_ms, :latency_us, :status, :code, :message, :request_id, :operation, :target,
+        :cause, :bucket, :key, :profile, :json)
+    ON CONFLICT (session, record) DO NOTHING";
+
+const UPDATE: &str = "
+    UPDATE failure SET time_ms = :time_ms, latency_us = :latency_us, status = :status, code = :code,
+        message = :message, request_id = :request_id, operation = :operation, target = :target, cause = :cause,
+        bucket = :bucket, key = :key, profile = :profile, json = :json
+    WHERE session = :session AND record = :record";
+
+/// Puts a record in the place of what was recorded there.
+pub fn update(connection: &Connection, key: Key, record: &Record) -> rusqlite::Result<()> {
+    execute(connection, UPDATE, key, record).map(drop)
+}
+
+fn execute(connection: &Connection, sql: &str, key: Key, record: &Record) -> rusqlite::Result<usize> {
+    let json = serde_json::to_string(record).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    connection.prepare_cached(sql)?.execute(named_params! {
+        ":session": key.session,
+        ":record": key.record,
+        ":time_ms": record.time.as_millisecond(),
+        ":latency_us": record.timing.total_us(),
+        ":status": record.status_code.unwrap_or(0),
+        ":code": record.shown_code(),
+        ":message": record.shown_message(),
+        ":request_id": record.copied_id(),
+        ":operation": record.operation,
+        ":target": record.target(),
+        ":cause": record.first_cause(),
+        ":bucket": record.bucket,
+        ":key": record.key,
+        ":profile": record.profile,
+        ":json": json,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::query::Query;
+    use crate::store::history::{History, Limits, Search};
+    use crate::store::rows::tests_support::record;
+
+    fn place(folder: &tempfile::TempDir, limits: Limits) -> Place {
+        Place { file: folder.path().join("history.db"), limits }
+    }
+
+    fn failure(id: u32, text: &str, days_ago: i64) -> Arc<Record> {
+        let time = Timestamp::now().as_millisecond() - days_ago * 86_400_000;
+        Arc::new(Record { id, ..record(403, text, time) })
+    }
+
+    fn found(history: &History, query: &str) -> Vec<Record> {
+        let search = Search { query: Query::parse(query).expect("a filter"), ..Search::default() };
+        let keys = history.find(&search).expect("searched");
+        keys.into_iter().map(|key| history.read(key).expect("read").expect("there")).collect()
+    }
+
+    async fn recorded(place: &Place, records: &[Arc<Record>]) -> u64 {
+        let recorder = Recorder::start(place.clone(), |line| panic!("{line}")).expect("a thread");
+        assert!(recorder.append(records).await);
+        recorder.recorded()
+    }
+
+    #[tokio::test]
+    async fn failures_are_found_again_whole_and_successes_are_not_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = place(&folder, Limits::default());
+        let all = [failure(1, "旧", 3), failure(2, "b", 2), failure(3, "new", 1)];
+        assert_eq!(recorded(&place, &all).await, 2);
+        let mut history = History::open(&place.file).expect("opened").expect("there");
+        assert_eq!(found(&history, ""), [all[0].as_ref().clone(), all[2].as_ref().clone()]);
+        for (query, number) in
+            [("code:旧", 1), ("id:idnew status:403", 1), ("status:404", 0), ("bucket:b/", 2), ("-new", 1)]
+        {
+            assert_eq!(found(&history, query).len(), number, "{query}");
+        }
+        let search = Search { newest: Some(1), ..Search::default() };
+        let newest = history.find(&search).expect("searched");
+        assert!(history.annotate(newest[0], Some("ticket 42")).expect("noted"));
+        assert_eq!(found(&history, "new")[0].note.as_deref(), Some("ticket 42"));
+        assert_eq!(history.delete(&newest), Ok(1));
+        assert_eq!(history.annotate(newest[0], None), Ok(false));
+        assert_eq!(found(&history, "").len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_record_that_changes_stays_one_row_of_its_session() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = place(&folder, Limits::default());
+        let recorder = Recorder::start(place.clone(), |line| panic!("{line}")).expect("a thread");
+        for text in ["early", "late"] {
+            assert!(recorder.append(&[failure(7, text, 0)]).await);
+        }
+        assert_eq!(recorder.recorded(), 1);
+        drop(recorder);
+        assert_eq!(recorded(&place, &[failure(7, "other session", 0)]).await, 1);
+        let history = History::open(&place.file).expect("opened").expect("there");
+        let codes: Vec<_> = found(&history, "").iter().map(|record| record.shown_code().to_owned()).collect();
+        assert_eq!(codes, ["late", "other session"]);
+    }
+
+    #[tokio::test]
+    async fn a_session_begins_by_dropping_what_is_old_or_too_much() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let none = place(&folder, Limits { days: None, megabytes: None });
+        let bulky =
+            |id| Arc::new(Record { body: Some("x".repeat(30_000)), ..failure(id, "bulky", 5).as_ref().clone() });
+        let mut all: Vec<_> = (2..=80).map(bulky).collect();
+        all.push(failure(1, "old", 100));
+        recorded(&none, &all).await;
+        let limited = |days, megabytes| Place { limits: Limits { days, megabytes }, ..none.clone() };
+        recorded(&limited(Some(90), None), &[failure(1, "second", 0)]).await;
+        let history = History::open(&none.file).expect("opened").expect("there");
+        assert_eq!((found(&history, "old").len(), found(&history, "bulky").len()), (0, 79));
+        recorded(&limited(None, Some(1)), &[failure(1, "third", 0)]).await;
+        let left = found(&history, "bulky");
+        assert!((10..40).contains(&left.len()), "{}", left.len());
+        assert_eq!(left.last().map(|record| record.id), Some(80), "the newest stay");
+        assert_eq!((found(&history, "second").len(), found(&history, "third").len()), (1, 1));
+        drop(history);
+        assert!(none.file.metadata().expect("a file").len() <= 3 << 19, "the room is given back");
+        let mut history = History::open(&none.file).expect("opened").expect("there");
+        assert!(history.prune(None, Some(0)).expect("pruned") > 10);
+        assert_eq!(history.size().expect("a size").0, 0);
+    }
+}

@@ -1,0 +1,355 @@
+//! The history as the built program keeps it: killed, crowded, shut out, and with secrets thrown at it.
+#![cfg(unix)]
+
+mod support;
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+
+use cosdiag::sandbox::Role;
+use rusqlite::Connection;
+use serde_json::Value;
+use support::{Served, program, program_as, run, serve};
+use tempfile::TempDir;
+
+/// A folder with a history in it, and a sandbox to fail against.
+struct Stage {
+    folder: TempDir,
+    served: Served,
+}
+
+impl Stage {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a folder"), served: serve() }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.folder.path().join("history.db")
+    }
+
+    /// `probe` for keys that are not there: each is one failure.
+    fn probe(&self, keys: std::ops::Range<u32>) -> Command {
+        let address = self.served.address.to_string();
+        let mut command = program_as(Role::Owner, &["probe", "--scheme", "http", "--region", "ap-guangzhou"]);
+        command.args(["--op", "get-object", "--format", "ndjson", "--connect-to", &address]);
+        command.args(keys.map(|key| format!("photos-1250000000/missing-{key}")));
+        command.env("COSDIAG_HISTORY", self.file());
+        command
+    }
+
+    fn history(&self, arguments: &[&str]) -> (String, String, i32) {
+        run(program(&["history"]).args(arguments).env("COSDIAG_HISTORY", self.file()))
+    }
+
+    fn listed(&self) -> Vec<Value> {
+        lines(&self.history(&[]).0)
+    }
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+fn ids(records: &[Value]) -> HashSet<String> {
+    records.iter().map(|record| record["requestId"]["value"].as_str().expect("an id").to_owned()).collect()
+}
+
+fn assert_whole(file: &Path) {
+    let connection = Connection::open(file).expect("opened");
+    let found: String = connection.pragma_query_value(None, "integrity_check", |row| row.get(0)).expect("checked");
+    assert_eq!(found, "ok");
+}
+
+#[test]
+fn what_failed_is_listed_searched_deleted_and_successes_are_not_kept() {
+    let stage = Stage::new();
+    let (_, err, status) = stage.history(&[]);
+    assert!(status == 0 && err.contains("nothing has been recorded yet"), "{err}");
+    assert!(!stage.file().exists(), "looking makes no file");
+    let (out, err, status) = run(&mut stage.probe(1..13));
+    assert_eq!(status, 1, "{err}");
+    let address = stage.served.address.to_string();
+    let fine = ["probe", "photos-1250000000", "--scheme", "http", "--region", "ap-guangzhou", "--connect-to", &address];
+    let (_, err, status) = run(program_as(Role::Owner, &fine).env("COSDIAG_HISTORY", stage.file()));
+    assert_eq!(status, 0, "{err}");
+    let (sent, kept) = (lines(&out), stage.listed());
+    assert_eq!((kept.len(), ids(&kept)), (12, ids(&sent)));
+    let time = |record: &Value| record["time"].as_str().expect("a time").parse::<jiff::Timestamp>().expect("a time");
+    let times: Vec<_> = kept.iter().map(time).collect();
+    assert!(times.is_sorted(), "newest last: {times:?}");
+
+    let id = kept[3]["requestId"]["value"].as_str().expect("an id");
+    for (arguments, wanted) in [
+        (vec![id], 1),
+        (vec!["status:404", "code:NoSuchKey"], 12),
+        (vec!["missing-1"], 4),
+        (vec!["status:403"], 0),
+        (vec!["cause:object-not-found", "--limit", "5"], 5),
+        (vec!["--since", "1h"], 12),
+        (vec!["--before", "1h"], 0),
+        (vec!["--since", "2020-01-01", "--before", "2020-01-02T00:00"], 0),
+    ] {
+        let (out, err, status) = stage.history(&arguments);
+        assert_eq!((lines(&out).len(), status), (wanted, i32::from(wanted > 0)), "{arguments:?}: {err}");
+    }
+    for format in ["table", "csv", "markdown", "json"] {
+        let (out, _, _) = stage.history(&["--format", format, "--limit", "2"]);
+        let last = kept[11]["requestId"]["value"].as_str().expect("an id");
+        assert!(out.contains(last) && !out.contains(id), "{format}: {out}");
+    }
+    let (out, err, status) = stage.history(&["--delete", "missing-1"]);
+    assert!(out.is_empty() && status == 0 && err.contains("4 deleted, 8 left"), "{err}");
+    assert_eq!(stage.listed().len(), 8);
+    let (_, err, status) = stage.history(&["--prune", "0s", "--max-size", "1"]);
+    assert!(status == 0 && err.contains("8 deleted, 0 left"), "{err}");
+    let bytes = fs::read(stage.file()).expect("read");
+    assert!(!bytes.windows(8).any(|window| window == b"missing-"), "what is deleted is gone from the bytes too");
+}
+
+#[test]
+fn wrong_questions_are_refused_in_one_line() {
+    let stage = Stage::new();
+    for (arguments, parts) in [
+        (vec!["stauts:403"], vec!["stauts", "did you mean \"status\""]),
+        (vec!["--since", "soon"], vec!["--since", "soon", "7d"]),
+        (vec!["--prune", "x"], vec!["--prune", "7d"]),
+        (vec!["--limit", "0"], vec!["--limit"]),
+        (vec!["--format", "xml"], vec!["--format", "ndjson"]),
+        (vec!["--delete"], vec!["--delete", "--before 0s"]),
+        (vec!["--delete", "--prune", "1d"], vec!["--prune"]),
+        (vec!["code:x", "--prune", "1d"], vec!["--prune"]),
+    ] {
+        let (out, err, status) = stage.history(&arguments);
+        assert_eq!((out.as_str(), status, err.trim_end().lines().count()), ("", 2, 1), "{arguments:?}: {err}");
+        assert!(parts.iter().all(|part| err.contains(part)), "{arguments:?}: {err}");
+    }
+}
+
+/// `COSDIAG_KILLS` asks for more rounds.
+#[test]
+fn what_was_printed_before_kill_9_is_in_the_history_after() {
+    let rounds = std::env::var("COSDIAG_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(2);
+    for round in 0..rounds {
+        let stage = Stage::new();
+        let mut child = stage.probe(0..5000).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("started");
+        let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut printed = String::new();
+        for _ in 0..100 + 4300 * round / rounds {
+            out.read_line(&mut printed).expect("a line");
+        }
+        child.kill().expect("killed");
+        out.read_to_string(&mut printed).expect("the rest of the pipe");
+        child.wait().expect("ended");
+        // The last line may be cut: it was being printed.
+        let whole = printed.rfind('\n').map_or("", |end| &printed[..end]);
+        let printed = ids(&lines(whole));
+        assert!((100..5000).contains(&printed.len()), "killed in the middle: {}", printed.len());
+        assert_whole(&stage.file());
+        let kept = ids(&stage.listed());
+        let lost = printed.difference(&kept).count();
+        assert_eq!(lost, 0, "{} printed, {} kept", printed.len(), kept.len());
+        if rounds > 2 {
+            let _ =
+                writeln!(std::io::stderr(), "round {round}: {} printed, {} kept, 0 lost", printed.len(), kept.len());
+        }
+        let (_, err, status) = run(&mut stage.probe(0..3));
+        assert_eq!((status, stage.listed().len()), (1, kept.len() + 3), "it goes on: {err}");
+    }
+}
+
+#[test]
+fn several_at_once_lose_nothing() {
+    let stage = Stage::new();
+    let children: Vec<_> = (0..3)
+        .map(|n| {
+            let mut command = stage.probe(n * 1000..n * 1000 + 300);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started")
+        })
+        .collect();
+    let mut printed = HashSet::new();
+    for child in children {
+        let output = child.wait_with_output().expect("ended");
+        let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!((output.status.code(), err.lines().count()), (Some(1), 1), "{err}");
+        printed.extend(ids(&lines(&out)));
+    }
+    assert_whole(&stage.file());
+    assert_eq!((printed.len(), ids(&stage.listed())), (900, printed));
+}
+
+#[test]
+fn nobody_who_does_not_want_it_gets_a_history() {
+    let stage = Stage::new();
+    let (_, err, status) = run(stage.probe(0..2).arg("--no-history"));
+    assert_eq!(status, 1, "{err}");
+    assert_eq!(fs::read_dir(stage.folder.path()).expect("a folder").count(), 0);
+    let base = stage.folder.path().join("state");
+    for (history, made) in [("/dev/null", false), ("", true)] {
+        let mut command = stage.probe(0..1);
+        let (_, err, status) = run(command.env("COSDIAG_HISTORY", history).env("XDG_STATE_HOME", &base));
+        assert_eq!((status, base.join("cosdiag/history.db").exists()), (1, made), "{err}");
+    }
+}
+
+/// The rows come all the same, one line more says what is wrong, and the file is left as it was.
+fn assert_goes_on_without(stage: &Stage, command: &mut Command, parts: &[&str]) {
+    let before = fs::read(stage.file()).ok();
+    assert_goes_on(command, parts);
+    assert_eq!(fs::read(stage.file()).ok(), before, "left as it was");
+}
+
+fn assert_goes_on(command: &mut Command, parts: &[&str]) {
+    let (out, err, status) = run(command);
+    assert_eq!((lines(&out).len(), status), (3, 1), "{err}");
+    let said: Vec<_> = err.lines().filter(|line| line.contains("history")).collect();
+    assert_eq!((said.len(), err.lines().count()), (1, 2), "{err}");
+    for part in parts.iter().chain(&["history.db", "COSDIAG_HISTORY", "not recorded"]) {
+        assert!(said[0].contains(part), "{part:?} is not in {err}");
+    }
+}
+
+fn assert_not_listed(stage: &Stage, part: &str) {
+    let (out, err, status) = stage.history(&[]);
+    assert_eq!((out.as_str(), status, err.lines().count()), ("", 2, 1), "{err}");
+    assert!(err.contains(part), "{err}");
+}
+
+#[test]
+fn a_file_that_cannot_be_used_is_said_and_left_alone() {
+    let stage = Stage::new();
+    for (content, part) in
+        [(vec![b'x'; 5000], "damaged, or no database"), (b"SQLite format 3\0garbage".to_vec(), "damaged")]
+    {
+        fs::write(stage.file(), &content).expect("written");
+        assert_goes_on_without(&stage, &mut stage.probe(0..3), &[part, "move it away"]);
+        assert_not_listed(&stage, part);
+    }
+
+    fs::remove_file(stage.file()).expect("removed");
+    run(&mut stage.probe(0..2));
+    let mut torn = fs::read(stage.file()).expect("read");
+    for page in torn.chunks_mut(4096).skip(1) {
+        page.fill(0xEE);
+    }
+    fs::write(stage.file(), &torn).expect("written");
+    assert_goes_on_without(&stage, &mut stage.probe(0..3), &["damaged"]);
+
+    fs::remove_file(stage.file()).expect("removed");
+    run(&mut stage.probe(0..2));
+    Connection::open(stage.file()).expect("opened").pragma_update(None, "user_version", 99).expect("set");
+    assert_goes_on_without(&stage, &mut stage.probe(0..3), &["a newer cosdiag wrote it (format 99", "update"]);
+    assert_not_listed(&stage, "format 99");
+
+    fs::remove_file(stage.file()).expect("removed");
+    Connection::open(stage.file()).expect("opened").execute_batch("CREATE TABLE theirs (x)").expect("made");
+    assert_goes_on_without(&stage, &mut stage.probe(0..3), &["another program's database"]);
+    assert_not_listed(&stage, "another program");
+
+    fs::remove_file(stage.file()).expect("removed");
+    fs::create_dir(stage.file()).expect("made");
+    assert_goes_on_without(&stage, &mut stage.probe(0..3), &["this is no file"]);
+    assert_not_listed(&stage, "no file");
+}
+
+#[test]
+fn a_locked_file_is_said_and_left_alone() {
+    let stage = Stage::new();
+    run(&mut stage.probe(0..2));
+    let other = Connection::open(stage.file()).expect("opened");
+    other.pragma_update(None, "locking_mode", "EXCLUSIVE").expect("set");
+    other.execute_batch("BEGIN EXCLUSIVE").expect("locked");
+    // The file's bytes are not looked at: whoever closes a file gives its process's locks on it back.
+    assert_goes_on(&mut stage.probe(0..3), &["locked by another program"]);
+    other.execute_batch("COMMIT").expect("released");
+    drop(other);
+    assert_eq!(stage.listed().len(), 2);
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_said() {
+    let stage = Stage::new();
+    fs::set_permissions(stage.folder.path(), fs::Permissions::from_mode(0o555)).expect("set");
+    // Permissions are nothing to root, so the program runs as nobody where the tests run as root.
+    let as_somebody = |mut command: Command| {
+        if fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0) {
+            command.uid(65534);
+        }
+        command
+    };
+    assert_goes_on_without(&stage, &mut as_somebody(stage.probe(0..3)), &["cannot be made", "denied"]);
+    fs::write(stage.file(), "").expect("written");
+    fs::set_permissions(stage.file(), fs::Permissions::from_mode(0o444)).expect("set");
+    assert_goes_on_without(&stage, &mut as_somebody(stage.probe(0..3)), &["cannot be written"]);
+}
+
+/// A limit on the size of files stands in for a full disk: both fail in the middle of a write.
+#[test]
+fn a_disk_that_takes_no_more_loses_nothing_that_was_recorded() {
+    let stage = Stage::new();
+    run(&mut stage.probe(0..5));
+    let probe = stage.probe(0..900);
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "trap '' XFSZ; ulimit -f 1600; exec \"$0\" \"$@\""]).arg(probe.get_program());
+    limited.args(probe.get_args()).env_clear();
+    limited.envs(probe.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let (out, err, status) = run(&mut limited);
+    assert_eq!((lines(&out).len(), status), (900, 1), "{err}");
+    assert!(err.lines().count() == 2 && err.contains("disk") && err.contains("not recorded"), "{err}");
+    assert_whole(&stage.file());
+    let kept = stage.listed();
+    assert!((6..900).contains(&kept.len()), "{}", kept.len());
+}
+
+#[test]
+fn a_planted_secret_is_in_none_of_the_files() {
+    const KEY: &str = "CANARY-not-a-real-key/with+signs==";
+    const TOKEN: &str = "CANARY-token-not-real-0000";
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address").to_string();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut head = [0; 8192];
+            let read = stream.read(&mut head).unwrap_or(0);
+            let head = String::from_utf8_lossy(&head[..read]).into_owned();
+            let body = format!("<Error><Code>AccessDenied</Code><Message>{KEY} {TOKEN}</Message><X>{head}</X></Error>");
+            let _ = write!(
+                stream,
+                "HTTP/1.1 403 Forbidden\r\nx-echo: {KEY}\r\nx-cos-request-id: {TOKEN}\r\nset-cookie: a={KEY}\r\n\
+                 content-length: {}\r\nconnection: close\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("history.db");
+    let mut command = program(&["probe", "photos-1250000000/k", "photos-1250000000", "--scheme", "http"]);
+    command.args(["--region", "ap-guangzhou", "--connect-to", &address]).env("COSDIAG_HISTORY", &file);
+    command
+        .env("COS_SECRET_ID", "AKIDEXAMPLE0000000000000000000000000")
+        .env("COS_SECRET_KEY", KEY)
+        .env("COS_TOKEN", TOKEN);
+    // Held open, so that the log is not folded into the file when the program ends.
+    run(&mut command);
+    let other = Connection::open(&file).expect("opened");
+    let count: i64 = other.query_row("SELECT count(*) FROM failure", [], |row| row.get(0)).expect("counted");
+    assert!(count >= 4);
+    let (_, err, status) = run(&mut command);
+    assert_eq!(status, 1, "{err}");
+    let mut searched = Vec::new();
+    for name in ["history.db", "history.db-wal", "history.db-shm"] {
+        let bytes = fs::read(folder.path().join(name)).expect(name);
+        let holds = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+        for secret in [KEY, TOKEN, &KEY[..16], "q-signature=0", "CANARY"] {
+            assert!(!holds(secret), "{name} holds {secret}");
+        }
+        searched.push(holds("AccessDenied"));
+    }
+    assert_eq!(searched, [true, true, false], "the search finds what is there");
+}
