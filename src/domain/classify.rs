@@ -185,6 +185,7 @@ fn unsent(probe: &Probe) -> Record {
         twin: None,
         diagnosis: None,
         remarks: Vec::new(),
+        note: None,
     }
 }
 

@@ -267,6 +267,7 @@ fn record(found: Found, source: &str, now: Timestamp) -> Record {
         twin: None,
         diagnosis: None,
         remarks: Vec::new(),
+        note: None,
     }
 }
 

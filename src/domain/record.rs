@@ -224,6 +224,9 @@ pub struct Record {
     /// What a person should know that no field says, in plain words.
     #[serde(default)]
     pub remarks: Vec<String>,
+    /// What a person wrote down about it, such as the diagnosis tool's answer; lines are kept.
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
 impl Record {
