@@ -113,7 +113,7 @@ fn no_output_holds_a_planted_secret() {
     let base = ["--connect-to", &address, "--scheme", "http", "--region", "ap-guangzhou"];
     let cookie = format!("Cookie: {COOKIE}");
     let token_header = format!("x-cos-security-token: {TOKEN}");
-    for format in ["table", "json", "ndjson", "csv", "markdown"] {
+    for format in ["table", "json", "ndjson", "csv", "markdown", "har"] {
         for (more, secrets) in [
             (vec!["--header", &cookie], vec![KEY, TOKEN, COOKIE]),
             (vec!["--header", &token_header], vec![KEY, TOKEN]),
@@ -182,7 +182,7 @@ fn a_presigned_url_s_signature_and_token_are_nowhere_either() {
             let _ = stream.read(&mut buffer).and_then(|_| stream.write_all(answer.as_bytes()));
         }
     });
-    for format in ["table", "ndjson", "csv", "markdown"] {
+    for format in ["table", "ndjson", "csv", "markdown", "har"] {
         let (out, err, status) = run(&mut program(&["probe", &url, "--connect-to", &address, "--format", format]));
         assert_eq!(status, 1, "{err}");
         for secret in [signature, "PRESIGNEDtokenCANARY99", "AKIDTESTTESTTEST0000"] {

@@ -48,7 +48,7 @@ pub struct ProbeArgs {
     /// List successes and what is not configured too
     #[arg(long)]
     all: bool,
-    /// table, json, ndjson, csv or markdown; table on a terminal, ndjson in a pipe
+    /// table, json, ndjson, csv, markdown or har; table on a terminal, ndjson in a pipe
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
 }
