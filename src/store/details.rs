@@ -67,6 +67,22 @@ impl Details {
         Ok(())
     }
 
+    /// Puts another record in a row's place: one that a person wrote a note on. The old one stays
+    /// unread in the file.
+    ///
+    /// # Errors
+    /// When there is no such row, or the first time the disk takes no more; the record is kept in memory
+    /// all the same.
+    pub fn replace(&mut self, row: u32, record: Arc<Record>) -> io::Result<()> {
+        let row = row as usize;
+        if row >= self.places.len() {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "no such row"));
+        }
+        let appended = self.append(&[record]);
+        self.places.swap_remove(row);
+        appended
+    }
+
     /// The record of a row.
     ///
     /// # Errors
@@ -100,5 +116,11 @@ mod tests {
             assert_eq!(&details.get(row).expect("a record"), wanted);
         }
         assert!(details.get(50).is_err());
+        let mut noted = Record::clone(&all[7]);
+        noted.note = Some("two\nlines".to_owned());
+        let noted = Arc::new(noted);
+        details.replace(7, Arc::clone(&noted)).expect("written");
+        assert_eq!((details.get(7).expect("it"), details.get(8).expect("its neighbour")), (noted, Arc::clone(&all[8])));
+        assert!(details.get(50).is_err() && details.replace(50, Arc::clone(&all[0])).is_err());
     }
 }

@@ -17,7 +17,12 @@ use crate::ui::model::{Detail, Focus, Layer, Model, Tab};
 /// Asks for the rows to be ordered anew.
 pub fn ask_for_order(model: &mut Model) -> Effect {
     model.generation.0 += 1;
-    Effect::Order(Request { generation: model.generation.0, rows: model.rows.clone(), view: model.view.clone() })
+    Effect::Order(Request {
+        generation: model.generation.0,
+        rows: model.rows.clone(),
+        view: model.view.clone(),
+        fold: false,
+    })
 }
 
 /// Takes an order, unless a later one was asked for. The cursor stays on its row.
