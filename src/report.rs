@@ -1,10 +1,12 @@
 //! Records for scripts and for people without a screen: one small file a format.
 
 mod csv;
+pub mod evidence;
 mod har;
 pub mod json;
 mod markdown;
 mod table;
+pub mod ticket;
 
 use std::io::{self, Write};
 use std::str::FromStr;

@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
+use super::beside::{Beside, BesideArgs};
 use super::interrupt::stop_signal;
 use super::{ConnectionArgs, FAILURES, INTERRUPTED, say};
 use crate::config::Settings;
@@ -51,6 +52,8 @@ pub struct ProbeArgs {
     /// table, json, ndjson, csv, markdown or har; table on a terminal, ndjson in a pipe
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
+    #[command(flatten)]
+    beside: BesideArgs,
 }
 
 /// Runs the command.
@@ -71,8 +74,12 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     }
     let options =
         Options { concurrency: usize::from(args.concurrency), retries: args.retries, language: settings.language };
+    let mut beside = Beside::begin(&args.beside)?;
+    let facts = beside.facts(settings.language, probes.first(), &settings.profile.connection.proxies);
     let runtime = tokio::runtime::Runtime::new().context("the runtime")?;
-    runtime.block_on(send_and_list(&client, probes, options, format, args.all))
+    let status = runtime.block_on(send_and_list(&client, probes, options, format, args.all, &mut beside))?;
+    beside.finish(&facts)?;
+    Ok(status)
 }
 
 /// Every probe of every target, and what the written rules say about the buckets.
@@ -148,6 +155,7 @@ async fn send_and_list(
     options: Options,
     format: Format,
     all: bool,
+    beside: &mut Beside,
 ) -> anyhow::Result<u8> {
     let (planned, started) = (probes.len(), Instant::now());
     let cancel = CancellationToken::new();
@@ -170,6 +178,7 @@ async fn send_and_list(
         while written.is_ok() && records.recv_many(&mut batch, 256).await > 0 {
             for record in batch.drain(..) {
                 counts.add(record.outcome);
+                beside.record(&record, all)?;
                 if all || record.outcome == Outcome::Failure {
                     written = written.and_then(|()| report.record(&record));
                 }
