@@ -116,6 +116,46 @@ async fn from_nothing_to_a_request_id() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_note_a_ticket_and_an_evidence_file_of_marked_rows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // The screen writes where it was started; no other test of this file looks at that.
+    std::env::set_current_dir(folder.path()).expect("a folder to be in");
+    play("access", true, |mut person| async move {
+        person.see("11 failed  0 ok  in").await;
+        person.type_keys("n");
+        person.see("Note on ").await;
+        person.type_keys("policy 7 denies: Authorization: q-sign-algorithm=sha1⏎");
+        person.see("Note kept").await;
+        person.type_keys(" jj ");
+        person.see("✓ 2 marked").await;
+        person.type_keys("Ye");
+        person.see("2 records in cosdiag-").await;
+        person.type_keys("Yw");
+        person.see("Support ticket in cosdiag-").await;
+        person.type_keys("c");
+        person.see("─ Groups ").await;
+        person.type_keys("⏎");
+        person.see("─ Group ").await;
+        person.type_keys("⎋");
+        person.see("─ Groups ").await;
+        person.type_keys("q");
+    })
+    .await;
+    let written = |ending: &str| {
+        let files = std::fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file").path());
+        let found: Vec<_> = files.filter(|path| path.extension().is_some_and(|found| found == ending)).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        std::fs::read_to_string(&found[0]).expect("text")
+    };
+    let mut records = Vec::new();
+    cosdiag::report::evidence::read(written("cosdiag").as_bytes(), |record| records.push(record)).expect("whole");
+    let notes: Vec<_> = records.iter().filter_map(|record| record.note.as_deref()).collect();
+    assert_eq!((records.len(), notes.as_slice()), (2, &["policy 7 denies: Authorization: [redacted]"][..]));
+    let ticket = written("txt");
+    assert!(ticket.contains("2 of 2 requests failed") && ticket.contains("policy 7 denies"), "{ticket}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn probing_by_hand_sorting_and_running_again() {
     let status = play("healthy", true, |mut person| async move {
         person.see("Nothing failed: 5 ok.").await;

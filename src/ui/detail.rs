@@ -137,7 +137,7 @@ fn verdict(record: &Record, text: &mut Text<'_>) {
             Outcome::Failure => "Not diagnosed.",
         };
         text.words(words, text.theme.success);
-        return;
+        return note(record, text);
     };
     text.sure(&first.summary, first.confidence.as_str());
     text.gap();
@@ -166,6 +166,16 @@ fn verdict(record: &Record, text: &mut Text<'_>) {
         None => text.field("RequestId", record.no_id_words(), 9),
     }
     text.field("Request", &format!("{} {}", record.method, record.target()), 9);
+    note(record, text);
+}
+
+/// What a person wrote down about it.
+fn note(record: &Record, text: &mut Text<'_>) {
+    if let Some(note) = &record.note {
+        text.gap();
+        text.heading("Note (n changes it)");
+        text.block(note);
+    }
 }
 
 fn headers(record: &Record, text: &mut Text<'_>, time_zone: &TimeZone) {

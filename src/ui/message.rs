@@ -33,6 +33,15 @@ pub enum Message {
     Detail(u32, Arc<Record>),
     /// The sandbox is up: its profiles, what to send, what to offer.
     SandboxReady(Vec<Profile>, Vec<Probe>, Vec<String>),
+    /// A row's record has another note.
+    Noted(u32, Arc<Record>),
+    /// A text was composed and is to be copied, as `label`.
+    Composed {
+        /// What it is.
+        label: String,
+        /// The text.
+        text: String,
+    },
     /// Something was copied, as `label`; `Err` holds the text for the person to select.
     Copied(String, Result<Way, String>),
     /// The diagnosis tool was opened, or its address must be shown.
