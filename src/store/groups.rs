@@ -4,6 +4,7 @@
 //! Rows of a chunk name their kind by a number, so a million rows are folded without comparing texts.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering as Memory};
 
 use super::rows::Rows;
@@ -20,7 +21,7 @@ const UNKNOWN: u32 = u32::MAX;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// What they share.
-    pub kind: Kind<String>,
+    pub kind: Arc<Kind<String>>,
     /// The first of them to arrive, which stands for all.
     pub row: u32,
     /// How many they are.
@@ -39,7 +40,7 @@ pub struct Group {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Groups {
     all: Vec<Group>,
-    places: HashMap<Kind<String>, u32>,
+    places: HashMap<Arc<Kind<String>>, u32>,
     /// For each chunk, the group of each kind and the number of each node.
     chunks: Vec<Known>,
     nodes: Vec<String>,
@@ -103,9 +104,9 @@ impl Groups {
         if let Some(known) = self.known(chunk).groups.get(kind as usize).filter(|place| **place != UNKNOWN) {
             return *known;
         }
-        let owned = rows.kind(number).map(|text| (*text).to_owned());
+        let owned = Arc::new(rows.kind(number).map(|text| (*text).to_owned()));
         let next = u32::try_from(self.all.len()).unwrap_or(UNKNOWN);
-        let place = *self.places.entry(owned.clone()).or_insert(next);
+        let place = *self.places.entry(Arc::clone(&owned)).or_insert(next);
         if place == next {
             let time_ms = rows.time_ms(number);
             self.all.push(Group {

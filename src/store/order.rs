@@ -1,6 +1,7 @@
 //! Which rows are shown and in what order: a permutation of row numbers.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering as Memory};
 
 use super::rows::Rows;
@@ -52,7 +53,7 @@ pub struct View {
     /// Successes and what is not configured are shown too.
     pub all: bool,
     /// One group's rows only.
-    pub within: Option<Kind<String>>,
+    pub within: Option<Arc<Kind<String>>>,
 }
 
 impl View {
@@ -63,7 +64,7 @@ impl View {
     }
 
     fn holds(&self, rows: &Rows, number: u32) -> bool {
-        let of_the_group = |kind: &Kind<String>| rows.kind(number) == kind.map(String::as_str);
+        let of_the_group = |kind: &Arc<Kind<String>>| rows.kind(number) == kind.map(String::as_str);
         self.shows(&rows.get(number)) && self.within.as_ref().is_none_or(of_the_group)
     }
 

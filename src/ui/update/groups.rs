@@ -1,5 +1,6 @@
 //! Marks on rows, and rows folded into groups.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Effects, table};
@@ -46,7 +47,7 @@ pub fn fold(model: &mut Model) -> Effects {
 /// Opens the selected group: its rows and no others.
 pub fn open(model: &mut Model) -> Effects {
     let group = model.selected_group().and_then(|group| model.folded.as_ref()?.groups.get(group));
-    let Some(kind) = group.map(|group| group.kind.clone()) else { return Effects::new() };
+    let Some(kind) = group.map(|group| Arc::clone(&group.kind)) else { return Effects::new() };
     model.view.within = Some(kind);
     model.moved = true;
     vec![table::ask_for_order(model)]
