@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use cosdiag::config::{self, Flags};
-use cosdiag::sandbox::{Sandbox, scenario};
+use cosdiag::sandbox::{Role, Sandbox, account, scenario};
 use cosdiag::ui::clipboard::Place;
 use cosdiag::ui::terminal::Surface;
 use cosdiag::ui::{OpenWorld, Session, Start, World};
@@ -122,11 +122,14 @@ async fn a_note_a_ticket_and_an_evidence_file_of_marked_rows() {
     std::env::set_current_dir(folder.path()).expect("a folder to be in");
     play("access", true, |mut person| async move {
         person.see("11 failed  0 ok  in").await;
+        person.type_keys("/cause:clock⏎");
+        person.see("─ Failures 2 ").await;
         person.type_keys("n");
         person.see("Note on ").await;
-        person.type_keys("policy 7 denies: Authorization: q-sign-algorithm=sha1⏎");
+        let key = account(Role::Owner).expose_key().to_owned();
+        person.type_keys(&format!("policy 7 denies {key} Authorization: q-sign-algorithm=sha1⏎"));
         person.see("Note kept").await;
-        person.type_keys(" jj ");
+        person.type_keys("M");
         person.see("✓ 2 marked").await;
         person.type_keys("Ye");
         person.see("2 records in cosdiag-").await;
@@ -150,7 +153,7 @@ async fn a_note_a_ticket_and_an_evidence_file_of_marked_rows() {
     let mut records = Vec::new();
     cosdiag::report::evidence::read(written("cosdiag").as_bytes(), |record| records.push(record)).expect("whole");
     let notes: Vec<_> = records.iter().filter_map(|record| record.note.as_deref()).collect();
-    assert_eq!((records.len(), notes.as_slice()), (2, &["policy 7 denies: Authorization: [redacted]"][..]));
+    assert_eq!((records.len(), notes.as_slice()), (2, &["policy 7 denies [redacted] Authorization: [redacted]"][..]));
     let ticket = written("txt");
     assert!(ticket.contains("2 of 2 requests failed") && ticket.contains("policy 7 denies"), "{ticket}");
 }

@@ -196,7 +196,9 @@ fn what_is_copied() {
     assert_eq!(copied(&mut screen, "y").as_deref(), Some("NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiM01="));
     let all = copied(&mut screen, "Ya").expect("ids");
     assert_eq!(all.lines().count(), 5, "seven failures, two of them never reached the store");
-    let mut screen = screen.keys("jjj");
+    assert_eq!(copied(&mut screen, " j y").expect("ids").lines().count(), 2, "of the marked rows");
+    assert_eq!(copied(&mut screen, "go").expect("an id").lines().count(), 1, "the tool takes one at a time");
+    let mut screen = screen.keys("ugjjj");
     assert_eq!(copied(&mut screen, "y"), None);
     assert!(screen.picture().contains("No RequestId to copy: never reached the store"));
 }

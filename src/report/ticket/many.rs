@@ -234,6 +234,9 @@ fn meter<'a>(ticket: &Ticket, most: &Cluster, with_id: usize, facts: &Facts, wor
             &how.request_id,
         );
     }
+    if ticket.clusters.iter().any(|cluster| cluster.sample.request_id.is_none()) {
+        meter.want(false, &how.commands);
+    }
     meter.want(most.sample.bucket.is_some() && most.sample.region.is_some(), &how.bucket);
     meter.want(most.sample.error.code.is_some(), &how.code);
     meter.want(facts.who.is_some(), &how.who);

@@ -66,7 +66,8 @@ impl<'a> Meter<'a> {
         meter.want(record.remote.is_some(), &how.remote);
         meter.want(false, &how.egress);
         meter.want(record.timing.total_ms > 0.0, &how.timing);
-        meter.want(often.1 > 1, &how.often);
+        let twins = usize::from(record.twin.is_some());
+        meter.want(often.1 > 1 || record.attempts.len() > 1 + twins, &how.often);
         meter.want(record.diagnosis.as_ref().is_some_and(|diagnosis| !diagnosis.checks.is_empty()), &how.checks);
         if id.is_some() && record.dialect == Dialect::Cos {
             meter.want(record.note.is_some(), &how.note);

@@ -34,11 +34,17 @@ pub const SORT: &[(char, &str, Column)] = &[
     ('v', "verdict", Column::Cause),
 ];
 
+/// More rows than this take long enough to be read that it is said.
+const MANY: usize = 1000;
+
 /// Copies or writes what was chosen, of the marked rows or else of the selected row or group.
 pub fn copy(model: &mut Model, key: KeyCode, now: Instant) -> Effects {
     let rows = model.picked();
     if rows.is_empty() {
         return Effects::new();
+    }
+    if rows.len() > MANY && matches!(key, KeyCode::Char('j' | 'c' | 't' | 'w' | 'e')) {
+        model.say(format!("Reading {} rows…", rows.len()), now);
     }
     match key {
         KeyCode::Char('y' | 'Y') => runs::copy_id(model, now),

@@ -170,6 +170,10 @@ pub fn copy_id(model: &mut Model, now: Instant) -> Effects {
         let marked = model.picked();
         return copy_ids(model, &marked, "None of the marked rows has a RequestId", now);
     }
+    copy_selected_id(model, now)
+}
+
+fn copy_selected_id(model: &mut Model, now: Instant) -> Effects {
     let Some(row) = model.selected() else {
         model.say("There is no row to copy from", now);
         return Effects::new();
@@ -197,7 +201,7 @@ pub fn copy_ids(model: &mut Model, rows: &[u32], none: &str, now: Instant) -> Ef
 
 /// Copies the id and opens the diagnosis tool, which takes one id at a time and no parameters.
 pub fn open_tool(model: &mut Model, now: Instant) -> Effects {
-    let mut effects = copy_id(model, now);
+    let mut effects = copy_selected_id(model, now);
     if effects.is_empty() {
         return effects;
     }
