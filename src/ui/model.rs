@@ -118,6 +118,9 @@ pub struct Prompt {
     pub field: usize,
 }
 
+/// Groups up to this number are put in order with every batch of rows.
+const RESORTED: usize = 10_000;
+
 /// The shown rows folded into groups.
 #[derive(Debug)]
 pub struct Folded {
@@ -139,7 +142,12 @@ impl Folded {
         for number in numbers {
             self.groups.add(rows, *number);
         }
-        if !numbers.is_empty() {
+        // So many groups are not put in order again for every batch: new ones go to the end, where
+        // groups of one belong.
+        if self.groups.len() > RESORTED {
+            let known = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
+            self.lines.extend(known..u32::try_from(self.groups.len()).unwrap_or(u32::MAX));
+        } else if !numbers.is_empty() {
             self.lines = self.groups.by_count();
         }
     }
