@@ -3,6 +3,7 @@
 //! Exit status: 0 no failure, 1 at least one failure was listed, 2 it could not run (said in one
 //! line), 130 interrupted.
 
+mod beside;
 mod config;
 mod demo;
 mod diagnose;

@@ -16,11 +16,13 @@
 //! * [`diagnosis`] knows what codes, causes and ids mean; pure too.
 //! * [`engine`] is the only place that sends HTTP. It takes a plan of probes and yields batches of
 //!   records on a bounded channel. What is secret is removed there, before anything is kept.
-//! * [`store`] holds the rows of the table in columns, their order as a permutation, the records
-//!   behind them on disk, and the history of all runs: a failure is committed before it is shown.
+//! * [`store`] holds the rows of the table in columns, their order as a permutation, the groups they
+//!   fold into, the records behind them on disk, and the history of all runs: a failure is committed
+//!   before it is shown.
 //! * `ui` is the only place that names a terminal: `update(&mut Model, Message)` is pure and gives
 //!   effects back as data, `view` changes nothing, one runner performs the effects.
-//! * [`report`] writes records for scripts, one small file a format.
+//! * [`report`] writes records for scripts, one small file a format, and for support: the ticket and
+//!   the evidence file.
 //! * [`sandbox`] is the COS look-alike on loopback; nothing but [`cli`] and the tests use it.
 //!
 //! Data flows one way: a [`domain::probe::Probe`] becomes an [`domain::exchange::Exchange`], is

@@ -1,9 +1,12 @@
 //! Records for scripts and for people without a screen: one small file a format.
 
 mod csv;
+pub mod evidence;
+mod har;
 pub mod json;
 mod markdown;
 mod table;
+pub mod ticket;
 pub mod verdict;
 
 use std::io::{self, Write};
@@ -25,6 +28,8 @@ pub enum Format {
     Csv,
     /// A Markdown table, for a ticket or a chat.
     Markdown,
+    /// An HTTP archive, version 1.2.
+    Har,
 }
 
 const NAMES: &[(&str, Format)] = &[
@@ -33,6 +38,7 @@ const NAMES: &[(&str, Format)] = &[
     ("ndjson", Format::Ndjson),
     ("csv", Format::Csv),
     ("markdown", Format::Markdown),
+    ("har", Format::Har),
 ];
 
 impl FromStr for Format {
@@ -71,6 +77,7 @@ pub fn to<'a>(format: Format, out: impl Write + 'a, width: Option<usize>) -> Box
         Format::Ndjson => Box::new(json::Lines::new(out)),
         Format::Csv => Box::new(csv::Csv::new(out)),
         Format::Markdown => Box::new(markdown::Markdown::new(out)),
+        Format::Har => Box::new(har::Har::new(out)),
     }
 }
 

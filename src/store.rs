@@ -2,12 +2,14 @@
 //! no terminal.
 
 pub mod details;
+pub mod groups;
 pub mod history;
 pub mod order;
 pub mod rows;
 pub mod worker;
 
 pub use details::Details;
+pub use groups::Groups;
 pub use history::{History, Recorder};
 pub use order::{Column, Sort, View};
 pub use rows::Rows;

@@ -96,7 +96,7 @@ fn real_output_holds_to_the_schema() {
 fn formats_hold_the_same_rows_and_nothing_hostile() {
     let served = serve();
     let address = served.address.to_string();
-    for format in ["table", "json", "ndjson", "csv", "markdown"] {
+    for format in ["table", "json", "ndjson", "csv", "markdown", "har"] {
         let mut arguments = probe(&address, &["hostile-1250000000", "--op", "get-bucket", "--format"]);
         arguments.push(format);
         let (out, err, status) = run(&mut program_as(Role::Owner, &arguments));

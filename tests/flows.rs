@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cosdiag::config::{self, Flags};
 use cosdiag::engine::{self, Client, Options};
-use cosdiag::sandbox::{Sandbox, scenario};
+use cosdiag::sandbox::{Role, Sandbox, account, scenario};
 use cosdiag::store::history;
 use cosdiag::ui::clipboard::Place;
 use cosdiag::ui::terminal::Surface;
@@ -122,6 +122,49 @@ async fn from_nothing_to_a_request_id() {
     })
     .await;
     assert_eq!(status, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_a_ticket_and_an_evidence_file_of_marked_rows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // The screen writes where it was started; no other test of this file looks at that.
+    std::env::set_current_dir(folder.path()).expect("a folder to be in");
+    play("access", true, |mut person| async move {
+        person.see("11 failed  0 ok  in").await;
+        person.type_keys("/cause:clock⏎");
+        person.see("─ Failures 2 ").await;
+        person.type_keys("n");
+        person.see("Note on ").await;
+        let key = account(Role::Owner).expose_key().to_owned();
+        person.type_keys(&format!("policy 7 denies {key} Authorization: q-sign-algorithm=sha1⏎"));
+        person.see("Note kept").await;
+        person.type_keys("M");
+        person.see("✓ 2 marked").await;
+        person.type_keys("Ye");
+        person.see("2 records in cosdiag-").await;
+        person.type_keys("Yw");
+        person.see("Support ticket in cosdiag-").await;
+        person.type_keys("c");
+        person.see("─ Groups ").await;
+        person.type_keys("⏎");
+        person.see("─ Group ").await;
+        person.type_keys("⎋");
+        person.see("─ Groups ").await;
+        person.type_keys("q");
+    })
+    .await;
+    let written = |ending: &str| {
+        let files = std::fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file").path());
+        let found: Vec<_> = files.filter(|path| path.extension().is_some_and(|found| found == ending)).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        std::fs::read_to_string(&found[0]).expect("text")
+    };
+    let mut records = Vec::new();
+    cosdiag::report::evidence::read(written("cosdiag").as_bytes(), |record| records.push(record)).expect("whole");
+    let notes: Vec<_> = records.iter().filter_map(|record| record.note.as_deref()).collect();
+    assert_eq!((records.len(), notes.as_slice()), (2, &["policy 7 denies [redacted] Authorization: [redacted]"][..]));
+    let ticket = written("txt");
+    assert!(ticket.contains("2 of 2 requests failed") && ticket.contains("policy 7 denies"), "{ticket}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

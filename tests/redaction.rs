@@ -110,10 +110,11 @@ fn search(place: &str, text: &str, secrets: &[&str]) {
 #[test]
 fn no_output_holds_a_planted_secret() {
     let address = echo().to_string();
+    let folder = tempfile::tempdir().expect("a folder");
     let base = ["--connect-to", &address, "--scheme", "http", "--region", "ap-guangzhou"];
     let cookie = format!("Cookie: {COOKIE}");
     let token_header = format!("x-cos-security-token: {TOKEN}");
-    for format in ["table", "json", "ndjson", "csv", "markdown"] {
+    for format in ["table", "json", "ndjson", "csv", "markdown", "har"] {
         for (more, secrets) in [
             (vec!["--header", &cookie], vec![KEY, TOKEN, COOKIE]),
             (vec!["--header", &token_header], vec![KEY, TOKEN]),
@@ -121,11 +122,18 @@ fn no_output_holds_a_planted_secret() {
         ] {
             let mut arguments = vec!["probe", "photos-1250000000/k.txt", "--all", "--diagnose", "--format", format];
             arguments.extend(base.iter().chain(&more));
+            let [ticket, kept] = ["ticket.txt", "failures.cosdiag"].map(|name| folder.path().join(name));
             let mut command = program(&arguments);
             command.env("COS_SECRET_ID", "AKIDTESTTESTTEST0000").env("COS_SECRET_KEY", KEY).env("COS_TOKEN", TOKEN);
+            command.arg("--ticket").arg(&ticket).arg("--evidence").arg(&kept);
             let (out, err, status) = run(&mut command);
             assert_eq!(status, 1, "{err}");
             assert!(out.contains("403"), "{out}");
+            for file in [ticket, kept] {
+                let text = std::fs::read_to_string(&file).expect("it was written");
+                assert!(text.contains("AccessDenied"), "{text}");
+                search(&file.display().to_string(), &text, &secrets);
+            }
             search("standard output", &out, &secrets);
             search("standard error", &err, &secrets);
         }
@@ -192,7 +200,7 @@ fn a_presigned_url_s_signature_and_token_are_nowhere_either() {
             let _ = stream.read(&mut buffer).and_then(|_| stream.write_all(answer.as_bytes()));
         }
     });
-    for format in ["table", "ndjson", "csv", "markdown"] {
+    for format in ["table", "ndjson", "csv", "markdown", "har"] {
         let (out, err, status) =
             run(&mut program(&["probe", &url, "--diagnose", "--connect-to", &address, "--format", format]));
         assert_eq!(status, 1, "{err}");

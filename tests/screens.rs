@@ -37,11 +37,15 @@ impl Screen {
     }
 
     fn filled(width: u16, height: u16) -> Self {
+        Self::with(width, height, canned::records())
+    }
+
+    fn with(width: u16, height: u16, records: Vec<Arc<Record>>) -> Self {
         let mut screen = Self::empty(width, height);
         screen.model.no_profile = false;
-        screen.records = canned::records();
+        screen.model.run.planned = records.len();
+        screen.records = records;
         screen.model.run.started = Some(screen.now);
-        screen.model.run.planned = 8;
         screen.now += Duration::from_millis(1200);
         screen.send(Message::Records(screen.records.clone()));
         screen.send(Message::Finished);
@@ -57,10 +61,13 @@ impl Screen {
                     self.send(Message::Detail(row, record));
                 }
                 Effect::Order(request) => {
-                    let order = request.view.order(&request.rows, &false.into()).expect("not cancelled");
-                    let rows = u32::try_from(request.rows.len()).expect("few");
-                    let ordered = cosdiag::store::worker::Ordered { generation: request.generation, rows, order };
+                    let ordered = request.answer(&false.into()).expect("not cancelled");
                     self.send(Message::Ordered(ordered));
+                }
+                Effect::SaveNote { row, note, .. } => {
+                    let noted = Arc::new(Record { note: Some(note), ..Record::clone(&self.records[row as usize]) });
+                    self.records[row as usize] = Arc::clone(&noted);
+                    self.send(Message::Noted(row, noted));
                 }
                 _ => {}
             }
@@ -160,6 +167,59 @@ fn the_profile_switcher() {
 }
 
 #[test]
+fn groups_marks_and_notes() {
+    let crowd = |width, height| Screen::with(width, height, canned::crowd());
+    insta::assert_snapshot!("groups_120x40", crowd(120, 40).keys("c").picture());
+    insta::assert_snapshot!("groups_200x20", crowd(200, 20).keys("cj").picture());
+    insta::assert_snapshot!("groups_80x24", crowd(80, 24).keys("cj").picture());
+    insta::assert_snapshot!("groups_60x20", crowd(60, 20).keys("cj").picture());
+    insta::assert_snapshot!("group_opened", crowd(80, 24).keys("cj⏎").picture());
+    insta::assert_snapshot!("group_marked", crowd(80, 24).keys("cj ").picture());
+    insta::assert_snapshot!("marked_120x40", crowd(120, 40).keys(" j jj").picture());
+    insta::assert_snapshot!("marked_60x20_menu", crowd(60, 20).keys("  Y").picture());
+    let mut writing = Screen::filled(100, 40).keys("n");
+    writing.send(Message::Pasted("the tool says:\r\nrequest 访问被拒\u{1b}[2J\nby the bucket's policy".to_owned()));
+    insta::assert_snapshot!("note_prompt", writing.picture());
+    insta::assert_snapshot!("note_kept", writing.keys("⏎").picture());
+    let note = |screen: &Screen| screen.model.detail.as_ref().and_then(|detail| detail.record.note.clone());
+    let left = Screen::filled(80, 24).keys("nabc⎋");
+    assert_eq!(note(&left), None, "Esc leaves it as it was");
+    assert_eq!(note(&left.keys("nabc⏎")).as_deref(), Some("abc"));
+}
+
+#[test]
+fn copies_are_of_the_marked_rows_or_the_selected_group() {
+    let picked = |keys: &str| Screen::with(100, 24, canned::crowd()).keys(keys).model.picked();
+    assert_eq!(picked(""), [0]);
+    assert_eq!(picked("j j "), [1, 3]);
+    assert_eq!(picked("j j u"), [4]);
+    assert_eq!(picked("/SlowDown⏎M").len(), 5);
+    assert_eq!((picked("c").len(), picked("cj").len(), picked("cjj").len()), (20, 10, 5), "the largest group first");
+    assert_eq!(picked("cj ").len(), 10);
+    assert_eq!(picked("cj k ").len(), 5, "marked and unmarked again: the next group's");
+    let screen = Screen::with(100, 24, canned::crowd()).keys("cj⏎");
+    let codes: Vec<_> = screen.model.order.iter().map(|row| screen.model.rows.get(*row).code).collect();
+    assert_eq!(codes, ["AccessDenied"; 10]);
+    let row = screen.model.selected();
+    let screen = screen.keys("⎋");
+    assert_eq!((screen.model.length(), screen.model.selected()), (4, row), "back on its group");
+    let screen = screen.keys("⎋");
+    assert_eq!((screen.model.length(), screen.model.selected()), (40, row), "and on its row");
+}
+
+#[test]
+fn groups_take_in_what_comes_later() {
+    let mut screen = Screen::with(100, 24, canned::crowd()).keys("cj");
+    let selected = screen.model.selected();
+    let more = canned::crowd();
+    screen.records.extend(more.iter().cloned());
+    screen.send(Message::Records(more));
+    assert_eq!((screen.model.length(), screen.model.order.len(), screen.model.selected()), (4, 80, selected));
+    assert!(screen.picture().contains("Groups 4 (80 rows)"), "{}", screen.picture());
+    assert_eq!(screen.model.picked().len(), 20);
+}
+
+#[test]
 fn what_is_copied() {
     let mut screen = Screen::filled(100, 24);
     let copied = |screen: &mut Screen, keys: &str| {
@@ -176,7 +236,9 @@ fn what_is_copied() {
     assert_eq!(copied(&mut screen, "y").as_deref(), Some("NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiM01="));
     let all = copied(&mut screen, "Ya").expect("ids");
     assert_eq!(all.lines().count(), 5, "seven failures, two of them never reached the store");
-    let mut screen = screen.keys("jjj");
+    assert_eq!(copied(&mut screen, " j y").expect("ids").lines().count(), 2, "of the marked rows");
+    assert_eq!(copied(&mut screen, "go").expect("an id").lines().count(), 1, "the tool takes one at a time");
+    let mut screen = screen.keys("ugjjj");
     assert_eq!(copied(&mut screen, "y"), None);
     assert!(screen.picture().contains("No RequestId to copy: never reached the store"));
 }
@@ -198,7 +260,7 @@ proptest! {
 
     /// No size and no keys make it panic, and no hostile character reaches a cell.
     #[test]
-    fn nothing_panics(width in 1u16..220, height in 1u16..60, keys in "[jkgGhl1234vzFaYsytcmiobl/?pP⏎⎋⇥↓ ]{0,25}", to in (1u16..220, 1u16..60)) {
+    fn nothing_panics(width in 1u16..220, height in 1u16..60, keys in "[jkgGhl1234vzFaYsytcmiobl/?pPnuM⏎⎋⇥↓ ]{0,25}", to in (1u16..220, 1u16..60)) {
         let mut screen = Screen::filled(width, height).keys(&keys);
         let _ = screen.picture();
         screen.send(Message::Resized(to.0, to.1));

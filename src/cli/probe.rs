@@ -18,6 +18,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::mpsc::Receiver;
 use tokio_util::sync::CancellationToken;
 
+use super::beside::{Beside, BesideArgs};
 use super::interrupt::stop_signal;
 use super::{ConnectionArgs, FAILURES, INTERRUPTED, history, say};
 use crate::config::Settings;
@@ -84,9 +85,11 @@ pub struct ProbeArgs {
     /// List successes and what is not configured too
     #[arg(long)]
     all: bool,
-    /// table, json, ndjson, csv or markdown; table on a terminal, ndjson in a pipe
+    /// table, json, ndjson, csv, markdown or har; table on a terminal, ndjson in a pipe
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
+    #[command(flatten)]
+    beside: BesideArgs,
 }
 
 /// Reads a rate: requests a second.
@@ -135,7 +138,12 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     }
     repeat(&mut probes, args.repeat)?;
     let recorder = history::recorder(connection, &settings);
-    runtime.block_on(send_and_list(&client, probes, options, recorder.as_ref(), format, args, unlisted))
+    let mut beside = Beside::begin(&args.beside)?;
+    let facts = beside.facts(settings.language, probes.first(), &settings.profile.connection.proxies);
+    let to = To { recorder: recorder.as_ref(), beside: &mut beside, format };
+    let status = runtime.block_on(send_and_list(&client, probes, options, to, args, unlisted))?;
+    beside.finish(&facts)?;
+    Ok(status)
 }
 
 /// The plan so many times over, numbered on.
@@ -258,12 +266,18 @@ fn need_credentials(probes: &[Probe], profile: &Profile) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Where the records of a run go.
+struct To<'a> {
+    recorder: Option<&'a Recorder>,
+    beside: &'a mut Beside,
+    format: Format,
+}
+
 async fn send_and_list(
     client: &Client,
     probes: Vec<Probe>,
     options: Options,
-    recorder: Option<&Recorder>,
-    format: Format,
+    to: To<'_>,
     args: &ProbeArgs,
     unlisted: Option<Arc<Record>>,
 ) -> anyhow::Result<u8> {
@@ -279,6 +293,7 @@ async fn send_and_list(
             std::process::exit(i32::from(INTERRUPTED));
         })
     };
+    let To { recorder, beside, format } = to;
     let mut listing = Listing {
         report: report::to(format, io::stdout().lock(), terminal_width()),
         all: args.all,
@@ -286,6 +301,7 @@ async fn send_and_list(
         progress: Progress::new(),
         watch: args.watch.map(|_| Watch::default()),
         zone: TimeZone::system(),
+        beside,
         verdicts: (args.diagnose && format == Format::Table).then(|| Verdicts::in_language(options.language)),
     };
     let mut written = unlisted.map_or(Ok(()), |record| listing.take(u32::MAX, &record));
@@ -312,15 +328,20 @@ async fn send_and_list(
         }
     }
     listing.progress.clear();
-    let written = written.and_then(|()| listing.report.finish());
+    let written = written.and_then(|()| Ok(listing.report.finish()?));
     let (counts, verdicts) = (listing.counts, listing.verdicts.take());
     drop(listing);
-    let written = written.and_then(|()| verdicts.map_or(Ok(()), |verdicts| verdicts.write(&mut io::stdout().lock())));
+    let written = written.and_then(|()| match verdicts {
+        Some(verdicts) => Ok(verdicts.write(&mut io::stdout().lock())?),
+        None => Ok(()),
+    });
     interrupted.abort();
     match written {
         // The reader has seen enough, as `head` does: not an error.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-        other => other.context("standard output")?,
+        Err(error) if is_broken_pipe(&error) => {}
+        // A file beside the listing has said which it is.
+        Err(error) if error.is::<io::Error>() => return Err(error.context("standard output")),
+        other => other?,
     }
     say(&counts.in_words(planned, started.elapsed()));
     Ok(match (cancel.is_cancelled(), counts.failed) {
@@ -330,13 +351,17 @@ async fn send_and_list(
     })
 }
 
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
 /// Lists the records of one round, whose ids begin after `first`.
 async fn list(
     listing: &mut Listing<'_>,
     mut records: Receiver<Arc<Record>>,
     first: u32,
     planned: usize,
-) -> io::Result<()> {
+) -> anyhow::Result<()> {
     let mut batch = Vec::new();
     loop {
         let received = tokio::select! {

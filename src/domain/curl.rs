@@ -30,6 +30,13 @@ pub fn line(record: &Record) -> String {
 /// What stands in the place of a secret.
 pub const REDACTED: &str = "[redacted]";
 
+/// A word of a command for a POSIX shell, quoted where it has to be.
+#[must_use]
+pub fn word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':');
+    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { quoted(text) }
+}
+
 /// Quoted for a POSIX shell, control characters as `$'…'` escapes would be: left out of the line.
 fn quoted(text: &str) -> String {
     let plain: String = text.chars().filter(|c| !c.is_control()).collect();
@@ -43,5 +50,6 @@ mod tests {
     #[test]
     fn quotes_cannot_be_left() {
         assert_eq!(quoted("a'b\u{1b}"), r"'a'\''b'");
+        assert_eq!([word("b-1/k.txt"), word("$(id)"), word("")], ["b-1/k.txt", "'$(id)'", "''"]);
     }
 }

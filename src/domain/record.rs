@@ -230,7 +230,7 @@ pub struct Record {
     /// What a person should know that no field says, in plain words.
     #[serde(default)]
     pub remarks: Vec<String>,
-    /// What a person wrote on it, such as the diagnosis tool's answer; redacted.
+    /// What a person wrote down about it, such as the diagnosis tool's answer; lines are kept.
     #[serde(default)]
     pub note: Option<String>,
 }

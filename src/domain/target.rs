@@ -126,6 +126,14 @@ pub fn presigned(url: &Url) -> Option<Presigned> {
     Some(Presigned { start, end })
 }
 
+/// Host and port of a URL, as written; empty when it has none.
+#[must_use]
+pub fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit('@').next().unwrap_or_default()
+}
+
 /// Reads a `20231114T221320Z`.
 #[must_use]
 pub fn amz_date(text: &str) -> Option<Timestamp> {

@@ -44,22 +44,6 @@ impl Details {
         Ok(())
     }
 
-    /// Puts a new record in the place of a row's.
-    ///
-    /// # Errors
-    /// When the disk takes it not; it is kept in memory all the same, or there is no such row.
-    pub fn replace(&mut self, row: u32, record: &Arc<Record>) -> io::Result<()> {
-        let row = row as usize;
-        if row >= self.places.len() {
-            return Err(io::Error::new(io::ErrorKind::NotFound, "no such row"));
-        }
-        let appended = self.append(std::slice::from_ref(record));
-        if let Some(place) = self.places.pop() {
-            self.places[row] = place;
-        }
-        appended
-    }
-
     fn keep(&mut self, records: &[Arc<Record>]) {
         self.places.extend(records.iter().cloned().map(Place::Memory));
     }
@@ -81,6 +65,22 @@ impl Details {
         self.length += bytes.len() as u64;
         self.places.append(&mut places);
         Ok(())
+    }
+
+    /// Puts another record in a row's place: one with a note, or with the checks' answers. The old one
+    /// stays unread in the file.
+    ///
+    /// # Errors
+    /// When there is no such row, or the first time the disk takes no more; the record is kept in memory
+    /// all the same.
+    pub fn replace(&mut self, row: u32, record: Arc<Record>) -> io::Result<()> {
+        let row = row as usize;
+        if row >= self.places.len() {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "no such row"));
+        }
+        let appended = self.append(&[record]);
+        self.places.swap_remove(row);
+        appended
     }
 
     /// The record of a row.
@@ -116,9 +116,11 @@ mod tests {
             assert_eq!(&details.get(row).expect("a record"), wanted);
         }
         assert!(details.get(50).is_err());
-        details.replace(7, &all[8]).expect("written");
-        assert_eq!(details.get(7).expect("a record"), all[8]);
-        assert_eq!(details.get(49).expect("a record"), all[49]);
-        assert!(details.replace(50, &all[0]).is_err() && details.get(50).is_err());
+        let mut noted = Record::clone(&all[7]);
+        noted.note = Some("two\nlines".to_owned());
+        let noted = Arc::new(noted);
+        details.replace(7, Arc::clone(&noted)).expect("written");
+        assert_eq!((details.get(7).expect("it"), details.get(8).expect("its neighbour")), (noted, Arc::clone(&all[8])));
+        assert!(details.get(50).is_err() && details.replace(50, Arc::clone(&all[0])).is_err());
     }
 }

@@ -1,9 +1,11 @@
 //! Which rows are shown and in what order: a permutation of row numbers.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering as Memory};
 
 use super::rows::Rows;
+use crate::domain::kind::Kind;
 use crate::domain::query::Query;
 use crate::domain::record::Outcome;
 use crate::domain::row::Row;
@@ -50,6 +52,8 @@ pub struct View {
     pub sort: Sort,
     /// Successes and what is not configured are shown too.
     pub all: bool,
+    /// One group's rows only.
+    pub within: Option<Arc<Kind<String>>>,
 }
 
 impl View {
@@ -57,6 +61,11 @@ impl View {
     #[must_use]
     pub fn shows(&self, row: &Row<'_>) -> bool {
         (self.all || row.outcome == Outcome::Failure) && self.query.matches(row)
+    }
+
+    fn holds(&self, rows: &Rows, number: u32) -> bool {
+        let of_the_group = |kind: &Arc<Kind<String>>| rows.kind(number) == kind.map(String::as_str);
+        self.shows(&rows.get(number)) && self.within.as_ref().is_none_or(of_the_group)
     }
 
     /// The shown rows in order. `None` when `cancelled` became true on the way.
@@ -67,7 +76,7 @@ impl View {
             if number % 4096 == 0 && cancelled.load(Memory::Relaxed) {
                 return None;
             }
-            if self.shows(&rows.get(number)) {
+            if self.holds(rows, number) {
                 shown.push(number);
             }
         }
@@ -75,17 +84,18 @@ impl View {
         Some(shown)
     }
 
-    /// Adds the rows from `first` on to an order that holds those before.
-    pub fn extend(&self, order: &mut Vec<u32>, rows: &Rows, first: u32) {
+    /// Adds the rows from `first` on to an order that holds those before, and gives those of them that
+    /// are shown.
+    pub fn extend(&self, order: &mut Vec<u32>, rows: &Rows, first: u32) -> Vec<u32> {
         let last = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let mut more: Vec<u32> = (first..last).filter(|number| self.shows(&rows.get(*number))).collect();
+        let mut more: Vec<u32> = (first..last).filter(|number| self.holds(rows, *number)).collect();
         more.sort_unstable_by(|a, b| self.sort.compare(rows, *a, *b));
         // Rows arrive nearly in order, so most batches belong at one end as they are.
         match (order.last(), more.first()) {
             (Some(end), Some(start)) if self.sort.compare(rows, *end, *start) == Ordering::Greater => {
                 let mut merged = Vec::with_capacity(order.len() + more.len());
                 let mut rest = order.as_slice();
-                for number in more {
+                for number in more.iter().copied() {
                     let before =
                         rest.partition_point(|other| self.sort.compare(rows, *other, number) == Ordering::Less);
                     merged.extend_from_slice(&rest[..before]);
@@ -95,8 +105,9 @@ impl View {
                 merged.extend_from_slice(rest);
                 *order = merged;
             }
-            _ => order.append(&mut more),
+            _ => order.extend_from_slice(&more),
         }
+        more
     }
 }
 
@@ -143,7 +154,7 @@ mod tests {
             all: bool,
         ) {
             let cut = cut.min(rows_in.len());
-            let view = View { query: Query::parse(&filter).expect("a filter"), sort, all };
+            let view = View { query: Query::parse(&filter).expect("a filter"), sort, all, within: None };
             let mut rows = Rows::default();
             let mut order = Vec::new();
             for (i, (status, text, time)) in rows_in.iter().enumerate() {

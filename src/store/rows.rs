@@ -8,8 +8,10 @@ pub mod tests_support;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::domain::kind::Kind;
 use crate::domain::record::{CodeFrom, Outcome, Record};
 use crate::domain::row::{Row, tries};
+use crate::domain::{error_site, message_shape, target};
 
 /// Rows of one chunk.
 const CHUNK: usize = 1 << 16;
@@ -27,6 +29,25 @@ struct Chunk {
     texts: String,
     ends: Vec<[u32; 2]>,
     words: Words,
+    kinds: Kinds,
+}
+
+/// Kinds that repeat, each kept once a chunk.
+#[derive(Clone, Debug, Default)]
+struct Kinds {
+    all: Vec<Kind<u32>>,
+    places: HashMap<Kind<u32>, u32>,
+}
+
+impl Kinds {
+    fn place(&mut self, kind: Kind<u32>) -> u32 {
+        let next = index(self.all.len());
+        let place = *self.places.entry(kind).or_insert(next);
+        if place == next {
+            self.all.push(kind);
+        }
+        place
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -38,9 +59,9 @@ struct Fixed {
     outcome: Outcome,
     from_twin: bool,
     reached: bool,
-    code: u32,
     message: u32,
-    operation: u32,
+    kind: u32,
+    node: u32,
     cause: u32,
     probe: u32,
 }
@@ -126,10 +147,51 @@ impl Rows {
         let number = number as usize;
         self.chunks[number / CHUNK].fixed[number % CHUNK].probe
     }
+
+    /// What a row shares with the others of its group.
+    #[must_use]
+    pub fn kind(&self, number: u32) -> Kind<&str> {
+        let number = number as usize;
+        let chunk = &self.chunks[number / CHUNK];
+        chunk.kinds.all[chunk.fixed[number % CHUNK].kind as usize].map(|place| chunk.words.get(*place))
+    }
+
+    /// The access node's tag that a row's id tells (inferred); empty when it tells none.
+    #[must_use]
+    pub fn node(&self, number: u32) -> &str {
+        let number = number as usize;
+        let chunk = &self.chunks[number / CHUNK];
+        chunk.words.get(chunk.fixed[number % CHUNK].node)
+    }
+
+    /// When a row's request began, in Unix milliseconds.
+    #[must_use]
+    pub fn time_ms(&self, number: u32) -> i64 {
+        let number = number as usize;
+        self.chunks[number / CHUNK].fixed[number % CHUNK].time_ms
+    }
+
+    /// A row's chunk, and the places of its kind and its node there: numbers that are compared instead
+    /// of texts by whoever goes over all rows.
+    #[must_use]
+    pub fn places(&self, number: u32) -> (usize, u32, u32) {
+        let number = number as usize;
+        let fixed = &self.chunks[number / CHUNK].fixed[number % CHUNK];
+        (number / CHUNK, fixed.kind, fixed.node)
+    }
 }
 
 impl Chunk {
     fn push(&mut self, record: &Record) {
+        let node = record.request_id.as_ref().and_then(|id| id.node.as_deref());
+        let words = &mut self.words;
+        let kind = self.kinds.place(Kind {
+            code: words.place(record.shown_code()),
+            shape: words.place(&message_shape::shape(record.shown_message())),
+            host: words.place(target::host_of(&record.url)),
+            operation: words.place(&record.operation),
+            site: words.place(&error_site::of_record(record).unwrap_or_default()),
+        });
         let fixed = Fixed {
             time_ms: record.time.as_millisecond(),
             latency_us: record.timing.total_us(),
@@ -138,9 +200,9 @@ impl Chunk {
             outcome: record.outcome,
             from_twin: record.code_from == CodeFrom::GetTwin,
             reached: record.no_id_words() != NEVER_REACHED,
-            code: self.words.place(record.shown_code()),
             message: self.words.place(record.shown_message()),
-            operation: self.words.place(&record.operation),
+            kind,
+            node: self.words.place(node.unwrap_or_default()),
             cause: self.words.place(record.first_cause()),
             probe: record.id,
         };
@@ -153,16 +215,17 @@ impl Chunk {
 
     fn get(&self, place: usize) -> Row<'_> {
         let fixed = &self.fixed[place];
+        let kind = self.kinds.all[fixed.kind as usize];
         let start = if place == 0 { 0 } else { self.ends[place - 1][1] as usize };
         let [id_end, target_end] = self.ends[place].map(|end| end as usize);
         Row {
             outcome: fixed.outcome,
             status: fixed.status,
-            code: self.words.get(fixed.code),
+            code: self.words.get(kind.code),
             message: self.words.get(fixed.message),
             request_id: &self.texts[start..id_end],
             no_id: if fixed.reached { "no id in the answer" } else { NEVER_REACHED },
-            operation: self.words.get(fixed.operation),
+            operation: self.words.get(kind.operation),
             cause: self.words.get(fixed.cause),
             target: &self.texts[id_end..target_end],
             time_ms: fixed.time_ms,

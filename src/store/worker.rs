@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
+use super::groups::Groups;
 use super::order::View;
 use super::rows::Rows;
 
@@ -17,6 +18,8 @@ pub struct Request {
     pub rows: Rows,
     /// The view.
     pub view: View,
+    /// Fold the shown rows into groups too.
+    pub fold: bool,
 }
 
 /// An answer.
@@ -28,6 +31,19 @@ pub struct Ordered {
     pub rows: u32,
     /// The shown rows in order.
     pub order: Vec<u32>,
+    /// The shown rows folded, when that was asked for.
+    pub groups: Option<Groups>,
+}
+
+impl Request {
+    /// The answer. `None` when `cancelled` became true on the way.
+    #[must_use]
+    pub fn answer(self, cancelled: &AtomicBool) -> Option<Ordered> {
+        let order = self.view.order(&self.rows, cancelled)?;
+        let groups = if self.fold { Some(Groups::of(&self.rows, &order, cancelled)?) } else { None };
+        let rows = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        Some(Ordered { generation: self.generation, rows, order, groups })
+    }
 }
 
 #[derive(Default)]
@@ -53,9 +69,8 @@ impl Worker {
         let own = Arc::clone(&slot);
         thread::Builder::new().name("order".to_owned()).spawn(move || {
             while let Some(request) = own.wait() {
-                if let Some(order) = request.view.order(&request.rows, &own.superseded) {
-                    let rows = u32::try_from(request.rows.len()).unwrap_or(u32::MAX);
-                    answer(Ordered { generation: request.generation, rows, order });
+                if let Some(ordered) = request.answer(&own.superseded) {
+                    answer(ordered);
                 }
             }
         })?;
@@ -113,7 +128,7 @@ mod tests {
             rows.push(&record(403, "x", i));
         }
         for generation in 0..50 {
-            worker.ask(Request { generation, rows: rows.clone(), view: View::default() });
+            worker.ask(Request { generation, rows: rows.clone(), view: View::default(), fold: false });
         }
         let last = answered.iter().find(|ordered| ordered.generation == 49).expect("the last answer");
         assert_eq!(last.order.len(), 2000);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::probe::Probe;
 use crate::domain::profile::Connection;
+use crate::report::ticket::Who;
 use crate::store::worker::Request;
 
 /// One thing to do.
@@ -38,6 +39,28 @@ pub enum Effect {
         what: CopyRows,
         /// Their numbers.
         rows: Vec<u32>,
+    },
+    /// Compose a support ticket of these rows.
+    Ticket {
+        /// Their numbers.
+        rows: Vec<u32>,
+        /// Who sent the first of them, if this session did.
+        who: Option<Who>,
+        /// Hosts of the proxies that it went by.
+        proxies: Vec<String>,
+        /// To a file rather than to the clipboard.
+        to_file: bool,
+    },
+    /// Write these rows' records to an evidence file.
+    SaveEvidence(Vec<u32>),
+    /// Put a note on a row; an empty one takes it away.
+    SaveNote {
+        /// The row.
+        row: u32,
+        /// The note.
+        note: String,
+        /// How the row's request was sent, whose secrets must not be in the note.
+        sent: Option<Box<(Probe, Arc<Connection>)>>,
     },
     /// Open an address in a browser.
     Open(String),

@@ -1,5 +1,7 @@
 //! The virtual table: only the rows that can be seen are read and drawn, whatever their number.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
@@ -13,8 +15,8 @@ use crate::domain::row::Row;
 use crate::domain::text::{end_cut, head, visible};
 use crate::store::{Column, Rows, Sort};
 
-/// Columns before the first cell: the selection's mark.
-const MARK: u16 = 2;
+/// Columns before the first cell: which row is selected, which are marked.
+pub const MARK: u16 = 2;
 const STATUS: u16 = 6;
 const CODE: u16 = 21;
 /// A COS id has 40 characters, rarely up to 44.
@@ -128,6 +130,8 @@ pub struct Grid<'a> {
     pub top: usize,
     /// The selected place.
     pub cursor: usize,
+    /// The marked rows.
+    pub marks: &'a BTreeSet<u32>,
     /// The table has the focus.
     pub focused: bool,
     /// What it is sorted by.
@@ -161,13 +165,8 @@ impl Grid<'_> {
                 let (text, style) = self.cell(&row, *placed);
                 put(buffer, area, *placed, y, &text, style);
             }
-            if place == self.cursor {
-                let line = Rect { y, height: 1, ..area };
-                let style = if self.focused { self.theme.selected } else { self.theme.heading };
-                // One colour across the line: a reversed patchwork hides where it ends.
-                buffer.set_style(line, style.fg(Color::Reset));
-                buffer.set_stringn(area.x, y, "▌", 1, Style::new());
-            }
+            let marked = self.marks.contains(&self.order[place]);
+            edge(buffer, Rect { y, height: 1, ..area }, place == self.cursor, marked, self.focused, self.theme);
         }
     }
 
@@ -194,18 +193,33 @@ impl Grid<'_> {
                 (end_cut(words, width), self.theme.quiet)
             }
             Column::RequestId => (middle_cut(&visible(row.request_id), width), Style::new()),
-            Column::Time => (self.time_of_day(row.time_ms), self.theme.quiet),
+            Column::Time => (time_of_day(row.time_ms, self.time_zone), self.theme.quiet),
             Column::Operation => (end_cut(&visible(row.operation), width), Style::new()),
             Column::Target => (middle_cut(&visible(row.target), width), Style::new()),
             Column::Cause => (end_cut(row.cause, width), Style::new()),
             Column::Latency => (format!("{:>width$}", latency(row.latency_us)), self.theme.quiet),
         }
     }
+}
 
-    fn time_of_day(&self, time_ms: i64) -> String {
-        let time = Timestamp::from_millisecond(time_ms).unwrap_or(Timestamp::UNIX_EPOCH);
-        time.to_zoned(self.time_zone.clone()).strftime("%H:%M:%S").to_string()
+/// The left edge of a line: whether it is selected, and whether it is marked.
+pub fn edge(buffer: &mut Buffer, line: Rect, selected: bool, marked: bool, focused: bool, theme: &Theme) {
+    if selected {
+        let style = if focused { theme.selected } else { theme.heading };
+        // One colour across the line: a reversed patchwork hides where it ends.
+        buffer.set_style(line, style.fg(Color::Reset));
+        buffer.set_stringn(line.x, line.y, "▌", 1, Style::new());
     }
+    if marked {
+        // Beside the selection's own mark it stands close to the text; alone it does not.
+        buffer.set_stringn(line.x + u16::from(selected), line.y, "✓", 1, theme.key);
+    }
+}
+
+/// A time of day where the person is.
+pub fn time_of_day(time_ms: i64, time_zone: &TimeZone) -> String {
+    let time = Timestamp::from_millisecond(time_ms).unwrap_or(Timestamp::UNIX_EPOCH);
+    time.to_zoned(time_zone.clone()).strftime("%H:%M:%S").to_string()
 }
 
 fn put(buffer: &mut Buffer, area: Rect, placed: Placed, y: u16, text: &str, style: Style) {

@@ -43,6 +43,15 @@ pub enum Message {
     SandboxReady(Vec<Profile>, Vec<Probe>, Vec<String>),
     /// A profile was loaded, with what is to be said about it, or it cannot be used.
     ProfileLoaded(Result<(Box<Profile>, Vec<String>), String>),
+    /// A row's record has another note.
+    Noted(u32, Arc<Record>),
+    /// A text was composed and is to be copied, as `label`.
+    Composed {
+        /// What it is.
+        label: String,
+        /// The text.
+        text: String,
+    },
     /// Something was copied, as `label`; `Err` holds the text for the person to select.
     Copied(String, Result<Way, String>),
     /// The diagnosis tool was opened, or its address must be shown.

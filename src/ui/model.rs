@@ -1,5 +1,6 @@
 //! Everything the screen shows, in one value that only `update` changes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ use crate::domain::probe::{Extras, Probe};
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::query::QueryError;
 use crate::domain::record::Record;
-use crate::store::{Rows, View};
+use crate::store::{Groups, Rows, View};
 
 /// The pane that gets keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -84,6 +85,13 @@ pub enum Layer {
     Prompt(Prompt),
     /// What to copy.
     CopyMenu,
+    /// A note being written on a row.
+    Note {
+        /// The row.
+        row: u32,
+        /// The text, line feeds in it.
+        input: Input,
+    },
     /// What to sort by.
     SortMenu,
     /// Which profile to send as; the place of the cursor.
@@ -110,6 +118,41 @@ pub struct Prompt {
     pub profile: Input,
     /// Which of them is typed into: 0, 1 or 2.
     pub field: usize,
+}
+
+/// Groups up to this number are put in order with every batch of rows.
+const RESORTED: usize = 10_000;
+
+/// The shown rows folded into groups.
+#[derive(Debug)]
+pub struct Folded {
+    /// The groups.
+    pub groups: Groups,
+    /// Their numbers in the order shown.
+    pub lines: Vec<u32>,
+}
+
+impl Folded {
+    /// The groups with the largest first.
+    #[must_use]
+    pub fn new(groups: Groups) -> Self {
+        Self { lines: groups.by_count(), groups }
+    }
+
+    /// Takes in rows that came later.
+    pub fn add(&mut self, rows: &Rows, numbers: &[u32]) {
+        for number in numbers {
+            self.groups.add(rows, *number);
+        }
+        // So many groups are not put in order again for every batch: new ones go to the end, where
+        // groups of one belong.
+        if self.groups.len() > RESORTED {
+            let known = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
+            self.lines.extend(known..u32::try_from(self.groups.len()).unwrap_or(u32::MAX));
+        } else if !numbers.is_empty() {
+            self.lines = self.groups.by_count();
+        }
+    }
 }
 
 /// The selected row's record and the text made of it.
@@ -221,7 +264,13 @@ pub struct Model {
     pub order: Vec<u32>,
     /// The latest ordering asked for, and the latest that came.
     pub generation: (u64, u64),
-    /// The selected place in `order`.
+    /// Rows that failed the same way are to be shown as one.
+    pub fold: bool,
+    /// The groups of `order`, while they are what is shown.
+    pub folded: Option<Folded>,
+    /// Marked rows, shown or not.
+    pub marks: BTreeSet<u32>,
+    /// The selected place in `order`, or among the groups.
     pub cursor: usize,
     /// The first visible place in `order`.
     pub top: usize,
@@ -285,6 +334,9 @@ impl Model {
             filter: String::new(),
             filter_error: None,
             order: Vec::new(),
+            fold: false,
+            folded: None,
+            marks: BTreeSet::new(),
             generation: (0, 0),
             cursor: 0,
             top: 0,
@@ -321,10 +373,50 @@ impl Model {
         layout::areas(self.size.0, self.size.1, panes, self.focus == Focus::Detail)
     }
 
-    /// The number of the selected row.
+    /// The number of the selected row; of a group's, the first.
     #[must_use]
     pub fn selected(&self) -> Option<u32> {
-        self.order.get(self.cursor).copied()
+        match (&self.folded, self.selected_group()) {
+            (Some(folded), Some(group)) => folded.groups.get(group).map(|group| group.row),
+            (Some(_), None) => None,
+            (None, _) => self.order.get(self.cursor).copied(),
+        }
+    }
+
+    /// The number of the selected group, while groups are shown.
+    #[must_use]
+    pub fn selected_group(&self) -> Option<u32> {
+        self.folded.as_ref()?.lines.get(self.cursor).copied()
+    }
+
+    /// How many lines the table has: rows, or groups.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.folded.as_ref().map_or(self.order.len(), |folded| folded.lines.len())
+    }
+
+    /// How many rows [`Self::picked`] gives.
+    #[must_use]
+    pub fn picked_count(&self) -> usize {
+        let group = self.selected_group().and_then(|group| self.folded.as_ref()?.groups.get(group));
+        match (self.marks.len(), group) {
+            (0, Some(group)) => group.count as usize,
+            (0, None) => usize::from(self.selected().is_some()),
+            (marked, _) => marked,
+        }
+    }
+
+    /// What a copy or a file is made of: the marked rows, else the selected group's, else the selected
+    /// one.
+    #[must_use]
+    pub fn picked(&self) -> Vec<u32> {
+        if !self.marks.is_empty() {
+            return self.marks.iter().copied().collect();
+        }
+        match (&self.folded, self.selected_group()) {
+            (Some(folded), Some(group)) => folded.groups.members(&self.rows, &self.order, group),
+            _ => self.selected().into_iter().collect(),
+        }
     }
 
     /// The probe behind a row and the connection it went over; `None` for a row that was given.

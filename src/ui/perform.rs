@@ -1,7 +1,8 @@
 //! Performs effects: the one place of the screen that touches the outside.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender, error::SendError};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -10,14 +11,17 @@ use super::OpenWorld;
 use super::clipboard::{Clipboard, Place};
 use super::effect::{CopyRows, Effect};
 use super::message::Message;
+use super::saved;
 use crate::config::offers;
 use crate::diagnosis::Language;
 use crate::domain::curl;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Names};
 use crate::domain::record::Record;
+use crate::engine::redact::Redactor;
 use crate::engine::{self, Client, Options};
 use crate::report::json;
+use crate::report::ticket::{Facts, Who};
 use crate::store::worker::Worker;
 use crate::store::{Details, Recorder};
 
@@ -41,7 +45,8 @@ struct Checks {
 /// What effects work on.
 pub struct Performer {
     messages: UnboundedSender<Message>,
-    details: Details,
+    details: Arc<Mutex<Details>>,
+    time_zone: TimeZone,
     worker: Worker,
     clipboard: Clipboard,
     cancel: CancellationToken,
@@ -70,7 +75,8 @@ impl Performer {
         Ok(Self {
             worker: Worker::start(move |ordered| gone_is_fine(answers.send(Message::Ordered(ordered))))?,
             messages,
-            details: Details::default(),
+            details: Arc::default(),
+            time_zone: TimeZone::system(),
             clipboard: Clipboard::new(place),
             cancel: CancellationToken::new(),
             records: records.given,
@@ -96,7 +102,7 @@ impl Performer {
             }
             checked = next_of_checks(&mut self.checks) => return self.on_checked(checked),
         }
-        if let Err(error) = self.details.append(&batch) {
+        if let Err(error) = self.details().append(&batch) {
             self.tell(Message::Notice(format!("details stay in memory, the disk takes none: {error}")));
         }
         if let Some(recorder) = &self.recorder {
@@ -120,7 +126,7 @@ impl Performer {
             // Checks are a dozen; a history that is that far behind has said so already.
             let _ = history.try_send(Arc::clone(&kept));
         }
-        if let Err(error) = self.details.replace(row, &kept) {
+        if let Err(error) = self.details().replace(row, kept) {
             self.tell(Message::Notice(format!("the verdict stays in memory, the disk takes none: {error}")));
         }
         Message::Checked(row, record)
@@ -137,7 +143,7 @@ impl Performer {
     }
 
     fn check(&mut self, row: u32, probe: Probe, connection: &Connection) {
-        let started = self.details.get(row).map_err(|error| format!("the row cannot be read back: {error}"));
+        let started = self.details().get(row).map_err(|error| format!("the row cannot be read back: {error}"));
         let started = started.and_then(|record| {
             let client = Client::new(connection).map_err(|error| format!("nothing was sent: {error}"))?;
             Ok((client, record))
@@ -150,6 +156,10 @@ impl Performer {
             }
             Err(reason) => self.tell(Message::NotStarted(reason)),
         }
+    }
+
+    fn details(&self) -> MutexGuard<'_, Details> {
+        self.details.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tell(&self, message: Message) {
@@ -170,12 +180,15 @@ impl Performer {
             Effect::OpenSandbox => self.open_sandbox(),
             Effect::LoadProfile(name) => self.load_profile(name),
             Effect::Order(request) => self.worker.ask(request),
-            Effect::LoadDetail(row) => match self.details.get(row) {
+            Effect::LoadDetail(row) => match self.record(row) {
                 Ok(record) => self.tell(Message::Detail(row, record)),
                 Err(error) => self.tell(Message::Notice(format!("the detail cannot be read back: {error}"))),
             },
             Effect::Copy { label, text } => self.copy(label, &text),
-            Effect::CopyRows { what, rows } => self.copy_rows(what, &rows),
+            Effect::CopyRows { what, rows } => self.copy_rows(what, rows),
+            Effect::Ticket { rows, who, proxies, to_file } => self.ticket(rows, who, proxies, to_file),
+            Effect::SaveEvidence(rows) => self.save_evidence(rows),
+            Effect::SaveNote { row, note, sent } => self.save_note(row, &note, sent),
             Effect::Open(url) => {
                 let opened = self.place.desktop && !self.place.remote && open::that_detached(&url).is_ok();
                 self.tell(Message::Opened(if opened { Ok(()) } else { Err(url) }));
@@ -235,22 +248,78 @@ impl Performer {
         self.tell(Message::Copied(label, copied));
     }
 
-    fn copy_rows(&mut self, what: CopyRows, rows: &[u32]) {
-        let mut lines = Vec::with_capacity(rows.len());
-        for row in rows {
-            match self.details.get(*row) {
-                Ok(record) => lines.push(match what {
-                    CopyRows::Json => json::line(&record),
-                    CopyRows::Curl => curl::line(&record),
-                }),
-                Err(error) => return self.tell(Message::Notice(format!("the row cannot be read back: {error}"))),
+    fn record(&self, row: u32) -> std::io::Result<Arc<Record>> {
+        self.details().get(row)
+    }
+
+    /// The records of many rows are read beside the screen's task, one at a time, and end in one message.
+    fn beside(
+        &self,
+        work: impl FnOnce(&mut dyn FnMut(u32) -> std::io::Result<Arc<Record>>) -> Message + Send + 'static,
+    ) {
+        let (details, messages) = (Arc::clone(&self.details), self.messages.clone());
+        tokio::task::spawn_blocking(move || {
+            let mut read = |row| details.lock().unwrap_or_else(PoisonError::into_inner).get(row);
+            gone_is_fine(messages.send(work(&mut read)));
+        });
+    }
+
+    fn copy_rows(&self, what: CopyRows, rows: Vec<u32>) {
+        self.beside(move |read| {
+            let line = |record: &Record| match what {
+                CopyRows::Json => json::line(record),
+                CopyRows::Curl => curl::line(record),
+            };
+            let label = match (what, rows.len()) {
+                (CopyRows::Json, 1) => "Row as JSON".to_owned(),
+                (CopyRows::Curl, 1) => "curl line".to_owned(),
+                (CopyRows::Json, n) => format!("{n} rows as JSON"),
+                (CopyRows::Curl, n) => format!("{n} curl lines"),
+            };
+            match rows.iter().map(|row| read(*row).map(|record| line(&record))).collect::<Result<Vec<_>, _>>() {
+                Ok(lines) => Message::Composed { label, text: lines.join("\n") },
+                Err(error) => Message::Notice(format!("the row cannot be read back: {error}")),
             }
-        }
-        let label = match what {
-            CopyRows::Json => "Row as JSON",
-            CopyRows::Curl => "curl line",
+        });
+    }
+
+    fn ticket(&self, rows: Vec<u32>, who: Option<Who>, proxies: Vec<String>, to_file: bool) {
+        let facts = Facts {
+            language: self.options.language,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            os: std::env::consts::OS.to_owned(),
+            arch: std::env::consts::ARCH.to_owned(),
+            time_zone: self.time_zone.clone(),
+            who,
+            proxies,
+            evidence: None,
         };
-        self.copy(label.to_owned(), &lines.join("\n"));
+        self.beside(move |read| saved::ticket(&rows, read, &facts, to_file));
+    }
+
+    fn save_evidence(&self, rows: Vec<u32>) {
+        let time_zone = self.time_zone.clone();
+        self.beside(move |read| saved::evidence(&rows, read, &time_zone));
+    }
+
+    /// A note is what a person typed or pasted: it goes through the one redactor before it is kept.
+    fn save_note(&self, row: u32, note: &str, sent: Option<Box<(Probe, Arc<Connection>)>>) {
+        let history = sent.as_ref().and_then(|sent| self.to_history(&sent.1));
+        let redactor = sent.map(|sent| Redactor::for_plan(std::slice::from_ref(&sent.0), &sent.1.proxies));
+        let note = redactor.unwrap_or_default().text(note).into_owned();
+        let noted = self.record(row).and_then(|record| {
+            let note = Some(note).filter(|note| !note.is_empty());
+            let record = Arc::new(Record { note, ..Record::clone(&record) });
+            self.details().replace(row, Arc::clone(&record))?;
+            if let Some(history) = history {
+                let _ = history.try_send(Arc::clone(&record));
+            }
+            Ok(record)
+        });
+        self.tell(match noted {
+            Ok(record) => Message::Noted(row, record),
+            Err(error) => Message::Notice(format!("the note cannot be kept: {error}")),
+        });
     }
 }
 

@@ -2,8 +2,10 @@
 //! terminal, no file; the time comes with the message.
 
 mod checks;
+mod groups;
 mod layers;
 pub mod menus;
+mod note;
 pub mod profiles;
 mod prompt;
 mod runs;
@@ -23,6 +25,9 @@ use super::message::Message;
 use super::model::{Focus, Layer, Model, Tab};
 use crate::domain::text::visible;
 
+/// A text longer than this is not shown for somebody to select.
+const LONGEST_TO_SELECT: usize = 64 * 1024;
+
 /// Effects in the order they are to be performed.
 pub type Effects = Vec<Effect>;
 
@@ -31,7 +36,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
     let mut effects = match message {
         Message::Key(key) if key.kind != KeyEventKind::Release => on_key(model, key, now),
         Message::Key(_) => Effects::new(),
-        Message::Pasted(text) => layers::pasted(model, &text),
+        Message::Pasted(text) => layers::pasted(model, &text, now),
         Message::Mouse(mouse) => table::on_mouse(model, mouse),
         Message::Resized(width, height) => {
             model.size = (width, height);
@@ -78,8 +83,20 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             profiles::on_loaded(model, loaded, now);
             Effects::new()
         }
+        Message::Noted(row, record) => {
+            let words = if record.note.is_some() { "Note kept; the ticket has it" } else { "The note is gone" };
+            model.say(words, now);
+            table::on_noted(model, row, record);
+            Effects::new()
+        }
+        Message::Composed { label, text } => vec![Effect::Copy { label, text }],
         Message::Copied(label, Ok(way)) => {
             model.say(copied_words(&label, way), now);
+            Effects::new()
+        }
+        Message::Copied(label, Err(text)) if text.len() > LONGEST_TO_SELECT => {
+            let kib = text.len() / 1024;
+            model.say(format!("{label}: {kib} KiB are more than a clipboard here takes; Y e writes a file"), now);
             Effects::new()
         }
         Message::Copied(label, Err(text)) => {
@@ -162,9 +179,17 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Diagnose => return checks::start(model, now),
         Action::CopyMenu if model.order.is_empty() => model.say("There is no row to copy from", now),
         Action::CopyMenu => model.layers.push(Layer::CopyMenu),
+        Action::Note => note::open(model, now),
+        Action::Mark => groups::mark(model),
+        Action::MarkAll => groups::mark_all(model, now),
+        Action::Unmark => groups::unmark(model, now),
+        Action::Fold => return groups::fold(model),
         Action::Probe => prompt::open(model),
         Action::Profiles => profiles::open(model),
         Action::Filter => layers::open_filter(model),
+        Action::Sort if model.folded.is_some() => {
+            model.say("The largest group comes first; Enter opens one, and s sorts its rows", now);
+        }
         Action::Sort => model.layers.push(Layer::SortMenu),
         Action::Rerun => return runs::rerun_selected(model, now),
         Action::RerunAll => runs::ask_to_rerun_all(model, now),
@@ -186,6 +211,7 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::PageUp => table::step(model, -2 * table::half_page(model)),
         Action::First => table::step(model, isize::MIN),
         Action::Last => table::step(model, isize::MAX),
+        Action::Open if model.folded.is_some() => return groups::open(model),
         Action::Open if model.selected().is_some() => focus(model, Focus::Detail),
         Action::Open => {}
         Action::Focus if model.focus == Focus::Detail || model.selected().is_none() => focus(model, Focus::Table),
@@ -225,16 +251,20 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
     Effects::new()
 }
 
-/// Esc: out of the detail, then out of the zoom, then out of the filter. It never leaves.
+/// Esc: out of the detail, then of the zoom, the group, the filter and the groups. It never leaves.
 fn close(model: &mut Model) -> Effects {
     if model.focus == Focus::Detail {
         focus(model, Focus::Table);
     } else if model.panes != Panes::Both {
         model.panes = Panes::Both;
         table::rewrap(model);
+    } else if model.view.within.is_some() {
+        return groups::close(model);
     } else if !model.filter.is_empty() {
         model.filter.clear();
         return layers::apply_filter(model);
+    } else if model.fold {
+        return groups::fold(model);
     }
     Effects::new()
 }

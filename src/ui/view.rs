@@ -4,6 +4,7 @@ mod footer;
 mod header;
 mod help;
 mod main_area;
+mod note;
 mod profiles;
 mod prompt;
 pub mod timing;
@@ -32,6 +33,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     main_area::draw(model, &areas, frame.buffer_mut());
     match model.layers.last() {
         Some(Layer::Help(top)) => help::draw(model, *top, screen, frame.buffer_mut()),
+        Some(Layer::Note { row, input }) => note::draw(model, *row, input, screen, frame),
         Some(Layer::Prompt(fields)) => prompt::draw(model, fields, screen, frame),
         Some(Layer::Profiles(cursor)) => profiles::draw(model, *cursor, screen, frame.buffer_mut()),
         Some(Layer::Select { reason, text }) => select(model, reason, text, screen, frame),

@@ -57,6 +57,43 @@ fn merge(into: &mut Value, change: Value) {
     }
 }
 
+/// Forty failures of four kinds through three access nodes.
+#[allow(dead_code, reason = "each test file uses a part of it")]
+pub fn crowd() -> Vec<Arc<Record>> {
+    let trace = |place: &str| {
+        let first = "8efc6b2d3b069ca89454d10b9ef00187";
+        let hex = format!("{first}49ddf94d356b53a614ecc3d8f6b91b59{}{}", place.repeat(4), "b130e77b".repeat(4));
+        base64::Engine::encode(&base64::engine::general_purpose::STANDARD, hex)
+    };
+    let kind = |id: u32| {
+        let key = json!({ "operation": "get-object", "key": format!("2024/{id}.jpg"), "statusCode": 404,
+            "error": { "Code": "NoSuchKey", "Message": format!("The key \"2024/{id}.jpg\" does not exist."), "TraceId": trace("bbb31f05") } });
+        match id % 8 {
+            0..4 => key,
+            4 | 5 => json!({ "error": { "TraceId": trace("42aeecd0") } }),
+            6 => {
+                json!({ "statusCode": 503, "error": { "Code": "SlowDown", "Message": "Please reduce your request rate.", "TraceId": trace("bf52c057") } })
+            }
+            _ => {
+                json!({ "exception": "client", "statusCode": null, "headers": null, "codeFrom": "client", "answeredBy": "nobody",
+                "requestId": null, "body": null, "remote": null,
+                "error": { "Code": "ECONNRESET", "Message": "the connection was reset", "RequestId": null, "TraceId": null } })
+            }
+        }
+    };
+    (1..=40)
+        .map(|id| {
+            let mut change = kind(id);
+            if change["requestId"].is_null() && change["statusCode"].is_null() {
+                return record(id, change);
+            }
+            let node = ["1eb50309", "a0123e0b", "4754e409"][id as usize % 3];
+            change["requestId"] = json!({ "node": node });
+            record(id, change)
+        })
+        .collect()
+}
+
 /// One of each kind.
 #[allow(dead_code, reason = "each test file uses a part of it")]
 pub fn records() -> Vec<Arc<Record>> {

@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::progress::Progress;
 use super::watch::{Change, Watch};
+use crate::cli::beside::Beside;
 use crate::cli::say;
 use crate::diagnosis::Language;
 use crate::domain::counts::Counts;
@@ -26,6 +27,8 @@ pub struct Listing<'a> {
     pub watch: Option<Watch>,
     /// For times of day.
     pub zone: TimeZone,
+    /// Files that are written beside it.
+    pub beside: &'a mut Beside,
     /// What is written below a table of checked failures; the other formats have it in their records.
     pub verdicts: Option<Verdicts>,
 }
@@ -57,9 +60,10 @@ impl Listing<'_> {
     /// are listed as ever, and from then on those that are other ones than the last.
     ///
     /// # Errors
-    /// When the output takes no more.
-    pub fn take(&mut self, place: u32, record: &Record) -> io::Result<()> {
+    /// When the output, or a file beside it, takes no more.
+    pub fn take(&mut self, place: u32, record: &Record) -> anyhow::Result<()> {
         self.counts.add(record.outcome);
+        self.beside.record(record, self.all)?;
         let wanted = self.all || record.outcome == Outcome::Failure;
         let change = self.watch.as_mut().map_or(Change::First, |watch| watch.take(place, record, &self.zone));
         let wanted = match change {
@@ -78,6 +82,6 @@ impl Listing<'_> {
         if let Some(verdicts) = self.verdicts.as_mut().filter(|_| record.outcome == Outcome::Failure) {
             verdicts.texts.push((record.id, verdict::text(record, verdicts.language)));
         }
-        self.report.record(record)
+        Ok(self.report.record(record)?)
     }
 }

@@ -21,7 +21,7 @@ pub fn lines(record: &Record, text: &mut Text<'_>) {
             Outcome::Failure => "Not diagnosed.",
         };
         text.words(words, text.theme.success);
-        return;
+        return note(record, text);
     };
     text.sure(&first.summary, first.confidence.as_str());
     text.gap();
@@ -49,12 +49,22 @@ pub fn lines(record: &Record, text: &mut Text<'_>) {
             text.field("", &format!("{} ({})", evidence.fact, evidence.from), 9);
         }
     }
+    note(record, text);
     checks(&diagnosis.checks, text);
     if let Some(comparison) = &diagnosis.signature {
         signature(comparison, text);
     }
     if let Some(permission) = &diagnosis.permission {
         allowed_by(permission, text);
+    }
+}
+
+/// What a person wrote down about it.
+fn note(record: &Record, text: &mut Text<'_>) {
+    if let Some(note) = &record.note {
+        text.gap();
+        text.heading("Note (n changes it)");
+        text.block(note);
     }
 }
 

@@ -6,7 +6,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{Effects, menus, profiles, prompt, runs, table};
+use super::{Effects, menus, note, profiles, prompt, runs, table};
 use crate::domain::query::Query;
 use crate::ui::model::{Layer, Model};
 
@@ -36,6 +36,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
         }
         Some(Layer::Filter(_)) => on_filter_key(model, key),
         Some(Layer::Prompt(_)) => prompt::on_key(model, key, now),
+        Some(Layer::Note { .. }) => note::on_key(model, key, now),
         Some(Layer::CopyMenu) => {
             model.layers.pop();
             menus::copy(model, key.code, now)
@@ -61,7 +62,11 @@ pub fn typed(input: &mut Input, key: KeyEvent) -> bool {
 }
 
 /// Pasted text goes into the field that is open, and nowhere else.
-pub fn pasted(model: &mut Model, text: &str) -> Effects {
+pub fn pasted(model: &mut Model, text: &str, now: Instant) -> Effects {
+    if let Some(Layer::Note { .. }) = model.layers.last() {
+        note::pasted(model, text, now);
+        return Effects::new();
+    }
     let input = match model.layers.last_mut() {
         Some(Layer::Filter(input)) => input,
         Some(Layer::Prompt(prompt)) => prompt.current(),

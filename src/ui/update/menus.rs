@@ -5,13 +5,21 @@ use std::time::Instant;
 use crossterm::event::KeyCode;
 
 use super::{Effects, runs, table};
+use crate::report::ticket::{Who, proxy_hosts};
 use crate::store::Column;
 use crate::ui::effect::{CopyRows, Effect};
 use crate::ui::model::Model;
 
 /// What the copy menu offers: key and words.
-pub const COPY: &[(char, &str)] =
-    &[('y', "RequestId"), ('a', "all RequestIds shown"), ('j', "row as JSON"), ('c', "curl")];
+pub const COPY: &[(char, &str)] = &[
+    ('y', "RequestId"),
+    ('a', "all ids"),
+    ('j', "JSON"),
+    ('c', "curl"),
+    ('t', "ticket"),
+    ('w', "ticket file"),
+    ('e', "evidence file"),
+];
 
 /// What the sort menu offers: key, words and column.
 pub const SORT: &[(char, &str, Column)] = &[
@@ -26,31 +34,44 @@ pub const SORT: &[(char, &str, Column)] = &[
     ('v', "verdict", Column::Cause),
 ];
 
-/// Copies what was chosen.
+/// More rows than this take long enough to be read that it is said.
+const MANY: usize = 1000;
+
+/// Copies or writes what was chosen, of the marked rows or else of the selected row or group.
 pub fn copy(model: &mut Model, key: KeyCode, now: Instant) -> Effects {
-    let Some(row) = model.selected() else { return Effects::new() };
+    let rows = model.picked();
+    if rows.is_empty() {
+        return Effects::new();
+    }
+    if rows.len() > MANY && matches!(key, KeyCode::Char('j' | 'c' | 't' | 'w' | 'e')) {
+        model.say(format!("Reading {} rows…", rows.len()), now);
+    }
     match key {
         KeyCode::Char('y' | 'Y') => runs::copy_id(model, now),
-        KeyCode::Char('a') => copy_all_ids(model, now),
-        KeyCode::Char('j') => {
-            vec![Effect::CopyRows { what: CopyRows::Json, rows: vec![row] }]
-        }
-        KeyCode::Char('c') => {
-            vec![Effect::CopyRows { what: CopyRows::Curl, rows: vec![row] }]
-        }
+        KeyCode::Char('a') => copy_all_ids(model, &rows, now),
+        KeyCode::Char('j') => vec![Effect::CopyRows { what: CopyRows::Json, rows }],
+        KeyCode::Char('c') => vec![Effect::CopyRows { what: CopyRows::Curl, rows }],
+        KeyCode::Char('t') => vec![ticket(model, rows, false)],
+        KeyCode::Char('w') => vec![ticket(model, rows, true)],
+        KeyCode::Char('e') => vec![Effect::SaveEvidence(rows)],
         _ => Effects::new(),
     }
 }
 
-fn copy_all_ids(model: &mut Model, now: Instant) -> Effects {
-    let ids = model.order.iter().map(|row| model.rows.get(*row).request_id).filter(|id| !id.is_empty());
-    let ids: Vec<_> = ids.collect();
-    if ids.is_empty() {
-        model.say("None of the rows shown has a RequestId", now);
-        return Effects::new();
+/// All ids of what is marked, of the selected group, or of everything shown.
+fn copy_all_ids(model: &mut Model, picked: &[u32], now: Instant) -> Effects {
+    if model.marks.is_empty() && model.folded.is_none() {
+        let shown = model.order.clone();
+        return runs::copy_ids(model, &shown, "None of the rows shown has a RequestId", now);
     }
-    let label = if ids.len() == 1 { "1 RequestId".to_owned() } else { format!("{} RequestIds", ids.len()) };
-    vec![Effect::Copy { label, text: ids.join("\n") }]
+    runs::copy_ids(model, picked, "None of these rows has a RequestId", now)
+}
+
+fn ticket(model: &Model, rows: Vec<u32>, to_file: bool) -> Effect {
+    let sent = rows.first().and_then(|row| runs::sent(model, *row));
+    let who = sent.map(|(probe, _)| Who::from(&probe.auth));
+    let proxies = sent.map(|(_, connection)| proxy_hosts(&connection.proxies)).unwrap_or_default();
+    Effect::Ticket { rows, who, proxies, to_file }
 }
 
 /// Sorts by what was chosen.

@@ -56,8 +56,7 @@ pub fn on_records(model: &mut Model, records: &[Arc<Record>], now: Instant) -> E
     model.run.latest = Some(now);
     // While an order is being made the new rows wait for it: it will take them in.
     if model.generation.0 == model.generation.1 {
-        let Model { view, order, rows, .. } = model;
-        view.extend(order, rows, first);
+        table::take_in(model, first);
         table::stay_on(model, row);
         select_first_of(model, first);
     }
@@ -69,7 +68,8 @@ fn select_first_of(model: &mut Model, first: u32) {
     if !model.run.select_first {
         return;
     }
-    if let Some(place) = model.order.iter().position(|row| *row >= first) {
+    let newest = model.order.iter().copied().find(|row| *row >= first);
+    if let Some(place) = newest.and_then(|row| table::place_of(model, row)) {
         model.run.select_first = false;
         model.moved = true;
         table::move_to(model, place);
@@ -146,6 +146,11 @@ pub fn ask_to_rerun_all(model: &mut Model, now: Instant) {
     }
 }
 
+/// What a row's request was, and the connection that it went over.
+pub fn sent(model: &Model, row: u32) -> Option<&(Probe, Arc<Connection>)> {
+    model.probe(row)
+}
+
 /// Sends the requests of these rows again, over the connection they went over; their answers are
 /// new rows. Rows that went over another one than the first are left out, and that is said.
 pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
@@ -189,8 +194,16 @@ fn rerun_given(model: &mut Model, row: u32, now: Instant) -> Effects {
     }
 }
 
-/// Copies the selected row's RequestId, or says why there is none.
+/// Copies the selected row's RequestId, or says why there is none; with marks, the marked rows'.
 pub fn copy_id(model: &mut Model, now: Instant) -> Effects {
+    if !model.marks.is_empty() {
+        let marked = model.picked();
+        return copy_ids(model, &marked, "None of the marked rows has a RequestId", now);
+    }
+    copy_selected_id(model, now)
+}
+
+fn copy_selected_id(model: &mut Model, now: Instant) -> Effects {
     let Some(row) = model.selected() else {
         model.say("There is no row to copy from", now);
         return Effects::new();
@@ -204,9 +217,21 @@ pub fn copy_id(model: &mut Model, now: Instant) -> Effects {
     vec![Effect::Copy { label: "RequestId".to_owned(), text: row.request_id.to_owned() }]
 }
 
+/// Copies the ids of these rows, one a line, or says that there is none.
+pub fn copy_ids(model: &mut Model, rows: &[u32], none: &str, now: Instant) -> Effects {
+    let ids = rows.iter().map(|row| model.rows.get(*row).request_id).filter(|id| !id.is_empty());
+    let ids: Vec<_> = ids.collect();
+    if ids.is_empty() {
+        model.say(none, now);
+        return Effects::new();
+    }
+    let label = if ids.len() == 1 { "1 RequestId".to_owned() } else { format!("{} RequestIds", ids.len()) };
+    vec![Effect::Copy { label, text: ids.join("\n") }]
+}
+
 /// Copies the id and opens the diagnosis tool, which takes one id at a time and no parameters.
 pub fn open_tool(model: &mut Model, now: Instant) -> Effects {
-    let mut effects = copy_id(model, now);
+    let mut effects = copy_selected_id(model, now);
     if effects.is_empty() {
         return effects;
     }

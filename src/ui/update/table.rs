@@ -10,14 +10,15 @@ use crate::domain::record::Record;
 use crate::store::worker::{Ordered, Request};
 use crate::ui::detail;
 use crate::ui::effect::Effect;
-use crate::ui::grid;
 use crate::ui::layout::Areas;
-use crate::ui::model::{Detail, Focus, Layer, Model, Tab};
+use crate::ui::model::{Detail, Focus, Folded, Layer, Model, Tab};
+use crate::ui::{grid, groups};
 
 /// Asks for the rows to be ordered anew.
 pub fn ask_for_order(model: &mut Model) -> Effect {
     model.generation.0 += 1;
-    Effect::Order(Request { generation: model.generation.0, rows: model.rows.clone(), view: model.view.clone() })
+    let fold = model.fold && model.view.within.is_none();
+    Effect::Order(Request { generation: model.generation.0, rows: model.rows.clone(), view: model.view.clone(), fold })
 }
 
 /// Takes an order, unless a later one was asked for. The cursor stays on its row.
@@ -28,17 +29,37 @@ pub fn on_ordered(model: &mut Model, ordered: Ordered) -> Effects {
     let row = model.selected();
     model.generation.1 = ordered.generation;
     model.order = ordered.order;
+    model.folded = ordered.groups.map(Folded::new);
     // Rows that came while the order was being made.
-    let Model { view, order, rows, .. } = model;
-    view.extend(order, rows, ordered.rows);
+    take_in(model, ordered.rows);
     stay_on(model, row);
     Effects::new()
 }
 
+/// Puts the rows from `first` on in their places.
+pub fn take_in(model: &mut Model, first: u32) {
+    let Model { view, order, rows, folded, .. } = model;
+    let more = view.extend(order, rows, first);
+    if let Some(folded) = folded {
+        folded.add(rows, &more);
+    }
+}
+
+/// The place of a row in what is shown, or that of its group.
+pub fn place_of(model: &Model, row: u32) -> Option<usize> {
+    match &model.folded {
+        Some(folded) => {
+            let group = folded.groups.holding(&model.rows, row)?;
+            folded.lines.iter().position(|line| *line == group)
+        }
+        None => model.order.iter().position(|number| *number == row),
+    }
+}
+
 /// Puts the cursor back on a row after the order changed.
 pub fn stay_on(model: &mut Model, row: Option<u32>) {
-    let place = row.and_then(|row| model.order.iter().position(|number| *number == row));
-    let place = match (model.follow, model.moved) {
+    let place = row.and_then(|row| place_of(model, row));
+    let place = match (model.follow && model.folded.is_none(), model.moved) {
         (true, _) => usize::MAX,
         (false, false) => 0,
         (false, true) => place.unwrap_or(model.cursor),
@@ -74,9 +95,9 @@ pub fn step(model: &mut Model, by: isize) {
 /// Selects a place of the order, the last one if it is beyond.
 pub fn move_to(model: &mut Model, place: usize) {
     let visible = model.areas().map_or(1, |areas| areas.table_rows()).max(1);
-    model.cursor = place.min(model.order.len().saturating_sub(1));
+    model.cursor = place.min(model.length().saturating_sub(1));
     model.top = model.top.clamp((model.cursor + 1).saturating_sub(visible), model.cursor);
-    model.top = model.top.min(model.order.len().saturating_sub(visible));
+    model.top = model.top.min(model.length().saturating_sub(visible));
 }
 
 /// The record of the selected row, if it is not there yet.
@@ -99,13 +120,26 @@ pub fn on_detail(model: &mut Model, row: u32, record: Arc<Record>) {
     }
 }
 
+/// Takes a record with another note.
+pub fn on_noted(model: &mut Model, row: u32, record: Arc<Record>) {
+    if let Some(shown) = model.detail.as_mut().filter(|detail| detail.row == row) {
+        shown.record = record;
+        rewrap(model);
+    }
+}
+
 /// Makes the detail's text anew: after a change of record, tab, width or focus.
 pub fn rewrap(model: &mut Model) {
     move_to(model, model.cursor);
     let columns = model.areas().map_or(0, |areas| areas.detail_columns());
     let (tab, raw) = (model.tab, model.raw);
+    let group = model.selected_group();
     if let Some(shown) = &mut model.detail {
         shown.lines = detail::lines(&shown.record, tab, raw, columns, &model.theme, &model.time_zone);
+        if let (Some(folded), Some(group)) = (&model.folded, group) {
+            let head = groups::head(&folded.groups, group, columns, &model.theme, &model.time_zone);
+            shown.lines.splice(0..0, head);
+        }
     }
     clamp_detail(model);
 }
@@ -137,11 +171,12 @@ pub fn on_mouse(model: &mut Model, mouse: MouseEvent) -> Effects {
         let line = usize::from(mouse.row - areas.table.y);
         if wheel != 0 {
             step(model, wheel);
-        } else if line >= 2 && model.top + line - 2 < model.order.len() {
+        } else if line >= 2 && model.top + line - 2 < model.length() {
             model.follow = false;
             model.moved = true;
             move_to(model, model.top + line - 2);
         } else if line == 1
+            && model.folded.is_none()
             && let Some(column) = grid::column_at(areas.table.width, mouse.column - areas.table.x)
         {
             return super::menus::sort_by(model, column);

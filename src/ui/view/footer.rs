@@ -29,8 +29,17 @@ pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
             spans.push(note);
             Line::from(spans)
         }
-        Some(Layer::CopyMenu) => menu("Copy", menus::COPY.iter().copied(), model),
-        Some(Layer::SortMenu) => menu("Sort by", menus::SORT.iter().map(|(key, words, _)| (*key, *words)), model),
+        Some(Layer::CopyMenu) => {
+            let title = match model.picked_count() {
+                1 => "Copy".to_owned(),
+                rows => format!("Copy of {rows} rows"),
+            };
+            return menu(&title, menus::COPY.iter().copied(), model, area, frame);
+        }
+        Some(Layer::SortMenu) => {
+            let items = menus::SORT.iter().map(|(key, words, _)| (*key, *words));
+            return menu("Sort by", items, model, area, frame);
+        }
         Some(Layer::ConfirmRerun(rows)) => {
             let question = format!(" Send {} requests again? ", rows.len());
             Line::from(vec![
@@ -50,14 +59,32 @@ pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     frame.buffer_mut().set_line(area.x, area.y, &line, area.width);
 }
 
-fn menu<'a>(title: &str, items: impl Iterator<Item = (char, &'a str)>, model: &Model) -> Line<'static> {
-    let mut spans = vec![Span::styled(format!(" {title}  "), model.theme.heading)];
-    for (key, words) in items {
-        spans.push(Span::styled(key.to_string(), model.theme.key));
-        spans.push(Span::raw(format!(" {words}   ")));
+/// A menu on as many lines as it takes, the last one where the footer is.
+fn menu<'a>(
+    title: &str,
+    items: impl Iterator<Item = (char, &'a str)>,
+    model: &Model,
+    area: Rect,
+    frame: &mut Frame<'_>,
+) {
+    let mut lines = vec![Line::from(Span::styled(format!(" {title}  "), model.theme.heading))];
+    let escape = [("Esc".to_owned(), String::new())].into_iter();
+    for (key, words) in items.map(|(key, words)| (key.to_string(), format!(" {words}   "))).chain(escape) {
+        let width = lines.last().map_or(0, Line::width);
+        if width + key.width() + words.trim_end().width() > usize::from(area.width) {
+            lines.push(Line::from(" "));
+        }
+        if let Some(line) = lines.last_mut() {
+            line.push_span(Span::styled(key, model.theme.key));
+            line.push_span(Span::raw(words));
+        }
     }
-    spans.push(Span::styled("Esc", model.theme.key));
-    Line::from(spans)
+    let height = u16::try_from(lines.len()).unwrap_or(1).min(area.bottom());
+    let area = Rect { y: area.bottom() - height, height, ..area };
+    super::clear(area, frame.buffer_mut());
+    for (y, line) in (area.y..area.bottom()).zip(&lines) {
+        frame.buffer_mut().set_line(area.x, y, line, area.width);
+    }
 }
 
 /// The hints of the key table, as many as fit; help always does.

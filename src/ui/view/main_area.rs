@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use super::rule;
 use crate::domain::text::visible;
 use crate::ui::grid::{self, Grid};
+use crate::ui::groups::{self, GroupGrid};
 use crate::ui::layout::Areas;
 use crate::ui::model::{Focus, Model, Tab};
 
@@ -33,31 +34,56 @@ pub fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) {
 }
 
 fn table(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let title = if model.view.all { "All" } else { "Failures" };
+    let shown = model.order.len();
+    let title = match (&model.folded, &model.view.within, model.view.all) {
+        (Some(folded), _, _) => format!("Groups {} ({shown} rows)", folded.lines.len()),
+        (None, Some(kind), _) => format!("Group {} {shown}", visible(&kind.code)),
+        (None, None, true) => format!("All {shown}"),
+        (None, None, false) => format!("Failures {shown}"),
+    };
     let filter = if model.filter.is_empty() { String::new() } else { format!("/{}", visible(&model.filter)) };
     let arrow = if model.view.sort.descending { "↓" } else { "↑" };
-    let mut right = vec![filter, format!("{} {arrow}", grid::title(model.view.sort.column).to_lowercase())];
+    let sort = match &model.folded {
+        Some(_) => "count ↓".to_owned(),
+        None => format!("{} {arrow}", grid::title(model.view.sort.column).to_lowercase()),
+    };
+    let marked = if model.marks.is_empty() { String::new() } else { format!("✓ {} marked", model.marks.len()) };
+    let mut right = vec![marked, filter, sort];
     if model.follow {
         right.push("follow".to_owned());
     }
-    let hidden = grid::hidden(area.width);
+    let hidden = if model.folded.is_some() { groups::hidden(area.width) } else { grid::hidden(area.width) };
     if hidden > 0 && !model.order.is_empty() {
         right.push(format!("+{hidden} columns"));
     }
     right.retain(|part| !part.is_empty());
     let focused = model.focus == Focus::Table;
     let style = if focused { model.theme.heading } else { Style::new() };
-    rule(area.y, area, &format!("{title} {}", model.order.len()), &right.join(" ─ "), style, buffer);
+    rule(area.y, area, &title, &right.join(" ─ "), style, buffer);
     let rest = Rect { y: area.y + 1, height: area.height - 1, ..area };
     if model.order.is_empty() {
         empty(model, rest, buffer);
         return;
+    }
+    if let Some(folded) = &model.folded {
+        return GroupGrid {
+            rows: &model.rows,
+            folded,
+            top: model.top,
+            cursor: model.cursor,
+            marks: &model.marks,
+            focused,
+            theme: &model.theme,
+            time_zone: &model.time_zone,
+        }
+        .draw(rest, buffer);
     }
     Grid {
         rows: &model.rows,
         order: &model.order,
         top: model.top,
         cursor: model.cursor,
+        marks: &model.marks,
         focused,
         sort: model.view.sort,
         theme: &model.theme,

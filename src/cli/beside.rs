@@ -1,0 +1,137 @@
+//! Files written beside the listing: the support ticket and the evidence file. For every command that
+//! lists records.
+//!
+//! Each is made whole in its folder first and then put in its place, so that what stands there is never
+//! half a file, and a folder that takes none is known before anything is sent.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tempfile::NamedTempFile;
+
+use super::say;
+use crate::diagnosis::Language;
+use crate::domain::probe::Probe;
+use crate::domain::profile::Proxies;
+use crate::domain::record::{Outcome, Record};
+use crate::report::Report;
+use crate::report::evidence::Evidence;
+use crate::report::ticket::{self, Facts, Ticket, Who};
+
+/// What to write beside the listing.
+#[derive(Debug, Default, Args)]
+pub struct BesideArgs {
+    /// Write a support ticket about the failures, in the language of LANG
+    #[arg(long, value_name = "FILE")]
+    ticket: Option<PathBuf>,
+    /// Write the records to a file that another cosdiag opens, such as failures.cosdiag
+    #[arg(long, value_name = "FILE")]
+    evidence: Option<PathBuf>,
+}
+
+/// The files in the making.
+pub struct Beside {
+    ticket: Option<(Draft, Ticket)>,
+    evidence: Option<(Draft, Evidence<BufWriter<File>>)>,
+}
+
+/// A file that is not in its place yet.
+struct Draft {
+    option: &'static str,
+    path: PathBuf,
+    file: NamedTempFile,
+}
+
+impl Draft {
+    fn new(option: &'static str, path: &Path) -> anyhow::Result<Self> {
+        let place = || format!("{option}: {}", path.display());
+        if path.is_dir() {
+            anyhow::bail!("{}: it is a folder; name a file in it", place());
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let file = NamedTempFile::new_in(folder).with_context(place)?;
+        Ok(Self { option, path: path.to_owned(), file })
+    }
+
+    fn put(self) -> anyhow::Result<()> {
+        let place = format!("{}: {}", self.option, self.path.display());
+        self.file.persist(&self.path).map_err(|error| error.error).context(place)?;
+        Ok(())
+    }
+}
+
+impl Beside {
+    /// Sees to it that the files can be written.
+    ///
+    /// # Errors
+    /// When one cannot, with its option and path.
+    pub fn begin(args: &BesideArgs) -> anyhow::Result<Self> {
+        let ticket = args.ticket.as_deref().map(|path| Draft::new("--ticket", path)).transpose()?;
+        let evidence = args.evidence.as_deref().map(|path| Draft::new("--evidence", path)).transpose()?;
+        let evidence = evidence.map(|draft| {
+            let file = draft.file.reopen().with_context(|| format!("--evidence: {}", draft.path.display()))?;
+            anyhow::Ok((draft, Evidence::new(BufWriter::new(file), Timestamp::now())))
+        });
+        Ok(Self { ticket: ticket.map(|draft| (draft, Ticket::default())), evidence: evidence.transpose()? })
+    }
+
+    /// What this machine and the asker are, for the ticket.
+    pub fn facts(&self, language: Language, first: Option<&Probe>, proxies: &Proxies) -> Facts {
+        let file_name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+        Facts {
+            language,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            os: std::env::consts::OS.to_owned(),
+            arch: std::env::consts::ARCH.to_owned(),
+            time_zone: TimeZone::system(),
+            who: first.map(|probe| Who::from(&probe.auth)),
+            proxies: ticket::proxy_hosts(proxies),
+            evidence: self.evidence.as_ref().and_then(|(draft, _)| file_name(&draft.path)),
+        }
+    }
+
+    /// Takes a record: the ticket counts successes too, the evidence holds what is listed.
+    ///
+    /// # Errors
+    /// When the evidence cannot be written.
+    pub fn record(&mut self, record: &Record, all: bool) -> anyhow::Result<()> {
+        if let Some((_, ticket)) = &mut self.ticket {
+            ticket.add(record);
+        }
+        match &mut self.evidence {
+            Some((draft, evidence)) if all || record.outcome == Outcome::Failure => {
+                evidence.record(record).with_context(|| format!("--evidence: {}", draft.path.display()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts the files in their places and says so.
+    ///
+    /// # Errors
+    /// When one cannot be written.
+    pub fn finish(self, facts: &Facts) -> anyhow::Result<()> {
+        if let Some((draft, mut evidence)) = self.evidence {
+            evidence.finish().with_context(|| format!("--evidence: {}", draft.path.display()))?;
+            let records = if evidence.records() == 1 { "record" } else { "records" };
+            let words = format!("{} {records} in {}", evidence.records(), draft.path.display());
+            draft.put()?;
+            say(&words);
+        }
+        let Some((draft, ticket)) = self.ticket else { return Ok(()) };
+        let Some(composed) = ticket.compose(facts) else {
+            say(&format!("nothing failed: no ticket in {}", draft.path.display()));
+            return Ok(());
+        };
+        let place = draft.path.display().to_string();
+        std::fs::write(draft.file.path(), composed.text).with_context(|| format!("--ticket: {place}"))?;
+        draft.put()?;
+        say(&format!("support ticket in {place}: {} of {} things support asks for", composed.there, composed.wanted));
+        Ok(())
+    }
+}

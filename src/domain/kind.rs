@@ -1,0 +1,46 @@
+//! What failures of one group share: two records of equal kind failed the same way.
+
+use super::record::Record;
+use super::{error_site, message_shape, target};
+
+/// The five things. Whoever keeps many of them keeps numbers in place of texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Kind<T> {
+    /// Code as shown.
+    pub code: T,
+    /// The message without what varies (`domain::message_shape`).
+    pub shape: T,
+    /// The host of the URL.
+    pub host: T,
+    /// The operation.
+    pub operation: T,
+    /// Where in the store's code it was made, inferred (`domain::error_site`); empty when unknown.
+    pub site: T,
+}
+
+impl<T> Kind<T> {
+    /// The same with each part made into something else.
+    pub fn map<'a, U>(&'a self, make: impl Fn(&'a T) -> U) -> Kind<U> {
+        Kind {
+            code: make(&self.code),
+            shape: make(&self.shape),
+            host: make(&self.host),
+            operation: make(&self.operation),
+            site: make(&self.site),
+        }
+    }
+}
+
+impl Kind<String> {
+    /// The kind of a record.
+    #[must_use]
+    pub fn of(record: &Record) -> Self {
+        Kind {
+            code: record.shown_code().to_owned(),
+            shape: message_shape::shape(record.shown_message()),
+            host: target::host_of(&record.url).to_owned(),
+            operation: record.operation.clone(),
+            site: error_site::of_record(record).unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What the network showed, and what to run next where a request never reached the store.
+
+use super::Facts;
+use super::page::Page;
+use super::words::{Words, fill};
+use crate::domain::record::Record;
+use crate::domain::{curl, target};
+
+/// From where, to where, how long, and each attempt.
+pub fn evidence(record: &Record, facts: &Facts, words: &Words, page: &mut Page) {
+    page.heading(&words.from_where);
+    match &record.remote {
+        None if record.timing.connect_ms.is_some() => page.field(&words.connected, &words.connected_unknown),
+        None => page.field(&words.connected, &words.connected_none),
+        Some(address) => {
+            let version = if address.starts_with('[') { "6" } else { "4" };
+            page.field(&words.connected, &fill(&words.version_of_ip, &[("address", address), ("version", version)]));
+        }
+    }
+    let proxies = if facts.proxies.is_empty() { words.proxy_none.clone() } else { facts.proxies.join(", ") };
+    page.field(&words.proxy, &proxies);
+    page.field(&words.egress, &words.egress_value);
+    let timing = &record.timing;
+    let ms = |phase: Option<f64>| phase.map_or_else(|| "-".to_owned(), |phase| format!("{phase:.1} ms"));
+    let connection = if timing.reused { &words.reused } else { &words.fresh };
+    let phases = [
+        ("dns", &*ms(timing.dns_ms)),
+        ("connect", &ms(timing.connect_ms)),
+        ("tls", &ms(timing.tls_ms)),
+        ("first", &ms(timing.first_byte_ms)),
+        ("total", &ms(Some(timing.total_ms))),
+    ];
+    let mut value = fill(&words.timing_value, &phases);
+    if record.remote.is_some() {
+        value = format!("{value}{}{connection}", words.comma);
+    }
+    if record.status_code.is_some() {
+        let received = fill(&words.received_bytes, &[("n", &record.body_bytes.to_string())]);
+        value = format!("{value}{}{received}", words.comma);
+    }
+    page.field(&words.timing, &value);
+    if record.attempts.len() > 1 {
+        attempts(record, words, page);
+    }
+}
+
+fn attempts(record: &Record, words: &Words, page: &mut Page) {
+    page.heading(&words.attempts);
+    for attempt in &record.attempts {
+        let status = attempt.status_code.map(|status| status.to_string());
+        let answer = [status, attempt.exception.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        page.item(&fill(
+            &words.attempt,
+            &[
+                ("time", &attempt.time.to_string()),
+                ("method", &attempt.method),
+                ("host", target::host_of(&attempt.url)),
+                ("answer", if answer.is_empty() { &words.no_answer } else { &answer }),
+                ("id", attempt.request_id.as_deref().unwrap_or(&words.no_request_id)),
+                ("ms", &format!("{:.1}", attempt.total_ms)),
+            ],
+        ));
+    }
+}
+
+/// What whoever looks into a network asks for next, ready to be run.
+pub fn commands(record: &Record, facts: &Facts, words: &Words, page: &mut Page) {
+    let authority = target::host_of(&record.url);
+    let https = record.url.starts_with("https:");
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, port),
+        _ => (authority, if https { "443" } else { "80" }),
+    };
+    let scheme = if https { "https" } else { "http" };
+    page.heading(&words.commands);
+    if facts.os == "windows" {
+        // Its shells quote in ways of their own: what would need it is left out.
+        let host: String = host.chars().filter(|c| c.is_ascii_alphanumeric() || "-._:".contains(*c)).collect();
+        return page.block(&format!("nslookup {host}\ncurl.exe -sv -o NUL {scheme}://{host}:{port}/\ntracert {host}"));
+    }
+    let host = curl::word(host);
+    let curl = format!("curl -sv -o /dev/null {}", curl::word(&format!("{scheme}://{authority}/")));
+    let mut lines = vec![format!("dig {host}"), curl, format!("mtr -rwbc 20 --tcp --port {port} {host}")];
+    if https {
+        lines.insert(2, format!("openssl s_client -connect {host}:{port} -servername {host} -showcerts </dev/null"));
+    }
+    lines.push(format!("sudo tcpdump -i any -w cos.pcap host {host} and port {port}"));
+    page.block(&lines.join("\n"));
+}
