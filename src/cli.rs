@@ -7,6 +7,7 @@ mod demo;
 mod diagnose;
 mod explain;
 mod generate;
+mod import;
 mod interrupt;
 mod probe;
 mod sandbox;
@@ -43,6 +44,8 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Send requests without a screen and list what failed
     Probe(probe::ProbeArgs),
+    /// List failures out of logs, HAR files and SDK output; sends nothing
+    Import(import::ImportArgs),
     /// Say why, from a pasted error; sends nothing
     Diagnose(diagnose::DiagnoseArgs),
     /// Explain an error code, a cause or a RequestId; sends nothing
@@ -170,6 +173,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         None => interactive(&cli.connection),
         Some(Command::Demo(args)) => demo::run(args, &cli.connection),
         Some(Command::Probe(args)) => probe::run(args, &cli.connection),
+        Some(Command::Import(args)) => import::run(args, &cli.connection),
         Some(Command::Diagnose(args)) => diagnose::run(args),
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Sign(args)) => sign::run(args, &cli.connection),
@@ -185,8 +189,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
 
 #[cfg(feature = "tui")]
 fn interactive(connection: &ConnectionArgs) -> anyhow::Result<u8> {
-    let mut settings = connection.settings(false)?;
+    let settings = connection.settings(false)?;
     demo::screen_needs_a_terminal("cosdiag")?;
+    crate::ui::run(start(settings))
+}
+
+/// The screen with every profile there is.
+#[cfg(feature = "tui")]
+fn start(mut settings: Settings) -> crate::ui::Start {
     let mut profiles = vec![settings.profile.clone()];
     for name in settings.profiles.iter().filter(|name| **name != settings.profile.name) {
         // Flags are for the profile they were given with; a broken other one does not stop this one.
@@ -196,13 +206,14 @@ fn interactive(connection: &ConnectionArgs) -> anyhow::Result<u8> {
             Err(error) => settings.remarks.push(format!("profile {name} cannot be used: {error}")),
         }
     }
-    crate::ui::run(crate::ui::Start {
+    crate::ui::Start {
         settings,
         profiles,
         sandbox: demo::sandbox("tour".to_owned()),
         in_sandbox: false,
+        feed: None,
         place: crate::ui::clipboard::Place::from_environment(),
-    })
+    }
 }
 
 #[cfg(not(feature = "tui"))]

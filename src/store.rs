@@ -1,6 +1,8 @@
-//! Rows in memory, their order, and the records behind them on disk. No HTTP, no terminal.
+//! Rows in memory, their order, the records behind them on disk, and failures out of other programs'
+//! logs. No HTTP, no terminal.
 
 pub mod details;
+pub mod import;
 pub mod order;
 pub mod rows;
 pub mod worker;

@@ -27,6 +27,7 @@ pub use run::{Session, run};
 use crate::config::Settings;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
+use crate::domain::record::Record;
 
 /// A prepared place to probe: the sandbox, as the command line hands it in.
 pub struct World {
@@ -43,6 +44,14 @@ pub struct World {
 /// Makes a [`World`].
 pub type OpenWorld = Box<dyn Fn() -> Pin<Box<dyn Future<Output = anyhow::Result<World>> + Send>> + Send>;
 
+/// Records that are read from files while the screen is open.
+pub struct Feed {
+    /// The records.
+    pub records: tokio::sync::mpsc::Receiver<std::sync::Arc<Record>>,
+    /// What is to be said when all are read: a line a file.
+    pub said: tokio::sync::oneshot::Receiver<Vec<String>>,
+}
+
 /// How the screen starts.
 pub struct Start {
     /// Settings of the current profile.
@@ -53,6 +62,8 @@ pub struct Start {
     pub sandbox: OpenWorld,
     /// Make it at once.
     pub in_sandbox: bool,
+    /// Rows to begin with.
+    pub feed: Option<Feed>,
     /// What can be copied to.
     pub place: clipboard::Place,
 }

@@ -85,7 +85,7 @@ async fn play<F: Future<Output = ()>>(scenario: &'static str, in_sandbox: bool, 
     let profiles = vec![settings.profile.clone()];
     // A terminal that knows no clipboard: what would be copied is shown instead.
     let place = Place { dumb: true, ..Place::default() };
-    let start = Start { settings, profiles, sandbox: world(scenario), in_sandbox, place };
+    let start = Start { settings, profiles, sandbox: world(scenario), in_sandbox, feed: None, place };
     let mut session = Session::new(start, false, (100, 30)).expect("a session");
     let (frames, seen) = watch::channel(String::new());
     let mut stage = Stage { terminal: Terminal::new(TestBackend::new(100, 30)).expect("a backend"), frames };

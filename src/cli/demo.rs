@@ -38,6 +38,7 @@ pub fn run(args: &DemoArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
         profiles,
         sandbox: sandbox(args.scenario.clone()),
         in_sandbox: true,
+        feed: None,
         place: crate::ui::clipboard::Place::from_environment(),
     })
 }

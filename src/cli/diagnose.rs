@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 use std::io::{IsTerminal, Read};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
@@ -9,13 +10,14 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{FAILURES, environment};
-use crate::diagnosis::{code_book, rules};
+use crate::diagnosis::{Language, code_book, rules};
 use crate::domain::pasted;
 use crate::domain::record::Record;
 use crate::domain::text::visible;
 use crate::domain::verdict::Verdict;
 use crate::engine::redact::Redactor;
 use crate::report::json;
+use crate::store::import;
 
 /// As much as is read; an error is never longer.
 const LONGEST: u64 = 16 * 1024 * 1024;
@@ -23,7 +25,7 @@ const LONGEST: u64 = 16 * 1024 * 1024;
 /// What to look at.
 #[derive(Debug, Args)]
 pub struct DiagnoseArgs {
-    /// File with an error body, an SDK's printed error, curl -v or a record of cosdiag; - reads standard input
+    /// File with an error body, an SDK's printed error, curl -v, a HAR entry or a record of cosdiag; - reads standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// table or json
@@ -42,7 +44,10 @@ pub fn run(args: &DiagnoseArgs) -> anyhow::Result<u8> {
     let redactor = Redactor::default();
     let clean = redactor.text(&text);
     let language = crate::config::language(&environment);
-    let mut records = pasted::read(&clean, &format!("import:{place}:1"), Timestamp::now());
+    let mut records = match import::detect(text.as_bytes()) {
+        import::Format::Har => of_har(&place, text.into_bytes(), language)?,
+        _ => pasted::read(&clean, &format!("import:{place}:1"), Timestamp::now()),
+    };
     if records.is_empty() {
         bail!("{place}: no error to be seen in it: paste an error body, what an SDK printed, or curl -v");
     }
@@ -61,6 +66,40 @@ pub fn run(args: &DiagnoseArgs) -> anyhow::Result<u8> {
     Ok(FAILURES)
 }
 
+/// The failures of a HAR file, or of entries out of one.
+fn of_har(place: &str, text: Vec<u8>, language: Language) -> anyhow::Result<Vec<Record>> {
+    let redactor = Redactor::default();
+    let finish = |record| super::import::finished(&redactor, language, record);
+    let now = Timestamp::now();
+    let options = import::Options { format: Some(import::Format::Har), successes: false, now, finish: &finish };
+    let mut collected = Collected::default();
+    let summary = import::run_text(place, text, &options, &mut collected);
+    if collected.records.is_empty() {
+        let totals: Vec<_> = summary.files.iter().map(import::Totals::in_words).collect();
+        bail!("no failure in it: {}", totals.join("; "));
+    }
+    Ok(collected.records)
+}
+
+/// Keeps what is read.
+#[derive(Default)]
+struct Collected {
+    records: Vec<Record>,
+}
+
+impl import::Sink for Collected {
+    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
+        self.records.extend(batch);
+        ControlFlow::Continue(())
+    }
+
+    fn say(&mut self, words: String) {
+        super::say(&words);
+    }
+
+    fn progress(&mut self, _: &str, _: u64) {}
+}
+
 fn text_of(args: &DiagnoseArgs) -> anyhow::Result<(String, String)> {
     let mut bytes = Vec::new();
     let place = args.file.display().to_string();
@@ -76,7 +115,7 @@ fn text_of(args: &DiagnoseArgs) -> anyhow::Result<(String, String)> {
     Ok((String::from_utf8_lossy(&bytes).into_owned(), place))
 }
 
-fn in_words(record: &Record, language: crate::diagnosis::Language) -> String {
+fn in_words(record: &Record, language: Language) -> String {
     let mut text = String::new();
     let verdicts = record.diagnosis.as_ref().map(|diagnosis| diagnosis.verdicts.as_slice()).unwrap_or_default();
     for (i, verdict) in verdicts.iter().enumerate() {

@@ -191,7 +191,7 @@ async fn send_and_list(
     })
 }
 
-fn terminal_width() -> Option<usize> {
+pub fn terminal_width() -> Option<usize> {
     #[cfg(feature = "tui")]
     if io::stdout().is_terminal() {
         return crossterm::terminal::size().ok().map(|(width, _)| usize::from(width));

@@ -25,6 +25,8 @@ pub enum Message {
     Records(Vec<Arc<Record>>),
     /// The run is over.
     Finished,
+    /// All files are read, or reading was stopped; a line for each.
+    Read(Vec<String>),
     /// The run could not be started.
     NotStarted(String),
     /// Rows were ordered.

@@ -138,6 +138,8 @@ pub struct Run {
     pub cancelled: bool,
     /// How its probes ended.
     pub counts: Counts,
+    /// Nothing is sent: files are read.
+    pub reading: bool,
     /// The person asked for it, so its first row shown is to be selected.
     pub select_first: bool,
 }

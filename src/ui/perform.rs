@@ -6,10 +6,10 @@ use tokio::sync::mpsc::{UnboundedSender, error::SendError};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::OpenWorld;
 use super::clipboard::{Clipboard, Place};
 use super::effect::{CopyRows, Effect};
 use super::message::Message;
+use super::{Feed, OpenWorld};
 use crate::diagnosis::Language;
 use crate::domain::curl;
 use crate::domain::probe::Probe;
@@ -28,6 +28,8 @@ pub struct Performer {
     clipboard: Clipboard,
     cancel: CancellationToken,
     records: Option<tokio::sync::mpsc::Receiver<Arc<Record>>>,
+    /// What is said when the files behind `records` are read.
+    said: Option<tokio::sync::oneshot::Receiver<Vec<String>>>,
     open_world: OpenWorld,
     opening: Option<JoinHandle<()>>,
     place: Place,
@@ -53,6 +55,7 @@ impl Performer {
             clipboard: Clipboard::new(place),
             cancel: CancellationToken::new(),
             records: None,
+            said: None,
             open_world,
             opening: None,
             place,
@@ -60,11 +63,27 @@ impl Performer {
         })
     }
 
+    /// The same with records to begin with.
+    #[must_use]
+    pub fn reading(mut self, feed: Option<Feed>) -> Self {
+        if let Some(Feed { records, said }) = feed {
+            self.records = Some(records);
+            self.said = Some(said);
+        }
+        self
+    }
+
     /// Waits for the run's next records; for ever while nothing runs.
     pub async fn next_records(&mut self) -> Message {
         let Some(records) = &mut self.records else { return std::future::pending().await };
         let mut batch = Vec::new();
         if records.recv_many(&mut batch, 1024).await == 0 {
+            if let Some(said) = &mut self.said {
+                // Nothing is given up before it is there: this wait may be dropped and begun anew.
+                let lines = said.await.unwrap_or_default();
+                self.said = None;
+                self.tell(Message::Read(lines));
+            }
             self.records = None;
             return Message::Finished;
         }
@@ -82,7 +101,13 @@ impl Performer {
     pub fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::StartRun(probes, connection) => self.start_run(probes, &connection),
-            Effect::CancelRun => self.cancel.cancel(),
+            Effect::CancelRun => {
+                self.cancel.cancel();
+                // A file that never ends, such as a pipe, is not waited for.
+                if let (Some(_), Some(records)) = (self.said.take(), &mut self.records) {
+                    records.close();
+                }
+            }
             Effect::OpenSandbox => self.open_sandbox(),
             Effect::Order(request) => self.worker.ask(request),
             Effect::LoadDetail(row) => match self.details.get(row) {

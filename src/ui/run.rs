@@ -15,7 +15,7 @@ use tokio::time::sleep_until;
 use super::Start;
 use super::effect::Effect;
 use super::message::Message;
-use super::model::Model;
+use super::model::{Model, Run};
 use super::perform::Performer;
 use super::terminal::{Screen, Surface};
 use super::theme::Theme;
@@ -72,11 +72,14 @@ impl Session {
         let mut model = Model::new(start.profiles, settings.look, theme, TimeZone::system(), size);
         let unsigned = settings.profile.credentials.is_none() && !settings.profile.anonymous;
         model.no_profile = unsigned && !start.in_sandbox;
+        if start.feed.is_some() {
+            model.run = Run { started: Some(Instant::now()), running: true, reading: true, ..Run::default() };
+        }
         model.extras = extras;
         model.remarks = settings.remarks;
         Ok(Self {
             model,
-            performer: Performer::new(sender, start.sandbox, start.place, settings.language)?,
+            performer: Performer::new(sender, start.sandbox, start.place, settings.language)?.reading(start.feed),
             messages,
             open_at_once: start.in_sandbox,
         })

@@ -38,6 +38,10 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
         }
         Message::Records(records) => runs::on_records(model, &records, now),
         Message::Finished => runs::on_finished(model, now),
+        Message::Read(lines) => {
+            runs::on_read(model, &lines, now);
+            Effects::new()
+        }
         Message::NotStarted(reason) => {
             model.run.running = false;
             model.opening_sandbox = false;

@@ -13,6 +13,7 @@ struct Forms {
     coscmd: Regex,
     java: Regex,
     boto: Regex,
+    sentence: Regex,
     aws: Regex,
     status: Regex,
     code: Regex,
@@ -36,6 +37,8 @@ static FORMS: LazyLock<Option<Forms>> = LazyLock::new(|| {
         // Access Denied. (Service: …; Status Code: 403; Error Code: …
         java: Regex::new(r"(?m)^(?:.*?Exception: )?(.+?) \((?:Service: [^;]*; )?Status Code: \d{3}; Error Code: ").ok()?,
         boto: Regex::new(r"An error occurred \(([\w.]+)\) when calling the (\w+) operation[^:]*: ([^\r\n]*)").ok()?,
+        // Error: connect ECONNREFUSED 127.0.0.1:9
+        sentence: Regex::new(r"(?m)^(?:Uncaught )?[\w.$\\]*(?:Error|Exception): ([^{\r\n]+)").ok()?,
         aws: Regex::new(r"api error ([A-Za-z][\w.]*): ([^\r\n,]*)").ok()?,
         status: Regex::new(&format!(r"(?i)\bstatus[ _]?(?:code)?{value}(\d{{3}})\b")).ok()?,
         code: Regex::new(&format!(r"(?i)\b(?:error[ _]?)?code{value}(-?[A-Za-z0-9][\w.]*)")).ok()?,
@@ -86,6 +89,9 @@ pub fn take(found: &mut Found, text: &str) {
         .message
         .take()
         .or_else(|| one(&forms.message))
+        .or_else(|| one(&forms.sentence).filter(|_| error.code.is_some()))
+        // PHP's has one more field behind it.
+        .map(|text| text.split(", User-Agent:").next().unwrap_or_default().to_owned())
         .map(|text| text.trim_end_matches([',', ')', '}', '\\']).to_owned());
     error.request_id = error.request_id.take().or_else(|| one(&forms.request_id));
     error.trace_id = error.trace_id.take().or_else(|| one(&forms.trace_id));

@@ -7,6 +7,7 @@ use super::{Effects, table};
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
+use crate::domain::text::visible;
 use crate::ui::effect::Effect;
 use crate::ui::model::{Layer, Model, Run};
 
@@ -84,6 +85,17 @@ pub fn on_finished(model: &mut Model, now: Instant) -> Effects {
     Effects::new()
 }
 
+/// Says what files came to; what was not understood or not read stands until a key is pressed.
+pub fn on_read(model: &mut Model, lines: &[String], now: Instant) {
+    let shown: Vec<_> = lines.iter().map(|line| visible(line)).collect();
+    match shown.as_slice() {
+        [line] if !line.contains("not understood") && line.contains(" where nothing failed") => {
+            model.say(line.as_ref(), now);
+        }
+        _ => model.layers.push(Layer::Select { reason: "What was read".to_owned(), text: shown.join("\n") }),
+    }
+}
+
 /// Stops what is being sent.
 pub fn cancel(model: &mut Model, now: Instant) -> Effects {
     if !model.run.running {
@@ -91,6 +103,10 @@ pub fn cancel(model: &mut Model, now: Instant) -> Effects {
         return Effects::new();
     }
     model.run.cancelled = true;
+    if model.run.reading {
+        model.say("Reading stopped: what was read stays", now);
+        return vec![Effect::CancelRun];
+    }
     let left = model.run.planned.saturating_sub(model.run.done);
     model.say(format!("Cancelled: {left} not sent or not waited for"), now);
     vec![Effect::CancelRun]
@@ -147,7 +163,10 @@ pub fn ask_to_rerun_all(model: &mut Model, now: Instant) {
 pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
     let place = |row: &u32| model.rows.probe(*row).checked_sub(1).map(|place| place as usize);
     let all: Vec<_> = rows.iter().filter_map(|row| model.probes.get(place(row)?).cloned()).collect();
-    let Some((_, connection)) = all.first().cloned() else { return Effects::new() };
+    let Some((_, connection)) = all.first().cloned() else {
+        model.say("Nothing to send again: what was imported was sent by somebody else", now);
+        return Effects::new();
+    };
     let asked = all.len();
     let same = all.into_iter().filter(|(_, other)| Arc::ptr_eq(other, &connection));
     let probes: Vec<_> = same.map(|(probe, _)| probe).collect();

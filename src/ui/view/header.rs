@@ -51,10 +51,12 @@ fn progress(model: &Model) -> String {
     }
     let mut words = format!("{} failed  {} ok", counts.failed, counts.succeeded + counts.not_configured);
     let seconds = run.took().as_secs_f64();
-    if run.running {
+    if run.running && run.reading {
+        words = format!("{words}  reading");
+    } else if run.running {
         let rate = if seconds > 0.2 { format!("  {:.0}/s", rate(run.done, seconds)) } else { String::new() };
         words = format!("{words}  {}/{}{rate}", run.done, run.planned);
-    } else if run.cancelled {
+    } else if run.cancelled && !run.reading {
         words = format!("{words}  cancelled at {}/{}", run.done, run.planned);
     } else {
         words = format!("{words}  in {seconds:.1} s");
