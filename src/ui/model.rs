@@ -123,6 +123,7 @@ pub struct Detail {
 
 /// What is being sent.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each its own")]
 pub struct Run {
     /// When it began; `None` before the first.
     pub started: Option<Instant>,

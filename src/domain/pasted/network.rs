@@ -56,6 +56,7 @@ const PHRASES: &[(&str, &str)] = &[
 ];
 
 /// The name of the client exception that a text tells of, and the line that does.
+#[must_use]
 pub fn exception(text: &str) -> Option<(&'static str, String)> {
     text.lines().find_map(|line| {
         let lower = line.to_ascii_lowercase();

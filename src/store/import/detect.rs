@@ -69,7 +69,7 @@ const LOOKED_AT: usize = 20;
 /// The format of a file that begins so.
 pub fn detect(head: &[u8]) -> Format {
     let start = head.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(head.len());
-    if let [b'{', ..] | [b'[', ..] = &head[start..]
+    if let [b'{' | b'[', ..] = &head[start..]
         && let Some(format) = json(&head[start..])
     {
         return format;

@@ -50,7 +50,7 @@ fn quoted(rest: &[u8], mark: u8) -> (&[u8], usize) {
 }
 
 /// The value of a field; `None` where the log has a dash or nothing.
-pub fn value<'a>(field: &'a [u8]) -> Option<Cow<'a, str>> {
+pub fn value(field: &[u8]) -> Option<Cow<'_, str>> {
     (!is_absent(field)).then(|| String::from_utf8_lossy(field))
 }
 

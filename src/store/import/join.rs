@@ -85,7 +85,7 @@ impl Joins {
     }
 
     /// The rows, joined or not, those that changed made fit to be kept once more.
-    pub fn finished<'a>(self, finish: &'a (dyn Fn(Record) -> Record + Sync)) -> impl Iterator<Item = Record> + use<'a> {
+    pub fn finished(self, finish: &(dyn Fn(Record) -> Record + Sync)) -> impl Iterator<Item = Record> {
         self.rows.into_iter().map(move |row| if row.touched { finish(row.record) } else { row.record })
     }
 }

@@ -23,7 +23,7 @@ pub fn read(input: Input, job: &mut Job<'_, '_>) -> io::Result<()> {
         if job.out.stopped {
             break;
         }
-        if job.totals.read % 1024 == 0 {
+        if job.totals.read.is_multiple_of(1024) {
             job.out.sink.progress(job.name, job.totals.read);
         }
     }

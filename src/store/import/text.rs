@@ -58,7 +58,7 @@ pub fn read(input: Input, job: &mut Job<'_, '_>) -> io::Result<()> {
         if job.out.stopped {
             return Ok(());
         }
-        if lines.number % 4096 == 0 {
+        if lines.number.is_multiple_of(4096) {
             job.out.sink.progress(job.name, job.totals.read);
         }
         let text = String::from_utf8_lossy(&bytes);
@@ -96,7 +96,7 @@ fn close(block: Option<Block>, job: &mut Job<'_, '_>) {
     let lines = block.lines;
     let found = pasted::read(&block.text, &job.source(block.first), job.options.now).pop();
     if let Some(mut record) = found {
-        record.profile = "import".to_owned();
+        "import".clone_into(&mut record.profile);
         let has_status = record.status_code.is_some_and(|status| status >= 400);
         if record.error.code.is_some() || has_status {
             return job.take(record, lines);
