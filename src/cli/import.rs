@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Args;
 use jiff::Timestamp;
 
@@ -136,10 +136,9 @@ fn on_screen(args: &ImportArgs, _: &ConnectionArgs, read_as: Option<import::Form
 /// Opens the screen and reads on a thread beside it.
 #[cfg(feature = "tui")]
 fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<import::Format>) -> anyhow::Result<u8> {
-    if let [file] = args.files.as_slice()
-        && file.is_dir()
-    {
-        bail!("{}: is a directory; name the files in it, such as {0}/*", file.display());
+    let problems: Vec<_> = args.files.iter().filter_map(|file| import::readable(file).err()).collect();
+    if let Some(first) = problems.first().filter(|_| problems.len() == args.files.len()) {
+        anyhow::bail!("{first}");
     }
     let settings = connection.settings(false)?;
     let (records, received) = tokio::sync::mpsc::channel(1024);

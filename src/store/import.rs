@@ -27,6 +27,7 @@ use jiff::Timestamp;
 use crate::domain::record::{Outcome, Record};
 
 pub use detect::{Format, detect};
+pub use source::readable;
 pub use totals::Totals;
 
 use join::{Joins, Known};

@@ -16,6 +16,23 @@ const HEAD: usize = 64 * 1024;
 /// A stream of bytes that may be handed to another thread.
 pub type Input = Box<dyn Read + Send>;
 
+/// Whether a file can be opened; `-`, standard input, always.
+///
+/// # Errors
+/// One line that names the file and says what is wrong with it.
+pub fn readable(path: &Path) -> Result<(), String> {
+    if path.as_os_str() == "-" { Ok(()) } else { file(path).map(drop) }
+}
+
+fn file(path: &Path) -> Result<File, String> {
+    let name = path.display();
+    let failed = |error: io::Error| format!("{name}: {error}");
+    if std::fs::metadata(path).map_err(failed)?.is_dir() {
+        return Err(format!("{name}: is a directory; name the files in it, such as {name}/*"));
+    }
+    File::open(path).map_err(failed)
+}
+
 /// A file that can be read, and what it is.
 pub struct Opened {
     /// As given.
@@ -30,15 +47,7 @@ impl Opened {
     /// Opens a file; `-` is standard input. An error is one line that names the file.
     pub fn open(path: &Path, format: Option<Format>) -> Result<Self, String> {
         let name = path.display().to_string();
-        let failed = |error: io::Error| format!("{name}: {error}");
-        let raw: Input = if name == "-" {
-            Box::new(io::stdin())
-        } else {
-            if std::fs::metadata(path).map_err(failed)?.is_dir() {
-                return Err(format!("{name}: is a directory; name the files in it, such as {name}/*"));
-            }
-            Box::new(File::open(path).map_err(failed)?)
-        };
+        let raw: Input = if name == "-" { Box::new(io::stdin()) } else { Box::new(file(path)?) };
         Self::of(name, raw, format)
     }
 
