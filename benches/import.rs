@@ -35,7 +35,8 @@ fn write_log(path: &Path) -> std::io::Result<u64> {
         let seconds = start + i64::from(i / 500);
         let time = jiff::Timestamp::from_second(seconds).unwrap_or_default();
         let id = request_id::encode(seconds, 0xa012_3e0b, 0x13ee, i);
-        let user_agent = "\"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0\"";
+        // Without blanks, so that gawk counts right: blanks are what it splits at.
+        let user_agent = "Mozilla/5.0%20(X11;%20Linux%20x86_64)%20AppleWebKit/537.36%20Chrome/126.0";
         writeln!(
             out,
             "1.0 examplebucket-1250000000 ap-guangzhou {time} examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com GetObject \

@@ -1,8 +1,10 @@
 //! `cosdiag import`: failures out of logs, into the table or into a format.
 
+use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -66,16 +68,17 @@ fn list(args: &ImportArgs, read_as: Option<import::Format>, format: Format) -> a
     let language = crate::config::language(&environment);
     let finish = |record| finished(&redactor, language, record);
     let options = Options { format: read_as, successes: args.all, now: Timestamp::now(), finish: &finish };
-    let out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let out = Output::default();
     let mut listing = Listing {
-        report: report::to(format, out, super::probe::terminal_width()),
+        report: report::to(format, out.clone(), super::probe::terminal_width()),
+        out,
         written: Ok(()),
         shown: None,
         shows: io::stderr().is_terminal(),
     };
     let summary = import::run(&args.files, &options, &mut listing);
     listing.clear();
-    let written = listing.written.and_then(|()| listing.report.finish());
+    let written = listing.written.and_then(|()| listing.report.finish()).and_then(|()| listing.out.write_out());
     match written {
         // The reader has seen enough, as `head` does: not an error.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
@@ -89,9 +92,35 @@ fn list(args: &ImportArgs, read_as: Option<import::Format>, format: Format) -> a
     })
 }
 
+/// Standard output by the batch: reports flush every record, which a million of them cannot afford.
+#[derive(Clone, Default)]
+struct Output(Rc<RefCell<Vec<u8>>>);
+
+impl Output {
+    fn write_out(&self) -> io::Result<()> {
+        let mut bytes = self.0.borrow_mut();
+        let mut out = io::stdout().lock();
+        out.write_all(&bytes)?;
+        bytes.clear();
+        out.flush()
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Writes records as they come, and says on standard error how far things are.
 struct Listing<'a> {
     report: Box<dyn Report + 'a>,
+    out: Output,
     written: io::Result<()>,
     shown: Option<Instant>,
     shows: bool,
@@ -111,6 +140,9 @@ impl Sink for Listing<'_> {
             if self.written.is_ok() {
                 self.written = self.report.record(&record);
             }
+        }
+        if self.written.is_ok() {
+            self.written = self.out.write_out();
         }
         if self.written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }

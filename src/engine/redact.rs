@@ -66,8 +66,8 @@ static TRIGGERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         "authorization",
         "cookie",
         "canonicalrequest",
-        "://",
         "q-ak",
+        "@",
     ];
     AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
 });
@@ -209,8 +209,13 @@ impl Redactor {
     pub fn imported(&self, mut record: Record) -> Record {
         let sent = &mut record.request;
         let signature = signature_in(&sent.headers).map(str::to_owned);
-        sent.headers = self.headers(&sent.headers);
-        record.headers = record.headers.map(|headers| self.headers(&headers));
+        for (name, value) in sent.headers.iter_mut().chain(record.headers.iter_mut().flatten()) {
+            if is_secret_header(name) {
+                REDACTED.clone_into(value);
+            } else if let Cow::Owned(clean) = self.text(value) {
+                *value = clean;
+            }
+        }
         let attempts = record.attempts.iter_mut().map(|attempt| &mut attempt.url);
         let plain = [&mut record.url, &mut record.method, &mut record.operation, &mut record.profile];
         let optional = [

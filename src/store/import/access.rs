@@ -112,11 +112,9 @@ pub fn record(seen: Seen<'_>, source: String) -> Record {
 
 /// The key of a path; where the host does not name the bucket, the path's first segment does.
 fn key(path: &str, host: &str, bucket: Option<&str>) -> Option<String> {
-    let path = match Url::parse(path) {
-        Ok(url) => url.path().to_owned(),
-        Err(_) => path.to_owned(),
-    };
-    let decoded = encode::decode(&path);
+    // A proxy's request line names the whole URL.
+    let parsed = path.contains("://").then(|| Url::parse(path).ok()).flatten();
+    let decoded = encode::decode(parsed.as_ref().map_or(path, Url::path));
     let key = decoded.strip_prefix('/').unwrap_or(&decoded);
     let in_path = bucket.filter(|bucket| !host.starts_with(bucket)).and_then(|bucket| key.strip_prefix(bucket));
     let key = match in_path {

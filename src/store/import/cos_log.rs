@@ -44,7 +44,8 @@ pub fn is_line(line: &[u8]) -> bool {
 /// All fields, each at its place. Where a user agent or a message holds bare blanks, what stands
 /// around them tells where they end: the status after the one, the log's source after the other.
 fn fields_of(line: &[u8]) -> Option<Vec<&[u8]>> {
-    let fields: Vec<&[u8]> = Fields::of(line).collect();
+    let mut fields: Vec<&[u8]> = Vec::with_capacity(40);
+    fields.extend(Fields::of(line));
     let is_source = |field: &[u8]| matches!(field, b"USER" | b"CDN");
     let in_place = |fields: &[&[u8]]| {
         let whole = fields.len() > REQUEST_ID;
