@@ -10,6 +10,7 @@ mod diagnose;
 mod explain;
 mod generate;
 mod history;
+mod import;
 mod interrupt;
 mod probe;
 mod sandbox;
@@ -46,6 +47,8 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Send requests without a screen and list what failed
     Probe(probe::ProbeArgs),
+    /// List failures out of logs, HAR files and SDK output; sends nothing
+    Import(import::ImportArgs),
     /// Say why, from a pasted error; sends nothing
     Diagnose(diagnose::DiagnoseArgs),
     /// Explain an error code, a cause or a RequestId; sends nothing
@@ -173,6 +176,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         None => interactive(&cli.connection, None),
         Some(Command::Demo(args)) => demo::run(args, &cli.connection),
         Some(Command::Probe(args)) => probe::run(args, &cli.connection),
+        Some(Command::Import(args)) => import::run(args, &cli.connection),
         Some(Command::Diagnose(args)) => diagnose::run(args),
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Sign(args)) => sign::run(args, &cli.connection),
@@ -184,12 +188,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
     }
 }
 
-/// Records for the screen to open on.
-type Given = tokio::sync::mpsc::Receiver<std::sync::Arc<crate::domain::record::Record>>;
-
 /// The terminal app, on records that are given or on none.
 #[cfg(feature = "tui")]
-fn interactive(connection: &ConnectionArgs, given: Option<Given>) -> anyhow::Result<u8> {
+fn interactive(connection: &ConnectionArgs, given: Option<crate::ui::Given>) -> anyhow::Result<u8> {
     let settings = connection.settings(false)?;
     demo::screen_needs_a_terminal("cosdiag")?;
     let offers = crate::config::offers::offers(&environment, &settings.profile.name)?;

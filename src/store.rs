@@ -1,9 +1,10 @@
-//! Rows in memory, their order, the records behind them on disk, and the history of all runs. No HTTP,
-//! no terminal.
+//! Rows in memory, their order, the records behind them on disk, the history of all runs, and failures
+//! out of other programs' logs. No HTTP, no terminal.
 
 pub mod details;
 pub mod groups;
 pub mod history;
+pub mod import;
 pub mod order;
 pub mod rows;
 pub mod worker;

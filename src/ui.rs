@@ -27,6 +27,7 @@ use std::sync::Arc;
 
 pub use run::{Session, run};
 use tokio::sync::mpsc::Receiver;
+use tokio::sync::oneshot;
 
 use crate::config::Settings;
 use crate::config::offers::Offer;
@@ -50,6 +51,14 @@ pub struct World {
 /// Makes a [`World`].
 pub type OpenWorld = Box<dyn Fn() -> Pin<Box<dyn Future<Output = anyhow::Result<World>> + Send>> + Send>;
 
+/// Records to open on: of the history, or read from files while the screen is open.
+pub struct Given {
+    /// The records, until their sender goes.
+    pub records: Receiver<Arc<Record>>,
+    /// What is to be said when all are read: a line a file.
+    pub said: Option<oneshot::Receiver<Vec<String>>>,
+}
+
 /// How the screen starts.
 pub struct Start {
     /// Settings of the current profile.
@@ -62,8 +71,8 @@ pub struct Start {
     pub in_sandbox: bool,
     /// What can be copied to.
     pub place: clipboard::Place,
-    /// Records to open on, until their sender goes.
-    pub given: Option<Receiver<Arc<Record>>>,
+    /// Rows to begin with.
+    pub given: Option<Given>,
     /// Where failures are recorded, but for those of the sandbox.
     pub history: Option<Place>,
 }

@@ -342,3 +342,27 @@ fn what_stood_on_the_screen_before_kill_9_is_in_the_history_after() {
     terminal.keys("q");
     assert_eq!(terminal.left(), 0);
 }
+
+#[test]
+fn imported_rows_are_rows_like_others_and_are_not_sent_again() {
+    let sample = |name: &str| format!("{}/tests/samples/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (log, pasted) = (sample("cos-access.log"), sample("go.txt"));
+    let mut terminal = Terminal::start(&["import", &log, &pasted], &[]);
+    // Two lines of the log were not understood: that stands until a key is pressed.
+    terminal.see("2 not understood: line 9, 11");
+    terminal.keys("\r");
+    terminal.see("7 failed  0 ok  in");
+    terminal.see("NoSuchKey");
+    terminal.keys("r");
+    terminal.see("needs a profile");
+    terminal.keys("y");
+    terminal.see("RequestId");
+    terminal.keys("q");
+    assert_eq!(terminal.left(), 0);
+
+    let terminal = Terminal::start(&["import", "/nonexistent.log"], &[]);
+    let written = |terminal: &Terminal| String::from_utf8_lossy(&terminal.bytes()).into_owned();
+    terminal.see("/nonexistent.log: No such file");
+    assert!(!written(&terminal).contains("\u{1b}[?1049h"), "no screen for nothing");
+    assert_eq!(terminal.left(), 2);
+}

@@ -1,6 +1,7 @@
 //! `cosdiag diagnose`: a verdict on a pasted error, offline.
 
 use std::io::{IsTerminal, Read};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
@@ -8,10 +9,12 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{FAILURES, environment};
-use crate::diagnosis::rules;
+use crate::diagnosis::{Language, rules};
 use crate::domain::pasted;
+use crate::domain::record::Record;
 use crate::engine::redact::Redactor;
 use crate::report::{json, verdict};
+use crate::store::import;
 
 /// As much as is read; an error is never longer.
 const LONGEST: u64 = 16 * 1024 * 1024;
@@ -19,7 +22,7 @@ const LONGEST: u64 = 16 * 1024 * 1024;
 /// What to look at.
 #[derive(Debug, Args)]
 pub struct DiagnoseArgs {
-    /// File with an error body, an SDK's printed error, curl -v or a record of cosdiag; - reads standard input
+    /// File with an error body, an SDK's printed error, curl -v, a HAR entry or a record of cosdiag; - reads standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// table or json
@@ -38,7 +41,10 @@ pub fn run(args: &DiagnoseArgs) -> anyhow::Result<u8> {
     let redactor = Redactor::default();
     let clean = redactor.text(&text);
     let language = crate::config::language(&environment);
-    let mut records = pasted::read(&clean, &format!("import:{place}:1"), Timestamp::now());
+    let mut records = match import::detect(text.as_bytes()) {
+        import::Format::Har => of_har(&place, text.into_bytes(), language)?,
+        _ => pasted::read(&clean, &format!("import:{place}:1"), Timestamp::now()),
+    };
     if records.is_empty() {
         bail!("{place}: no error to be seen in it: paste an error body, what an SDK printed, or curl -v");
     }
@@ -55,6 +61,40 @@ pub fn run(args: &DiagnoseArgs) -> anyhow::Result<u8> {
         super::print(&words)?;
     }
     Ok(FAILURES)
+}
+
+/// The failures of a HAR file, or of entries out of one.
+fn of_har(place: &str, text: Vec<u8>, language: Language) -> anyhow::Result<Vec<Record>> {
+    let redactor = Redactor::default();
+    let finish = |record| super::import::finished(&redactor, language, record);
+    let now = Timestamp::now();
+    let options = import::Options { format: Some(import::Format::Har), successes: false, now, finish: &finish };
+    let mut collected = Collected::default();
+    let summary = import::run_text(place, text, &options, &mut collected);
+    if collected.records.is_empty() {
+        let totals: Vec<_> = summary.files.iter().map(import::Totals::in_words).collect();
+        bail!("no failure in it: {}", totals.join("; "));
+    }
+    Ok(collected.records)
+}
+
+/// Keeps what is read.
+#[derive(Default)]
+struct Collected {
+    records: Vec<Record>,
+}
+
+impl import::Sink for Collected {
+    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
+        self.records.extend(batch);
+        ControlFlow::Continue(())
+    }
+
+    fn say(&mut self, words: String) {
+        super::say(&words);
+    }
+
+    fn progress(&mut self, _: &str, _: u64) {}
 }
 
 fn text_of(args: &DiagnoseArgs) -> anyhow::Result<(String, String)> {

@@ -151,14 +151,14 @@ fn list(history: &History, keys: &[Key], format: Format) -> anyhow::Result<u8> {
 
 #[cfg(feature = "tui")]
 fn open_screen(history: History, keys: Vec<Key>, connection: &ConnectionArgs) -> anyhow::Result<u8> {
-    let (sender, given) = tokio::sync::mpsc::channel(1024);
+    let (sender, received) = tokio::sync::mpsc::channel(1024);
     let reader = std::thread::Builder::new().name("reader".to_owned()).spawn(move || {
         let mut broken = Broken::default();
         // The screen may be left before all is read.
         let _ = records(&history, &keys, &mut broken).try_for_each(|record| sender.blocking_send(record.into()));
         broken
     })?;
-    let status = super::interactive(connection, Some(given))?;
+    let status = super::interactive(connection, Some(crate::ui::Given { records: received, said: None }))?;
     if let Ok(broken) = reader.join() {
         broken.say();
     }

@@ -106,7 +106,7 @@ pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> 
         message: record.error.message.as_deref().unwrap_or_default().to_lowercase(),
     };
     let mut findings = match (record.exception, record.answered_by) {
-        (Some(Exception::Client), _) => client_side::findings(&case),
+        (Some(Exception::Client), _) => of_the_network(&case),
         (_, AnsweredBy::Other) => somebody_else(&case),
         _ => of_the_store(&case),
     };
@@ -147,6 +147,17 @@ fn is_foreign(case: &Case<'_>) -> bool {
     let lists = case.known.answers.iter().filter_map(Answer::record).filter_map(service::buckets);
     let bucket = case.record.bucket.as_deref();
     lists.into_iter().any(|list| bucket.and_then(|bucket| list.are_of_another_account(bucket)) == Some(true))
+}
+
+/// Of words in somebody's log nobody knows whose connection they were about.
+fn of_the_network(case: &Case<'_>) -> Vec<Finding> {
+    let mut findings = client_side::findings(case);
+    if case.record.source != "probe" {
+        for finding in &mut findings {
+            finding.confidence = finding.confidence.min(Confidence::Likely);
+        }
+    }
+    findings
 }
 
 fn somebody_else(case: &Case<'_>) -> Vec<Finding> {

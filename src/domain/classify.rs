@@ -9,7 +9,6 @@ use super::profile::Dialect;
 use super::record::{
     AnsweredBy, Attempt, CodeFrom, ErrorFields, Exception, Outcome, Record, RequestId, SCHEMA, SentRequest, Twin,
 };
-use super::request_id;
 
 /// What may go away by itself, so that the engine tries again where retries are asked for: busy and
 /// broken servers, and connections that did not come about or broke. A bad certificate does not.
@@ -235,14 +234,7 @@ fn id_of(response: &Response, document: &ErrorDocument, dialect: Dialect) -> Opt
         (None, Some(id)) => (id.clone(), "body"),
         (None, None) => return None,
     };
-    let decoded = request_id::decode(&value);
-    Some(RequestId {
-        from: from.to_owned(),
-        masked: request_id::is_masked(&value),
-        time: decoded.as_ref().map(|decoded| decoded.time),
-        node: decoded.map(|decoded| decoded.node),
-        value,
-    })
+    Some(RequestId::read(value, from))
 }
 
 fn error_of(exchange: &Exchange, document: &ErrorDocument, dialect: Dialect) -> (ErrorFields, CodeFrom) {

@@ -95,6 +95,9 @@ pub struct Timing {
     pub total_ms: f64,
     /// Whether an idle connection was used again.
     pub reused: bool,
+    /// What the store itself says it took, where its access log tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_ms: Option<f64>,
 }
 
 impl Timing {

@@ -1,18 +1,17 @@
 //! A pasted error: half an XML body, an SDK's printed error, `curl -v`, a raw response, or a record
 //! of our own. What can be read of it becomes a record; what cannot stays absent.
 
-use std::sync::LazyLock;
+pub mod network;
+mod printed;
 
 use jiff::Timestamp;
-use regex::Regex;
 use serde_json::Value;
 use url::Url;
 
 use super::error_document::{self, ErrorDocument, Kind};
-use super::exchange::{Headers, Timing, header};
+use super::exchange::{Headers, header};
 use super::profile::Dialect;
-use super::record::{AnsweredBy, CodeFrom, ErrorFields, Exception, Outcome, Record, RequestId, SCHEMA, SentRequest};
-use super::request_id;
+use super::record::{AnsweredBy, CodeFrom, ErrorFields, Exception, Record, RequestId, SCHEMA, SentRequest};
 use super::target;
 
 /// What was found in a pasted text.
@@ -41,7 +40,7 @@ pub fn read(text: &str, source: &str, now: Timestamp) -> Vec<Record> {
         || found.error.code.is_some()
         || found.error.request_id.is_some()
         || found.kind == Kind::Html;
-    if is_something { vec![record(found, source, now)] } else { Vec::new() }
+    if is_something { vec![record(found, text, source, now)] } else { Vec::new() }
 }
 
 /// Records that cosdiag wrote itself: one, an array, or one a line.
@@ -64,7 +63,7 @@ fn found_in(text: &str) -> Found {
         found.body = Some(body);
     }
     if found.error.code.is_none() {
-        printed(&mut found, text);
+        printed::take(&mut found, text);
     }
     found.error.request_id = found.error.request_id.take().or_else(|| {
         let names = ["x-cos-request-id", "x-amz-request-id", "x-ci-request-id"];
@@ -135,7 +134,12 @@ fn take_request(found: &mut Found, text: &str) {
     let path = words.next().unwrap_or("/");
     let headers = sent[at + 1..].iter().filter_map(|line| line.split_once(':'));
     found.sent = headers.map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().to_owned())).collect();
-    let scheme = if text.contains("SSL connection") || text.contains("port 443") { "https" } else { "http" };
+    let scheme = if text.contains("SSL connection using") || text.contains("TLS handshake") || text.contains("port 443")
+    {
+        "https"
+    } else {
+        "http"
+    };
     found.url = header(&found.sent, "host").map(|host| format!("{scheme}://{host}{path}"));
 }
 
@@ -176,56 +180,6 @@ fn sdk_json(text: &str) -> Option<Found> {
     })
 }
 
-/// The forms in which SDKs print an error: names, a colon or an equals sign, values in quotes or not.
-struct Printed {
-    go: Regex,
-    status: Regex,
-    code: Regex,
-    message: Regex,
-    request_id: Regex,
-    trace_id: Regex,
-}
-
-static PRINTED: LazyLock<Option<Printed>> = LazyLock::new(|| {
-    let value = r#"['"]?\s*[:=]\s*['"]?"#;
-    Some(Printed {
-        // METHOD URL: 403 AccessDenied(Message: …, RequestId: …, TraceId: …)
-        go: Regex::new(r"([A-Z]+) (https?://\S+): (\d{3}) ?([A-Za-z]*)\(Message: (.*?), RequestId: ([^,)]*)").ok()?,
-        status: Regex::new(&format!(r"(?i)\bstatus[ _]?(?:code)?{value}(\d{{3}})\b")).ok()?,
-        code: Regex::new(&format!(r"(?i)\b(?:error[ _]?)?code{value}(-?[A-Za-z0-9][\w.]*)")).ok()?,
-        message: Regex::new(&format!(r#"(?i)\bmessage{value}([^'"\n;]+)"#)).ok()?,
-        request_id: Regex::new(&format!(r"(?i)\brequest[ _-]?id{value}([A-Za-z0-9+/=_*-]{{12,}})")).ok()?,
-        trace_id: Regex::new(&format!(r"(?i)\btrace[ _-]?id{value}([A-Za-z0-9+/=]{{12,}})")).ok()?,
-    })
-});
-
-fn printed(found: &mut Found, text: &str) {
-    let Some(forms) = &*PRINTED else { return };
-    let one =
-        |form: &Regex| form.captures(text).map(|found| found[1].trim().to_owned()).filter(|text| !text.is_empty());
-    if let Some(go) = forms.go.captures(text) {
-        found.method = Some(go[1].to_owned());
-        found.url = Some(go[2].to_owned());
-        found.status = go[3].parse().ok();
-        found.error.code = Some(go[4].to_owned()).filter(|code| !code.is_empty());
-        found.error.message = Some(go[5].to_owned()).filter(|message| !message.is_empty());
-        found.error.request_id = Some(go[6].to_owned()).filter(|id| !id.is_empty());
-        return;
-    }
-    found.status = found.status.or_else(|| one(&forms.status)?.parse().ok());
-    // A status may be printed as the code: it says nothing more.
-    let codes = forms.code.captures_iter(text).map(|found| found[1].to_owned());
-    found.error.code = codes.into_iter().find(|code| code.parse::<u16>().is_err() && code != "None" && code != "null");
-    found.error.message = found
-        .error
-        .message
-        .take()
-        .or_else(|| one(&forms.message))
-        .map(|text| text.trim_end_matches([',', ')', '}']).to_owned());
-    found.error.request_id = found.error.request_id.take().or_else(|| one(&forms.request_id));
-    found.error.trace_id = found.error.trace_id.take().or_else(|| one(&forms.trace_id));
-}
-
 /// Names of client exceptions are upper case throughout; no store's code is.
 fn is_client_name(code: &str) -> bool {
     code.len() > 3
@@ -233,9 +187,9 @@ fn is_client_name(code: &str) -> bool {
         && code.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
 }
 
-fn record(found: Found, source: &str, now: Timestamp) -> Record {
-    let id = found.error.request_id.clone();
-    let decoded = id.as_deref().and_then(request_id::decode);
+fn record(found: Found, text: &str, source: &str, now: Timestamp) -> Record {
+    let id = found.error.request_id.clone().map(|id| RequestId::read(id, "body"));
+    let decoded = id.as_ref().and_then(|id| id.time);
     let is_client = found.error.code.as_deref().is_some_and(is_client_name);
     let is_store = id.is_some()
         || found.headers.iter().any(|(name, _)| name.starts_with("x-cos-"))
@@ -255,45 +209,34 @@ fn record(found: Found, source: &str, now: Timestamp) -> Record {
     };
     let parts = found.url.as_deref().and_then(|url| Url::parse(url).ok()).map(|url| target::parts_of(&url));
     let parts = parts.unwrap_or_default();
+    let time = decoded.or_else(|| sent_date(&found.headers)).or_else(|| printed::time(text));
     Record {
-        schema: SCHEMA.to_owned(),
-        id: 1,
-        time: decoded.as_ref().map_or(now, |decoded| decoded.time),
-        source: source.to_owned(),
+        time: time.unwrap_or(now),
         profile: "pasted".to_owned(),
         dialect: if is_aws && decoded.is_none() { Dialect::S3 } else { Dialect::Cos },
-        operation: "request".to_owned(),
         method: found.method.unwrap_or_default(),
         url: found.url.unwrap_or_default(),
         bucket: parts.bucket,
         region: parts.region,
         key: parts.key,
-        outcome: Outcome::Failure,
         exception: Some(if is_client { Exception::Client } else { Exception::Server }),
         status_code: found.status,
         headers: Some(found.headers).filter(|headers| !headers.is_empty()),
         code_from,
         answered_by,
-        request_id: id.map(|value| RequestId {
-            from: "body".to_owned(),
-            masked: request_id::is_masked(&value),
-            time: decoded.as_ref().map(|decoded| decoded.time),
-            node: decoded.map(|decoded| decoded.node),
-            value,
-        }),
+        request_id: id,
         error: found.error,
         request: SentRequest { headers: found.sent, ..SentRequest::default() },
         body_bytes: found.body.as_ref().map_or(0, |body| body.len() as u64),
         body: found.body,
-        body_truncated: false,
-        timing: Timing::default(),
-        remote: None,
-        attempts: Vec::new(),
-        twin: None,
-        diagnosis: None,
-        remarks: Vec::new(),
-        note: None,
+        ..Record::imported(source.to_owned(), now)
     }
+}
+
+/// The `Date` of an answer: the store's clock.
+fn sent_date(headers: &Headers) -> Option<Timestamp> {
+    let date = header(headers, "date")?;
+    jiff::fmt::rfc2822::parse(date).ok().map(|zoned| zoned.timestamp())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::exchange::{Headers, Timing};
 use super::profile::Dialect;
+use super::request_id;
 use super::verdict::Diagnosis;
 
 /// The value of [`Record::schema`].
@@ -49,6 +50,8 @@ pub enum CodeFrom {
     GetTwin,
     /// Made here: the request got no whole answer.
     Client,
+    /// In the store's access log.
+    Log,
     /// Nowhere.
     None,
 }
@@ -95,7 +98,7 @@ pub struct ErrorFields {
 pub struct RequestId {
     /// The id, whole.
     pub value: String,
-    /// `header` or `body`.
+    /// `header`, `body` or `log`.
     pub from: String,
     /// When the store received the request, if the id tells.
     pub time: Option<Timestamp>,
@@ -235,7 +238,60 @@ pub struct Record {
     pub note: Option<String>,
 }
 
+impl RequestId {
+    /// An id and what it says about itself. `from` is `header`, `body` or `log`.
+    #[must_use]
+    pub fn read(value: String, from: &str) -> Self {
+        let decoded = request_id::decode(&value);
+        Self {
+            from: from.to_owned(),
+            masked: request_id::is_masked(&value),
+            time: decoded.as_ref().map(|decoded| decoded.time),
+            node: decoded.map(|decoded| decoded.node),
+            value,
+        }
+    }
+}
+
 impl Record {
+    /// A failure of which nothing is known yet but where it was written down.
+    #[must_use]
+    pub fn imported(source: String, time: Timestamp) -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            id: 1,
+            time,
+            source,
+            profile: "import".to_owned(),
+            dialect: Dialect::Cos,
+            operation: "request".to_owned(),
+            method: String::new(),
+            url: String::new(),
+            bucket: None,
+            region: None,
+            key: None,
+            outcome: Outcome::Failure,
+            exception: Some(Exception::Server),
+            status_code: None,
+            headers: None,
+            error: ErrorFields::default(),
+            code_from: CodeFrom::None,
+            answered_by: AnsweredBy::Unknown,
+            request_id: None,
+            request: SentRequest::default(),
+            body: None,
+            body_truncated: false,
+            body_bytes: 0,
+            timing: Timing::default(),
+            remote: None,
+            attempts: Vec::new(),
+            twin: None,
+            diagnosis: None,
+            remarks: Vec::new(),
+            note: None,
+        }
+    }
+
     /// What the table shows as Code: the error's, else who answered instead.
     #[must_use]
     pub fn shown_code(&self) -> &str {

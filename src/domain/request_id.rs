@@ -21,6 +21,14 @@ pub struct Decoded {
 /// 2015-01-01 and 2038-01-19, between which a decoded time is plausible.
 const PLAUSIBLE: std::ops::Range<i64> = 1_420_070_400..2_147_483_648;
 
+/// With or without padding, since ids are copied in both forms.
+static LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
 /// Whether the tail of an id was hidden with asterisks, as the vendor's documents do.
 #[must_use]
 pub fn is_masked(id: &str) -> bool {
@@ -33,10 +41,7 @@ pub fn is_masked(id: &str) -> bool {
 pub fn decode(id: &str) -> Option<Decoded> {
     let visible = id.trim().split('*').next().unwrap_or_default().trim_end_matches('=');
     let whole_groups = if is_masked(id) { visible.len() / 4 * 4 } else { visible.len() };
-    let config = GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true);
-    let bytes = GeneralPurpose::new(&alphabet::STANDARD, config).decode(visible.get(..whole_groups)?).ok()?;
+    let bytes = LENIENT.decode(visible.get(..whole_groups)?).ok()?;
     let text = std::str::from_utf8(&bytes).ok()?;
     let (seconds, rest) = text.split_once('_')?;
     let is_hex = |part: &str| part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));

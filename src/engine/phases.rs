@@ -123,6 +123,7 @@ impl Marks {
                 first_byte_ms: between(edges.connect_end, head),
                 total_ms,
                 reused,
+                server_ms: None,
             }
         })
     }

@@ -60,19 +60,22 @@ impl<W: Write> Report for Array<W> {
 /// One object a line.
 pub struct Lines<W> {
     out: W,
+    line: Vec<u8>,
 }
 
 impl<W: Write> Lines<W> {
     /// Lines to `out`.
     pub fn new(out: W) -> Self {
-        Self { out }
+        Self { out, line: Vec::new() }
     }
 }
 
 impl<W: Write> Report for Lines<W> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
-        write(&mut self.out, record, false)?;
-        writeln!(self.out)?;
+        self.line.clear();
+        write(&mut self.line, record, false)?;
+        self.line.push(b'\n');
+        self.out.write_all(&self.line)?;
         self.out.flush()
     }
 
@@ -105,6 +108,11 @@ impl<F: Formatter> Formatter for Escaping<F> {
     }
 
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        // Nearly all there is; without a way out of the loop it is done many bytes at once.
+        let is_plain = fragment.bytes().fold(true, |plain, byte| plain & (b' '..0x7f).contains(&byte));
+        if is_plain {
+            return writer.write_all(fragment.as_bytes());
+        }
         for part in fragment.split_inclusive(is_hostile) {
             let Some(last) = part.chars().next_back().filter(|c| is_hostile(*c)) else {
                 writer.write_all(part.as_bytes())?;

@@ -141,7 +141,7 @@ impl Rows {
         self.chunks[number / CHUNK].get(number % CHUNK)
     }
 
-    /// The probe behind a row: its id in the session's plan.
+    /// The probe behind a row: its id in the session's plan, 0 where the row was imported.
     #[must_use]
     pub fn probe(&self, number: u32) -> u32 {
         let number = number as usize;
@@ -204,7 +204,7 @@ impl Chunk {
             kind,
             node: self.words.place(node.unwrap_or_default()),
             cause: self.words.place(record.first_cause()),
-            probe: record.id,
+            probe: if record.source == "probe" { record.id } else { 0 },
         };
         self.fixed.push(fixed);
         self.texts.push_str(record.copied_id().unwrap_or_default());

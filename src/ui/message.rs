@@ -33,6 +33,8 @@ pub enum Message {
     Checked(u32, Arc<Record>),
     /// The checks of a row are over.
     ChecksFinished(u32),
+    /// All files are read, or reading was stopped; a line for each.
+    Read(Vec<String>),
     /// The run could not be started.
     NotStarted(String),
     /// Rows were ordered.

@@ -4,14 +4,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender, error::SendError};
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::OpenWorld;
 use super::clipboard::{Clipboard, Place};
 use super::effect::{CopyRows, Effect};
 use super::message::Message;
 use super::saved;
+use super::{Given, OpenWorld};
 use crate::config::offers;
 use crate::diagnosis::Language;
 use crate::domain::curl;
@@ -28,7 +29,7 @@ use crate::store::{Details, Recorder};
 /// Where records come from and where they go.
 pub struct Records {
     /// Those that the screen opens on.
-    pub given: Option<Receiver<Arc<Record>>>,
+    pub given: Option<Given>,
     /// What records failures before they are shown.
     pub recorder: Option<Recorder>,
 }
@@ -51,6 +52,8 @@ pub struct Performer {
     clipboard: Clipboard,
     cancel: CancellationToken,
     records: Option<Receiver<Arc<Record>>>,
+    /// What is said when the files behind `records` are read.
+    said: Option<oneshot::Receiver<Vec<String>>>,
     checks: Option<Checks>,
     recorder: Option<Recorder>,
     open_world: OpenWorld,
@@ -72,6 +75,7 @@ impl Performer {
         records: Records,
     ) -> std::io::Result<Self> {
         let answers = messages.clone();
+        let (given, said) = records.given.map_or((None, None), |given| (Some(given.records), given.said));
         Ok(Self {
             worker: Worker::start(move |ordered| gone_is_fine(answers.send(Message::Ordered(ordered))))?,
             messages,
@@ -79,7 +83,8 @@ impl Performer {
             time_zone: TimeZone::system(),
             clipboard: Clipboard::new(place),
             cancel: CancellationToken::new(),
-            records: records.given,
+            records: given,
+            said,
             checks: None,
             recorder: records.recorder,
             open_world,
@@ -96,6 +101,12 @@ impl Performer {
         tokio::select! {
             count = next_of_run(&mut self.records, &mut batch) => {
                 if count == 0 {
+                    if let Some(said) = &mut self.said {
+                        // Nothing is given up before it is there: this wait may be dropped and begun anew.
+                        let lines = said.await.unwrap_or_default();
+                        self.said = None;
+                        self.tell(Message::Read(lines));
+                    }
                     self.records = None;
                     return Message::Finished;
                 }
@@ -170,7 +181,13 @@ impl Performer {
     pub fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::StartRun(probes, connection) => self.start_run(probes, &connection),
-            Effect::CancelRun => self.cancel.cancel(),
+            Effect::CancelRun => {
+                self.cancel.cancel();
+                // A file that never ends, such as a pipe, is not waited for.
+                if let (Some(_), Some(records)) = (self.said.take(), &mut self.records) {
+                    records.close();
+                }
+            }
             Effect::Check(row, probe, connection) => self.check(row, *probe, &connection),
             Effect::CancelChecks => {
                 if let Some(checks) = &self.checks {

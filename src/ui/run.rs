@@ -15,7 +15,7 @@ use tokio::time::sleep_until;
 use super::Start;
 use super::effect::Effect;
 use super::message::Message;
-use super::model::Model;
+use super::model::{Model, Run};
 use super::perform::{Performer, Records};
 use super::terminal::{Screen, Surface};
 use super::theme::Theme;
@@ -92,8 +92,9 @@ impl Session {
         model.no_profile = unsigned && !start.in_sandbox;
         model.extras = extras;
         model.remarks = settings.remarks;
-        model.run.running = start.given.is_some();
-        model.run.reading = start.given.is_some();
+        if start.given.is_some() {
+            model.run = Run { started: Some(Instant::now()), running: true, reading: true, ..Run::default() };
+        }
         Ok(Self {
             model,
             performer: Performer::new(

@@ -66,6 +66,10 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
         Message::ChecksFinished(row) => checks::on_finished(model, row, now),
+        Message::Read(lines) => {
+            runs::on_read(model, &lines, now);
+            Effects::new()
+        }
         Message::NotStarted(reason) => {
             model.run.running = false;
             model.opening_sandbox = false;

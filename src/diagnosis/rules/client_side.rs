@@ -49,6 +49,12 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
             };
             vec![said(case, Finding::new("credential-malformed", confidence))]
         }
+        // A browser's word for "the page may not see why": CORS most of all, where a page asked.
+        "err_failed" => {
+            let confidence =
+                if case.sent_header("origin").is_some() { Confidence::Likely } else { Confidence::Possible };
+            vec![said(case, Finding::new("cors-denied", confidence))]
+        }
         _ => Vec::new(),
     }
 }

@@ -7,6 +7,7 @@ use super::{Effects, table};
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
+use crate::domain::text::visible;
 use crate::ui::effect::Effect;
 use crate::ui::model::{Layer, Model, Run};
 
@@ -88,6 +89,17 @@ pub fn on_finished(model: &mut Model, now: Instant) -> Effects {
     Effects::new()
 }
 
+/// Says what files came to; what was not understood or not read stands until a key is pressed.
+pub fn on_read(model: &mut Model, lines: &[String], now: Instant) {
+    let shown: Vec<_> = lines.iter().map(|line| visible(line)).collect();
+    match shown.as_slice() {
+        [line] if !line.contains("not understood") && line.contains(" where nothing failed") => {
+            model.say(line.as_ref(), now);
+        }
+        _ => model.layers.push(Layer::Select { reason: "What was read".to_owned(), text: shown.join("\n") }),
+    }
+}
+
 /// Stops what is being sent.
 pub fn cancel(model: &mut Model, now: Instant) -> Effects {
     if !model.run.running || model.run.reading {
@@ -95,6 +107,10 @@ pub fn cancel(model: &mut Model, now: Instant) -> Effects {
         return Effects::new();
     }
     model.run.cancelled = true;
+    if model.run.reading {
+        model.say("Reading stopped: what was read stays", now);
+        return vec![Effect::CancelRun];
+    }
     let left = model.run.planned.saturating_sub(model.run.done);
     model.say(format!("Cancelled: {left} not sent or not waited for"), now);
     vec![Effect::CancelRun]

@@ -52,14 +52,14 @@ fn progress(model: &Model) -> String {
     }
     let mut words = format!("{} failed  {} ok", counts.failed, counts.succeeded + counts.not_configured);
     let seconds = run.took().as_secs_f64();
-    if run.reading {
-        words.push_str(if run.running { "  reading" } else { "" });
+    if run.running && run.reading {
+        words.push_str("  reading");
     } else if run.running {
         words = format!("{words}  {}/{}", run.done, run.planned);
         if let Some((rate, left)) = pace(run.done, run.planned, run.took()) {
             words = format!("{words}  {rate:.0}/s  {left} left");
         }
-    } else if run.cancelled {
+    } else if run.cancelled && !run.reading {
         words = format!("{words}  cancelled at {}/{}", run.done, run.planned);
     } else {
         words = format!("{words}  in {seconds:.1} s");

@@ -98,11 +98,16 @@ fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
         let words = if model.opening_sandbox {
             "The sandbox is starting.".to_owned()
         } else if model.run.reading {
-            "Reading.".to_owned()
+            "Reading: nothing that failed so far. x stops.".to_owned()
         } else {
             format!("Waiting for answers: {} of {} so far, none failed. x cancels.", model.run.done, model.run.planned)
         };
         vec![(words, Style::new())]
+    } else if model.rows.is_empty() && model.run.reading {
+        vec![
+            ("No failure in what was read.".to_owned(), model.theme.heading),
+            ("?  shows every key".to_owned(), Style::new()),
+        ]
     } else if model.rows.is_empty() && model.no_profile {
         first_run(model)
     } else if model.rows.is_empty() {

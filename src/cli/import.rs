@@ -1,0 +1,214 @@
+//! `cosdiag import`: failures out of logs, into the table or into a format.
+
+use std::cell::RefCell;
+use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use clap::Args;
+use jiff::Timestamp;
+
+use super::{ConnectionArgs, FAILURES, environment, say};
+use crate::diagnosis::{Language, rules};
+use crate::domain::record::Record;
+use crate::engine::redact::Redactor;
+use crate::report::{self, Format, Report};
+use crate::store::import::{self, Options, Sink};
+
+/// Between two looks at how far a file is read.
+const PROGRESS: Duration = Duration::from_millis(250);
+
+/// What to read and how to list it.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// Access logs (gz too), HAR, cosdiag's own records, curl -v, SDK and tool output; - reads standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// cos-log, s3-log, har, cosdiag or text, where the content does not tell
+    #[arg(long = "as", value_name = "FORMAT")]
+    read_as: Option<String>,
+    /// List successes too
+    #[arg(long)]
+    all: bool,
+    /// table, json, ndjson, csv or markdown; without it a terminal gets the screen, a pipe ndjson
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<String>,
+}
+
+impl ImportArgs {
+    fn read_as(&self) -> anyhow::Result<Option<import::Format>> {
+        self.read_as.as_deref().map(|text| text.parse().map_err(|error| anyhow::anyhow!("--as: {error}"))).transpose()
+    }
+}
+
+/// The one place where an imported record is made fit to be kept: without secrets, with verdicts.
+pub fn finished(redactor: &Redactor, language: Language, record: Record) -> Record {
+    let mut record = redactor.imported(record);
+    record.diagnosis = record.diagnosis.take().or_else(|| rules::diagnose(&record, language));
+    record
+}
+
+/// Runs the command.
+pub fn run(args: &ImportArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
+    let format = args.format.as_deref().map(|text| text.parse().map_err(|error| anyhow::anyhow!("--format: {error}")));
+    let format = format.transpose()?;
+    let read_as = args.read_as()?;
+    let is_terminal = io::stdout().is_terminal();
+    match format {
+        None if is_terminal => on_screen(args, connection, read_as),
+        format => list(args, read_as, format.unwrap_or(if is_terminal { Format::Table } else { Format::Ndjson })),
+    }
+}
+
+fn list(args: &ImportArgs, read_as: Option<import::Format>, format: Format) -> anyhow::Result<u8> {
+    let redactor = Redactor::default();
+    let language = crate::config::language(&environment);
+    let finish = |record| finished(&redactor, language, record);
+    let options = Options { format: read_as, successes: args.all, now: Timestamp::now(), finish: &finish };
+    let out = Output::default();
+    let mut listing = Listing {
+        report: report::to(format, out.clone(), super::probe::terminal_width()),
+        out,
+        written: Ok(()),
+        shown: None,
+        shows: io::stderr().is_terminal(),
+    };
+    let summary = import::run(&args.files, &options, &mut listing);
+    listing.clear();
+    let written = listing.written.and_then(|()| listing.report.finish()).and_then(|()| listing.out.write_out());
+    match written {
+        // The reader has seen enough, as `head` does: not an error.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        other => other.context("standard output")?,
+    }
+    Ok(match (summary.rows(), summary.broken) {
+        (1.., _) => FAILURES,
+        (0, 0) => 0,
+        // "Nothing failed" would be more than anybody knows.
+        (0, _) => 2,
+    })
+}
+
+/// Standard output by the batch: reports flush every record, which a million of them cannot afford.
+#[derive(Clone, Default)]
+struct Output(Rc<RefCell<Vec<u8>>>);
+
+impl Output {
+    fn write_out(&self) -> io::Result<()> {
+        let mut bytes = self.0.borrow_mut();
+        let mut out = io::stdout().lock();
+        out.write_all(&bytes)?;
+        bytes.clear();
+        out.flush()
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes records as they come, and says on standard error how far things are.
+struct Listing<'a> {
+    report: Box<dyn Report + 'a>,
+    out: Output,
+    written: io::Result<()>,
+    shown: Option<Instant>,
+    shows: bool,
+}
+
+impl Listing<'_> {
+    fn clear(&mut self) {
+        if self.shown.take().is_some() {
+            let _ = write!(io::stderr(), "\r\u{1b}[K");
+        }
+    }
+}
+
+impl Sink for Listing<'_> {
+    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
+        for record in batch {
+            if self.written.is_ok() {
+                self.written = self.report.record(&record);
+            }
+        }
+        if self.written.is_ok() {
+            self.written = self.out.write_out();
+        }
+        if self.written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    }
+
+    fn say(&mut self, words: String) {
+        self.clear();
+        say(&words);
+    }
+
+    fn progress(&mut self, file: &str, read: u64) {
+        if self.shows && self.shown.is_none_or(|shown| shown.elapsed() >= PROGRESS) {
+            self.shown = Some(Instant::now());
+            let _ = write!(io::stderr(), "\r\u{1b}[K{}: {read} lines", crate::domain::text::visible(file));
+        }
+    }
+}
+
+#[cfg(not(feature = "tui"))]
+fn on_screen(args: &ImportArgs, _: &ConnectionArgs, read_as: Option<import::Format>) -> anyhow::Result<u8> {
+    list(args, read_as, Format::Table)
+}
+
+/// Opens the screen and reads on a thread beside it.
+#[cfg(feature = "tui")]
+fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<import::Format>) -> anyhow::Result<u8> {
+    let problems: Vec<_> = args.files.iter().filter_map(|file| import::readable(file).err()).collect();
+    if let Some(first) = problems.first().filter(|_| problems.len() == args.files.len()) {
+        anyhow::bail!("{first}");
+    }
+    let language = crate::config::language(&environment);
+    let (records, received) = tokio::sync::mpsc::channel(1024);
+    let (said, outcome) = tokio::sync::oneshot::channel();
+    let (files, successes) = (args.files.clone(), args.all);
+    std::thread::Builder::new().name("import".to_owned()).spawn(move || {
+        let redactor = Redactor::default();
+        let finish = |record| finished(&redactor, language, record);
+        let options = Options { format: read_as, successes, now: Timestamp::now(), finish: &finish };
+        let mut feed = Feed { records, said: Vec::new() };
+        import::run(&files, &options, &mut feed);
+        // A screen that has closed wants no totals.
+        let _ = said.send(feed.said);
+    })?;
+    super::interactive(connection, Some(crate::ui::Given { records: received, said: Some(outcome) }))
+}
+
+/// Sends records to the screen.
+#[cfg(feature = "tui")]
+struct Feed {
+    records: tokio::sync::mpsc::Sender<std::sync::Arc<Record>>,
+    said: Vec<String>,
+}
+
+#[cfg(feature = "tui")]
+impl Sink for Feed {
+    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
+        for record in batch {
+            if self.records.blocking_send(std::sync::Arc::new(record)).is_err() {
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn say(&mut self, words: String) {
+        self.said.push(Redactor::default().text(&words).into_owned());
+    }
+
+    fn progress(&mut self, _: &str, _: u64) {}
+}

@@ -1,0 +1,211 @@
+//! Access logs, fast: one thread reads chunks that end with a line, others read their lines, and the
+//! chunks come back in order. A success costs a look at its status and nothing is copied of it.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use super::join::{Hit, Joins, Known};
+use super::lines::LONGEST;
+use super::source::Input;
+use super::{Format, Job, Options, access, cos_log, s3_log};
+use crate::domain::record::{Outcome, Record};
+
+const CHUNK: usize = 1 << 20;
+/// What is left of a line that is too long to keep: enough to be counted, too little to be understood.
+const STUB: usize = 16;
+
+struct Chunk {
+    place: u64,
+    first_line: u64,
+    bytes: Vec<u8>,
+    lines: u64,
+}
+
+/// What the lines of a chunk came to.
+#[derive(Default)]
+struct Outcomes {
+    lines: u64,
+    records: Vec<Record>,
+    passed: u64,
+    unparsed: Vec<u64>,
+    odd: Option<u64>,
+    hits: Vec<Hit>,
+}
+
+/// Reads an access log.
+pub fn read(input: Input, job: &mut Job<'_, '_>, format: Format, mut joins: Option<&mut Joins>) -> io::Result<()> {
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(8);
+    let (chunks, waiting) = sync_channel::<Chunk>(workers * 2);
+    let (results, read) = sync_channel::<(u64, Outcomes)>(workers * 2);
+    let waiting = Mutex::new(Some(waiting));
+    let lines = Lines { is_s3: format == Format::S3Log, name: job.name, options: job.options, known: job.known };
+    thread::scope(|scope| {
+        let reader = scope.spawn(move || feed(input, &chunks));
+        for _ in 0..workers {
+            let (waiting, results) = (&waiting, results.clone());
+            scope.spawn(move || {
+                while let Some(chunk) = take(waiting) {
+                    let result = lines.read_chunk(&chunk);
+                    if results.send((chunk.place, result)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(results);
+        collect(&read, job, &mut joins);
+        // Whoever still reads or parses sees by this that nobody wants more.
+        drop(read);
+        waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+        reader.join().unwrap_or_else(|_| Err(io::Error::other("the reading thread ended early")))
+    })
+}
+
+fn take(waiting: &Mutex<Option<Receiver<Chunk>>>) -> Option<Chunk> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.recv().ok()
+}
+
+/// Cuts the stream into chunks of whole lines.
+fn feed(mut input: Input, chunks: &SyncSender<Chunk>) -> io::Result<()> {
+    let (mut place, mut line) = (0, 1);
+    let mut left: Vec<u8> = Vec::new();
+    let mut skipping = false;
+    loop {
+        let mut bytes = std::mem::take(&mut left);
+        bytes.reserve(CHUNK);
+        let ended = input.by_ref().take(CHUNK as u64).read_to_end(&mut bytes);
+        if skipping {
+            let found = memchr::memchr(b'\n', &bytes);
+            skipping = found.is_none();
+            let end = found.unwrap_or(bytes.len());
+            bytes.drain(STUB.min(end)..end);
+        }
+        let is_last = !matches!(ended, Ok(count) if count > 0);
+        match memchr::memrchr(b'\n', &bytes) {
+            _ if is_last => {}
+            Some(end) => left = bytes.split_off(end + 1),
+            None if bytes.len() >= LONGEST => {
+                bytes.truncate(STUB);
+                left = bytes;
+                skipping = true;
+                continue;
+            }
+            None => {
+                left = bytes;
+                continue;
+            }
+        }
+        let is_open = bytes.last().is_some_and(|byte| *byte != b'\n');
+        let lines = memchr::memchr_iter(b'\n', &bytes).count() as u64 + u64::from(is_open);
+        if lines > 0 {
+            if chunks.send(Chunk { place, first_line: line, bytes, lines }).is_err() {
+                return Ok(());
+            }
+            place += 1;
+            line += lines;
+        }
+        if is_last {
+            return ended.map(|_| ());
+        }
+    }
+}
+
+/// How the lines of a log are read.
+#[derive(Clone, Copy)]
+struct Lines<'a> {
+    is_s3: bool,
+    name: &'a str,
+    options: &'a Options<'a>,
+    known: &'a Known,
+}
+
+impl Lines<'_> {
+    fn read_chunk(self, chunk: &Chunk) -> Outcomes {
+        let mut result = Outcomes { lines: chunk.lines, ..Outcomes::default() };
+        let success = if self.is_s3 { s3_log::success } else { cos_log::success };
+        let every = self.options.successes || !self.known.is_empty();
+        let mut start = 0;
+        let mut number = chunk.first_line;
+        while start < chunk.bytes.len() {
+            let rest = &chunk.bytes[start..];
+            let found = memchr::memchr(b'\n', rest);
+            let line = &rest[..found.unwrap_or(rest.len())];
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let is_fine = !every && found.is_some() && success(line).is_some();
+            if is_fine || line.iter().all(u8::is_ascii_whitespace) {
+                result.passed += 1;
+            } else {
+                self.read(line, number, &mut result);
+            }
+            start += found.map_or(rest.len(), |at| at + 1);
+            number += 1;
+        }
+        result
+    }
+
+    fn read(self, line: &[u8], number: u64, result: &mut Outcomes) {
+        let seen = if self.is_s3 { s3_log::seen(line) } else { cos_log::seen(line) };
+        let Some(seen) = seen else {
+            result.unparsed.push(number);
+            return;
+        };
+        if result.odd.is_none() && std::str::from_utf8(line).is_err() {
+            result.odd = Some(number);
+        }
+        if let Some(place) = seen.request_id.as_deref().and_then(|id| self.known.get(id)) {
+            result.hits.push(Hit::new(*place, seen));
+            return;
+        }
+        let record = access::record(seen, format!("import:{}:{number}", self.name));
+        if record.outcome == Outcome::Failure || self.options.successes {
+            result.records.push((self.options.finish)(record));
+        } else {
+            result.passed += 1;
+        }
+    }
+}
+
+/// Counts and hands on what the chunks came to, in their order.
+fn collect(read: &Receiver<(u64, Outcomes)>, job: &mut Job<'_, '_>, joins: &mut Option<&mut Joins>) {
+    let mut early = BTreeMap::new();
+    let mut next = 0;
+    while let Ok((place, result)) = read.recv() {
+        early.insert(place, result);
+        while let Some(result) = early.remove(&next) {
+            next += 1;
+            take_result(result, job, joins);
+            if job.out.stopped {
+                return;
+            }
+        }
+    }
+}
+
+fn take_result(result: Outcomes, job: &mut Job<'_, '_>, joins: &mut Option<&mut Joins>) {
+    let totals = &mut job.totals;
+    let failures = result.records.iter().filter(|record| record.outcome == Outcome::Failure).count() as u64;
+    let successes = result.records.len() as u64 - failures;
+    totals.rows += failures;
+    totals.row_lines += failures;
+    totals.passed += result.passed + successes;
+    totals.joined += result.hits.len() as u64;
+    totals.read += result.lines - result.unparsed.len() as u64;
+    for line in result.unparsed {
+        totals.unparsed(line);
+    }
+    if let Some(line) = result.odd {
+        totals.odd(line);
+    }
+    if let Some(joins) = joins {
+        for hit in result.hits {
+            joins.add(hit);
+        }
+    }
+    for record in result.records {
+        job.out.push(record);
+    }
+    job.out.sink.progress(job.name, job.totals.read);
+}

@@ -1,0 +1,371 @@
+//! HAR 1.2: what a browser saw. Entries are read one by one, so the size of the file does not matter.
+//!
+//! A browser hides from a page, and from its HAR, why a request got no answer: status 0 is CORS, a
+//! blocker or the network. Chrome's `_error` tells these apart where it is there.
+
+use std::io::{self, Read};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use serde::Deserialize;
+use url::Url;
+
+use super::Job;
+use super::json::{Found, Values};
+use super::source::Input;
+use crate::domain::classify::{self, Signing};
+use crate::domain::encode;
+use crate::domain::exchange::{BODY_KEPT, ClientException, Exchange, HEADERS_KEPT, Headers, Response, Timing};
+use crate::domain::operation::{self, Answer, Scope};
+use crate::domain::probe::{Auth, Probe};
+use crate::domain::profile::Dialect;
+use crate::domain::record::{Outcome, Record};
+use crate::domain::target;
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    #[serde(default)]
+    started_date_time: String,
+    #[serde(default)]
+    time: f64,
+    request: Request,
+    #[serde(default)]
+    response: Answered,
+    #[serde(default)]
+    timings: Timings,
+    #[serde(default, rename = "serverIPAddress")]
+    server: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Request {
+    method: String,
+    url: String,
+    #[serde(default)]
+    headers: Vec<Pair>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Answered {
+    #[serde(default)]
+    status: i64,
+    #[serde(default)]
+    headers: Vec<Pair>,
+    #[serde(default)]
+    content: Content,
+    #[serde(default, rename = "_error")]
+    error: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Pair {
+    name: String,
+    #[serde(default)]
+    value: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Content {
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    encoding: Option<String>,
+}
+
+/// Milliseconds; -1 where a phase did not happen.
+#[derive(Debug, Default, Deserialize)]
+struct Timings {
+    #[serde(default)]
+    dns: Option<f64>,
+    #[serde(default)]
+    connect: Option<f64>,
+    #[serde(default)]
+    ssl: Option<f64>,
+    #[serde(default)]
+    send: Option<f64>,
+    #[serde(default)]
+    wait: Option<f64>,
+}
+
+/// Reads a HAR file, or entries out of one.
+pub fn read(input: Input, job: &mut Job<'_, '_>) -> io::Result<()> {
+    let mut values = Values::new(input);
+    let mut bytes = Vec::new();
+    let is_whole = descend(&mut values, &mut bytes, job)?;
+    while !job.out.stopped {
+        let found = if is_whole { element(&mut values, &mut bytes)? } else { values.next(&mut bytes)? };
+        match found {
+            None => break,
+            Some(Found::Value(line)) => entry(&bytes, line, job),
+            Some(Found::Broken(line)) => job.totals.unparsed(line),
+        }
+    }
+    if is_whole { rest(&mut values, &mut bytes, job) } else { Ok(()) }
+}
+
+/// Goes down to `log.entries`. False when the text is not a whole HAR: then what was read is an entry
+/// and stands in `bytes`, and has been taken.
+fn descend<R: Read>(values: &mut Values<R>, bytes: &mut Vec<u8>, job: &mut Job<'_, '_>) -> io::Result<bool> {
+    let first = values.solid()?;
+    if first != Some(b'{') {
+        // An array of entries.
+        return Ok(false);
+    }
+    let line = values.line;
+    let mut single = b"{".to_vec();
+    while let Some(name) = member(values, bytes)? {
+        if name == "log" && single.len() == 1 {
+            values.solid()?;
+            while let Some(name) = member(values, bytes)? {
+                if name == "entries" {
+                    values.solid()?;
+                    return Ok(true);
+                }
+                values.collect(bytes, false)?;
+                version(&name, bytes, job);
+            }
+            return Ok(true);
+        }
+        let whole = values.collect(bytes, false)?;
+        if single.len() > 1 {
+            single.push(b',');
+        }
+        single.extend(serde_json::to_vec(&name).unwrap_or_default());
+        single.push(b':');
+        single.extend_from_slice(bytes);
+        if !whole {
+            break;
+        }
+    }
+    single.push(b'}');
+    entry(&single, line, job);
+    Ok(false)
+}
+
+/// The next member's name of the object that is being read; `None` at its end.
+fn member<R: Read>(values: &mut Values<R>, bytes: &mut Vec<u8>) -> io::Result<Option<String>> {
+    loop {
+        match values.solid()? {
+            Some(b',') => {}
+            Some(b'"') => {
+                values.put_back(b'"');
+                if !values.collect(bytes, false)? || values.solid()? != Some(b':') {
+                    return Ok(None);
+                }
+                return Ok(serde_json::from_slice(bytes).ok());
+            }
+            _ => return Ok(None),
+        }
+    }
+}
+
+/// The next element of the array that is being read.
+fn element<R: Read>(values: &mut Values<R>, bytes: &mut Vec<u8>) -> io::Result<Option<Found>> {
+    loop {
+        match values.solid()? {
+            Some(b',') => {}
+            Some(b'{') => {
+                let line = values.line;
+                values.put_back(b'{');
+                let whole = values.collect(bytes, false)?;
+                return Ok(Some(if whole { Found::Value(line) } else { Found::Broken(line) }));
+            }
+            _ => return Ok(None),
+        }
+    }
+}
+
+/// What stands behind the entries may still name the version.
+fn rest<R: Read>(values: &mut Values<R>, bytes: &mut Vec<u8>, job: &mut Job<'_, '_>) -> io::Result<()> {
+    while let Some(name) = member(values, bytes)? {
+        values.collect(bytes, false)?;
+        version(&name, bytes, job);
+    }
+    Ok(())
+}
+
+fn version(name: &str, bytes: &[u8], job: &mut Job<'_, '_>) {
+    let Ok(version) = serde_json::from_slice::<String>(bytes) else { return };
+    if name == "version" && version != "1.2" {
+        job.out.sink.say(format!("{}: HAR {version}; it is read as 1.2", job.name));
+    }
+}
+
+fn entry(bytes: &[u8], line: u64, job: &mut Job<'_, '_>) {
+    let Ok(entry) = serde_json::from_slice::<Entry>(bytes) else { return job.totals.unparsed(line) };
+    let Ok(url) = Url::parse(&entry.request.url) else { return job.totals.unparsed(line) };
+    match record(entry, url, job.source(line), job.options.now) {
+        Some(record) => job.take(record, 1),
+        None => job.pass(1),
+    }
+}
+
+/// The record of an entry; `None` for what was answered well by somebody who is no store.
+fn record(entry: Entry, url: Url, source: String, now: Timestamp) -> Option<Record> {
+    let ours = is_store(&url) || entry.response.headers.iter().any(|pair| is_store_header(&pair.name));
+    if !ours && (100..400).contains(&entry.response.status) {
+        return None;
+    }
+    let (probe, exchange) = exchange(entry, url, now);
+    let mut record = classify::record(&probe, std::slice::from_ref(&exchange), None, Signing::default());
+    record.source = source;
+    if record.outcome == Outcome::Failure && exchange.response.is_none() {
+        record.remarks.push("the browser shows neither status nor RequestId of such a request".to_owned());
+    }
+    Some(record)
+}
+
+fn is_store(url: &Url) -> bool {
+    let suffixes = [".myqcloud.com", ".tencentcos.cn", ".amazonaws.com", ".qcloud.la"];
+    url.host_str().is_some_and(|host| suffixes.iter().any(|suffix| host.ends_with(suffix)))
+}
+
+fn is_store_header(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["x-cos-", "x-ci-", "x-amz-"].iter().any(|prefix| name.starts_with(prefix)) && !name.starts_with("x-amz-cf-")
+}
+
+fn headers(pairs: Vec<Pair>) -> Headers {
+    let mut left = HEADERS_KEPT;
+    let lower = pairs.into_iter().map(|pair| (pair.name.to_ascii_lowercase(), pair.value));
+    lower
+        .filter(|(name, _)| !name.starts_with(':'))
+        .take_while(|(name, value)| {
+            left = left.saturating_sub(name.len() + value.len());
+            left > 0
+        })
+        .collect()
+}
+
+/// The entry as the engine would have seen it.
+fn exchange(entry: Entry, url: Url, now: Timestamp) -> (Probe, Exchange) {
+    let request_headers = headers(entry.request.headers);
+    let response_headers = headers(entry.response.headers);
+    let status = u16::try_from(entry.response.status).ok().filter(|status| (100..1000).contains(status));
+    let exception = status.is_none().then(|| no_answer(entry.response.error.as_deref(), &request_headers));
+    let response = status.map(|status| response(status, response_headers, entry.response.content));
+    let timing = timing(&entry.timings, entry.time);
+    let is_s3 = response.as_ref().is_some_and(|response| {
+        let has = |prefix: &str| response.headers.iter().any(|(name, _)| name.starts_with(prefix));
+        has("x-amz-") && !has("x-cos-")
+    });
+    let dialect = if is_s3 { Dialect::S3 } else { Dialect::Cos };
+    let exchange = Exchange {
+        time: entry.started_date_time.parse().unwrap_or(now),
+        method: entry.request.method.clone(),
+        url: entry.request.url,
+        request_headers,
+        response,
+        exception,
+        timing,
+        remote: Some(entry.server).filter(|server| !server.is_empty()),
+    };
+    (probe(entry.request.method, url, dialect), exchange)
+}
+
+fn probe(method: String, url: Url, dialect: Dialect) -> Probe {
+    let parts = target::parts_of(&url);
+    let query = encode::query_pairs(url.query().unwrap_or_default());
+    let scope = if parts.key.is_some() { Scope::Object } else { Scope::Bucket };
+    let known = operation::by_request(&method, scope, &query);
+    let plain = match (method.as_str(), scope, known) {
+        ("GET", Scope::Object, None) => "get-object",
+        ("HEAD", Scope::Object, None) => "head-object",
+        ("PUT", Scope::Object, None) => "put-object",
+        ("DELETE", Scope::Object, None) => "delete-object",
+        ("OPTIONS", ..) => "options-object",
+        ("HEAD", Scope::Bucket, None) => "head-bucket",
+        _ => "request",
+    };
+    let answer = match method.as_str() {
+        "GET" if scope == Scope::Object && known.is_none() => Answer::Content,
+        "HEAD" | "OPTIONS" => Answer::Headers,
+        _ => Answer::Document,
+    };
+    Probe {
+        id: 1,
+        profile: "import".into(),
+        dialect,
+        region: parts.region,
+        operation: known.map_or(plain, |operation| operation.name).to_owned(),
+        method,
+        url,
+        bucket: parts.bucket,
+        key: parts.key,
+        headers: Headers::new(),
+        body: Vec::new(),
+        auth: Auth::Carried,
+        identity: None,
+        answer,
+        config: known.is_some_and(|operation| operation.config),
+        clock_offset: 0,
+    }
+}
+
+fn response(status: u16, headers: Headers, content: Content) -> Response {
+    let text = content.text.unwrap_or_default();
+    let mut body = match content.encoding.as_deref() {
+        Some("base64") => STANDARD.decode(text.trim()).unwrap_or_else(|_| text.into_bytes()),
+        _ => text.into_bytes(),
+    };
+    let received = body.len() as u64;
+    let truncated = body.len() > BODY_KEPT;
+    body.truncate(BODY_KEPT);
+    Response { status, headers, body, truncated, received, headers_cut: false }
+}
+
+fn timing(timings: &Timings, total: f64) -> Timing {
+    let phase = |ms: Option<f64>| ms.filter(|ms| ms.is_finite() && *ms >= 0.0);
+    let tls = phase(timings.ssl);
+    let connect = phase(timings.connect);
+    Timing {
+        dns_ms: phase(timings.dns),
+        // HAR counts the handshake into the connect.
+        connect_ms: connect.map(|connect| (connect - tls.unwrap_or(0.0)).max(0.0)),
+        tls_ms: tls,
+        first_byte_ms: phase(timings.wait).map(|wait| wait + phase(timings.send).unwrap_or(0.0)),
+        total_ms: phase(Some(total)).unwrap_or(0.0),
+        reused: connect.is_none(),
+        server_ms: None,
+    }
+}
+
+/// Chrome's names of network errors, after `net::`, and the names that a Node.js user would see.
+const CHROME: &[(&str, &str)] = &[
+    ("ERR_NAME_NOT_RESOLVED", "ENOTFOUND"),
+    ("ERR_CONNECTION_REFUSED", "ECONNREFUSED"),
+    ("ERR_CONNECTION_RESET", "ECONNRESET"),
+    ("ERR_CONNECTION_CLOSED", "ECONNRESET"),
+    ("ERR_EMPTY_RESPONSE", "ECONNRESET"),
+    ("ERR_CONNECTION_TIMED_OUT", "ETIMEDOUT"),
+    ("ERR_TIMED_OUT", "ETIMEDOUT"),
+    ("ERR_ADDRESS_UNREACHABLE", "EHOSTUNREACH"),
+    ("ERR_INTERNET_DISCONNECTED", "EHOSTUNREACH"),
+    ("ERR_CERT_AUTHORITY_INVALID", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"),
+    ("ERR_CERT_DATE_INVALID", "CERT_HAS_EXPIRED"),
+    ("ERR_CERT_COMMON_NAME_INVALID", "ERR_TLS_CERT_ALTNAME_INVALID"),
+    ("ERR_SSL_PROTOCOL_ERROR", "EPROTO"),
+    ("ERR_PROXY_CONNECTION_FAILED", "EPROXY"),
+    ("ERR_TUNNEL_CONNECTION_FAILED", "EPROXY"),
+    ("ERR_CONTENT_LENGTH_MISMATCH", "ERR_BODY_TRUNCATED"),
+    ("ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_BODY_TRUNCATED"),
+    ("ERR_INVALID_HTTP_RESPONSE", "HPE_INVALID_CONSTANT"),
+];
+
+/// What a browser says about a request without an answer. Its own `ERR_FAILED` is what a page gets
+/// when CORS forbids it to see the answer.
+fn no_answer(error: Option<&str>, request_headers: &Headers) -> ClientException {
+    let named = error.and_then(|error| {
+        let name = error.rsplit("::").next()?;
+        CHROME.iter().find(|(chrome, _)| *chrome == name)
+    });
+    let from_a_page = request_headers.iter().any(|(name, _)| name == "origin");
+    let message = match (error, from_a_page) {
+        (Some(error), true) if named.is_none() => format!("CORS blocked or network error: {error}"),
+        (Some(error), _) => error.to_owned(),
+        (None, _) => "CORS blocked or network error".to_owned(),
+    };
+    ClientException { code: named.map_or("ERR_FAILED", |(_, name)| name), message }
+}

@@ -1,0 +1,154 @@
+//! Any text: `curl -v`, what SDKs and tools print, whatever holds `RequestId`s.
+//!
+//! Lines that belong together (a stack trace, a dumped object, an error document, one exchange of
+//! curl's) are gathered into a block, and the block is read as a pasted error. A line that speaks of an
+//! error without being understood is listed; one in which nothing failed is not.
+
+mod block;
+
+use std::io;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::Job;
+use super::lines::{End, Lines};
+use super::source::Input;
+use crate::domain::pasted::{self, network};
+use crate::domain::record::{AnsweredBy, Record, RequestId};
+use crate::domain::request_id;
+use block::Block;
+
+/// What a line says that an error may be made of, in lower case.
+const SIGNS: &[&str] = &[
+    "requestid",
+    "request id",
+    "request-id",
+    "request_id",
+    "<error",
+    "(message:",
+    "status code",
+    "statuscode",
+    "error code",
+    "[code ",
+    "code'",
+    "code\"",
+    "http/1.",
+    "http/2 ",
+    "an error occurred (",
+    "api error ",
+    "traceback (",
+];
+/// What a line says that tells of trouble without more.
+const TROUBLE: &[&str] = &["error", "exception", "failed", "failure", "fatal"];
+
+static SIGN: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = SIGNS.iter().copied().chain(TROUBLE.iter().copied()).chain(network::phrases());
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
+});
+static TROUBLES: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(TROUBLE).ok());
+
+/// Reads a text.
+pub fn read(input: Input, job: &mut Job<'_, '_>) -> io::Result<()> {
+    let mut lines = Lines::new(input);
+    let mut bytes = Vec::new();
+    let mut block: Option<Block> = None;
+    while let Some(end) = lines.next(&mut bytes)? {
+        if job.out.stopped {
+            return Ok(());
+        }
+        if lines.number.is_multiple_of(4096) {
+            job.out.sink.progress(job.name, job.totals.read);
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        if matches!(text, std::borrow::Cow::Owned(_)) {
+            job.totals.odd(lines.number);
+        }
+        if let Some(open) = block.as_mut()
+            && open.takes(&text)
+        {
+            open.add(&text);
+            continue;
+        }
+        close(block.take(), job);
+        if end == End::TooLong {
+            job.totals.unparsed(lines.number);
+        } else if speaks(&SIGN, &text) || block::starts_curl(&text) {
+            block = Some(Block::of(lines.number, &text));
+        } else if let Some(record) = by_id(&text, lines.number, job) {
+            job.take(record, 1);
+        } else {
+            job.pass(1);
+        }
+    }
+    close(block, job);
+    Ok(())
+}
+
+fn speaks(words: &LazyLock<Option<AhoCorasick>>, text: &str) -> bool {
+    words.as_ref().is_some_and(|words| words.is_match(text))
+}
+
+/// Makes of a block what can be made of it.
+fn close(block: Option<Block>, job: &mut Job<'_, '_>) {
+    let Some(block) = block else { return };
+    let lines = block.lines;
+    let found = pasted::read(&block.text, &job.source(block.first), job.options.now).pop();
+    if let Some(mut record) = found {
+        "import".clone_into(&mut record.profile);
+        let has_status = record.status_code.is_some_and(|status| status >= 400);
+        if record.error.code.is_some() || has_status {
+            return job.take(record, lines);
+        }
+        if record.status_code.is_some() {
+            return job.pass(lines);
+        }
+    }
+    if let Some(record) = by_id(&block.text, block.first, job) {
+        return job.take(record, lines);
+    }
+    for (line, text) in (block.first..).zip(block.text.lines()) {
+        if speaks(&TROUBLES, text) {
+            job.totals.unparsed(line);
+        } else {
+            job.pass(1);
+        }
+    }
+}
+
+/// The record of a text of which nothing is understood but that it holds a request id.
+fn by_id(text: &str, line: u64, job: &Job<'_, '_>) -> Option<Record> {
+    let id = ids(text).next()?;
+    let mut record = Record::imported(job.source(line), job.options.now);
+    let id = RequestId::read(id.to_owned(), "log");
+    record.time = id.time.unwrap_or(job.options.now);
+    record.answered_by = AnsweredBy::Store;
+    record.error.request_id = Some(id.value.clone());
+    record.request_id = Some(id);
+    record.remarks.push(format!("the text around the id: {}", text.trim().chars().take(300).collect::<String>()));
+    Some(record)
+}
+
+/// The COS request ids in a text: words of base64 that decode to a time and a node.
+fn ids(text: &str) -> impl Iterator<Item = &str> {
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '*');
+    text.split(move |c| !is_inside(c)).filter(|word| {
+        // Padding may be what parts a name from its value: RequestId=Nj…
+        (28..=60).contains(&word.len()) && word.starts_with('N') && request_id::decode(word).is_some()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_found_wherever_they_stand() {
+        let id = "NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV9hYjY2YzE=";
+        for text in [format!("upload stalled ({id}), again"), id.to_owned(), format!("[{id}]"), format!("id:{id}")] {
+            assert_eq!(ids(&text).collect::<Vec<_>>(), [id], "{text}");
+        }
+        assert_eq!(ids("NotAnIdAtAllButLongEnoughToLookLikeOne").count(), 0);
+    }
+}
