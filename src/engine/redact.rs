@@ -5,6 +5,7 @@
 //! hex or XML-escaped) and by name (headers, URL parameters and body elements that carry secrets,
 //! whoever's they are). Times such as `q-sign-time` stay: they diagnose.
 
+mod imported;
 mod unescape;
 
 use std::borrow::Cow;
@@ -203,59 +204,6 @@ impl Redactor {
             }
         }
         record
-    }
-
-    /// A record that was read from a file, without secrets: nothing of it went through
-    /// [`Self::exchange`], so every field is looked at.
-    #[must_use]
-    pub fn imported(&self, mut record: Record) -> Record {
-        let sent = &mut record.request;
-        let signature = signature_in(&sent.headers).map(str::to_owned);
-        for (name, value) in sent.headers.iter_mut().chain(record.headers.iter_mut().flatten()) {
-            if is_secret_header(name) {
-                REDACTED.clone_into(value);
-            } else if let Cow::Owned(clean) = self.text(value) {
-                *value = clean;
-            }
-        }
-        let attempts = record.attempts.iter_mut().map(|attempt| &mut attempt.url);
-        let plain = [&mut record.url, &mut record.method, &mut record.operation, &mut record.profile];
-        let optional = [
-            &mut record.body,
-            &mut record.bucket,
-            &mut record.region,
-            &mut record.remote,
-            &mut sent.canonical_request,
-            &mut sent.string_to_sign,
-        ];
-        for text in plain.into_iter().chain(attempts).chain(optional.into_iter().flatten()) {
-            if let Some(signature) = signature.as_deref().filter(|signature| text.contains(*signature)) {
-                *text = text.replace(signature, REDACTED);
-            }
-            if let Cow::Owned(clean) = self.text(text) {
-                *text = clean;
-            }
-        }
-        record.diagnosis = record.diagnosis.and_then(|diagnosis| {
-            let mut value = serde_json::to_value(diagnosis).ok()?;
-            self.value(&mut value);
-            serde_json::from_value(value).ok()
-        });
-        self.record(record)
-    }
-
-    /// Every text in a JSON value, whatever its shape.
-    fn value(&self, value: &mut serde_json::Value) {
-        match value {
-            serde_json::Value::String(text) => {
-                if let Cow::Owned(clean) = self.text(text) {
-                    *text = clean;
-                }
-            }
-            serde_json::Value::Array(values) => values.iter_mut().for_each(|value| self.value(value)),
-            serde_json::Value::Object(members) => members.values_mut().for_each(|value| self.value(value)),
-            _ => {}
-        }
     }
 
     /// Headers without secrets, capped at [`HEADERS_KEPT`] bytes.

@@ -85,8 +85,8 @@ mod tests {
             Fields::of(line.as_bytes()).map(|field| std::str::from_utf8(field).expect("text")).collect::<Vec<_>>()
         };
         assert_eq!(
-            fields(r#"a "b c" - [1 2] "d\" e" "" "f "g" h""#),
-            ["a", "b c", "-", "1 2", r#"d\" e"#, "", "f \"g\" h"].map(|wanted| wanted).to_vec()
+            fields(r#"a "b c" - [1 2] "d\" e" "" "f "g"h""#),
+            ["a", "b c", "-", "1 2", r#"d\" e"#, "", "f \"g\"h"]
         );
         assert_eq!(fields("a \"open b"), ["a", "\"open", "b"]);
         assert_eq!(fields("a  b"), ["a", "", "b"]);
