@@ -207,7 +207,7 @@ fn interactive(connection: &ConnectionArgs, given: Option<crate::ui::Given>) -> 
 }
 
 #[cfg(not(feature = "tui"))]
-fn interactive(_: &ConnectionArgs, _: Option<Given>) -> anyhow::Result<u8> {
+fn interactive(_: &ConnectionArgs, _: Option<std::convert::Infallible>) -> anyhow::Result<u8> {
     bail!("this build has no screen; use cosdiag probe TARGET, or build with the feature tui")
 }
 

@@ -345,12 +345,14 @@ fn what_stood_on_the_screen_before_kill_9_is_in_the_history_after() {
 
 #[test]
 fn imported_rows_are_rows_like_others_and_are_not_sent_again() {
-    // The lines that say what was read are as long as the names.
-    let sample = |name: &str| format!("tests/samples/{name}");
+    let sample = |name: &str| format!("{}/tests/samples/{name}", env!("CARGO_MANIFEST_DIR"));
     let (log, pasted) = (sample("cos-access.log"), sample("go.txt"));
     let mut terminal = Terminal::start(&["import", &log, &pasted], &[]);
     // Two lines of the log were not understood: that stands until a key is pressed.
-    terminal.see("2 not understood: line 9, 11");
+    terminal.see("understood:");
+    // Where it is broken depends on how long the names of the files are.
+    let words = terminal.screen().screen().contents().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("2 not understood: line 9, 11"), "{words}");
     terminal.keys("\r");
     terminal.see("7 failed  0 ok  in");
     terminal.see("NoSuchKey");
