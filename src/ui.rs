@@ -57,7 +57,12 @@ pub struct Given {
     pub records: Receiver<Arc<Record>>,
     /// What is to be said when all are read: a line a file.
     pub said: Option<oneshot::Receiver<Vec<String>>>,
+    /// Keeps the note on the record of this id where the records came from.
+    pub annotate: Option<Annotate>,
 }
+
+/// Keeps a note, or takes it away; `Err` says in one line why it could not.
+pub type Annotate = Box<dyn Fn(u32, Option<&str>) -> Result<(), String> + Send>;
 
 /// How the screen starts.
 pub struct Start {

@@ -243,7 +243,7 @@ async fn records_that_are_given_are_rows_and_one_of_them_is_sent_again_with_the_
         let probes = scenario::probes(scenario::scenario("access").expect("a scenario"), &profiles).expect("probes");
         let client = Client::new(&profiles[0].connection).expect("a client");
         let records = engine::run(&client, probes, Options::default(), &CancellationToken::new());
-        let given = cosdiag::ui::Given { records, said: None };
+        let given = cosdiag::ui::Given { records, said: None, annotate: None };
         let connect_to = Some(sandbox.addr().to_string());
         let flags = Flags { anonymous, connect_to, insecure: true, ..Flags::default() };
         let start = Start { given: Some(given), ..start(&flags, "healthy", false) };

@@ -339,8 +339,18 @@ fn what_stood_on_the_screen_before_kill_9_is_in_the_history_after() {
     terminal.see("RequestId  N");
     terminal.keys("r");
     terminal.see("needs a profile");
+    terminal.keys("n");
+    terminal.see("Enter keeps");
+    terminal.keys("the tool says no\r");
+    terminal.see("Note kept");
     terminal.keys("q");
     assert_eq!(terminal.left(), 0);
+    let list = std::process::Command::new(env!("CARGO_BIN_EXE_cosdiag"))
+        .args(["history", "--format", "ndjson"])
+        .env("COSDIAG_HISTORY", &file)
+        .output();
+    let kept = String::from_utf8(list.expect("it runs").stdout).expect("text");
+    assert_eq!(kept.matches("the tool says no").count(), 1, "{kept}");
 }
 
 #[test]

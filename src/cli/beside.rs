@@ -65,6 +65,13 @@ impl Draft {
     }
 }
 
+impl BesideArgs {
+    /// Whether any is wanted: then there is a listing, and no screen.
+    pub fn are_wanted(&self) -> bool {
+        self.ticket.is_some() || self.evidence.is_some()
+    }
+}
+
 impl Beside {
     /// Sees to it that the files can be written.
     ///

@@ -2,15 +2,18 @@
 
 use std::io::{self, IsTerminal};
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Args;
 use jiff::{Timestamp, Zoned};
 
+use super::beside::{Beside, BesideArgs};
 use super::probe::terminal_width;
 use super::{ConnectionArgs, FAILURES, environment, say};
 use crate::config::{self, Settings};
 use crate::domain::moment;
+use crate::domain::profile::Proxies;
 use crate::domain::query::Query;
 use crate::domain::record::Record;
 use crate::report::{self, Format};
@@ -25,6 +28,8 @@ pub struct HistoryArgs {
     /// table, json, ndjson, csv or markdown; the app on a terminal, ndjson in a pipe
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
+    #[command(flatten)]
+    beside: BesideArgs,
     /// The newest N only
     #[arg(long, value_name = "N")]
     limit: Option<NonZeroUsize>,
@@ -79,10 +84,12 @@ pub fn run(args: &HistoryArgs, connection: &ConnectionArgs) -> anyhow::Result<u8
     }
     match format {
         #[cfg(feature = "tui")]
-        None if io::stdin().is_terminal() && io::stdout().is_terminal() => open_screen(history, keys, connection),
-        None if io::stdout().is_terminal() => list(&history, &keys, Format::Table),
-        None => list(&history, &keys, Format::Ndjson),
-        Some(format) => list(&history, &keys, format),
+        None if io::stdin().is_terminal() && io::stdout().is_terminal() && !args.beside.are_wanted() => {
+            open_screen(history, file, keys, connection)
+        }
+        None if io::stdout().is_terminal() => list(&history, &keys, Format::Table, &args.beside),
+        None => list(&history, &keys, Format::Ndjson, &args.beside),
+        Some(format) => list(&history, &keys, format, &args.beside),
     }
 }
 
@@ -134,11 +141,16 @@ impl Broken {
     }
 }
 
-fn list(history: &History, keys: &[Key], format: Format) -> anyhow::Result<u8> {
+fn list(history: &History, keys: &[Key], format: Format, beside: &BesideArgs) -> anyhow::Result<u8> {
     let mut broken = Broken::default();
+    let mut beside = Beside::begin(beside)?;
+    let facts = beside.facts(config::language(&environment), None, &Proxies::default());
     let written = {
         let mut report = report::to(format, io::stdout().lock(), terminal_width());
-        let listed = records(history, keys, &mut broken).try_for_each(|record| report.record(&record));
+        let listed = records(history, keys, &mut broken).try_for_each(|record| {
+            beside.record(&record, true).map_err(io::Error::other)?;
+            report.record(&record)
+        });
         listed.and_then(|()| report.finish())
     };
     match written {
@@ -146,11 +158,13 @@ fn list(history: &History, keys: &[Key], format: Format) -> anyhow::Result<u8> {
         other => other.context("standard output")?,
     }
     broken.say();
+    beside.finish(&facts)?;
     Ok(FAILURES)
 }
 
 #[cfg(feature = "tui")]
-fn open_screen(history: History, keys: Vec<Key>, connection: &ConnectionArgs) -> anyhow::Result<u8> {
+fn open_screen(history: History, file: PathBuf, keys: Vec<Key>, connection: &ConnectionArgs) -> anyhow::Result<u8> {
+    let all = keys.clone();
     let (sender, received) = tokio::sync::mpsc::channel(1024);
     let reader = std::thread::Builder::new().name("reader".to_owned()).spawn(move || {
         let mut broken = Broken::default();
@@ -158,7 +172,18 @@ fn open_screen(history: History, keys: Vec<Key>, connection: &ConnectionArgs) ->
         let _ = records(&history, &keys, &mut broken).try_for_each(|record| sender.blocking_send(record.into()));
         broken
     })?;
-    let status = super::interactive(connection, Some(crate::ui::Given { records: received, said: None }))?;
+    // A connection of its own: rows are still being read over the other one.
+    let annotate = move |place: u32, note: Option<&str>| {
+        let key = place.checked_sub(1).and_then(|place| all.get(place as usize)).ok_or("it is not in the history")?;
+        let mut history = History::open(&file).map_err(|error| error.to_string())?.ok_or("the history is gone")?;
+        match history.annotate(*key, note) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("it was deleted meanwhile".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
+    };
+    let given = crate::ui::Given { records: received, said: None, annotate: Some(Box::new(annotate)) };
+    let status = super::interactive(connection, Some(given))?;
     if let Ok(broken) = reader.join() {
         broken.say();
     }

@@ -1,9 +1,10 @@
 //! `cosdiag import`: failures out of logs, into the table or into a format.
 
 use std::cell::RefCell;
-use std::io::{self, IsTerminal, Write};
+use std::fs::File;
+use std::io::{self, BufReader, IsTerminal, Read, Write};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -11,10 +12,13 @@ use anyhow::Context;
 use clap::Args;
 use jiff::Timestamp;
 
+use super::beside::{Beside, BesideArgs};
 use super::{ConnectionArgs, FAILURES, environment, say};
 use crate::diagnosis::{Language, rules};
-use crate::domain::record::Record;
+use crate::domain::profile::Proxies;
+use crate::domain::record::{Outcome, Record};
 use crate::engine::redact::Redactor;
+use crate::report::evidence::{self, EvidenceError};
 use crate::report::{self, Format, Report};
 use crate::store::import::{self, Options, Sink};
 
@@ -30,6 +34,8 @@ pub struct ImportArgs {
     /// cos-log, s3-log, har, cosdiag or text, where the content does not tell
     #[arg(long = "as", value_name = "FORMAT")]
     read_as: Option<String>,
+    #[command(flatten)]
+    beside: BesideArgs,
     /// List successes too
     #[arg(long)]
     all: bool,
@@ -58,9 +64,48 @@ pub fn run(args: &ImportArgs, connection: &ConnectionArgs) -> anyhow::Result<u8>
     let read_as = args.read_as()?;
     let is_terminal = io::stdout().is_terminal();
     match format {
-        None if is_terminal => on_screen(args, connection, read_as),
+        None if is_terminal && !args.beside.are_wanted() => on_screen(args, connection, read_as),
         format => list(args, read_as, format.unwrap_or(if is_terminal { Format::Table } else { Format::Ndjson })),
     }
+}
+
+/// Reads evidence files, which are whole or not at all, and then all others.
+fn read(files: &[PathBuf], options: &Options<'_>, sink: &mut dyn Sink) -> import::Summary {
+    let (sealed, others): (Vec<_>, Vec<_>) = files.iter().cloned().partition(|file| is_evidence(file));
+    let mut summary = if others.is_empty() { import::Summary::default() } else { import::run(&others, options, sink) };
+    for file in sealed {
+        match evidence_in(&file, options) {
+            Ok(records) => {
+                let rows = records.iter().filter(|record| record.outcome == Outcome::Failure).count();
+                sink.say(format!(
+                    "{}: an evidence file, whole: {} records, {rows} failures",
+                    file.display(),
+                    records.len()
+                ));
+                let totals = import::Totals::new(&file.to_string_lossy(), import::Format::Cosdiag);
+                summary.files.push(import::Totals { rows: rows as u64, ..totals });
+                let _ = sink.records(records);
+            }
+            Err(error) => {
+                sink.say(format!("{}: {error}", file.display()));
+                summary.broken += 1;
+            }
+        }
+    }
+    summary
+}
+
+fn is_evidence(file: &Path) -> bool {
+    let mut first = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(64).read_to_end(&mut first));
+    read.is_ok() && String::from_utf8_lossy(&first).contains("cosdiag.evidence/")
+}
+
+/// The records of such a file. They are redacted anew: who sealed it is not known.
+fn evidence_in(file: &Path, options: &Options<'_>) -> Result<Vec<Record>, EvidenceError> {
+    let mut records = Vec::new();
+    evidence::read(BufReader::new(File::open(file)?), |record| records.push((options.finish)(record)))?;
+    Ok(records)
 }
 
 fn list(args: &ImportArgs, read_as: Option<import::Format>, format: Format) -> anyhow::Result<u8> {
@@ -69,21 +114,26 @@ fn list(args: &ImportArgs, read_as: Option<import::Format>, format: Format) -> a
     let finish = |record| finished(&redactor, language, record);
     let options = Options { format: read_as, successes: args.all, now: Timestamp::now(), finish: &finish };
     let out = Output::default();
+    let beside = Beside::begin(&args.beside)?;
+    let facts = beside.facts(language, None, &Proxies::default());
     let mut listing = Listing {
         report: report::to(format, out.clone(), super::probe::terminal_width()),
         out,
         written: Ok(()),
+        beside,
         shown: None,
         shows: io::stderr().is_terminal(),
     };
-    let summary = import::run(&args.files, &options, &mut listing);
+    let summary = read(&args.files, &options, &mut listing);
     listing.clear();
-    let written = listing.written.and_then(|()| listing.report.finish()).and_then(|()| listing.out.write_out());
+    let Listing { mut report, out, written, beside, .. } = listing;
+    let written = written.and_then(|()| report.finish()).and_then(|()| out.write_out());
     match written {
         // The reader has seen enough, as `head` does: not an error.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         other => other.context("standard output")?,
     }
+    beside.finish(&facts)?;
     Ok(match (summary.rows(), summary.broken) {
         (1.., _) => FAILURES,
         (0, 0) => 0,
@@ -122,6 +172,7 @@ struct Listing<'a> {
     report: Box<dyn Report + 'a>,
     out: Output,
     written: io::Result<()>,
+    beside: Beside,
     shown: Option<Instant>,
     shows: bool,
 }
@@ -138,7 +189,8 @@ impl Sink for Listing<'_> {
     fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
         for record in batch {
             if self.written.is_ok() {
-                self.written = self.report.record(&record);
+                let kept = self.beside.record(&record, true).map_err(io::Error::other);
+                self.written = kept.and_then(|()| self.report.record(&record));
             }
         }
         if self.written.is_ok() {
@@ -181,11 +233,11 @@ fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<imp
         let finish = |record| finished(&redactor, language, record);
         let options = Options { format: read_as, successes, now: Timestamp::now(), finish: &finish };
         let mut feed = Feed { records, said: Vec::new() };
-        import::run(&files, &options, &mut feed);
+        read(&files, &options, &mut feed);
         // A screen that has closed wants no totals.
         let _ = said.send(feed.said);
     })?;
-    super::interactive(connection, Some(crate::ui::Given { records: received, said: Some(outcome) }))
+    super::interactive(connection, Some(crate::ui::Given { records: received, said: Some(outcome), annotate: None }))
 }
 
 /// Sends records to the screen.

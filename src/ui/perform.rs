@@ -12,7 +12,7 @@ use super::clipboard::{Clipboard, Place};
 use super::effect::{CopyRows, Effect};
 use super::message::Message;
 use super::saved;
-use super::{Given, OpenWorld};
+use super::{Annotate, Given, OpenWorld};
 use crate::config::offers;
 use crate::diagnosis::Language;
 use crate::domain::curl;
@@ -54,6 +54,7 @@ pub struct Performer {
     records: Option<Receiver<Arc<Record>>>,
     /// What is said when the files behind `records` are read.
     said: Option<oneshot::Receiver<Vec<String>>>,
+    annotate: Option<Annotate>,
     checks: Option<Checks>,
     recorder: Option<Recorder>,
     open_world: OpenWorld,
@@ -75,7 +76,10 @@ impl Performer {
         records: Records,
     ) -> std::io::Result<Self> {
         let answers = messages.clone();
-        let (given, said) = records.given.map_or((None, None), |given| (Some(given.records), given.said));
+        let (given, said, annotate) = match records.given {
+            Some(given) => (Some(given.records), given.said, given.annotate),
+            None => (None, None, None),
+        };
         Ok(Self {
             worker: Worker::start(move |ordered| gone_is_fine(answers.send(Message::Ordered(ordered))))?,
             messages,
@@ -85,6 +89,7 @@ impl Performer {
             cancel: CancellationToken::new(),
             records: given,
             said,
+            annotate,
             checks: None,
             recorder: records.recorder,
             open_world,
@@ -321,6 +326,7 @@ impl Performer {
 
     /// A note is what a person typed or pasted: it goes through the one redactor before it is kept.
     fn save_note(&self, row: u32, note: &str, sent: Option<Box<(Probe, Arc<Connection>)>>) {
+        let was_given = sent.is_none();
         let history = sent.as_ref().and_then(|sent| self.to_history(&sent.1));
         let redactor = sent.map(|sent| Redactor::for_plan(std::slice::from_ref(&sent.0), &sent.1.proxies));
         let note = redactor.unwrap_or_default().text(note).into_owned();
@@ -330,6 +336,9 @@ impl Performer {
             self.details().replace(row, Arc::clone(&record))?;
             if let Some(history) = history {
                 let _ = history.try_send(Arc::clone(&record));
+            }
+            if let Some(annotate) = self.annotate.as_ref().filter(|_| was_given) {
+                annotate(record.id, record.note.as_deref()).map_err(std::io::Error::other)?;
             }
             Ok(record)
         });
