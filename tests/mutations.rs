@@ -176,7 +176,12 @@ async fn every_change_is_named(dialect: Dialect, cases: &[Case]) {
         let first = diagnosis.verdicts.first().expect("a verdict");
         let element = diagnosis.signature.as_ref().map(|signature| signature.element.as_str());
         let cause = if case.element == "key" { "secret-key-wrong" } else { "request-altered" };
-        if element != Some(case.element) || first.cause != cause || first.confidence != Confidence::Certain {
+        // An S3 store may say the same of an id that it does not know, and what is hidden is not compared.
+        let sure = match (dialect, case.element) {
+            (Dialect::S3, "key") => Confidence::Likely,
+            _ => Confidence::Certain,
+        };
+        if element != Some(case.element) || first.cause != cause || first.confidence != sure {
             wrong.push(format!(
                 "{:?}: {element:?}, {} {:?}, {:?}",
                 case.change, first.cause, first.confidence, record.error

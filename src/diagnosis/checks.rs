@@ -143,7 +143,9 @@ impl Answer {
         }
     }
 
-    fn outcome(&self, of: &Record) -> String {
+    /// What came of it, in words.
+    #[must_use]
+    pub fn outcome(&self, of: &Record) -> String {
         let Some(record) = self.record() else { return "nothing was sent".to_owned() };
         let short = status_and_code(record);
         match self.kind {
@@ -174,7 +176,7 @@ impl Answer {
             self.records.iter().filter(|record| record.answered_by != AnsweredBy::Store && !is_nowhere(record));
         let silent = match silent.count() {
             0 => String::new(),
-            count => format!("; {count} without an answer of the store"),
+            count => format!("; {count} did not tell"),
         };
         let there: Vec<_> = self.records.iter().filter(|record| is_there(record)).collect();
         match there.as_slice() {
@@ -188,16 +190,17 @@ impl Answer {
     }
 }
 
-/// The bucket answered: it is allowed, refused or odd, but it is there.
+/// The bucket answered: it may be read, refused or suspended, but it is there. What may be said before
+/// any bucket is looked up, such as "too many requests", tells nothing.
 pub(super) fn is_there(record: &Record) -> bool {
     record.answered_by == AnsweredBy::Store
-        && !matches!(record.status_code, None | Some(404 | 400))
-        && record.status_code.is_some_and(|status| status < 500)
+        && record.status_code.is_some_and(|status| matches!(status, 200..300 | 403 | 451))
 }
 
 /// The region's host has no such bucket, or the region has no such host.
 pub(super) fn is_nowhere(record: &Record) -> bool {
-    record.status_code == Some(404) || record.error.code.as_deref() == Some("ENOTFOUND")
+    let not_found = record.status_code == Some(404) && record.answered_by == AnsweredBy::Store;
+    not_found || record.error.code.as_deref() == Some("ENOTFOUND")
 }
 
 /// `403 AccessDenied`, `200`, `ENOTFOUND`.

@@ -11,9 +11,13 @@ mod denied;
 mod signature;
 
 use super::checks::Answer;
+use url::Url;
+
+use super::code_book::Family;
 use super::{Language, causes, code_book, forensics, permission, service};
 use crate::domain::profile::{Dialect, Shape};
-use crate::domain::record::{AnsweredBy, Exception, Outcome, Record};
+use crate::domain::record::{AnsweredBy, CodeFrom, Exception, Outcome, Record};
+use crate::domain::target;
 use crate::domain::verdict::{Check, Confidence, Diagnosis, Evidence, Verdict};
 
 /// A cause with what speaks for it, before it is put into words.
@@ -54,18 +58,23 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
-    /// Whether the request carried a signature; of a pasted error nobody knows.
+    /// Whether the request carried a signature. Of one that was not sent from here only its presence
+    /// tells: browsers and people leave secrets out of what they hand on.
     fn is_signed(&self) -> Option<bool> {
-        let url = &self.record.url;
-        if url.contains("q-signature=") || url.contains("X-Amz-Signature=") {
+        let in_url = Url::parse(&self.record.url).is_ok_and(|url| target::presigned(&url).is_some());
+        if in_url || self.sent_header("authorization").is_some() {
             return Some(true);
         }
-        (!self.record.request.headers.is_empty()).then(|| self.sent_header("authorization").is_some())
+        // The store's own log says who asked; "-" is nobody.
+        let absence_tells = self.record.source == "probe" || self.record.code_from == CodeFrom::Log;
+        (absence_tells && !self.record.request.headers.is_empty()).then_some(false)
     }
 
     /// The request carried a session token.
     fn has_token(&self) -> bool {
-        self.sent_header(self.record.dialect.token_header()).is_some()
+        let query = self.record.url.split_once('?').map(|(_, query)| query.to_ascii_lowercase()).unwrap_or_default();
+        let in_url = ["x-amz-security-token=", "x-cos-security-token="].iter().any(|name| query.contains(name));
+        in_url || self.sent_header(self.record.dialect.token_header()).is_some()
     }
 
     fn sent_header(&self, name: &str) -> Option<&str> {
@@ -108,7 +117,8 @@ pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> 
     let mut findings = match (record.exception, record.answered_by) {
         (Some(Exception::Client), _) => of_the_network(&case),
         (_, AnsweredBy::Other) => somebody_else(&case),
-        _ => of_the_store(&case),
+        (_, AnsweredBy::Store) => of_the_store(&case),
+        _ => at_most_likely(of_the_store(&case)),
     };
     if findings.is_empty() {
         findings.push(undetermined(&case));
@@ -151,13 +161,13 @@ fn is_foreign(case: &Case<'_>) -> bool {
 
 /// Of words in somebody's log nobody knows whose connection they were about.
 fn of_the_network(case: &Case<'_>) -> Vec<Finding> {
-    let mut findings = client_side::findings(case);
-    if case.record.source != "probe" {
-        for finding in &mut findings {
-            finding.confidence = finding.confidence.min(Confidence::Likely);
-        }
-    }
-    findings
+    let findings = client_side::findings(case);
+    if case.record.source == "probe" { findings } else { at_most_likely(findings) }
+}
+
+fn at_most_likely(findings: Vec<Finding>) -> Vec<Finding> {
+    let capped = |finding: Finding| Finding { confidence: finding.confidence.min(Confidence::Likely), ..finding };
+    findings.into_iter().map(capped).collect()
 }
 
 fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
@@ -177,8 +187,10 @@ fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
         let lower = body.to_ascii_lowercase();
         lower.contains("<html") || lower.contains("<!doctype html")
     });
-    // The store's static websites answer in HTML, too: without its headers a page proves nothing.
-    let confidence = if is_page && case.record.headers.is_some() { Confidence::Certain } else { Confidence::Likely };
+    // The store's static websites and its old access layer ("nws") answer in HTML, too, and what was
+    // handed on may lack the headers.
+    let is_ours = case.record.source == "probe" && case.code.is_empty() && !server.starts_with("nws");
+    let confidence = if is_page && is_ours { Confidence::Certain } else { Confidence::Likely };
     vec![
         Finding::new("not-the-store", confidence)
             .because("response headers", if case.record.headers.is_some() { no_id } else { "none were given" })
@@ -191,8 +203,12 @@ fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
 }
 
 fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
-    if let Some(finding) = denied::head_but_not_get(case) {
+    if let Some(finding) = delete_marker(case).or_else(|| another_region(case)) {
         return vec![finding];
+    }
+    let head_only = denied::head_but_not_get(case);
+    if !head_only.is_empty() {
+        return head_only;
     }
     match case.code.as_str() {
         "" => Vec::new(),
@@ -202,7 +218,7 @@ fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
         "requesttimetooskewed" => clock::too_skewed(case),
         "signaturedoesnotmatch" => signature::mismatch(case),
         "nosuchbucket" => no_such_bucket(case),
-        "nosuchkey" => vec![no_such_key(case)],
+        "nosuchkey" => no_such_key(case),
         _ => by_the_book(case),
     }
 }
@@ -218,15 +234,47 @@ fn no_such_bucket(case: &Case<'_>) -> Vec<Finding> {
     ]
 }
 
-fn no_such_key(case: &Case<'_>) -> Finding {
-    if case.header("x-cos-delete-marker").or_else(|| case.header("x-amz-delete-marker")) == Some("true") {
-        return Finding::new("object-deleted", Confidence::Certain)
-            .because("response header x-cos-delete-marker", "true");
+/// The latest version of the object is a delete marker: 404 to a plain request, 405 to one for just
+/// that version.
+fn delete_marker(case: &Case<'_>) -> Option<Finding> {
+    let name =
+        ["x-cos-delete-marker", "x-amz-delete-marker"].into_iter().find(|name| case.header(name) == Some("true"))?;
+    matches!(case.record.status_code, Some(404 | 405)).then(|| {
+        Finding::new("object-deleted", Confidence::Certain).because(&format!("response header {name}"), "true")
+    })
+}
+
+/// S3 says where a bucket is; COS never does.
+fn another_region(case: &Case<'_>) -> Option<Finding> {
+    let said = case.header("x-amz-bucket-region").map(|region| ("response header x-amz-bucket-region", region));
+    let in_body = || case.record.error.others.get("Region").map(|region| ("body element Region", region.as_str()));
+    let is_about_it = matches!(case.record.status_code, Some(301 | 307))
+        || ["authorizationheadermalformed", "permanentredirect", "illegallocationconstraintexception"]
+            .contains(&case.code.as_str());
+    let (from, region) = said.or_else(in_body).filter(|_| is_about_it)?;
+    let asked = case.record.region.as_deref().filter(|asked| *asked != region)?;
+    Some(Finding::new("bucket-wrong-region", Confidence::Likely).because(from, format!("{region}; asked for {asked}")))
+}
+
+/// Some S3-like stores say the same of an upload that they do not know, and all of a copy's source.
+fn no_such_key(case: &Case<'_>) -> Vec<Finding> {
+    let record = case.record;
+    let is_about_the_key = matches!(record.method.as_str(), "GET" | "HEAD")
+        && !record.url.to_ascii_lowercase().contains("uploadid=")
+        && (record.dialect == Dialect::Cos || record.key.is_some());
+    let said = |cause, confidence| Finding::new(cause, confidence).because("body", case.said());
+    if is_about_the_key && record.headers.is_some() {
+        return vec![said("object-not-found", Confidence::Certain)];
     }
-    // Some S3-like stores say the same of an upload that they do not know.
-    let is_about_a_key = case.record.dialect == Dialect::Cos || case.record.key.is_some();
-    let confidence = if is_about_a_key { Confidence::Certain } else { Confidence::Likely };
-    Finding::new("object-not-found", confidence).because("body", case.said())
+    vec![said("object-not-found", Confidence::Likely), said("object-deleted", Confidence::Possible)]
+}
+
+/// What the code book has for just this Message.
+fn by_message(case: &Case<'_>) -> Vec<Finding> {
+    let record = case.record;
+    let entry = code_book::find(record.dialect, record.status_code, &case.code, &case.message);
+    let is_plain = case.message.trim_end_matches('.') == "access denied";
+    if is_plain || entry.is_none_or(|entry| entry.message.is_none()) { Vec::new() } else { by_the_book(case) }
 }
 
 /// What the code book knows. A code with one meaning is certain; one with several causes gives the
@@ -240,9 +288,15 @@ fn by_the_book(case: &Case<'_>) -> Vec<Finding> {
             Finding::new("unknown-code", Confidence::Possible).because("code book", words).because("body", case.said()),
         ];
     };
-    let own_status = record.status_code.is_none_or(|status| entry.status.is_empty() || entry.status.contains(&status));
-    let by_message = entry.message.is_some() && entry.causes.len() == 1;
-    let first = if (entry.certain && own_status) || by_message { Confidence::Certain } else { Confidence::Likely };
+    let own_status = record.status_code.is_some_and(|status| entry.status.is_empty() || entry.status.contains(&status));
+    // What COS means by a code another store may not.
+    let own_family = record.dialect == Dialect::Cos || entry.family != Family::Cos;
+    let by_message = entry.message.is_some() && entry.causes.len() == 1 && is_borne_out(entry, record);
+    let first = if own_family && ((entry.certain && own_status) || by_message) {
+        Confidence::Certain
+    } else {
+        Confidence::Likely
+    };
     let ids = entry.causes.iter().filter_map(|id| causes::ids().find(|known| known == id));
     ids.enumerate()
         .map(|(i, cause)| {
@@ -250,6 +304,12 @@ fn by_the_book(case: &Case<'_>) -> Vec<Finding> {
             Finding::new(cause, confidence).because("body", case.said())
         })
         .collect()
+}
+
+/// A bucket that has its APPID does not lack it: then the name was changed on the way.
+fn is_borne_out(entry: &code_book::Entry, record: &Record) -> bool {
+    let has_appid = record.bucket.as_deref().is_some_and(|bucket| service::appid(bucket).is_some());
+    !(has_appid && entry.causes.iter().any(|cause| cause == "bucket-appid-missing"))
 }
 
 fn undetermined(case: &Case<'_>) -> Finding {

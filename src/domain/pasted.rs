@@ -55,7 +55,11 @@ fn own_records(text: &str) -> Vec<Record> {
 
 fn found_in(text: &str) -> Found {
     let mut found = http_response(text).or_else(|| sdk_json(text)).unwrap_or_default();
-    let body = xml_part(text).or_else(|| found.body.clone()).or_else(|| page(text));
+    // Of several exchanges the last one counts, and its body with it.
+    let lines = || text.split_inclusive('\n').scan(0, |at, line| Some((std::mem::replace(at, *at + line.len()), line)));
+    let status_lines = lines().filter(|(_, line)| line.strip_prefix("< ").unwrap_or(line).starts_with("HTTP/"));
+    let from = status_lines.last().map_or(0, |(at, _)| at);
+    let body = xml_part(&text[from..]).or_else(|| found.body.clone()).or_else(|| page(text));
     if let Some(body) = body {
         let document = error_document::parse(body.as_bytes());
         found.kind = document.kind;

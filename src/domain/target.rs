@@ -117,6 +117,12 @@ pub fn presigned(url: &Url) -> Option<Presigned> {
         let at = |text: &str| text.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
         return Some(Presigned { start: at(start), end: at(end) });
     }
+    let by_id = ["AWSAccessKeyId", "OSSAccessKeyId", "GoogleAccessId"].iter().any(|name| value(name).is_some());
+    if by_id && value("Signature").is_some() {
+        // The older S3 form, which other vendors still use: Expires is the Unix second it ends at.
+        let end = value("Expires").and_then(|text| Timestamp::from_second(text.parse().ok()?).ok());
+        return Some(Presigned { start: None, end });
+    }
     value("X-Amz-Signature")?;
     let start = value("X-Amz-Date").and_then(amz_date);
     let seconds: Option<i64> = value("X-Amz-Expires").and_then(|text| text.parse().ok());
@@ -132,6 +138,13 @@ pub fn host_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     authority.rsplit('@').next().unwrap_or_default()
+}
+
+/// Whether a URL carries a session token, signed or not.
+#[must_use]
+pub fn carries_a_token(url: &Url) -> bool {
+    let pairs = encode::query_pairs(url.query().unwrap_or_default());
+    pairs.iter().any(|(name, _)| name.to_ascii_lowercase().ends_with("security-token"))
 }
 
 /// Reads a `20231114T221320Z`.

@@ -177,7 +177,12 @@ fn other_scheme(probe: &Probe) -> Vec<Planned> {
     other.url = url;
     // A signature and a token are not for everybody on the way to read.
     let changed = if to == "http" {
+        if target::presigned(&probe.url).is_some() || target::carries_a_token(&probe.url) {
+            return Vec::new();
+        }
         other = unsigned(other);
+        // Of what was given by hand nobody knows what is secret in it.
+        other.headers.retain(|(name, _)| matches!(name.as_str(), "origin" | "referer" | "range" | "host"));
         "scheme https -> http, unsigned"
     } else {
         "scheme http -> https"

@@ -4,6 +4,7 @@
 use super::{Case, Finding};
 use crate::diagnosis::checks::{Answer, Kind, is_nowhere, status_and_code};
 use crate::diagnosis::{cors, service};
+use crate::domain::profile::Dialect;
 use crate::domain::record::{AnsweredBy, Outcome, Record};
 use crate::domain::verdict::Confidence;
 
@@ -73,7 +74,8 @@ fn clock(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     if is_about_time(corrected) {
         return note(findings, Kind::ClockCorrected, format!("{answered} all the same"));
     }
-    if corrected.status_code.is_none_or(|status| status >= 500) {
+    // What may be said before the time is looked at tells nothing: too many requests, a bad one.
+    if !corrected.status_code.is_some_and(|status| matches!(status, 200..300 | 403 | 404)) {
         return note(findings, Kind::ClockCorrected, format!("{answered}: that tells nothing of the clock"));
     }
     only(findings, "clock-skew", Kind::ClockCorrected, format!("signed by the store's clock: {answered}"))
@@ -129,7 +131,10 @@ fn permission(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
         _ => "",
     };
     let works = format!("200: SecretId, SecretKey, clock and token are right{account}");
-    if case.code.is_empty() {
+    // Other words may mean another thing: a locked object, a suspended account. And a store of the other
+    // dialect says the same of a missing key to those who may not list.
+    let plain = case.code == "accessdenied" && case.message.trim_end_matches('.') == "access denied";
+    if !plain || case.record.dialect != Dialect::Cos {
         return note(findings, Kind::ServiceList, works);
     }
     only(findings, "permission-denied", Kind::ServiceList, works)
@@ -178,13 +183,16 @@ fn bucket(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
             return note(findings, Kind::ServiceList, fact);
         }
         let fact = format!("the account's list has it in {region}");
+        if here == Some("accelerate") {
+            return note(findings, Kind::ServiceList, format!("{fact}; acceleration may not be on"));
+        }
         return only(findings, "bucket-wrong-region", Kind::ServiceList, fact);
     }
     let Some(sweep) = answer(case, Kind::RegionSweep) else { return findings };
     if let Some(region) = found_in(sweep) {
         return only(findings, "bucket-wrong-region", Kind::RegionSweep, format!("it is in {region}"));
     }
-    let nowhere = format!("in none of {} other regions", sweep.records.len());
+    let nowhere = sweep.outcome(case.record);
     let all_answered = sweep.records.iter().all(|record| is_nowhere(record));
     // A region too new for the list of regions would be missed by the sweep, not by the account's list.
     let is_on_own_list = list.is_some_and(|list| !list.cut && list.are_of_another_account(name) == Some(false));
@@ -213,7 +221,7 @@ fn region(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     }
     match found_in(sweep) {
         Some(region) => only(findings, "invalid-region", Kind::RegionSweep, format!("the bucket is in {region}")),
-        None => note(findings, Kind::RegionSweep, format!("in none of {} regions", sweep.records.len())),
+        None => note(findings, Kind::RegionSweep, sweep.outcome(case.record)),
     }
 }
 

@@ -23,7 +23,11 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
         "err_body_truncated" => certain("body-truncated"),
         "hpe_invalid_constant" | "hpe_header_overflow" => certain("malformed-response"),
         // Behind an open tunnel it may still be the other side that is silent.
-        "eproxy" if ["refused", "unsuccessful", "authorization"].iter().any(|part| case.message.contains(part)) => {
+        "eproxy"
+            if ["refused", "unsuccessful", "authorization", "failed to lookup"]
+                .iter()
+                .any(|part| case.message.contains(part)) =>
+        {
             certain("proxy-failed")
         }
         "eproxy" => vec![

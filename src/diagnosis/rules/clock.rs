@@ -14,35 +14,58 @@ pub const DIFFERENT: i64 = 30;
 /// From here COS and S3 refuse with `RequestTimeTooSkewed`.
 const REFUSED: i64 = 15 * 60;
 
-/// The store's clock when it answered, and where it was read.
-fn store_time(record: &Record) -> Option<(Timestamp, &'static str)> {
-    let header = record.headers.as_ref().and_then(|headers| exchange::header(headers, "date"));
-    if let Some(date) = header.and_then(|date| rfc2822::parse(date).ok()) {
-        return Some((date.timestamp(), "response header date"));
-    }
-    if let Some(time) = record.error.others.get("ServerTime").and_then(|time| time.parse().ok()) {
-        return Some((time, "body element ServerTime"));
-    }
-    let id = record.request_id.as_ref()?;
-    Some((id.time?, "RequestId (inferred)"))
+/// The store's clock beside this machine's.
+struct Skew {
+    /// The store's time.
+    store: i64,
+    /// Seconds by which the store is ahead, over and above what the request took.
+    seconds: i64,
+    from: &'static str,
+    words: String,
+    /// More than one source agrees, or the one that there is was written by the store as a time.
+    sure: bool,
 }
 
-/// Seconds by which the store's clock is ahead of this machine's, and the words for it. Only for
-/// requests of this machine: an imported record's clock is somebody else's.
-fn skew(record: &Record) -> Option<(i64, &'static str, String)> {
-    let (store, from) = store_time(record)?;
+/// Where an answer tells the store's time. A gateway may rewrite `Date`, and the id is no clock.
+fn store_time(record: &Record) -> Option<(Timestamp, &'static str, bool)> {
+    let header = record.headers.as_ref().and_then(|headers| exchange::header(headers, "date"));
+    let date = header.and_then(|date| rfc2822::parse(date).ok()).map(|date| date.timestamp());
+    let element = record.error.others.get("ServerTime").and_then(|time| time.parse::<Timestamp>().ok());
+    match (date, element) {
+        (Some(date), Some(element)) => {
+            let agree = (date.as_second() - element.as_second()).abs() < DIFFERENT;
+            Some((date, "response header date", agree))
+        }
+        (Some(date), None) => Some((date, "response header date", true)),
+        (None, Some(element)) => Some((element, "body element ServerTime", true)),
+        (None, None) => Some((record.request_id.as_ref()?.time?, "RequestId (inferred)", false)),
+    }
+}
+
+/// Compares the clocks. Only for requests of this machine: an imported record's clock is somebody
+/// else's. The store may have looked at its clock whenever the request was under way.
+fn skew(record: &Record) -> Option<Skew> {
+    let (store, from, sure) = store_time(record)?;
     if record.source != "probe" {
         return None;
     }
-    let here = record.time;
-    let seconds = store.as_second() - here.as_second();
-    Some((seconds, from, format!("store {store}, this machine {here}: {} s apart", seconds.abs())))
+    let own = record.attempts.len().checked_sub(1 + usize::from(record.twin.is_some()));
+    let sent = own.and_then(|last| record.attempts.get(last)).map_or(record.time, |attempt| attempt.time);
+    let took = std::time::Duration::from_secs_f64((record.timing.total_ms / 1e3).clamp(0.0, 86_400.0));
+    let answered = sent.as_second().saturating_add(i64::try_from(took.as_secs()).unwrap_or(0));
+    let seconds = match store.as_second() {
+        store if store < sent.as_second() => store - sent.as_second(),
+        store if store > answered => store - answered,
+        _ => 0,
+    };
+    let words = format!("store {store}, this machine {sent}: {} s apart", seconds.abs());
+    Some(Skew { store: store.as_second(), seconds, from, words, sure })
 }
 
 /// Seconds by which the store's clock is ahead of this machine's, where both are known.
 #[must_use]
 pub fn seconds_ahead(record: &Record) -> Option<i64> {
-    skew(record).map(|(seconds, ..)| seconds)
+    skew(record).map(|skew| skew.seconds)
 }
 
 /// The last second of the signature's window: of the one made here, the second line of COS's string
@@ -60,24 +83,26 @@ fn window_end(case: &Case<'_>) -> Option<i64> {
 /// it is the window; if not, it is the clock.
 pub(super) fn expired(case: &Case<'_>) -> Vec<Finding> {
     let finding = |cause, confidence| Finding::new(cause, confidence).because("body", case.said());
-    let (Some((seconds, from, words)), end) = (skew(case.record), window_end(case)) else {
+    let (Some(skew), end) = (skew(case.record), window_end(case)) else {
         return vec![finding("signature-expired", Confidence::Likely), finding("clock-skew", Confidence::Possible)];
     };
-    let clock = |confidence| finding("clock-skew", confidence).because(from, words.clone());
+    let clock = |confidence| finding("clock-skew", confidence).because(skew.from, skew.words.clone());
     let over = |confidence| {
-        let finding = finding("signature-expired", confidence).because(from, words.clone());
+        let finding = finding("signature-expired", confidence).because(skew.from, skew.words.clone());
         match end {
             Some(end) => finding.because("signature", format!("it was valid until {}", at(end))),
             None => finding,
         }
     };
-    let differ = seconds.abs() >= DIFFERENT;
-    match end.map(|end| case.record.time.as_second() <= end) {
-        Some(true) if differ => vec![clock(Confidence::Certain)],
-        Some(false) if !differ => vec![over(Confidence::Certain)],
-        Some(true) | None if !differ => vec![over(Confidence::Likely)],
-        Some(false) => vec![over(Confidence::Likely), clock(Confidence::Possible)],
-        _ => vec![clock(Confidence::Likely), over(Confidence::Possible)],
+    let differ = skew.seconds.abs() >= DIFFERENT;
+    let sure = if skew.sure { Confidence::Certain } else { Confidence::Likely };
+    let here = case.record.time.as_second();
+    match end {
+        Some(end) if here <= end && differ && skew.store > end => vec![clock(sure)],
+        Some(end) if here > end && !differ => vec![over(sure)],
+        Some(end) if here > end => vec![over(Confidence::Likely), clock(Confidence::Possible)],
+        _ if differ => vec![clock(Confidence::Likely), over(Confidence::Possible)],
+        _ => vec![over(Confidence::Likely)],
     }
 }
 
@@ -86,10 +111,11 @@ pub(super) fn expired(case: &Case<'_>) -> Vec<Finding> {
 pub(super) fn too_skewed(case: &Case<'_>) -> Vec<Finding> {
     let said = Finding::new("clock-skew", Confidence::Likely).because("body", case.said());
     vec![match skew(case.record) {
-        Some((seconds, from, words)) if seconds.abs() >= REFUSED => {
-            Finding::new("clock-skew", Confidence::Certain).because("body", case.said()).because(from, words)
+        Some(skew) if skew.seconds.abs() >= REFUSED => {
+            let confidence = if skew.sure { Confidence::Certain } else { Confidence::Likely };
+            Finding::new("clock-skew", confidence).because("body", case.said()).because(skew.from, skew.words)
         }
-        Some((_, from, words)) => said.because(from, format!("{words}; the time that was signed is another one")),
+        Some(skew) => said.because(skew.from, format!("{}; the time that was signed is another one", skew.words)),
         None => said,
     }]
 }

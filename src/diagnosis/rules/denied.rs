@@ -1,6 +1,7 @@
 //! 403 in its many meanings: told apart by Message, by what was sent, and by what else worked.
 
 use super::{Case, Finding, clock};
+use crate::domain::profile::Dialect;
 use crate::domain::verdict::Confidence;
 
 /// `AccessDenied` is decided by its Message and by whether the request was signed, not by its code.
@@ -10,7 +11,8 @@ pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
     if message.contains("request has expired") {
         return clock::expired(case);
     }
-    if message.contains("referer") {
+    // Messages echo names of users, buckets and keys: a word alone says nothing.
+    if message.contains("denied by bucket referer") {
         return vec![said("referer-denied", Confidence::Certain)];
     }
     if message.contains("signature empty") && case.is_signed() == Some(true) {
@@ -20,14 +22,26 @@ pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
     if message.contains("invalid signature") {
         return vec![said("secret-key-wrong", Confidence::Likely), said("request-altered", Confidence::Possible)];
     }
-    if message.contains("no such key") && message.contains("forbidden") {
-        return vec![said("secret-id-unknown", Confidence::Certain)];
+    if message.starts_with("forbidden: no such key") {
+        return vec![said("secret-id-unknown", Confidence::Likely)];
+    }
+    if message.contains("must be addressed using the specified endpoint") {
+        let elsewhere = said("bucket-wrong-region", Confidence::Likely);
+        let endpoint = case.record.error.others.get("Endpoint");
+        return vec![match endpoint {
+            Some(endpoint) => elsewhere.because("body element Endpoint", endpoint.as_str()),
+            None => elsewhere,
+        }];
     }
     if message.contains("difference between the request time") {
         return clock::too_skewed(case);
     }
     if message.contains("signature empty") {
         return vec![said("anonymous-denied", Confidence::Likely)];
+    }
+    let by_message = super::by_message(case);
+    if !by_message.is_empty() {
+        return by_message;
     }
     if case.is_signed().is_none() {
         return vec![said("permission-denied", Confidence::Possible), said("anonymous-denied", Confidence::Possible)];
@@ -45,6 +59,9 @@ pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
     if case.has_token() {
         let words = "a session token was sent: the policy that the temporary credentials were made with counts too";
         return vec![signed.because("request headers", words)];
+    }
+    if case.record.source != "probe" {
+        return vec![signed];
     }
     vec![signed, said("token-missing", Confidence::Possible).because("request headers", "no session token was sent")]
 }
@@ -102,14 +119,24 @@ fn malformed(case: &Case<'_>) -> Option<Finding> {
     swapped.then(|| said(Confidence::Certain).because("SecretKey", "it begins with AKID and the SecretId does not"))
 }
 
-/// HEAD and GET are two permissions: the one refused and the other allowed leaves nothing else.
-pub fn head_but_not_get(case: &Case<'_>) -> Option<Finding> {
-    let twin = case.record.twin.as_ref().filter(|twin| twin.differs)?;
-    let allowed = twin.status_code.filter(|status| (200..300).contains(status))?;
-    (case.record.status_code == Some(403)).then(|| {
-        Finding::new("permission-denied", Confidence::Certain).because("HEAD", "403").because(
-            "the same request as GET",
-            format!("{allowed}: key, signature and clock are right, only this action is not allowed"),
-        )
-    })
+/// HEAD refused and GET allowed: to COS they are two permissions. A proxy that turns HEAD into GET
+/// breaks the signature of the one and not of the other, and looks the same; to S3 they are one
+/// permission, which leaves the proxy.
+pub fn head_but_not_get(case: &Case<'_>) -> Vec<Finding> {
+    let Some(twin) = case.record.twin.as_ref().filter(|twin| twin.differs) else { return Vec::new() };
+    let allowed = twin.status_code.filter(|status| (200..300).contains(status));
+    let (Some(allowed), Some(403)) = (allowed, case.record.status_code) else { return Vec::new() };
+    let finding = |cause, confidence| {
+        Finding::new(cause, confidence)
+            .because("HEAD", "403")
+            .because("the same request as GET", format!("{allowed}: only HEAD is refused"))
+    };
+    let permission = |confidence| finding("permission-denied", confidence);
+    let altered = |confidence| finding("request-altered", confidence);
+    match (case.record.dialect, case.is_signed()) {
+        (Dialect::Cos, Some(true)) => vec![permission(Confidence::Likely), altered(Confidence::Possible)],
+        (Dialect::Cos, _) => vec![permission(Confidence::Likely)],
+        (Dialect::S3, Some(true)) => vec![altered(Confidence::Likely), permission(Confidence::Possible)],
+        (Dialect::S3, _) => vec![permission(Confidence::Possible)],
+    }
 }

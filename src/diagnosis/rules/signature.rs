@@ -2,6 +2,8 @@
 
 use super::{Case, Finding};
 use crate::diagnosis::forensics;
+use crate::domain::curl::REDACTED;
+use crate::domain::profile::Dialect;
 use crate::domain::verdict::Confidence;
 
 pub fn mismatch(case: &Case<'_>) -> Vec<Finding> {
@@ -16,7 +18,10 @@ pub fn mismatch(case: &Case<'_>) -> Vec<Finding> {
         let place = format!("{}: line {line} differs at byte {byte}", comparison.element);
         // What was rebuilt from a pasted request may itself be what is wrong.
         let was_signed_here = forensics::signed_here(case.record).0.is_some();
-        let confidence = if was_signed_here { Confidence::Certain } else { Confidence::Likely };
+        // Both sides are redacted, each in its own spelling: where something is hidden the rest of the line
+        // may differ by that alone.
+        let is_hidden = store.contains(REDACTED) || here.contains(REDACTED);
+        let confidence = if was_signed_here && !is_hidden { Confidence::Certain } else { Confidence::Likely };
         return vec![
             said("request-altered", confidence)
                 .because(&from, format!("{place}: store \"{store}\", here \"{here}\""))
@@ -28,15 +33,20 @@ pub fn mismatch(case: &Case<'_>) -> Vec<Finding> {
         && forensics::signed_here(case.record).1.is_some();
     // Without the store's string to sign its time may be another one, and equal masks may hide
     // different secrets; with it the digest settles both.
-    let confidence = if has_digest { Confidence::Certain } else { Confidence::Likely };
-    let key = said("secret-key-wrong", confidence)
-        .because(&from, equal)
-        .because("body", "the SecretId is known to the store, else it had said so");
+    let is_cos = case.record.dialect == Dialect::Cos;
+    let confidence = if has_digest && is_cos { Confidence::Certain } else { Confidence::Likely };
+    let key = said("secret-key-wrong", confidence).because(&from, equal);
+    if !is_cos {
+        // OpenStack Swift says the same of an id that it does not know.
+        return vec![with_shape(case, key), said("secret-id-unknown", Confidence::Possible)];
+    }
+    vec![with_shape(case, key.because("body", "the SecretId is known to the store, else it had said so"))]
+}
+
+fn with_shape(case: &Case<'_>, key: Finding) -> Finding {
     match case.known.shape.as_ref() {
-        Some(shape) if shape.blank_in_key => vec![key.because("SecretKey", "there is a blank or a line feed in it")],
-        Some(shape) if shape.key_like_an_id => {
-            vec![key.because("SecretKey", "it begins with AKID, as a SecretId does")]
-        }
-        _ => vec![key],
+        Some(shape) if shape.blank_in_key => key.because("SecretKey", "there is a blank or a line feed in it"),
+        Some(shape) if shape.key_like_an_id => key.because("SecretKey", "it begins with AKID, as a SecretId does"),
+        _ => key,
     }
 }
