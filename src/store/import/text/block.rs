@@ -27,6 +27,18 @@ pub struct Block {
     pub text: String,
     shape: Shape,
     is_trace: bool,
+    /// Where a Python trace begins below the line that a logger put before it.
+    joint: Option<usize>,
+}
+
+const TRACE: &str = "Traceback (most recent call last)";
+/// What Python prints between the traces of exceptions that led to each other.
+const CHAIN: [&str; 2] = ["During handling of the above exception", "The above exception was the direct cause"];
+
+/// Whether a line that says nothing by itself began what the next one goes on with: the name of an
+/// error above its stack, or an object that is dumped over several lines.
+pub fn belong(before: &str, line: &str) -> bool {
+    line.trim_start() != line && (line.trim_start().starts_with("at ") || before.trim_end().ends_with('{'))
 }
 
 /// Whether an exchange of `curl -v` begins with this line.
@@ -52,8 +64,8 @@ impl Block {
         } else {
             Shape::Indented
         };
-        let is_trace = line.contains("Traceback (most recent call last)");
-        Self { first, lines: 1, text: line.to_owned(), shape, is_trace }
+        let is_trace = line.contains(TRACE);
+        Self { first, lines: 1, text: line.to_owned(), shape, is_trace, joint: None }
     }
 
     /// Whether the next line is one of them.
@@ -74,6 +86,9 @@ impl Block {
         if opens && !self.text.contains("</Error>") {
             return true;
         }
+        if self.is_open_page() || self.takes_trace(line) {
+            return true;
+        }
         let lower = line.trim_start().to_ascii_lowercase();
         // coscmd prints the id in a line of its own.
         let is_id = ["requestid", "request id", "traceid", "trace id"].iter().any(|name| lower.starts_with(name));
@@ -89,9 +104,64 @@ impl Block {
         self.is_trace && self.text.lines().last().is_some_and(|last| last.starts_with([' ', '\t']))
     }
 
+    /// An HTML page that has not ended.
+    fn is_open_page(&self) -> bool {
+        let begins = ["<html", "<HTML", "<!DOCTYPE html", "<!doctype html"];
+        begins.iter().any(|start| self.text.contains(start))
+            && !self.text.contains("</html>")
+            && !self.text.contains("</HTML>")
+    }
+
+    /// Whether a line goes on with a Python trace, or begins the one of what was logged just before.
+    fn takes_trace(&self, line: &str) -> bool {
+        if !self.text.contains(TRACE) {
+            return line.starts_with(TRACE);
+        }
+        // An exception's own text may end with a line break.
+        let is_gap = line.is_empty() && !self.text.ends_with("\n\n");
+        is_gap || self.is_after_chain() || CHAIN.iter().any(|words| line.starts_with(words))
+    }
+
+    /// The last line but blank ones says that another exception follows.
+    fn is_after_chain(&self) -> bool {
+        let last = self.text.trim_end().lines().last().unwrap_or_default();
+        CHAIN.iter().any(|words| last.starts_with(words))
+    }
+
+    /// Takes the blank lines at the end off: how many they were.
+    pub fn without_blank_end(&mut self) -> u64 {
+        let mut blank = 0;
+        while self.lines > 1 && self.text.ends_with('\n') {
+            self.text.pop();
+            self.lines -= 1;
+            blank += 1;
+        }
+        blank
+    }
+
+    /// A logged line and the trace below it, each by itself.
+    pub fn split(&self) -> Option<(Self, Self)> {
+        let (head, tail) = self.text.split_at_checked(self.joint?)?;
+        let head = head.strip_suffix('\n')?;
+        let part = |first, text: &str| Self {
+            first,
+            lines: text.split('\n').count() as u64,
+            text: text.to_owned(),
+            shape: self.shape,
+            is_trace: false,
+            joint: None,
+        };
+        let head = part(self.first, head);
+        let tail = part(self.first + head.lines, tail);
+        Some((head, tail))
+    }
+
     /// Adds a line that [`Self::takes`] has taken.
     pub fn add(&mut self, line: &str) {
-        if self.is_trace && !line.starts_with([' ', '\t']) {
+        if line.starts_with(TRACE) {
+            self.joint = self.joint.or(Some(self.text.len() + 1).filter(|_| !self.text.contains(TRACE)));
+            self.is_trace = true;
+        } else if self.is_trace && !line.starts_with([' ', '\t']) {
             self.is_trace = false;
         }
         self.shape = match self.shape {
