@@ -151,6 +151,11 @@ fn lines_of_a_program_are_parted_where_its_errors_are() {
             ),
             &["1 Error"],
         ),
+        ("2026-05-26 16:26:23 ERROR answered: <html><body>cut off\n2026-05-26 16:26:24 INFO done".to_owned(), &["1 -"]),
+        (
+            format!("[2026/05/26 16:26:23] <Error><Code>SlowDown</Code>\n[2026/05/26 16:26:24] failed: {one}"),
+            &["1 SlowDown", "2 NoSuchKey"],
+        ),
         // Whatever is dumped is no error for that.
         ("INFO options: {\n  retries: 3,\n  parts: [ 1 ]\n}\nINFO done".to_owned(), &[]),
         ("AssertionFoo: no\n    at main (a.js:1:1)\n    at b (a.js:2:2)".to_owned(), &[]),

@@ -133,8 +133,7 @@ fn are_two(head: &Block, tail: &Block, job: &Job<'_, '_>) -> bool {
         Some((error.request_id, error.code))
     };
     match (told(head), told(tail)) {
-        (Some((Some(one), _)), Some((Some(other), _))) => one != other,
-        (Some((_, Some(one))), Some((_, Some(other)))) => one != other,
+        (Some((Some(one), _)), Some((Some(other), _))) | (Some((_, Some(one))), Some((_, Some(other)))) => one != other,
         _ => false,
     }
 }
