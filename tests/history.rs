@@ -86,8 +86,12 @@ fn what_failed_is_listed_searched_deleted_and_successes_are_not_kept() {
     assert!(times.is_sorted(), "newest last: {times:?}");
 
     let id = kept[3]["requestId"]["value"].as_str().expect("an id");
+    let trace = kept[3]["error"]["TraceId"].as_str().expect("a trace id");
+    let (site, no_site) = (format!("site:{trace}"), format!("-site:{trace}"));
     for (arguments, wanted) in [
         (vec![id], 1),
+        (vec![site.as_str(), "code:NoSuchKey"], 12),
+        (vec!["--", no_site.as_str()], 0),
         (vec!["status:404", "code:NoSuchKey"], 12),
         (vec!["missing-1"], 4),
         (vec!["status:403"], 0),

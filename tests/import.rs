@@ -74,11 +74,29 @@ fn every_format_gives_its_rows_and_its_totals() {
             "3 lines, 2 failures",
             &["2 404 NoSuchKey id photos-1250000000", "3 - ENOTFOUND - photos-1250000000"],
         ),
-        ("python.txt", "8 lines, 1 failure on 6 lines, 2 where", &["2 - NoSuchKey id -"]),
+        (
+            "python.txt",
+            "24 lines, 4 failures on 21 lines, 3 where",
+            &["2 - NoSuchKey id -", "9 403 - id -", "10 - ECONNREFUSED - -", "23 - - - -"],
+        ),
         (
             "node.txt",
-            "27 lines, 2 failures on 27",
-            &["1 404 NoSuchKey id photos-1250000000", "20 - ECONNREFUSED - photos-1250000000"],
+            "28 lines, 3 failures on 27 lines, 1 where",
+            &[
+                "1 404 NoSuchKey id photos-1250000000",
+                "21 - ECONNREFUSED - photos-1250000000",
+                "28 404 - id photos-1250000000",
+            ],
+        ),
+        (
+            "rclone.log",
+            "5 lines, 4 failures, 1 where",
+            &[
+                "2 403 SignatureDoesNotMatch - -",
+                "3 403 Forbidden - -",
+                "4 - ECONNREFUSED - bkt",
+                "5 403 SignatureDoesNotMatch id -",
+            ],
         ),
         ("java.txt", "5 lines, 2 failures on 5", &["1 404 NoSuchKey id -", "4 - ENOTFOUND - -"]),
         ("php.txt", "1 line, 1 failure,", &["1 404 NoSuchKey id -"]),
@@ -102,6 +120,65 @@ fn every_format_gives_its_rows_and_its_totals() {
             assert!(errors.is_empty(), "{name}: {errors:?}\n{row:#}");
             assert!(row["diagnosis"]["verdicts"].as_array().is_some_and(|verdicts| !verdicts.is_empty()), "{name}");
         }
+    }
+}
+
+/// Lines, and the line and code of each row that they make.
+#[test]
+fn lines_of_a_program_are_parted_where_its_errors_are() {
+    let error =
+        |code: &str, id: &str| format!("{{'code': '{code}', 'message': 'it\\'s so; and so', 'requestid': '{id}'}}");
+    let (one, other) = (
+        error("NoSuchKey", "NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV8x"),
+        error("AccessDenied", "NjgzNDk2NGZfYTAxMjNlMGJfMTNlZV8z"),
+    );
+    let trace = |error: &str| {
+        format!(
+            "Traceback (most recent call last):\n  File \"a.py\", line 1\nqcloud_cos.cos_exception.CosServiceError: {error}"
+        )
+    };
+    let page = "<html>\n<body>\nbad gateway\n</body>\n</html>";
+    let cases: &[(String, &[&str])] = &[
+        // What was logged and the trace below it are one error, unless they tell of two.
+        (format!("ERROR failed: {one}\n{}", trace(&one)), &["1 NoSuchKey"]),
+        (format!("ERROR failed: {one}\n{}", trace(&other)), &["1 NoSuchKey", "2 AccessDenied"]),
+        (format!("{}\n\n{}", trace(&one), trace(&other)), &["1 NoSuchKey", "5 AccessDenied"]),
+        (format!("ERROR cos_client: {page}\nINFO done"), &["1 -"]),
+        (
+            format!(
+                "ERROR {}\nINFO all is well",
+                r#"{"code":"Error","name":"Error","message":"Bucket should format as \"a-1\"."}"#
+            ),
+            &["1 Error"],
+        ),
+        ("2026-05-26 16:26:23 ERROR answered: <html><body>cut off\n2026-05-26 16:26:24 INFO done".to_owned(), &["1 -"]),
+        (
+            format!("[2026/05/26 16:26:23] <Error><Code>SlowDown</Code>\n[2026/05/26 16:26:24] failed: {one}"),
+            &["1 SlowDown", "2 NoSuchKey"],
+        ),
+        // Whatever is dumped is no error for that.
+        ("INFO options: {\n  retries: 3,\n  parts: [ 1 ]\n}\nINFO done".to_owned(), &[]),
+        ("AssertionFoo: no\n    at main (a.js:1:1)\n    at b (a.js:2:2)".to_owned(), &[]),
+    ];
+    let folder = tempfile::tempdir().expect("a folder");
+    for (text, wanted) in cases {
+        let path = folder.path().join("program.log");
+        fs::write(&path, format!("{text}\n")).expect("written");
+        let (rows, said, _) = imported(&[&path.display().to_string()]);
+        let found: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                let line = row["source"].as_str().and_then(|source| source.rsplit(':').next()).unwrap_or("?");
+                format!("{line} {}", row["error"]["Code"].as_str().unwrap_or("-"))
+            })
+            .collect();
+        assert_eq!(found, *wanted, "{text}\n{said}");
+        assert!(!said.contains("not understood"), "{text}\n{said}");
+        let is_dict = |row: &Value| row["error"]["Message"].as_str().is_some_and(|message| message.starts_with("it"));
+        assert!(
+            rows.iter().filter(|row| is_dict(row)).all(|row| row["error"]["Message"] == "it's so; and so"),
+            "{text}"
+        );
     }
 }
 

@@ -110,6 +110,7 @@ fn sizes() {
 fn places() {
     insta::assert_snapshot!("first_run", Screen::empty(80, 14).picture());
     insta::assert_snapshot!("help", Screen::filled(80, 24).keys("?").picture());
+    insta::assert_snapshot!("headers_error_site", Screen::with(100, 24, canned::crowd()).keys("2").picture());
     insta::assert_snapshot!("headers", Screen::filled(100, 24).keys("2").picture());
     insta::assert_snapshot!("verdict_with_others", Screen::filled(100, 24).keys("G").picture());
     insta::assert_snapshot!("body", Screen::filled(100, 24).keys("3").picture());
@@ -244,6 +245,13 @@ fn what_is_copied() {
 }
 
 #[test]
+fn the_prompt_says_who_takes_every_bucket() {
+    let screen = Screen::filled(80, 24).keys("pcos://*");
+    assert!(screen.picture().contains("`cosdiag probe 'cos://*'` in a shell takes every bucket; name one here"));
+    assert!(screen.keys("⏎").model.layers.len() == 1, "nothing is sent, and the prompt stays");
+}
+
+#[test]
 fn the_cursor_stays_on_its_row_when_the_order_changes() {
     let screen = Screen::filled(100, 24).keys("jjjj");
     let row = screen.model.selected();
@@ -253,6 +261,13 @@ fn the_cursor_stays_on_its_row_when_the_order_changes() {
     assert_eq!(screen.model.order.len(), 1);
     let screen = screen.keys("⎋");
     assert_eq!((screen.model.order.len(), screen.model.selected()), (7, row));
+}
+
+#[test]
+fn the_error_site_that_the_headers_tab_shows_can_be_filtered_by() {
+    let screen = Screen::with(100, 24, canned::crowd()).keys("/site:49dd-42aeecd0⏎");
+    assert_eq!(screen.model.order.len(), 10, "two of every eight");
+    assert_eq!(screen.keys("⎋/-site:49dd⏎").model.order.len(), 5, "those without a TraceId");
 }
 
 proptest! {

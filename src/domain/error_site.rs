@@ -43,6 +43,17 @@ pub fn short(site: &str) -> String {
     }
 }
 
+/// Whether a site is the one that somebody names: by its short form, or by the beginning of its second
+/// or third block, or of all of it; in lower case.
+#[must_use]
+pub fn is_named(site: &str, name: &str) -> bool {
+    let begins = |from: usize, name: &str| site.get(from..).is_some_and(|block| block.starts_with(name));
+    match name.split_once('-') {
+        Some((second, third)) => begins(BLOCK, second) && begins(2 * BLOCK, third),
+        None => [0, BLOCK, 2 * BLOCK].iter().any(|from| begins(*from, name)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -63,6 +74,10 @@ mod tests {
         assert_eq!(of(&trace(&third, &"b7d014c7".repeat(4))), Some(one.clone()));
         assert_ne!(of(&trace(&other, &"b7d014c7".repeat(4))), Some(one.clone()));
         assert_eq!(short(&one), "49dd-42aeecd0");
+        let named = |name| is_named(&one, name);
+        assert!(["49dd-42aeecd0", "49dd-42", "42aeecd0", "49ddf94d", "8efc6b2d", &one].into_iter().all(named));
+        assert!(!["49dd-350f", "aeecd0", "d-42aeecd0", "x"].into_iter().any(named));
+        assert!(!is_named("", "4"), "no site has no name");
         let cut = STANDARD_NO_PAD.encode(format!("{FIRST}{AUTH}{third}"));
         assert_eq!(of(&cut), Some(one), "three whole blocks are enough");
     }
@@ -79,7 +94,7 @@ mod tests {
         #[test]
         fn no_text_panics(text in "\\PC{0,200}") {
             if let Some(site) = of(&text) {
-                let _ = short(&site);
+                assert!(is_named(&site, &short(&site)));
             }
         }
     }

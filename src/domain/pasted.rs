@@ -3,6 +3,8 @@
 
 pub mod network;
 mod printed;
+mod python;
+mod quoted;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -26,6 +28,8 @@ struct Found {
     method: Option<String>,
     url: Option<String>,
     sent: Headers,
+    /// An SDK says that it failed and nothing else.
+    is_bare: bool,
 }
 
 /// Reads a pasted text into records. Empty when there is no error to be seen in it.
@@ -39,6 +43,7 @@ pub fn read(text: &str, source: &str, now: Timestamp) -> Vec<Record> {
     let is_something = found.status.is_some()
         || found.error.code.is_some()
         || found.error.request_id.is_some()
+        || found.is_bare
         || found.kind == Kind::Html;
     if is_something { vec![record(found, text, source, now)] } else { Vec::new() }
 }
@@ -54,6 +59,15 @@ fn own_records(text: &str) -> Vec<Record> {
 }
 
 fn found_in(text: &str) -> Found {
+    if let Some(service) = python::service(text) {
+        let mut found = found_in(&service.told);
+        found.method = Some(service.method);
+        found.status = service.status;
+        return found;
+    }
+    if let Some(said) = python::client(text) {
+        return found_in(&said);
+    }
     let mut found = http_response(text).or_else(|| sdk_json(text)).unwrap_or_default();
     // Of several exchanges the last one counts, and its body with it.
     let lines = || text.split_inclusive('\n').scan(0, |at, line| Some((std::mem::replace(at, *at + line.len()), line)));
@@ -97,10 +111,13 @@ fn xml_part(text: &str) -> Option<String> {
     Some(text[start..end].to_owned())
 }
 
-/// A whole HTML page: what a portal or a firewall sends in the store's place.
+/// An HTML page: what a portal or a firewall sends in the store's place. A logger may have put words
+/// before it.
 fn page(text: &str) -> Option<String> {
-    let start: String = text.trim_start().chars().take(9).collect::<String>().to_ascii_lowercase();
-    (start.starts_with("<html") || start == "<!doctype").then(|| text.to_owned())
+    let lower = text.to_ascii_lowercase();
+    let start = lower.find("<html").into_iter().chain(lower.find("<!doctype html")).min()?;
+    let end = lower[start..].find("</html>").map_or(text.len(), |end| start + end + "</html>".len());
+    Some(text[start..end].to_owned())
 }
 
 /// A status line and headers, bare or with the `< ` of `curl -v`.
@@ -147,17 +164,37 @@ fn take_request(found: &mut Found, text: &str) {
     found.url = header(&found.sent, "host").map(|host| format!("{scheme}://{host}{path}"));
 }
 
-/// An SDK's error object as JSON: `statusCode`, `headers`, `error` or `code` and `message`.
+/// An SDK's error object as JSON: `statusCode`, `headers`, `error` or `code` and `message`; alone, in a
+/// line of a log, or as a field of such a line that is JSON itself.
 fn sdk_json(text: &str) -> Option<Found> {
-    let value: Value = serde_json::from_str(text.trim()).ok()?;
+    if let Ok(value) = serde_json::from_str::<Value>(text.trim()) {
+        let is_dump =
+            value.get("statusCode").is_some_and(Value::is_u64) || value.get("error").is_some_and(Value::is_object);
+        let dump = if is_dump { Some(&value) } else { dumped(&value) };
+        return Some(dump.map_or_else(|| Found { body: Some(text.to_owned()), ..Found::default() }, sdk_error));
+    }
+    let start = text.find("{\"")?;
+    let value = serde_json::Deserializer::from_str(&text[start..]).into_iter::<Value>().next()?.ok()?;
+    dumped(&value).map(sdk_error)
+}
+
+/// The error object of an SDK in a line of JSON: the line itself, or a field of it.
+fn dumped(line: &Value) -> Option<&Value> {
+    let is_error = |value: &Value| {
+        let tells = value.get("code").is_some_and(Value::is_string);
+        tells
+            && value.get("message").is_some_and(Value::is_string)
+            && (value.get("name").or(value.get("error"))).is_some()
+    };
+    std::iter::once(line).chain(line.as_object()?.values()).find(|value| is_error(value))
+}
+
+fn sdk_error(value: &Value) -> Found {
     let number = |value: &Value| value.as_u64().and_then(|status| u16::try_from(status).ok());
     let status = value.get("statusCode").and_then(number);
     let error = value.get("error").filter(|error| error.is_object());
-    if status.is_none() && error.is_none() {
-        return Some(Found { body: Some(text.to_owned()), ..Found::default() });
-    }
     let field = |names: [&str; 2]| {
-        let holders = [error, Some(&value)].into_iter().flatten();
+        let holders = [error, Some(value)].into_iter().flatten();
         holders
             .flat_map(|holder| names.map(|name| holder.get(name)))
             .flatten()
@@ -168,11 +205,12 @@ fn sdk_json(text: &str) -> Option<Found> {
         .into_iter()
         .flatten()
         .filter_map(|(name, value)| Some((name.to_ascii_lowercase(), value.as_str()?.to_owned())));
-    Some(Found {
+    Found {
         status,
         headers: headers.collect(),
         error: ErrorFields {
-            code: field(["Code", "code"]),
+            // Without a document the Node.js SDK puts the status in the code's place.
+            code: field(["Code", "code"]).filter(|code| code.parse::<u16>().is_err()),
             message: field(["Message", "message"]),
             request_id: field(["RequestId", "requestId"]),
             trace_id: field(["TraceId", "traceId"]),
@@ -181,7 +219,7 @@ fn sdk_json(text: &str) -> Option<Found> {
         method: value.get("method").and_then(Value::as_str).map(str::to_owned),
         url: value.get("url").and_then(Value::as_str).map(str::to_owned),
         ..Found::default()
-    })
+    }
 }
 
 /// Names of client exceptions are upper case throughout; no store's code is.
@@ -191,10 +229,23 @@ fn is_client_name(code: &str) -> bool {
         && code.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
 }
 
-fn record(found: Found, text: &str, source: &str, now: Timestamp) -> Record {
+/// The name of a client exception where a library has one of its own for it.
+fn client_name(code: String, has_status: bool) -> String {
+    match code.as_str() {
+        "ESOCKETTIMEDOUT" => "ETIMEDOUT".to_owned(),
+        // An answer had begun: it broke off.
+        "ECONNRESET" if has_status => "ERR_BODY_TRUNCATED".to_owned(),
+        _ => code,
+    }
+}
+
+fn record(mut found: Found, text: &str, source: &str, now: Timestamp) -> Record {
+    found.error.code = found.error.code.map(|code| client_name(code, found.status.is_some()));
     let id = found.error.request_id.clone().map(|id| RequestId::read(id, "body"));
     let decoded = id.as_ref().and_then(|id| id.time);
-    let is_client = found.error.code.as_deref().is_some_and(is_client_name);
+    // The Node.js SDK refuses some requests before it sends them, with a message and no code.
+    let refused = |code: &str| code == "Error" && found.status.is_none() && id.is_none();
+    let is_client = found.error.code.as_deref().is_some_and(|code| is_client_name(code) || refused(code));
     let is_store = id.is_some()
         || found.headers.iter().any(|(name, _)| name.starts_with("x-cos-"))
         || (found.kind == Kind::Xml && found.error.code.is_some());

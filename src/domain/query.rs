@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use super::error_site;
 use super::naming::did_you_mean;
 use super::row::Row;
 
@@ -28,6 +29,7 @@ enum Test {
     Text(Field, String),
     Status(Status),
     Latency(Comparison, u32),
+    Site(String),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +73,8 @@ impl fmt::Display for QueryError {
     }
 }
 
-const FIELDS: &[&str] = &["status", "code", "message", "id", "op", "bucket", "key", "target", "cause", "latency"];
+const FIELDS: &[&str] =
+    &["status", "code", "message", "id", "op", "bucket", "key", "target", "cause", "latency", "site"];
 
 impl Query {
     /// Reads a filter.
@@ -96,6 +99,12 @@ impl Query {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.alternatives.is_empty()
+    }
+
+    /// Whether it asks for the error site, which not everybody has at hand.
+    #[must_use]
+    pub fn names_site(&self) -> bool {
+        self.alternatives.iter().flatten().any(|term| matches!(term.test, Test::Site(_)))
     }
 
     /// Whether a row passes.
@@ -148,6 +157,8 @@ fn term(word: &str) -> Result<Option<Term>, String> {
     let narrowed = match field {
         "status" => Test::Status(status(&lower)?),
         "latency" => latency(&lower)?,
+        // A TraceId tells its site; its letters have a case.
+        "site" => Test::Site(error_site::of(value).unwrap_or(lower)),
         "code" => text(Field::Code),
         "message" | "msg" => text(Field::Message),
         "id" | "requestid" => text(Field::Id),
@@ -245,6 +256,7 @@ impl Test {
             Self::Status(Status::Compare(comparison, number)) => {
                 row.status != 0 && comparison.holds(row.status, *number)
             }
+            Self::Site(name) => error_site::is_named(row.site, name),
             Self::Latency(comparison, limit) => comparison.holds(row.latency_us, *limit),
         }
     }
@@ -275,6 +287,7 @@ mod tests {
         operation: "head-bucket",
         target: "photos-1250000000/相册/猫.jpg",
         cause: "clock-skew",
+        site: "8efc6b2d3b069ca89454d10b9ef0018749ddf94d356b53a614ecc3d8f6b91b5942aeecd042aeecd042aeecd042aeecd0",
         time_ms: 0,
         latency_us: 1_500_000,
         tries: 1,
@@ -305,6 +318,15 @@ mod tests {
             ("code:", true),
             ("cause:clock", true),
             ("cause:permission", false),
+            ("site:49dd-42aeecd0", true),
+            ("site:42AEECD0 status:403", true),
+            ("site:", true),
+            ("site:49dd-bf52c057", false),
+            ("-site:42aeecd0", false),
+            (
+                "site:OGVmYzZiMmQzYjA2OWNhODk0NTRkMTBiOWVmMDAxODc0OWRkZjk0ZDM1NmI1M2E2MTRlY2MzZDhmNmI5MWI1OTQyYWVlY2QwNDJhZWVjZDA0MmFlZWNkMDQyYWVlY2Qw",
+                true,
+            ),
             ("-", true),
             ("or or", true),
         ] {

@@ -23,6 +23,8 @@ pub struct Row<'a> {
     pub target: &'a str,
     /// The first verdict's cause; empty when there is none.
     pub cause: &'a str,
+    /// Where in the store's code the error was made, inferred (`domain::error_site`); empty when unknown.
+    pub site: &'a str,
     /// Unix milliseconds of the start.
     pub time_ms: i64,
     /// Microseconds from start to end of the last attempt.

@@ -17,6 +17,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, pa
 pub use prune::Limits;
 pub use recorder::Recorder;
 
+use crate::domain::error_site;
 use crate::domain::query::Query;
 use crate::domain::record::{Outcome, Record};
 use crate::domain::row::Row;
@@ -125,6 +126,9 @@ impl History {
         {
             let text =
                 |column| -> rusqlite::Result<&str> { Ok(row.get_ref(column)?.as_str_or_null()?.unwrap_or_default()) };
+            let key = Key { session: row.get(0)?, record: row.get(1)? };
+            // No column has it: it is asked for too seldom.
+            let site = if search.query.names_site() { self.site(key)? } else { String::new() };
             let listed = Row {
                 outcome: Outcome::Failure,
                 time_ms: row.get(2)?,
@@ -136,16 +140,23 @@ impl History {
                 operation: text(8)?,
                 target: text(9)?,
                 cause: text(10)?,
+                site: &site,
                 no_id: "",
                 tries: 1,
                 from_twin: false,
             };
             if search.query.matches(&listed) {
-                found.push(Key { session: row.get(0)?, record: row.get(1)? });
+                found.push(key);
             }
         }
         found.reverse();
         Ok(found)
+    }
+
+    /// The error site of a failure; empty when it tells none, or its record cannot be read.
+    fn site(&self, key: Key) -> rusqlite::Result<String> {
+        let record = json_of(&self.connection, key)?.and_then(|json| serde_json::from_str(&json).ok());
+        Ok(record.as_ref().and_then(error_site::of_record).unwrap_or_default())
     }
 
     /// The record of a failure; `None` when it was deleted meanwhile.

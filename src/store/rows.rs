@@ -227,6 +227,7 @@ impl Chunk {
             no_id: if fixed.reached { "no id in the answer" } else { NEVER_REACHED },
             operation: self.words.get(kind.operation),
             cause: self.words.get(fixed.cause),
+            site: self.words.get(kind.site),
             target: &self.texts[id_end..target_end],
             time_ms: fixed.time_ms,
             latency_us: fixed.latency_us,

@@ -14,6 +14,7 @@ use unicode_width::UnicodeWidthStr;
 use super::model::Tab;
 use super::theme::Theme;
 use crate::domain::curl;
+use crate::domain::error_site;
 use crate::domain::exchange::{Headers, header};
 use crate::domain::record::{AnsweredBy, Outcome, Record};
 use crate::domain::text::{visible, visible_lines};
@@ -170,6 +171,9 @@ fn headers(record: &Record, text: &mut Text<'_>, time_zone: &TimeZone) {
     let in_headers = record.headers.as_ref().is_some_and(|headers| header(headers, "x-cos-trace-id").is_some());
     if let Some(trace) = record.error.trace_id.as_ref().filter(|_| !in_headers) {
         text.field("TraceId", trace, 9);
+    }
+    if let Some(site) = error_site::of_record(record) {
+        text.field("Site", &format!("{} in the store's code (inferred from the TraceId)", error_site::short(&site)), 9);
     }
     text.field("Request", &format!("{} {}", record.method, record.target()), 9);
     if let Some(remote) = &record.remote {

@@ -13,6 +13,7 @@ import subprocess
 import sys
 
 import harness
+import printed
 
 HERE = pathlib.Path(__file__).parent
 FIELDS = ("status", "code", "message", "id")
@@ -28,6 +29,7 @@ def load(peer):
         if "key_length" in case:
             case["key"] = "k" * case["key_length"]
         case["differs"] = case.get("differs", {}).get(peer, {})
+        case["printed"] = case.get("printed", {}).get(peer, {})
     return plan
 
 
@@ -151,13 +153,14 @@ def main():
         first, *answers = ask_peer(asked.command, plan)
         good = sum(checks.that(check["ok"], f"{check['name']} {check.get('detail') or ''}") for check in first["good"])
         answers = {answer["name"]: answer for answer in answers}
-        rows, notes = [], []
+        rows, notes, asked_both = [], [], []
         for case in plan["cases"]:
             environment = cosdiag.environment(plan["accounts"][case["as"]])
             status, records, error = cosdiag.probe(probe_arguments(case, plan), environment)
             if not checks.that(len(records) == 1 and case["name"] in answers, f"{case['name']}: {error.strip()}"):
                 continue
             sdk, record = answers[case["name"]], records[0]
+            asked_both.append((case, sdk, record))
             own_record(checks, case, status, record)
             verdict = against(checks, case, sdk, record)
             words = [sdk.get("status"), sdk.get("code"), sdk.get("message")] if sdk["failed"] else [
@@ -173,6 +176,7 @@ def main():
     harness.table(f"{asked.peer}: bad requests",
                   ["case", "SDK", "Code", "Message", "cosdiag", "Code", "Message", "equal"], rows, 44)
     print("differences that are the SDK's own, or a name that only cosdiag gives:\n" + "\n".join(notes) + "\n")
+    printed.check(checks, cosdiag, asked_both)
     harness.hunt(checks, cosdiag.printed, secrets)
     return checks.finish(asked.summary)
 

@@ -3,6 +3,7 @@
 'use strict';
 
 const fs = require('node:fs');
+const util = require('node:util');
 const COS = require('cos-nodejs-sdk-v5');
 
 const plan = JSON.parse(fs.readFileSync(0, 'utf8'));
@@ -32,6 +33,16 @@ const OPERATIONS = {
   'get-bucket-policy': ['getBucketPolicy', {}],
   'get-bucket-lifecycle': ['getBucketLifecycle', {}],
 };
+
+/** What programs print of an error: console.log and console.error print what util.format makes. */
+function printed(error) {
+  return {
+    'console.log': util.format(error),
+    'console.error with words': util.format('download failed:', error),
+    'JSON.stringify': JSON.stringify(error),
+    'a logger of JSON lines': JSON.stringify({ level: 'error', msg: 'download failed', err: error }),
+  };
+}
 
 /** Resolves to the error or the data, as the SDK's callback gives them. */
 function call(cos, method, parameters) {
@@ -64,6 +75,7 @@ async function bad(wanted) {
     message: text(inner.Message ?? error.message),
     id: text(error.RequestId),
     header_id: headerId(error.headers),
+    printed: printed(error),
   };
 }
 

@@ -3,6 +3,7 @@
 The plan comes on standard input.
 """
 
+import io
 import json
 import logging
 import sys
@@ -10,7 +11,10 @@ import sys
 import requests
 from qcloud_cos import CosClientError, CosConfig, CosS3Client, CosServiceError
 
-logging.disable(logging.CRITICAL)
+# As in a program that keeps a log: the SDK's own lines go there too.
+log = io.StringIO()
+logging.basicConfig(stream=log, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+program = logging.getLogger("program")
 
 plan = json.load(sys.stdin)
 
@@ -38,6 +42,28 @@ def client(account, at, region, timeout=None):
     return CosS3Client(config, retry=0, session=session), seen
 
 
+def logged(action, *arguments):
+    """What an action wrote into the log."""
+    log.seek(0)
+    log.truncate()
+    action(*arguments)
+    return log.getvalue().rstrip("\n")
+
+
+def printed(error, by_the_sdk):
+    """What programs print of an error that they have just caught."""
+    texts = {
+        "the SDK's own log": by_the_sdk,
+        "a log line with str": logged(program.error, "download failed: %s", error),
+        "print of repr": repr(error),
+        "a logged traceback": logged(program.exception, "download failed"),
+        "a logged traceback with str": logged(program.exception, "download failed: %s", error),
+    }
+    if isinstance(error, CosServiceError):
+        texts["print of get_digest_msg"] = str(error.get_digest_msg())
+    return texts
+
+
 def bad(wanted):
     method, own = OPERATIONS[wanted["op"]]
     cos, seen = client(plan["accounts"][wanted["as"]], plan["addresses"][wanted["at"]], wanted["region"],
@@ -46,10 +72,12 @@ def bad(wanted):
     if "key" in wanted:
         parameters["Key"] = wanted["key"]
     result = {"name": wanted["name"], "failed": True, "status": None, "code": None, "message": None, "id": None}
+    logged(lambda: None)
     try:
         getattr(cos, method)(**parameters)
         result.update(failed=False, status=seen[-1].status_code)
     except CosServiceError as error:
+        result["printed"] = printed(error, log.getvalue().rstrip("\n"))
         for name, get in (("status", error.get_status_code), ("code", error.get_error_code),
                           ("message", error.get_error_msg), ("id", error.get_request_id)):
             try:
@@ -57,6 +85,7 @@ def bad(wanted):
             except Exception as broken:
                 result[name] = f"({type(broken).__name__} in the SDK)"
     except CosClientError as error:
+        result["printed"] = printed(error, log.getvalue().rstrip("\n"))
         result["message"] = str(error)
     except Exception as broken:
         result["message"] = f"({type(broken).__name__} in the SDK) {broken}"

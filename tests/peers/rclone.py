@@ -138,6 +138,34 @@ def presigned(checks, cosdiag, endpoint):
             yield name, OWNER, [json.loads(out)["url"], "--dialect", "s3"], want
 
 
+def clients_log(checks, cosdiag, rclone, endpoint):
+    """What rclone logs of requests that fail, as `cosdiag import` reads it."""
+    with socket.socket() as refusing:
+        refusing.bind(("127.0.0.1", 0))
+        closed = "http://127.0.0.1:%d" % refusing.getsockname()[1]
+        asked = [(OWNER, endpoint, None), (WRONG, endpoint, (403, "SignatureDoesNotMatch", "server")),
+                 (UNKNOWN, endpoint, (403, "InvalidAccessKeyId", "server")), (OWNER, closed, (None, "ECONNREFUSED", "client"))]
+        log = ""
+        for who, at, _ in asked:
+            done = subprocess.run(
+                [rclone, "lsf", "--config", "/dev/null", "--retries", "1", "--low-level-retries", "1", "--s3-provider", "Other",
+                 "--s3-access-key-id", who["id"], "--s3-secret-access-key", who["key"], "--s3-endpoint", at,
+                 "--s3-region", "us-east-1", "--verbose", f":s3:{BUCKET}"],
+                env={"PATH": "", "HOME": cosdiag.home.name}, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                timeout=60, check=False)
+            log += done.stdout + done.stderr
+    path = pathlib.Path(cosdiag.home.name, "rclone.log")
+    path.write_text(log, encoding="utf-8")
+    status, out, said = cosdiag.run(["import", str(path), "--format", "json", "--no-history"], cosdiag.environment(None))
+    cosdiag.printed.append(("import of rclone's log", out + "\n" + said))
+    rows = [(row["statusCode"], row["error"].get("Code"), row["exception"]) for row in json.loads(out or "[]")]
+    # An error of several attempts is logged more than once, as its last line too.
+    once = list(dict.fromkeys(rows))
+    checks.equal((status, once), (1, [want for *_, want in asked if want]), f"import of rclone's log: {said.strip()}\n{log}")
+    checks.that("not understood" not in said, f"import of rclone's log: {said.strip()}\n{log}")
+    print(f"rclone: its own log, imported as: {said.strip().split('): ', 1)[-1]}")
+
+
 def judge(checks, name, want, status, record, err):
     error, headers = record["error"], record["headers"] or {}
     before = len(checks.failures)
@@ -210,6 +238,7 @@ def main():
                 environment = cosdiag.environment(who and {**who, "token": TOKEN}, NAMES)
                 for output_format in ("ndjson", "table", ("json", "csv", "markdown")[number % 3]):
                     cosdiag.probe(arguments, environment, output_format)
+            clients_log(checks, cosdiag, asked.rclone, endpoint)
         finally:
             server.stop()
     harness.table("rclone serve s3: what cosdiag tells",

@@ -32,6 +32,9 @@ const PHRASES: &[(&str, &str)] = &[
     ("connection refused", "ECONNREFUSED"),
     ("actively refused it", "ECONNREFUSED"),
     ("connect econnrefused", "ECONNREFUSED"),
+    // Before the broken connection that Python's requests makes of each.
+    ("badstatusline", "HPE_INVALID_CONSTANT"),
+    ("incompleteread", "ERR_BODY_TRUNCATED"),
     ("connection reset", "ECONNRESET"),
     ("connection aborted", "ECONNRESET"),
     ("remote end closed connection without response", "ECONNRESET"),
@@ -41,7 +44,6 @@ const PHRASES: &[(&str, &str)] = &[
     ("no route to host", "EHOSTUNREACH"),
     ("network is unreachable", "EHOSTUNREACH"),
     ("unexpected eof", "ERR_BODY_TRUNCATED"),
-    ("incompleteread", "ERR_BODY_TRUNCATED"),
     ("malformed http response", "HPE_INVALID_CONSTANT"),
     ("tls handshake timeout", "ETIMEDOUT"),
     ("i/o timeout", "ETIMEDOUT"),
@@ -55,14 +57,24 @@ const PHRASES: &[(&str, &str)] = &[
     ("first record does not look like a tls handshake", "EPROTO"),
 ];
 
-/// The name of the client exception that a text tells of, and the line that does.
+/// The name of the client exception that a text tells of, and the line that does. Of several the most
+/// exact counts: a trace tells of each layer's.
 #[must_use]
 pub fn exception(text: &str) -> Option<(&'static str, String)> {
-    text.lines().find_map(|line| {
+    // Indented lines of a trace are the program's source, with phrases of its own.
+    let is_source = |line: &&str| !line.starts_with([' ', '\t']);
+    let outer: Vec<&str> = text.lines().filter(is_source).collect();
+    let inner = text.lines().filter(|line| !is_source(line)).collect();
+    [outer, inner].into_iter().find_map(most_exact)
+}
+
+fn most_exact(lines: Vec<&str>) -> Option<(&'static str, String)> {
+    let place = |line: &str| {
         let lower = line.to_ascii_lowercase();
-        let (_, name) = PHRASES.iter().find(|(phrase, _)| lower.contains(phrase))?;
-        Some((*name, line.trim().chars().take(400).collect()))
-    })
+        PHRASES.iter().position(|(phrase, _)| lower.contains(phrase))
+    };
+    let (place, line) = lines.into_iter().filter_map(|line| Some((place(line)?, line))).min_by_key(|found| found.0)?;
+    Some((PHRASES[place].1, line.trim().chars().take(1000).collect()))
 }
 
 /// Every phrase, for who looks for them in longer texts.

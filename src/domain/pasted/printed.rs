@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use regex::Regex;
 
-use super::{Found, network};
+use super::{Found, network, python, quoted};
 
 struct Forms {
     go: Regex,
@@ -42,7 +42,11 @@ static FORMS: LazyLock<Option<Forms>> = LazyLock::new(|| {
         aws: Regex::new(r"api error ([A-Za-z][\w.]*): ([^\r\n,]*)").ok()?,
         status: Regex::new(&format!(r"(?i)\bstatus[ _]?(?:code)?{value}(\d{{3}})\b")).ok()?,
         code: Regex::new(&format!(r"(?i)\b(?:error[ _]?)?code{value}(-?[A-Za-z0-9][\w.]*)")).ok()?,
-        message: Regex::new(&format!(r#"(?i)\bmessage{value}([^'"\r\n;]+)"#)).ok()?,
+        // In quotes as Python and Node.js choose them, else up to what ends a clause.
+        message: Regex::new(
+            r#"(?i)\bmessage\\?['"]?\s*[:=]\s*(?:'((?:[^'\\\r\n]|\\.)*)'|"((?:[^"\\\r\n]|\\.)*)"|`((?:[^`\\\r\n]|\\.)*)`|\\?['"]?([^'"\r\n;]+))"#,
+        )
+        .ok()?,
         request_id: Regex::new(&format!(r"(?i)\brequest[ _-]?id{value}([A-Za-z0-9+/=_*-]{{12,}})")).ok()?,
         trace_id: Regex::new(&format!(r"(?i)\btrace[ _-]?id{value}([A-Za-z0-9+/=]{{12,}})")).ok()?,
         url: Regex::new(r#"https?://[^\s'"<>\\)]+"#).ok()?,
@@ -56,6 +60,11 @@ pub fn take(found: &mut Found, text: &str) {
     let part = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let one = |form: &Regex| form.captures(text).and_then(|found| part(&found[1]));
     let error = &mut found.error;
+    if text.contains(python::UNREADABLE) {
+        error.message = Some(python::UNREADABLE.to_owned());
+        found.is_bare = true;
+        return;
+    }
     if let Some(go) = forms.go.captures(text) {
         found.method = Some(go[1].to_owned());
         found.url = Some(go[2].to_owned());
@@ -88,7 +97,7 @@ pub fn take(found: &mut Found, text: &str) {
     error.message = error
         .message
         .take()
-        .or_else(|| one(&forms.message))
+        .or_else(|| said(&forms.message, text))
         .or_else(|| one(&forms.sentence).filter(|_| error.code.is_some()))
         // PHP's has one more field behind it.
         .map(|text| text.split(", User-Agent:").next().unwrap_or_default().to_owned())
@@ -104,6 +113,14 @@ pub fn take(found: &mut Found, text: &str) {
         error.code = Some(name.to_owned());
         error.message = Some(line);
     }
+}
+
+/// The message that a form finds: quoted, or as it stands.
+fn said(form: &Regex, text: &str) -> Option<String> {
+    let found = form.captures(text)?;
+    let quoted = (1..=3).find_map(|quotes| found.get(quotes)).map(|inner| quoted::unescape(inner.as_str()));
+    let bare = || found.get(4).map(|bare| bare.as_str().to_owned());
+    quoted.or_else(bare).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 /// The first time of day with a zone in a text. One without a zone says nothing.

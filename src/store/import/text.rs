@@ -38,6 +38,8 @@ const SIGNS: &[&str] = &[
     "an error occurred (",
     "api error ",
     "traceback (",
+    "<html",
+    "<!doctype html",
 ];
 /// What a line says that tells of trouble without more.
 const TROUBLE: &[&str] = &["error", "exception", "failed", "failure", "fatal"];
@@ -54,6 +56,8 @@ pub fn read(input: Input, job: &mut Job<'_, '_>) -> io::Result<()> {
     let mut lines = Lines::new(input);
     let mut bytes = Vec::new();
     let mut block: Option<Block> = None;
+    // A line that says nothing by itself: the next one may tell that it began something.
+    let (mut held, mut before) = (None, String::new());
     while let Some(end) = lines.next(&mut bytes)? {
         if job.out.stopped {
             return Ok(());
@@ -72,33 +76,80 @@ pub fn read(input: Input, job: &mut Job<'_, '_>) -> io::Result<()> {
             continue;
         }
         close(block.take(), job);
+        if let Some(number) = held.take() {
+            if block::belong(&before, &text) {
+                let mut open = Block::of(number, &before);
+                open.add(&text);
+                block = Some(open);
+                continue;
+            }
+            lone(&before, number, job);
+        }
         if end == End::TooLong {
             job.totals.unparsed(lines.number);
         } else if speaks(&SIGN, &text) || block::starts_curl(&text) {
             block = Some(Block::of(lines.number, &text));
-        } else if let Some(record) = by_id(&text, lines.number, job) {
-            job.take(record, 1);
         } else {
-            job.pass(1);
+            held = Some(lines.number);
+            before.clear();
+            before.push_str(&text);
         }
     }
     close(block, job);
+    if let Some(number) = held {
+        lone(&before, number, job);
+    }
     Ok(())
+}
+
+/// A line that belongs to no other.
+fn lone(text: &str, number: u64, job: &mut Job<'_, '_>) {
+    match by_id(text, number, job) {
+        Some(record) => job.take(record, 1),
+        None => job.pass(1),
+    }
 }
 
 fn speaks(words: &LazyLock<Option<AhoCorasick>>, text: &str) -> bool {
     words.as_ref().is_some_and(|words| words.is_match(text))
 }
 
-/// Makes of a block what can be made of it.
 fn close(block: Option<Block>, job: &mut Job<'_, '_>) {
-    let Some(block) = block else { return };
+    let Some(mut block) = block else { return };
+    job.pass(block.without_blank_end());
+    match block.split().filter(|(head, tail)| are_two(head, tail, job)) {
+        Some((head, tail)) => {
+            make(&head, job);
+            make(&tail, job);
+        }
+        None => make(&block, job),
+    }
+}
+
+/// Whether a logged line and the trace below it tell of two errors.
+fn are_two(head: &Block, tail: &Block, job: &Job<'_, '_>) -> bool {
+    let told = |block: &Block| {
+        let error = pasted::read(&block.text, "", job.options.now).pop()?.error;
+        Some((error.request_id, error.code))
+    };
+    match (told(head), told(tail)) {
+        (Some((Some(one), _)), Some((Some(other), _))) | (Some((_, Some(one))), Some((_, Some(other)))) => one != other,
+        _ => false,
+    }
+}
+
+/// Makes of a block what can be made of it.
+fn make(block: &Block, job: &mut Job<'_, '_>) {
     let lines = block.lines;
     let found = pasted::read(&block.text, &job.source(block.first), job.options.now).pop();
     if let Some(mut record) = found {
         "import".clone_into(&mut record.profile);
         let has_status = record.status_code.is_some_and(|status| status >= 400);
-        if record.error.code.is_some() || has_status {
+        // Another's page, or an SDK that says no more than that it failed.
+        let is_bare = record.status_code.is_none()
+            && record.error.request_id.is_none()
+            && (record.answered_by == AnsweredBy::Other || record.error.message.is_some());
+        if record.error.code.is_some() || has_status || is_bare {
             return job.take(record, lines);
         }
         if record.status_code.is_some() {

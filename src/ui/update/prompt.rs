@@ -84,6 +84,9 @@ pub fn planned(model: &Model, prompt: &Prompt) -> Result<(usize, Vec<Probe>), St
     if target.is_empty() {
         return Err("type a target: BUCKET, BUCKET/KEY or a full URL".to_owned());
     }
+    if matches!(target, "cos://*" | "s3://*") {
+        return Err(format!("`cosdiag probe '{target}'` in a shell takes every bucket; name one here"));
+    }
     let target = Target::parse(target).map_err(|error| error.to_string())?;
     let name = prompt.profile.value().trim();
     let place = model.profiles.iter().position(|profile| profile.name == name);

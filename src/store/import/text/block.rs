@@ -27,6 +27,38 @@ pub struct Block {
     pub text: String,
     shape: Shape,
     is_trace: bool,
+    has_trace: bool,
+    /// What ends the document that has begun.
+    awaits: Option<&'static str>,
+    /// Where a Python trace begins below the line that a logger put before it.
+    joint: Option<usize>,
+}
+
+const TRACE: &str = "Traceback (most recent call last)";
+/// What Python prints between the traces of exceptions that led to each other.
+const CHAIN: [&str; 2] = ["During handling of the above exception", "The above exception was the direct cause"];
+
+/// Whether a line that says nothing by itself began what the next one goes on with: the name of an
+/// error above its stack, or an object that is dumped over several lines.
+pub fn belong(before: &str, line: &str) -> bool {
+    line.trim_start() != line && (line.trim_start().starts_with("at ") || before.trim_end().ends_with('{'))
+}
+
+/// What ends the document that is open after this line, given what was awaited before it.
+fn awaited(before: Option<&'static str>, line: &str) -> Option<&'static str> {
+    let lower = line.to_ascii_lowercase();
+    let begun = || {
+        let xml = ["<?xml", "<error"].into_iter().any(|start| lower.contains(start)).then_some("</error>");
+        let page = ["<html", "<!doctype html"].into_iter().any(|start| lower.contains(start)).then_some("</html>");
+        xml.or(page)
+    };
+    before.or_else(begun).filter(|end| !lower.contains(end))
+}
+
+/// Whether a logger began this line: with a date. A document that is cut off ends there.
+fn begins_entry(line: &str) -> bool {
+    let date = line.trim_start_matches('[').as_bytes();
+    date.len() > 9 && date[..4].iter().all(u8::is_ascii_digit) && matches!(date[4], b'-' | b'/') && date[4] == date[7]
 }
 
 /// Whether an exchange of `curl -v` begins with this line.
@@ -52,8 +84,17 @@ impl Block {
         } else {
             Shape::Indented
         };
-        let is_trace = line.contains("Traceback (most recent call last)");
-        Self { first, lines: 1, text: line.to_owned(), shape, is_trace }
+        let is_trace = line.contains(TRACE);
+        Self {
+            first,
+            lines: 1,
+            text: line.to_owned(),
+            shape,
+            is_trace,
+            has_trace: is_trace,
+            awaits: awaited(None, line),
+            joint: None,
+        }
     }
 
     /// Whether the next line is one of them.
@@ -70,8 +111,7 @@ impl Block {
     }
 
     fn takes_indented(&self, line: &str) -> bool {
-        let opens = self.text.contains("<?xml") || self.text.contains("<Error");
-        if opens && !self.text.contains("</Error>") {
+        if self.awaits.is_some() && !begins_entry(line) || self.takes_trace(line) {
             return true;
         }
         let lower = line.trim_start().to_ascii_lowercase();
@@ -89,11 +129,57 @@ impl Block {
         self.is_trace && self.text.lines().last().is_some_and(|last| last.starts_with([' ', '\t']))
     }
 
+    /// Whether a line goes on with a Python trace, or begins the one of what was logged just before.
+    fn takes_trace(&self, line: &str) -> bool {
+        if !self.has_trace {
+            return line.starts_with(TRACE);
+        }
+        // An exception's own text may end with a line break.
+        let is_gap = line.is_empty() && !self.text.ends_with("\n\n");
+        is_gap || self.is_after_chain() || CHAIN.iter().any(|words| line.starts_with(words))
+    }
+
+    /// The last line but blank ones says that another exception follows.
+    fn is_after_chain(&self) -> bool {
+        let last = self.text.trim_end().lines().last().unwrap_or_default();
+        CHAIN.iter().any(|words| last.starts_with(words))
+    }
+
+    /// Takes the blank lines at the end off: how many they were.
+    pub fn without_blank_end(&mut self) -> u64 {
+        let mut blank = 0;
+        while self.lines > 1 && self.text.ends_with('\n') {
+            self.text.pop();
+            self.lines -= 1;
+            blank += 1;
+        }
+        blank
+    }
+
+    /// A logged line and the trace below it, each by itself.
+    pub fn split(&self) -> Option<(Self, Self)> {
+        let (head, tail) = self.text.split_at_checked(self.joint?)?;
+        let part = |first, text: &str| Self {
+            lines: text.split('\n').count() as u64,
+            text: text.to_owned(),
+            ..Self::of(first, "")
+        };
+        let head = part(self.first, head.strip_suffix('\n')?);
+        let tail = part(self.first + head.lines, tail);
+        Some((head, tail))
+    }
+
     /// Adds a line that [`Self::takes`] has taken.
     pub fn add(&mut self, line: &str) {
-        if self.is_trace && !line.starts_with([' ', '\t']) {
+        if line.starts_with(TRACE) {
+            if !self.has_trace {
+                self.joint = Some(self.text.len() + 1);
+            }
+            (self.is_trace, self.has_trace) = (true, true);
+        } else if self.is_trace && !line.starts_with([' ', '\t']) {
             self.is_trace = false;
         }
+        self.awaits = awaited(self.awaits, line);
         self.shape = match self.shape {
             Shape::Curl(_) | Shape::CurlEnding if ends_curl(line) || line.starts_with("curl: (") => Shape::CurlEnding,
             Shape::Curl(_) if line.starts_with("< HTTP/") => Shape::Curl(true),
