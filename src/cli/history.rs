@@ -2,7 +2,6 @@
 
 use std::io::{self, IsTerminal};
 use std::num::{NonZeroU32, NonZeroUsize};
-use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -163,7 +162,12 @@ fn list(history: &History, keys: &[Key], format: Format, beside: &BesideArgs) ->
 }
 
 #[cfg(feature = "tui")]
-fn open_screen(history: History, file: PathBuf, keys: Vec<Key>, connection: &ConnectionArgs) -> anyhow::Result<u8> {
+fn open_screen(
+    history: History,
+    file: std::path::PathBuf,
+    keys: Vec<Key>,
+    connection: &ConnectionArgs,
+) -> anyhow::Result<u8> {
     let all = keys.clone();
     let (sender, received) = tokio::sync::mpsc::channel(1024);
     let reader = std::thread::Builder::new().name("reader".to_owned()).spawn(move || {
