@@ -13,7 +13,8 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cosdiag::diagnosis::{Language, rules};
+use cosdiag::diagnosis::rules;
+use cosdiag::domain::language::Language;
 use cosdiag::domain::record::Record;
 use cosdiag::domain::request_id;
 use cosdiag::engine::redact::Redactor;

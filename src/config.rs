@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use etcetera::BaseStrategy;
 
-use crate::diagnosis::Language;
+use crate::domain::language::Language;
 use crate::domain::naming;
 use crate::domain::probe::Extras;
 use crate::domain::profile::{Dialect, Profile, mask_id};
@@ -188,6 +188,7 @@ fn limits(entry: HistoryEntry) -> Limits {
 /// # Errors
 /// On the first thing that is not what it should be.
 pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, ConfigError> {
+    let language = language(environment);
     let (path, file) = read_file(environment)?;
     let chosen = Choice::of(flags, environment, &file, &path)?;
     let (dialect, says) = dialect(flags, &chosen)?;
@@ -201,14 +202,14 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
         |(region, from)| Origin::new("region", region, from),
     ));
     let region = region.map(|(region, _)| region);
-    remarks.extend(region.as_deref().and_then(|region| naming::region_remark(region, dialect)));
+    remarks.extend(region.as_deref().and_then(|region| naming::region_remark(region, dialect, language)));
     if flags.region.is_some() {
         found.buckets.values_mut().for_each(|bucket| bucket.region = None);
     }
     let anonymous = flags.anonymous || chosen.entry.anonymous.unwrap_or(false) || found.anonymous.is_some();
     origins.extend(credential_origins(&found, flags, &chosen, anonymous));
     if let Some(credentials) = &found.credentials {
-        remarks.extend(naming::credentials_remarks(credentials, dialect));
+        remarks.extend(naming::credentials_remarks(credentials, dialect, language));
     }
     let endpoint = connection::endpoint(flags, &chosen, environment, &found, dialect, &mut origins)?;
     let connection = connection::connection(flags, &chosen, environment, &mut origins)?;
@@ -236,7 +237,7 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
         profile,
         origins,
         waiting: found.waiting,
-        language: language(environment),
+        language,
         history: limits(file.history.unwrap_or_default()),
         remarks,
         headers: flags.headers.iter().map(|header| header_pair(header)).collect::<Result<_, _>>()?,

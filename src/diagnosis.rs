@@ -12,45 +12,11 @@ pub mod permission;
 pub mod rules;
 pub mod service;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-/// A language of the texts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    /// English.
-    #[default]
-    En,
-    /// Chinese.
-    Zh,
-}
-
-impl Language {
-    /// The language of a locale such as `zh_CN.UTF-8`; anything but Chinese is English.
-    #[must_use]
-    pub fn of_locale(locale: &str) -> Self {
-        if locale.to_ascii_lowercase().starts_with("zh") { Self::Zh } else { Self::En }
-    }
-}
-
-/// The same in both languages.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Bilingual<T> {
-    /// English.
-    pub en: T,
-    /// Chinese.
-    pub zh: T,
-}
-
-impl<T> Bilingual<T> {
-    /// The text in a language.
-    pub fn get(&self, language: Language) -> &T {
-        match language {
-            Language::En => &self.en,
-            Language::Zh => &self.zh,
-        }
-    }
-}
+use crate::domain::language::{Language, tell};
 
 /// Whose move it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,16 +46,12 @@ impl Owner {
 
     /// In words.
     #[must_use]
-    pub fn in_words(self, language: Language) -> &'static str {
-        match (self, language) {
-            (Self::Client, Language::En) => "yours, in the request",
-            (Self::Account, Language::En) => "the account's: its settings or permissions",
-            (Self::Store, Language::En) => "the store's",
-            (Self::Network, Language::En) => "the network's, between you and the store",
-            (Self::Client, Language::Zh) => "调用方：修改请求",
-            (Self::Account, Language::Zh) => "账号方：修改设置或权限",
-            (Self::Store, Language::Zh) => "服务方",
-            (Self::Network, Language::Zh) => "网络：本机与服务之间",
+    pub fn in_words(self, language: Language) -> Cow<'static, str> {
+        match self {
+            Self::Client => tell!(language, "yours, in the request"),
+            Self::Account => tell!(language, "the account's: its settings or permissions"),
+            Self::Store => tell!(language, "the store's"),
+            Self::Network => tell!(language, "the network's, between you and the store"),
         }
     }
 }

@@ -14,6 +14,7 @@ pub mod error_document;
 pub mod error_site;
 pub mod exchange;
 pub mod kind;
+pub mod language;
 pub mod message_shape;
 pub mod moment;
 pub mod naming;

@@ -40,3 +40,7 @@ pub mod sign;
 pub mod store;
 #[cfg(feature = "tui")]
 pub mod ui;
+
+rust_i18n::i18n!("assets/languages");
+// The macro reads its files behind cargo's back: this makes a change there a change of the crate.
+const _: &str = include_str!("../assets/languages/zh.toml");

@@ -7,11 +7,11 @@ mod canned;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use cosdiag::diagnosis::Language;
 use cosdiag::diagnosis::rules::diagnose;
 use cosdiag::domain::classify::{self, Signing};
 use cosdiag::domain::endpoint::Endpoint;
 use cosdiag::domain::exchange::{Exchange, Response, Timing};
+use cosdiag::domain::language::Language;
 use cosdiag::domain::operation::operation;
 use cosdiag::domain::pasted;
 use cosdiag::domain::probe::{Extras, Probe};

@@ -94,6 +94,19 @@ impl Terminal {
         self.wait(text, |parser| parser.screen().contents().contains(text));
     }
 
+    /// Until nothing more is written: the rows' order is made on a thread of its own, and may come after them.
+    fn rest(&self) {
+        let (lock, changed) = &*self.written;
+        let mut written = lock.lock().expect("no panic in the reader");
+        loop {
+            let before = written.bytes.len();
+            written = changed.wait_timeout(written, Duration::from_millis(300)).expect("no panic in the reader").0;
+            if written.bytes.len() == before {
+                return;
+            }
+        }
+    }
+
     fn keys(&mut self, keys: &str) {
         self.input.write_all(keys.as_bytes()).expect("the program listens");
         self.input.flush().expect("the program listens");
@@ -124,6 +137,7 @@ fn demo(variables: &[(&str, &str)]) -> Terminal {
     let terminal = Terminal::start(&["demo", "--scenario", "access"], variables);
     terminal.see("11 failed  0 ok  in");
     terminal.see("RequestId  N");
+    terminal.rest();
     terminal
 }
 

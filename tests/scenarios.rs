@@ -23,10 +23,11 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use cosdiag::diagnosis::causes;
 use cosdiag::diagnosis::checks::{Answer, Kind, MOST};
 use cosdiag::diagnosis::rules::{Known, diagnose_with};
-use cosdiag::diagnosis::{Language, causes};
 use cosdiag::domain::endpoint::Endpoint;
+use cosdiag::domain::language::Language;
 use cosdiag::domain::operation::operation;
 use cosdiag::domain::probe::{Extras, Probe};
 use cosdiag::domain::profile::{Credentials, Profile};
@@ -90,6 +91,13 @@ struct Request {
     in_process: Option<String>,
 }
 
+impl Canned {
+    fn answer(self) -> Answer {
+        let records = self.records.into_iter().map(|change| canned::record(1, change)).collect();
+        Answer { kind: self.check, changed: self.changed, records }
+    }
+}
+
 impl Keys {
     fn credentials(&self) -> Credentials {
         let credentials = Credentials::new(self.id.as_str(), self.key.as_str(), "scenario");
@@ -147,15 +155,7 @@ fn offline_every_record_comes_to_its_verdict() {
         let Some(change) = scenario.record else { continue };
         let record = canned::record(1, change);
         let shape = scenario.credentials.as_ref().map(|keys| keys.credentials().shape());
-        let answers: Vec<_> = scenario
-            .answers
-            .into_iter()
-            .map(|answer| Answer {
-                kind: answer.check,
-                changed: answer.changed,
-                records: answer.records.into_iter().map(|change| canned::record(1, change)).collect(),
-            })
-            .collect();
+        let answers: Vec<_> = scenario.answers.into_iter().map(Canned::answer).collect();
         let look = |answers: &[Answer]| {
             let known = Known { shape: shape.clone(), answers };
             first(diagnose_with(&record, &known, Language::En).as_ref())
@@ -169,6 +169,35 @@ fn offline_every_record_comes_to_its_verdict() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whatever the rules say of a scenario is there in Chinese, too. What a server or a person wrote is
+/// not ours to translate: it is in the record, or was changed by a check.
+#[test]
+fn every_sentence_of_a_verdict_is_there_in_chinese() {
+    let is_chinese = |text: &str| text.chars().any(|c| c > '\u{2E80}');
+    let mut english = BTreeSet::new();
+    for (_, scenario) in scenarios() {
+        let Some(change) = scenario.record else { continue };
+        let record = canned::record(1, change);
+        let shape = scenario.credentials.as_ref().map(|keys| keys.credentials().shape());
+        let answers: Vec<_> = scenario.answers.into_iter().map(Canned::answer).collect();
+        let known = Known { shape, answers: &answers };
+        let diagnosis = diagnose_with(&record, &known, Language::Zh).expect("a diagnosis");
+        let raw = serde_json::to_string(&record.error).expect("JSON");
+        let evidence = diagnosis.verdicts.iter().flat_map(|verdict| &verdict.evidence);
+        let told = evidence.flat_map(|evidence| [&evidence.fact, &evidence.from]);
+        for text in told.chain(diagnosis.checks.iter().map(|check| &check.outcome)) {
+            // Three words and more are a sentence; a code and a value are not.
+            let message = record.error.message.as_deref();
+            let quoted = message.into_iter().chain(answers.iter().map(|answer| answer.changed.as_str()));
+            let is_quoted = raw.contains(text.as_str()) || quoted.into_iter().any(|words| text.contains(words));
+            if text.split_whitespace().count() > 2 && !is_chinese(text) && !is_quoted {
+                english.insert(text.clone());
+            }
+        }
+    }
+    assert!(english.is_empty(), "{english:#?}");
 }
 
 /// The probe of a scenario, in a world of its own profiles.

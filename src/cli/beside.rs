@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 use tempfile::NamedTempFile;
 
 use super::say;
-use crate::diagnosis::Language;
+use crate::domain::language::Language;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Proxies;
 use crate::domain::record::{Outcome, Record};

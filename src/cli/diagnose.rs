@@ -9,7 +9,8 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{FAILURES, environment};
-use crate::diagnosis::{Language, rules};
+use crate::diagnosis::rules;
+use crate::domain::language::Language;
 use crate::domain::pasted;
 use crate::domain::record::Record;
 use crate::engine::redact::Redactor;

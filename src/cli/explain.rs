@@ -1,5 +1,6 @@
 //! `cosdiag explain`: what a code, a cause or a RequestId means, offline.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use anyhow::bail;
@@ -9,7 +10,8 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use crate::diagnosis::code_book::{self, Entry};
-use crate::diagnosis::{Language, causes, foreign_id};
+use crate::diagnosis::{causes, foreign_id};
+use crate::domain::language::{Language, tell};
 use crate::domain::request_id;
 use crate::report::json;
 
@@ -38,7 +40,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
     let language = crate::config::language(&super::environment);
     let (words, value) = of_code(what, language)
         .or_else(|| of_cause(what, language))
-        .or_else(|| of_id(what, Timestamp::now()))
+        .or_else(|| of_id(what, Timestamp::now(), language))
         .ok_or_else(|| unknown(what))?;
     if !as_json {
         return super::print(&words);
@@ -69,21 +71,24 @@ fn entry_in_words(entry: &Entry, language: Language) -> String {
     let statuses: Vec<_> = entry.status.iter().map(u16::to_string).collect();
     let mut head = vec![entry.code.clone()];
     head.extend((!statuses.is_empty()).then(|| statuses.join(", ")));
-    head.push(entry.family.in_words().to_owned());
+    head.push(entry.family.in_words(language).into_owned());
     let mut text = format!("{}\n", head.join(" · "));
     if let Some(part) = &entry.message {
-        let _ = writeln!(text, "  Message  … {part} …");
+        list(&mut text, "Message", &[format!("… {part} …")]);
     }
     let _ = writeln!(text, "  {}\n", words.meaning);
-    let label = Labels::of(language);
-    list(&mut text, label.check, &words.check);
-    list(&mut text, label.fix, &words.fix);
-    let again = if entry.retry { label.helps } else { label.helps_not };
+    list(&mut text, &tell!(language, "Check"), &words.check);
+    list(&mut text, &tell!(language, "Fix"), &words.fix);
+    let again = if entry.retry {
+        tell!(language, "sending it again may help by itself")
+    } else {
+        tell!(language, "sending it again does not help by itself")
+    };
     let rest = [
-        (label.causes, entry.causes.join(", ")),
-        (label.owner, entry.owner.in_words(language).to_owned()),
-        (label.again, again.to_owned()),
-        (label.page, entry.page.clone()),
+        (tell!(language, "Causes"), entry.causes.join(", ")),
+        (tell!(language, "Move"), entry.owner.in_words(language).into_owned()),
+        (tell!(language, "Again"), again.into_owned()),
+        (tell!(language, "Page"), entry.page.clone()),
     ];
     for (label, value) in rest.iter().filter(|(_, value)| !value.is_empty()) {
         list(&mut text, label, std::slice::from_ref(value));
@@ -91,53 +96,11 @@ fn entry_in_words(entry: &Entry, language: Language) -> String {
     text
 }
 
-/// The words before the lists.
-struct Labels {
-    check: &'static str,
-    fix: &'static str,
-    causes: &'static str,
-    codes: &'static str,
-    owner: &'static str,
-    again: &'static str,
-    helps: &'static str,
-    helps_not: &'static str,
-    page: &'static str,
-}
-
-impl Labels {
-    fn of(language: Language) -> Self {
-        match language {
-            Language::En => Self {
-                check: "Check",
-                fix: "Fix",
-                causes: "Causes",
-                codes: "Codes",
-                owner: "Move",
-                again: "Again",
-                helps: "sending it again may help by itself",
-                helps_not: "sending it again does not help by itself",
-                page: "Page",
-            },
-            Language::Zh => Self {
-                check: "检查",
-                fix: "处理",
-                causes: "原因",
-                codes: "错误码",
-                owner: "由谁",
-                again: "重试",
-                helps: "重试可能有效",
-                helps_not: "单纯重试无效",
-                page: "文档",
-            },
-        }
-    }
-}
-
 /// A label and its lines, one under the other.
 fn list(text: &mut String, label: &str, lines: &[String]) {
     for (i, line) in lines.iter().enumerate() {
         let label = if i == 0 { label } else { "" };
-        let _ = writeln!(text, "  {label}{}  {line}", " ".repeat(6usize.saturating_sub(label.width())));
+        let _ = writeln!(text, "  {label}{}  {line}", " ".repeat(9_usize.saturating_sub(label.width())));
     }
 }
 
@@ -145,54 +108,63 @@ fn of_cause(id: &str, language: Language) -> Option<(String, Value)> {
     let cause = causes::get(id)?;
     let words = cause.words.get(language);
     let mut text = format!("{id}\n  {}\n\n", words.summary);
-    let label = Labels::of(language);
     let fix: Vec<_> = words.fix.iter().map(|fix| fix.replace("{action}", "name/cos:…")).collect();
-    list(&mut text, label.fix, &fix);
-    list(&mut text, label.owner, &[cause.owner.in_words(language).to_owned()]);
+    list(&mut text, &tell!(language, "Fix"), &fix);
+    list(&mut text, &tell!(language, "Move"), &[cause.owner.in_words(language).into_owned()]);
     let named: Vec<_> =
         code_book::entries().iter().filter(|entry| entry.causes.iter().any(|other| other == id)).collect();
     let mut codes: Vec<_> = named.iter().map(|entry| entry.code.as_str()).collect();
     codes.sort_unstable();
     codes.dedup();
     if !codes.is_empty() {
-        list(&mut text, label.codes, &[codes.join(", ")]);
+        list(&mut text, &tell!(language, "Codes"), &[codes.join(", ")]);
     }
     Some((text, json!({ "kind": "cause", "id": id, "cause": cause, "codes": codes })))
 }
 
-fn of_id(id: &str, now: Timestamp) -> Option<(String, Value)> {
+fn of_id(id: &str, now: Timestamp, language: Language) -> Option<(String, Value)> {
     if let Some(decoded) = request_id::decode(id) {
         let masked = request_id::is_masked(id);
-        let days = (now - decoded.time).total(Unit::Hour).unwrap_or_default() / 24.0;
-        let mut text = format!(
-            "{id}\n  A RequestId of COS; what follows is inferred from it, the vendor documents none of it.\n\n"
-        );
+        let about =
+            tell!(language, "A RequestId of COS; what follows is inferred from it, the vendor documents none of it.");
+        let mut text = format!("{id}\n  {about}\n\n");
         let local = decoded.time.to_zoned(jiff::tz::TimeZone::system());
-        let _ = writeln!(text, "  Received  {} ({})", decoded.time, local.strftime("%Y-%m-%d %H:%M:%S %:z"));
-        let _ = writeln!(text, "  Age       {}", age(days));
-        let _ = writeln!(text, "  Node      {} (a tag of the machine that took it)", decoded.node);
+        let received = format!("{} ({})", decoded.time, local.strftime("%Y-%m-%d %H:%M:%S %:z"));
+        list(&mut text, &tell!(language, "Received"), &[received]);
+        let days = (now - decoded.time).total(Unit::Hour).unwrap_or_default() / 24.0;
+        list(&mut text, &tell!(language, "Age"), &[age(days, language).into_owned()]);
+        let node = tell!(language, "%{node} (a tag of the machine that took it)", node = decoded.node);
+        list(&mut text, &tell!(language, "Node"), &[node.into_owned()]);
         if masked {
-            text.push_str("  Masked    its tail is hidden by asterisks: support needs the whole id\n");
+            let words = tell!(language, "its tail is hidden by asterisks: support needs the whole id");
+            list(&mut text, &tell!(language, "Masked"), &[words.into_owned()]);
         } else if id.trim_end_matches('=').len() < 30 {
-            text.push_str("  Cut       a whole id has at least 30 characters\n");
+            let words = tell!(language, "a whole id has at least 30 characters");
+            list(&mut text, &tell!(language, "Cut"), &[words.into_owned()]);
         }
         let value = json!({ "kind": "request-id", "vendor": "cos", "inferred": true, "time": decoded.time, "node": decoded.node, "masked": masked });
         return Some((text, value));
     }
     let foreign = foreign_id::recognise(id)?;
-    let mut text = format!("{id}\n  Not a RequestId of COS: it looks like one of {}.\n", foreign.of);
+    let about = tell!(language, "Not a RequestId of COS: it looks like one of %{vendor}.", vendor = foreign.of);
+    let mut text = format!("{id}\n  {about}\n");
     if let Some(time) = foreign.time {
-        let _ = writeln!(text, "  Received  {time} (inferred)");
+        let time = tell!(language, "%{time} (inferred)", time = time);
+        list(&mut text, &tell!(language, "Received"), &[time.into_owned()]);
     }
     Some((text, json!({ "kind": "request-id", "vendor": foreign.of, "inferred": true, "time": foreign.time })))
 }
 
-fn age(days: f64) -> String {
+fn age(days: f64, language: Language) -> Cow<'static, str> {
     match days {
-        days if days < 0.0 => "in the future: the clocks differ".to_owned(),
-        days if days < 1.0 => format!("{:.1} hours", days * 24.0),
-        days if days < LOOKED_UP_FOR_DAYS => format!("{days:.0} days"),
-        days => format!("{days:.0} days: support may not find it any more, ids of months ago are not kept"),
+        days if days < 0.0 => tell!(language, "in the future: the clocks differ"),
+        days if days < 1.0 => tell!(language, "%{n} hours", n = format!("{:.1}", days * 24.0)),
+        days if days < LOOKED_UP_FOR_DAYS => tell!(language, "%{n} days", n = format!("{days:.0}")),
+        days => tell!(
+            language,
+            "%{n} days: support may not find it any more, ids of months ago are not kept",
+            n = format!("{days:.0}")
+        ),
     }
 }
 
@@ -203,14 +175,19 @@ mod tests {
     #[test]
     fn an_id_tells_its_time_and_age() {
         let now = "2025-05-26T18:26:23Z".parse().expect("a time");
-        let (text, value) = of_id("NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV9hYjY2YzE=", now).expect("an id");
+        let (text, value) = of_id("NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV9hYjY2YzE=", now, Language::En).expect("an id");
         assert!(
             text.contains("2025-05-26T16:26:23Z") && text.contains("2.0 hours") && text.contains("a0123e0b"),
             "{text}"
         );
         assert_eq!(value["time"], "2025-05-26T16:26:23Z");
         let later = "2026-11-23T00:00:00Z".parse().expect("a time");
-        assert!(of_id("NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV9hYjY2YzE=", later).expect("an id").0.contains("may not find it"));
-        assert!(of_id("NWFmZjAwNzlfZGFhMDY4****", now).expect("an id").0.contains("Masked"));
+        assert!(
+            of_id("NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV9hYjY2YzE=", later, Language::En)
+                .expect("an id")
+                .0
+                .contains("may not find it")
+        );
+        assert!(of_id("NWFmZjAwNzlfZGFhMDY4****", now, Language::En).expect("an id").0.contains("Masked"));
     }
 }

@@ -14,7 +14,8 @@ use jiff::Timestamp;
 
 use super::beside::{Beside, BesideArgs};
 use super::{ConnectionArgs, FAILURES, environment, say};
-use crate::diagnosis::{Language, rules};
+use crate::diagnosis::rules;
+use crate::domain::language::Language;
 use crate::domain::profile::Proxies;
 use crate::domain::record::{Outcome, Record};
 use crate::engine::redact::Redactor;

@@ -203,13 +203,18 @@ fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Resul
         match target {
             Target::Bucket { bucket, .. } => {
                 let region = settings.profile.region.as_deref();
-                remarks.extend(naming::bucket_remark(bucket, region, settings.profile.dialect));
+                remarks.extend(naming::bucket_remark(bucket, region, settings.profile.dialect, settings.language));
             }
             Target::Url { url, presigned } => {
                 let parts = target::parts_of(url);
                 if let (Some(bucket), Some(region)) = (&parts.bucket, &parts.region) {
-                    remarks.extend(naming::bucket_remark(bucket, Some(region), settings.profile.dialect));
-                    remarks.extend(naming::region_remark(region, settings.profile.dialect));
+                    remarks.extend(naming::bucket_remark(
+                        bucket,
+                        Some(region),
+                        settings.profile.dialect,
+                        settings.language,
+                    ));
+                    remarks.extend(naming::region_remark(region, settings.profile.dialect, settings.language));
                 }
                 remarks.extend(presigned.and_then(|presigned| window_remark(presigned.end)));
             }

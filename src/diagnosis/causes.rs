@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::Owner;
 use super::checks::Kind;
-use super::{Bilingual, Owner};
+use crate::domain::language::Bilingual;
 use crate::domain::naming;
 
 /// A cause, in one language.

@@ -3,11 +3,13 @@
 
 mod changed;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::{causes, cors, service};
+use crate::domain::language::{Language, tell};
 use crate::domain::probe::Probe;
 use crate::domain::record::{AnsweredBy, Outcome, Record};
 use crate::domain::verdict::{Check, Confidence, Diagnosis};
@@ -85,7 +87,7 @@ pub enum Way {
 pub struct Planned {
     /// What is changed.
     pub kind: Kind,
-    /// The change in words, such as `scheme https -> http, unsigned`.
+    /// The change in the person's words, such as `scheme https -> http, unsigned`.
     pub changed: String,
     /// How it is sent.
     pub way: Way,
@@ -133,11 +135,11 @@ impl Answer {
 
     /// As it is shown and recorded.
     #[must_use]
-    pub fn to_check(&self, of: &Record) -> Check {
+    pub fn to_check(&self, of: &Record, language: Language) -> Check {
         Check {
             check: self.kind.as_str().to_owned(),
             changed: self.changed.clone(),
-            outcome: self.outcome(of),
+            outcome: self.outcome(of, language),
             succeeded: self.succeeded(),
             request_id: self.record().and_then(|record| record.copied_id().map(str::to_owned)),
         }
@@ -145,46 +147,53 @@ impl Answer {
 
     /// What came of it, in words.
     #[must_use]
-    pub fn outcome(&self, of: &Record) -> String {
-        let Some(record) = self.record() else { return "nothing was sent".to_owned() };
-        let short = status_and_code(record);
+    pub fn outcome(&self, of: &Record, language: Language) -> String {
+        let Some(record) = self.record() else { return tell!(language, "nothing was sent").into_owned() };
+        let short = status_and_code(record, language);
         match self.kind {
-            Kind::RegionSweep => self.sweep_outcome(),
+            Kind::RegionSweep => self.sweep_outcome(language),
             Kind::EachAddress => {
                 let each = self.records.iter().map(|record| {
-                    format!("{} {}", record.remote.as_deref().unwrap_or("no connection"), status_and_code(record))
+                    let address = record.remote.clone().map_or_else(|| tell!(language, "no connection"), Cow::Owned);
+                    format!("{address} {}", status_and_code(record, language))
                 });
                 each.collect::<Vec<_>>().join(", ")
             }
             Kind::ServiceList => match service::buckets(record) {
-                Some(list) => format!("{short}, {}", list.in_words(of.bucket.as_deref())),
+                Some(list) => format!("{short}, {}", list.in_words(of.bucket.as_deref(), language)),
                 None => short,
             },
             Kind::Preflight if record.operation == "get-bucket-cors" => match cors::rules(record) {
-                Some(rules) if rules.is_empty() => format!("{short}, no rules"),
-                Some(rules) if rules.len() == 1 => format!("{short}, 1 rule"),
-                Some(rules) => format!("{short}, {} rules", rules.len()),
+                Some(rules) if rules.is_empty() => format!("{short}, {}", tell!(language, "no rules")),
+                Some(rules) if rules.len() == 1 => format!("{short}, {}", tell!(language, "1 rule")),
+                Some(rules) => format!("{short}, {}", tell!(language, "%{n} rules", n = rules.len())),
                 None => short,
             },
             _ => short,
         }
     }
 
-    fn sweep_outcome(&self) -> String {
+    fn sweep_outcome(&self, language: Language) -> String {
         let region = |record: &Record| record.region.clone().unwrap_or_default();
         let silent =
             self.records.iter().filter(|record| record.answered_by != AnsweredBy::Store && !is_nowhere(record));
         let silent = match silent.count() {
             0 => String::new(),
-            count => format!("; {count} did not tell"),
+            count => tell!(language, "; %{n} did not tell", n = count).into_owned(),
         };
         let there: Vec<_> = self.records.iter().filter(|record| is_there(record)).collect();
         match there.as_slice() {
-            [] => format!("in none of {} regions{silent}", self.records.len()),
+            [] => {
+                let count = self.records.len();
+                tell!(language, "in none of %{n} regions%{silent}", n = count, silent = silent).into_owned()
+            }
             found => {
-                let found: Vec<_> =
-                    found.iter().map(|record| format!("{} ({})", region(record), status_and_code(record))).collect();
-                format!("found in {}{silent}", found.join(", "))
+                let found: Vec<_> = found
+                    .iter()
+                    .map(|record| format!("{} ({})", region(record), status_and_code(record, language)))
+                    .collect();
+                tell!(language, "found in %{regions}%{silent}", regions = found.join(", "), silent = silent)
+                    .into_owned()
             }
         }
     }
@@ -204,21 +213,37 @@ pub(super) fn is_nowhere(record: &Record) -> bool {
 }
 
 /// `403 AccessDenied`, `200`, `ENOTFOUND`.
-pub(super) fn status_and_code(record: &Record) -> String {
+pub(super) fn status_and_code(record: &Record, language: Language) -> String {
     let code = record.error.code.as_deref();
     match (record.status_code, code, record.answered_by) {
-        (Some(status), _, AnsweredBy::Other) => format!("{status}, not the store"),
+        (Some(status), _, AnsweredBy::Other) => {
+            tell!(language, "%{status}, not the store", status = status).into_owned()
+        }
         (Some(status), Some(code), _) if record.outcome == Outcome::Failure => format!("{status} {code}"),
         (Some(status), ..) => status.to_string(),
-        (None, code, _) => code.unwrap_or("no answer").to_owned(),
+        (None, Some(code), _) => code.to_owned(),
+        (None, None, _) => tell!(language, "no answer").into_owned(),
     }
 }
 
+/// What checks are planned from.
+#[derive(Clone, Copy, Debug)]
+pub struct Failed<'a> {
+    /// What failed.
+    pub record: &'a Record,
+    /// The request that was sent for it.
+    pub probe: &'a Probe,
+    /// It went through a proxy.
+    pub proxied: bool,
+    /// What was checked so far.
+    pub asked: &'a [Answer],
+    /// The person's language.
+    pub language: Language,
+}
+
 /// The next check worth its request, or `None` when the cause is settled or nothing more can tell.
-///
-/// `asked` is what was run so far; `proxied` says that the failed request went through a proxy.
 #[must_use]
-pub fn next(record: &Record, diagnosis: &Diagnosis, probe: &Probe, proxied: bool, asked: &[Answer]) -> Option<Planned> {
+pub fn next(failed: Failed<'_>, diagnosis: &Diagnosis) -> Option<Planned> {
     let first = diagnosis.verdicts.first()?;
     let settled = first.confidence == Confidence::Certain
         && !causes::get(&first.cause).is_some_and(|cause| cause.even_if_certain);
@@ -229,6 +254,6 @@ pub fn next(record: &Record, diagnosis: &Diagnosis, probe: &Probe, proxied: bool
     let open = verdicts.filter(|verdict| first.confidence < Confidence::Certain || verdict.cause == first.cause);
     let kinds = open.filter_map(|verdict| causes::get(&verdict.cause)).flat_map(|cause| cause.checks.iter().copied());
     kinds
-        .flat_map(|kind| changed::planned(kind, record, probe, proxied, asked))
-        .find(|planned| !asked.iter().any(|done| done.kind == planned.kind && done.changed == planned.changed))
+        .flat_map(|kind| changed::planned(kind, failed))
+        .find(|planned| !failed.asked.iter().any(|done| done.kind == planned.kind && done.changed == planned.changed))
 }

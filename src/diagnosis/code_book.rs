@@ -1,10 +1,12 @@
 //! The code book: `assets/codes.toml`.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bilingual, Owner};
+use super::Owner;
+use crate::domain::language::{Bilingual, Language, tell};
 use crate::domain::naming;
 use crate::domain::profile::Dialect;
 
@@ -33,16 +35,16 @@ pub enum Family {
 impl Family {
     /// What it is, in words.
     #[must_use]
-    pub fn in_words(self) -> &'static str {
+    pub fn in_words(self, language: Language) -> Cow<'static, str> {
         match self {
-            Self::Cos => "COS",
-            Self::Wild => "COS, not on the vendor's list",
-            Self::Ci => "COS data processing (CI)",
-            Self::Vector => "COS vector buckets",
-            Self::Image => "COS image processing",
-            Self::Legacy => "COS JSON API, the older one",
-            Self::S3 => "S3-compatible stores",
-            Self::Client => "client exception",
+            Self::Cos => "COS".into(),
+            Self::Wild => tell!(language, "COS, not on the vendor's list"),
+            Self::Ci => tell!(language, "COS data processing (CI)"),
+            Self::Vector => tell!(language, "COS vector buckets"),
+            Self::Image => tell!(language, "COS image processing"),
+            Self::Legacy => tell!(language, "COS JSON API, the older one"),
+            Self::S3 => tell!(language, "S3-compatible stores"),
+            Self::Client => tell!(language, "client exception"),
         }
     }
 }

@@ -1,8 +1,11 @@
 //! A bucket's CORS rules held against a request, rule by rule, as the store does it (document
 //! 436/13318): the first rule that fits origin, method and headers decides.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
+use crate::domain::language::{Language, tell};
 use crate::domain::record::{Outcome, Record};
 
 /// One rule.
@@ -88,30 +91,46 @@ impl Asked {
 
 /// Holds a request against the rules, in their order.
 #[must_use]
-pub fn fate(rules: &[Rule], asked: &Asked) -> Fate {
+pub fn fate(rules: &[Rule], asked: &Asked, language: Language) -> Fate {
     let mut refusals = Vec::new();
     for (number, rule) in (1..).zip(rules) {
-        match first_refusal(rule, asked) {
+        match first_refusal(rule, asked, language) {
             None => return Fate::Matched(number),
-            Some(reason) => refusals.push(format!("rule {number}: {reason}")),
+            Some(reason) => {
+                let refusal = tell!(language, "rule %{number}: %{reason}", number = number, reason = reason);
+                refusals.push(refusal.into_owned());
+            }
         }
     }
     Fate::Refused(refusals)
 }
 
-fn first_refusal(rule: &Rule, asked: &Asked) -> Option<String> {
+fn first_refusal(rule: &Rule, asked: &Asked, language: Language) -> Option<Cow<'static, str>> {
     if !rule.origins.iter().any(|pattern| fits(pattern, &asked.origin)) {
-        return Some(format!("origin {} is not {}", asked.origin, list(&rule.origins)));
+        let (origin, allowed) = (&asked.origin, list(&rule.origins, language));
+        return Some(tell!(language, "origin %{origin} is not %{allowed}", origin = origin, allowed = allowed));
     }
     if !rule.methods.iter().any(|method| method.eq_ignore_ascii_case(&asked.method)) {
-        return Some(format!("origin fits, method {} is not {}", asked.method, list(&rule.methods)));
+        let (method, allowed) = (&asked.method, list(&rule.methods, language));
+        return Some(tell!(
+            language,
+            "origin fits, method %{method} is not %{allowed}",
+            method = method,
+            allowed = allowed
+        ));
     }
     let refused = |header: &&String| {
         let lower = header.to_ascii_lowercase();
         !rule.headers.iter().any(|pattern| fits(&pattern.to_ascii_lowercase(), &lower))
     };
     let header = asked.headers.iter().find(refused)?;
-    Some(format!("origin and method fit, header {header} is not {}", list(&rule.headers)))
+    let allowed = list(&rule.headers, language);
+    Some(tell!(
+        language,
+        "origin and method fit, header %{header} is not %{allowed}",
+        header = header,
+        allowed = allowed
+    ))
 }
 
 /// Which of these response headers a page may not read by the rule that let it through: a script
@@ -130,8 +149,8 @@ fn fits(pattern: &str, text: &str) -> bool {
     }
 }
 
-fn list(values: &[String]) -> String {
-    if values.is_empty() { "allowed at all".to_owned() } else { values.join(" or ") }
+fn list(values: &[String], language: Language) -> Cow<'static, str> {
+    if values.is_empty() { tell!(language, "allowed at all") } else { values.join(&tell!(language, " or ")).into() }
 }
 
 #[cfg(test)]
@@ -154,6 +173,7 @@ mod tests {
             rule(&["https://www.example.com"], &["GET"], &[]),
             rule(&["https://*.example.com"], &["GET", "PUT"], &["Content-*", "x-cos-acl"]),
         ];
+        let fate = |rules: &[Rule], asked: &Asked| fate(rules, asked, Language::En);
         let refused = |asked: &Asked| match fate(&rules, asked) {
             Fate::Refused(reasons) => reasons,
             Fate::Matched(number) => panic!("rule {number} fits"),

@@ -8,9 +8,9 @@ use std::sync::LazyLock;
 
 use url::Url;
 
-use super::{Bilingual, Language};
 use crate::domain::encode;
 use crate::domain::exchange;
+use crate::domain::language::{Bilingual, Language, tell};
 use crate::domain::profile::Dialect;
 use crate::domain::record::{CodeFrom, Record};
 use crate::domain::verdict::Comparison;
@@ -35,18 +35,19 @@ pub fn compare(record: &Record, language: Language) -> Option<Comparison> {
         None => rebuilt(record, &theirs)?,
     };
     if let Some(place) = first_difference(&theirs, &ours) {
-        let (element, class) = element::of_canonical(text == "FormatString", &theirs, &ours, place.line);
+        let (element, class) = element::of_canonical(text == "FormatString", &theirs, &ours, place.line, language);
         return Some(comparison(text, theirs, ours, Some(place), element, class, language));
     }
     let to_sign = others.get("StringToSign").filter(|text| !text.is_empty()).map(|text| plain(text));
     if let (Some(theirs), Some(mine)) = (to_sign, to_sign_here) {
         let mine = plain(mine);
         if let Some(place) = first_difference(&theirs, &mine) {
-            let (element, class) = element::of_string_to_sign(record.dialect, place.line, &ours);
+            let (element, class) = element::of_string_to_sign(record.dialect, place.line, &ours, language);
             return Some(comparison("StringToSign", theirs, mine, Some(place), element, class, language));
         }
     }
-    Some(comparison(text, theirs, ours, None, "key".to_owned(), "key", language))
+    let key = tell!(language, "key").into_owned();
+    Some(comparison(text, theirs, ours, None, key, "key", language))
 }
 
 /// The texts that were signed here for the request that the store's words are about: where they came

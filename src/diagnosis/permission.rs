@@ -5,6 +5,7 @@ use url::Url;
 
 use super::service::appid;
 use crate::domain::encode;
+use crate::domain::language::{Language, tell};
 use crate::domain::operation::{self, Operation, Scope};
 use crate::domain::profile::{Dialect, Shape};
 use crate::domain::record::Record;
@@ -13,7 +14,12 @@ use crate::domain::verdict::Permission;
 /// What would allow a denied request. `None` where it cannot be written right: another dialect, an
 /// operation that is not known, a bucket without an APPID.
 #[must_use]
-pub fn needed(record: &Record, credentials: Option<&Shape>, other_account: bool) -> Option<Permission> {
+pub fn needed(
+    record: &Record,
+    credentials: Option<&Shape>,
+    other_account: bool,
+    language: Language,
+) -> Option<Permission> {
     if record.dialect != Dialect::Cos {
         return None;
     }
@@ -23,7 +29,7 @@ pub fn needed(record: &Record, credentials: Option<&Shape>, other_account: bool)
     let statement = json!({ "effect": "allow", "action": [action], "resource": [resource] });
     let policy = json!({ "version": "2.0", "statement": [statement] });
     Some(Permission {
-        principal: principal(credentials, record.bucket.as_deref().filter(|_| other_account)),
+        principal: principal(credentials, record.bucket.as_deref().filter(|_| other_account), language),
         policy: serde_json::to_string_pretty(&policy).ok()?,
         action,
         resource,
@@ -77,21 +83,28 @@ fn resource(record: &Record, operation: &Operation) -> Option<String> {
     Some(format!("qcs::cos:{region}:uid/{}:{bucket}/{}", appid(bucket)?, key.unwrap_or("*")))
 }
 
-fn principal(credentials: Option<&Shape>, foreign: Option<&str>) -> String {
+fn principal(credentials: Option<&Shape>, foreign: Option<&str>, language: Language) -> String {
     let whom = match credentials {
-        Some(shape) if shape.has_token || shape.looks_temporary() => format!(
-            "the role or user that temporary SecretId {} was made for, and the policy it was made with: both must \
-             allow it; the store does not say who that is",
-            shape.masked_id
+        Some(shape) if shape.has_token || shape.looks_temporary() => tell!(
+            language,
+            "the role or user that temporary SecretId %{id} was made for, and the policy it was made with: both must allow it; the store does not say who that is",
+            id = shape.masked_id
         ),
-        Some(shape) => format!(
-            "the user that SecretId {} belongs to (CAM, API keys); the store does not say who that is",
-            shape.masked_id
+        Some(shape) => tell!(
+            language,
+            "the user that SecretId %{id} belongs to (CAM, API keys); the store does not say who that is",
+            id = shape.masked_id
         ),
-        None => "cannot be known: the request's SecretId is not here".to_owned(),
+        None => tell!(language, "cannot be known: the request's SecretId is not here"),
     };
     match foreign.and_then(appid) {
-        Some(appid) => format!("{whom}. The bucket is another account's: APPID {appid} must allow it in its policy"),
-        None => whom,
+        Some(appid) => tell!(
+            language,
+            "%{whom}. The bucket is another account's: APPID %{appid} must allow it in its policy",
+            whom = whom,
+            appid = appid
+        )
+        .into_owned(),
+        None => whom.into_owned(),
     }
 }

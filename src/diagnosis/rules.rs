@@ -8,24 +8,29 @@ mod checked;
 mod client_side;
 pub(super) mod clock;
 mod denied;
+mod seen;
 mod signature;
 
-use super::checks::Answer;
+use std::borrow::Cow;
+
 use url::Url;
 
+use super::checks::Answer;
 use super::code_book::Family;
-use super::{Language, causes, code_book, forensics, permission, service};
+use super::{causes, code_book, forensics, permission, service};
+use crate::domain::language::{Language, tell};
 use crate::domain::profile::{Dialect, Shape};
 use crate::domain::record::{AnsweredBy, CodeFrom, Exception, Outcome, Record};
 use crate::domain::target;
 use crate::domain::verdict::{Check, Confidence, Diagnosis, Evidence, Verdict};
+use seen::Seen;
 
 /// A cause with what speaks for it, before it is put into words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     cause: &'static str,
     confidence: Confidence,
-    evidence: Vec<Evidence>,
+    evidence: Vec<(Seen, String)>,
 }
 
 impl Finding {
@@ -33,8 +38,9 @@ impl Finding {
         Self { cause, confidence, evidence: Vec::new() }
     }
 
-    fn because(mut self, from: &str, fact: impl Into<String>) -> Self {
-        self.evidence.push(Evidence { fact: fact.into(), from: from.to_owned() });
+    /// With one more fact that speaks for it, in the person's language.
+    fn because(mut self, from: Seen, fact: impl Into<Cow<'static, str>>) -> Self {
+        self.evidence.push((from, fact.into().into_owned()));
         self
     }
 }
@@ -129,27 +135,29 @@ pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> 
     let is_denied = findings.first().is_some_and(|first| first.cause == "permission-denied");
     Some(Diagnosis {
         verdicts: findings.into_iter().filter_map(|finding| in_words(finding, record, language)).collect(),
-        checks: checks(record, known.answers),
+        checks: checks(record, known.answers, language),
         signature: (case.code == "signaturedoesnotmatch").then(|| forensics::compare(record, language)).flatten(),
-        permission: is_denied.then(|| permission::needed(record, known.shape.as_ref(), is_foreign(&case))).flatten(),
+        permission: is_denied
+            .then(|| permission::needed(record, known.shape.as_ref(), is_foreign(&case), language))
+            .flatten(),
     })
 }
 
 /// The rows of the truth table, the engine's own GET twin of a HEAD first.
-fn checks(record: &Record, answers: &[Answer]) -> Vec<Check> {
+fn checks(record: &Record, answers: &[Answer], language: Language) -> Vec<Check> {
     let twin = record.twin.as_ref().map(|twin| Check {
         check: "get-twin".to_owned(),
-        changed: "method HEAD -> GET".to_owned(),
+        changed: tell!(language, "method HEAD -> GET").into_owned(),
         outcome: match (twin.status_code, record.error.code.as_deref().filter(|_| !twin.differs)) {
             (Some(status), Some(code)) => format!("{status} {code}"),
             (Some(status), None) => status.to_string(),
-            (None, _) => "no answer".to_owned(),
+            (None, _) => tell!(language, "no answer").into_owned(),
         },
         succeeded: twin.status_code.is_some_and(|status| status < 300),
         request_id: twin.request_id.clone(),
     });
     let sent = answers.iter().filter(|answer| !answer.records.is_empty());
-    twin.into_iter().chain(sent.map(|answer| answer.to_check(record))).collect()
+    twin.into_iter().chain(sent.map(|answer| answer.to_check(record, language))).collect()
 }
 
 /// The key's list of buckets has none of the account that the bucket belongs to.
@@ -173,14 +181,14 @@ fn at_most_likely(findings: Vec<Finding>) -> Vec<Finding> {
 fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
     let status = case.record.status_code.unwrap_or(0);
     let server = case.header("server").unwrap_or("(none)");
-    let no_id = "the answer has no request id of the store";
+    let no_id = tell!(case.language, "the answer has no request id of the store");
     if (300..400).contains(&status)
         && let Some(location) = case.header("location")
     {
         return vec![
             Finding::new("redirected", Confidence::Certain)
-                .because("response headers", no_id)
-                .because("response header location", location),
+                .because(Seen::ResponseHeaders, no_id)
+                .because(Seen::ResponseHeader("location"), location.to_owned()),
         ];
     }
     let is_page = case.record.body.as_deref().is_some_and(|body| {
@@ -193,11 +201,18 @@ fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
     let confidence = if is_page && is_ours { Confidence::Certain } else { Confidence::Likely };
     vec![
         Finding::new("not-the-store", confidence)
-            .because("response headers", if case.record.headers.is_some() { no_id } else { "none were given" })
-            .because("response header server", server)
             .because(
-                "body",
-                if is_page { "a page where the store sends a document" } else { "nothing that the store would send" },
+                Seen::ResponseHeaders,
+                if case.record.headers.is_some() { no_id } else { tell!(case.language, "none were given") },
+            )
+            .because(Seen::ResponseHeader("server"), server.to_owned())
+            .because(
+                Seen::Body,
+                if is_page {
+                    tell!(case.language, "a page where the store sends a document")
+                } else {
+                    tell!(case.language, "nothing that the store would send")
+                },
             ),
     ]
 }
@@ -225,12 +240,15 @@ fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
 
 /// COS never sends on to another region, so "not here" does not say "nowhere".
 fn no_such_bucket(case: &Case<'_>) -> Vec<Finding> {
-    let region = case.record.region.as_deref().unwrap_or("this region");
-    let said = |finding: Finding| finding.because("body", case.said());
+    let language = case.language;
+    let region = case.record.region.clone().map_or_else(|| tell!(language, "this region"), Cow::Owned);
+    let said = |finding: Finding| finding.because(Seen::Body, case.said());
     vec![
         said(Finding::new("bucket-not-found", Confidence::Likely)),
-        said(Finding::new("bucket-wrong-region", Confidence::Possible))
-            .because("region", format!("asked in {region} only; the store does not say whether it is elsewhere")),
+        said(Finding::new("bucket-wrong-region", Confidence::Possible)).because(
+            Seen::Region,
+            tell!(language, "asked in %{region} only; the store does not say whether it is elsewhere", region = region),
+        ),
     ]
 }
 
@@ -239,21 +257,24 @@ fn no_such_bucket(case: &Case<'_>) -> Vec<Finding> {
 fn delete_marker(case: &Case<'_>) -> Option<Finding> {
     let name =
         ["x-cos-delete-marker", "x-amz-delete-marker"].into_iter().find(|name| case.header(name) == Some("true"))?;
-    matches!(case.record.status_code, Some(404 | 405)).then(|| {
-        Finding::new("object-deleted", Confidence::Certain).because(&format!("response header {name}"), "true")
-    })
+    matches!(case.record.status_code, Some(404 | 405))
+        .then(|| Finding::new("object-deleted", Confidence::Certain).because(Seen::ResponseHeader(name), "true"))
 }
 
 /// S3 says where a bucket is; COS never does.
 fn another_region(case: &Case<'_>) -> Option<Finding> {
-    let said = case.header("x-amz-bucket-region").map(|region| ("response header x-amz-bucket-region", region));
-    let in_body = || case.record.error.others.get("Region").map(|region| ("body element Region", region.as_str()));
+    let said = case.header("x-amz-bucket-region").map(|region| (Seen::ResponseHeader("x-amz-bucket-region"), region));
+    let in_body =
+        || case.record.error.others.get("Region").map(|region| (Seen::Element("Region".to_owned()), region.as_str()));
     let is_about_it = matches!(case.record.status_code, Some(301 | 307))
         || ["authorizationheadermalformed", "permanentredirect", "illegallocationconstraintexception"]
             .contains(&case.code.as_str());
     let (from, region) = said.or_else(in_body).filter(|_| is_about_it)?;
     let asked = case.record.region.as_deref().filter(|asked| *asked != region)?;
-    Some(Finding::new("bucket-wrong-region", Confidence::Likely).because(from, format!("{region}; asked for {asked}")))
+    Some(
+        Finding::new("bucket-wrong-region", Confidence::Likely)
+            .because(from, tell!(case.language, "%{region}; asked for %{asked}", region = region, asked = asked)),
+    )
 }
 
 /// Some S3-like stores say the same of an upload that they do not know, and all of a copy's source.
@@ -262,7 +283,7 @@ fn no_such_key(case: &Case<'_>) -> Vec<Finding> {
     let is_about_the_key = matches!(record.method.as_str(), "GET" | "HEAD")
         && !record.url.to_ascii_lowercase().contains("uploadid=")
         && (record.dialect == Dialect::Cos || record.key.is_some());
-    let said = |cause, confidence| Finding::new(cause, confidence).because("body", case.said());
+    let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
     if is_about_the_key && record.headers.is_some() {
         return vec![said("object-not-found", Confidence::Certain)];
     }
@@ -283,9 +304,11 @@ fn by_the_book(case: &Case<'_>) -> Vec<Finding> {
     let record = case.record;
     let (code, message) = (case.code.as_str(), case.message.as_str());
     let Some(entry) = code_book::find(record.dialect, record.status_code, code, message) else {
-        let words = "the code book does not have this code";
+        let words = tell!(case.language, "the code book does not have this code");
         return vec![
-            Finding::new("unknown-code", Confidence::Possible).because("code book", words).because("body", case.said()),
+            Finding::new("unknown-code", Confidence::Possible)
+                .because(Seen::CodeBook, words)
+                .because(Seen::Body, case.said()),
         ];
     };
     let own_status = record.status_code.is_some_and(|status| entry.status.is_empty() || entry.status.contains(&status));
@@ -301,7 +324,7 @@ fn by_the_book(case: &Case<'_>) -> Vec<Finding> {
     ids.enumerate()
         .map(|(i, cause)| {
             let confidence = if i == 0 { first } else { Confidence::Possible };
-            Finding::new(cause, confidence).because("body", case.said())
+            Finding::new(cause, confidence).because(Seen::Body, case.said())
         })
         .collect()
 }
@@ -313,9 +336,10 @@ fn is_borne_out(entry: &code_book::Entry, record: &Record) -> bool {
 }
 
 fn undetermined(case: &Case<'_>) -> Finding {
-    let status = case.record.status_code.map_or_else(|| "no status".to_owned(), |status| status.to_string());
+    let status =
+        case.record.status_code.map_or_else(|| tell!(case.language, "no status"), |status| status.to_string().into());
     Finding::new("undetermined", Confidence::Possible)
-        .because("response", format!("{status} without a code or a message"))
+        .because(Seen::Response, tell!(case.language, "%{status} without a code or a message", status = status))
 }
 
 fn in_words(finding: Finding, record: &Record, language: Language) -> Option<Verdict> {
@@ -326,7 +350,11 @@ fn in_words(finding: Finding, record: &Record, language: Language) -> Option<Ver
         cause: finding.cause.to_owned(),
         confidence: finding.confidence,
         summary: words.summary.clone(),
-        evidence: finding.evidence,
+        evidence: finding
+            .evidence
+            .into_iter()
+            .map(|(from, fact)| Evidence { fact, from: from.in_words(language) })
+            .collect(),
         fix: words.fix.iter().map(|fix| fix.replace("{action}", &action)).collect(),
         retry: cause.retry,
         owner: cause.owner.as_str().to_owned(),

@@ -1,6 +1,7 @@
 //! What GET Service says: the account's buckets and their regions (document 436/8291).
 
 use crate::domain::bucket_list;
+use crate::domain::language::{Language, tell};
 use crate::domain::profile::KnownBucket;
 use crate::domain::record::{Outcome, Record};
 
@@ -32,13 +33,20 @@ impl Buckets {
 
     /// The list in a few words, and where the bucket is.
     #[must_use]
-    pub fn in_words(&self, bucket: Option<&str>) -> String {
-        let count = format!("{}{} buckets", self.all.len(), if self.cut { " or more" } else { "" });
-        let Some(bucket) = bucket else { return count };
-        match self.region_of(bucket) {
-            Some(region) => format!("{count}, this one in {region}"),
-            None => format!("{count}, not this one"),
-        }
+    pub fn in_words(&self, bucket: Option<&str>, language: Language) -> String {
+        let n = self.all.len();
+        let count = if self.cut {
+            tell!(language, "%{n} buckets or more", n = n)
+        } else {
+            tell!(language, "%{n} buckets", n = n)
+        };
+        let Some(bucket) = bucket else { return count.into_owned() };
+        let words = if let Some(region) = self.region_of(bucket) {
+            tell!(language, "%{buckets}, this one in %{region}", buckets = count, region = region)
+        } else {
+            tell!(language, "%{buckets}, not this one", buckets = count)
+        };
+        words.into_owned()
     }
 }
 

@@ -2,11 +2,13 @@
 //!
 //! These are remarks, not refusals: a diagnosis tool shows what the store answers.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::language::{Language, tell};
 use super::profile::{Credentials, Dialect};
 
 #[derive(Deserialize)]
@@ -43,48 +45,77 @@ pub fn did_you_mean<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str
 
 /// What is odd about a COS region, with the nearest right spelling.
 #[must_use]
-pub fn region_remark(region: &str, dialect: Dialect) -> Option<String> {
+pub fn region_remark(region: &str, dialect: Dialect, language: Language) -> Option<String> {
     if dialect == Dialect::S3 || REGIONS.regions.contains_key(region) {
         return None;
     }
     if let Some(bare) = region.strip_prefix("cos.") {
-        return Some(format!("region \"{region}\": write it without \"cos.\", as \"{bare}\""));
+        return Some(
+            tell!(
+                language,
+                "region \"%{region}\": write it without \"cos.\", as \"%{bare}\"",
+                region = region,
+                bare = bare
+            )
+            .into_owned(),
+        );
     }
     if let Some(now) = REGIONS.former.get(region) {
-        return Some(format!("region \"{region}\" is a former name; it is \"{now}\" now"));
+        return Some(
+            tell!(language, "region \"%{region}\" is a former name; it is \"%{now}\" now", region = region, now = now)
+                .into_owned(),
+        );
     }
-    Some(format!("region \"{region}\" is not a known COS region{}", did_you_mean(region, regions())))
+    let words = if let Some(near) = nearest(region, regions()) {
+        tell!(
+            language,
+            "region \"%{region}\" is not a known COS region; did you mean \"%{near}\"?",
+            region = region,
+            near = near
+        )
+    } else {
+        tell!(language, "region \"%{region}\" is not a known COS region", region = region)
+    };
+    Some(words.into_owned())
 }
 
 /// What is odd about a bucket name by COS's rules: lower-case letters, digits and hyphens, then
 /// `-APPID` in digits, none of it at the edges, 60 characters with the rest of the host.
 #[must_use]
-pub fn bucket_remark(bucket: &str, region: Option<&str>, dialect: Dialect) -> Option<String> {
+pub fn bucket_remark(bucket: &str, region: Option<&str>, dialect: Dialect, language: Language) -> Option<String> {
     if dialect == Dialect::S3 {
         return None;
     }
-    let lower = bucket.to_ascii_lowercase();
-    if !bucket.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
-        let near: String = lower.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        return Some(format!("bucket \"{bucket}\": only a-z, 0-9 and \"-\" are allowed; nearest: \"{near}\""));
-    }
-    if bucket.starts_with('-') || bucket.ends_with('-') {
-        return Some(format!("bucket \"{bucket}\": it may not begin or end with \"-\""));
-    }
     let appid = bucket.rsplit_once('-').map(|(_, appid)| appid);
-    if !appid.is_some_and(|appid| appid.len() >= 5 && appid.bytes().all(|b| b.is_ascii_digit())) {
-        return Some(format!(
-            "bucket \"{bucket}\" lacks its APPID; it is written \"{bucket}-1250000000\" with your own digits"
-        ));
-    }
     let host = format!("{bucket}.cos.{}.myqcloud.com", region.unwrap_or_default());
-    if host.len() > 60 {
-        return Some(format!(
-            "bucket \"{bucket}\" is too long: with its host it has {} characters, 60 are allowed",
-            host.len()
-        ));
-    }
-    None
+    let words = if !bucket.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        let lower = bucket.to_ascii_lowercase();
+        let near: String = lower.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        tell!(
+            language,
+            "bucket \"%{bucket}\": only a-z, 0-9 and \"-\" are allowed; nearest: \"%{near}\"",
+            bucket = bucket,
+            near = near
+        )
+    } else if bucket.starts_with('-') || bucket.ends_with('-') {
+        tell!(language, "bucket \"%{bucket}\": it may not begin or end with \"-\"", bucket = bucket)
+    } else if !appid.is_some_and(|appid| appid.len() >= 5 && appid.bytes().all(|b| b.is_ascii_digit())) {
+        tell!(
+            language,
+            "bucket \"%{bucket}\" lacks its APPID; it is written \"%{bucket}-1250000000\" with your own digits",
+            bucket = bucket
+        )
+    } else if host.len() > 60 {
+        tell!(
+            language,
+            "bucket \"%{bucket}\" is too long: with its host it has %{length} characters, 60 are allowed",
+            bucket = bucket,
+            length = host.len()
+        )
+    } else {
+        return None;
+    };
+    Some(words.into_owned())
 }
 
 /// The present name of a region that may be written as older tools did: with `cos.` before it, or
@@ -102,17 +133,32 @@ const PERMANENT_ID: usize = 36;
 /// What is odd about credentials: blanks or quotes at the edges, id and key swapped, an id pasted as
 /// key, a temporary id without its token. Never holds a secret.
 #[must_use]
-pub fn credentials_remarks(credentials: &Credentials, dialect: Dialect) -> Vec<String> {
+pub fn credentials_remarks(credentials: &Credentials, dialect: Dialect, language: Language) -> Vec<String> {
     let (id, key, source) = (credentials.id.as_str(), credentials.expose_key(), &credentials.source);
     let mut remarks = Vec::new();
     for (name, value) in [("SecretId", Some(id)), ("SecretKey", Some(key)), ("token", credentials.expose_token())] {
         let value = value.unwrap_or_default();
         if value.trim() != value {
-            remarks.push(format!("the {name} from {source} begins or ends with a blank"));
+            remarks.push(tell!(
+                language,
+                "the %{name} from %{source} begins or ends with a blank",
+                name = name,
+                source = source
+            ));
         } else if value.contains(char::is_whitespace) {
-            remarks.push(format!("the {name} from {source} has a blank inside"));
+            remarks.push(tell!(
+                language,
+                "the %{name} from %{source} has a blank inside",
+                name = name,
+                source = source
+            ));
         } else if value.len() > 1 && value.starts_with(['"', '\'']) && value.ends_with(['"', '\'']) {
-            remarks.push(format!("the {name} from {source} stands in quotes, which are taken as part of it"));
+            remarks.push(tell!(
+                language,
+                "the %{name} from %{source} stands in quotes, which are taken as part of it",
+                name = name,
+                source = source
+            ));
         }
     }
     let is_id = |text: &str| match dialect {
@@ -122,11 +168,18 @@ pub fn credentials_remarks(credentials: &Credentials, dialect: Dialect) -> Vec<S
     let (id, key) = (id.trim(), key.trim());
     let begin = key.get(..4).unwrap_or_default();
     match (is_id(id), is_id(key)) {
-        (false, true) => remarks
-            .push(format!("the SecretKey from {source} begins with {begin}, as a SecretId does: are the two swapped?")),
-        (true, true) => {
-            remarks.push(format!("the SecretKey from {source} begins with {begin}: an id was pasted as key"));
-        }
+        (false, true) => remarks.push(tell!(
+            language,
+            "the SecretKey from %{source} begins with %{begin}, as a SecretId does: are the two swapped?",
+            source = source,
+            begin = begin
+        )),
+        (true, true) => remarks.push(tell!(
+            language,
+            "the SecretKey from %{source} begins with %{begin}: an id was pasted as key",
+            source = source,
+            begin = begin
+        )),
         _ => {}
     }
     let characters = id.chars().count();
@@ -135,17 +188,23 @@ pub fn credentials_remarks(credentials: &Credentials, dialect: Dialect) -> Vec<S
         Dialect::S3 => is_id(id) && id.starts_with("ASIA"),
     };
     if temporary && credentials.token.is_none() {
-        remarks.push(format!(
-            "the SecretId from {source} has {characters} characters{}, as temporary ones do, but there is no session token",
-            if dialect == Dialect::S3 { " and begins with ASIA" } else { "" }
+        remarks.push(tell!(
+            language,
+            "the SecretId from %{source} has %{length} characters and begins with %{begin}, as temporary ones do, but there is no session token",
+            source = source,
+            length = characters,
+            begin = id.get(..4).unwrap_or_default()
         ));
     }
     if dialect == Dialect::Cos && id.starts_with("AKID") && characters == PERMANENT_ID && credentials.token.is_some() {
-        remarks.push(format!(
-            "the SecretId from {source} has {characters} characters, as permanent ones do, but there is a session token beside it"
+        remarks.push(tell!(
+            language,
+            "the SecretId from %{source} has %{length} characters, as permanent ones do, but there is a session token beside it",
+            source = source,
+            length = characters
         ));
     }
-    remarks
+    remarks.into_iter().map(Cow::into_owned).collect()
 }
 
 #[cfg(test)]
@@ -154,24 +213,24 @@ mod tests {
 
     #[test]
     fn regions_are_remarked_on_with_the_nearest() {
-        assert_eq!(region_remark("ap-guangzhou", Dialect::Cos), None);
+        assert_eq!(region_remark("ap-guangzhou", Dialect::Cos, Language::En), None);
         let cases = [
             ("ap-guangzou", "did you mean \"ap-guangzhou\""),
             ("cos.ap-beijing", "as \"ap-beijing\""),
             ("cosgz", "it is \"ap-guangzhou\" now"),
         ];
         for (region, part) in cases {
-            let remark = region_remark(region, Dialect::Cos).expect(region);
+            let remark = region_remark(region, Dialect::Cos, Language::En).expect(region);
             assert!(remark.contains(part), "{remark}");
         }
-        let far = region_remark("mars-olympus", Dialect::Cos).expect("a remark");
+        let far = region_remark("mars-olympus", Dialect::Cos, Language::En).expect("a remark");
         assert!(!far.contains("did you mean"), "{far}");
     }
 
     #[test]
     fn buckets_are_held_to_the_written_rules() {
-        assert_eq!(bucket_remark("photos-1250000000", Some("ap-guangzhou"), Dialect::Cos), None);
-        assert_eq!(bucket_remark("Any_Thing", None, Dialect::S3), None);
+        assert_eq!(bucket_remark("photos-1250000000", Some("ap-guangzhou"), Dialect::Cos, Language::En), None);
+        assert_eq!(bucket_remark("Any_Thing", None, Dialect::S3, Language::En), None);
         for (bucket, part) in [
             ("photos", "lacks its APPID"),
             ("My_Photos-1250000000", "\"my-photos-1250000000\""),
@@ -179,7 +238,7 @@ mod tests {
             ("a-123", "lacks its APPID"),
             ("a-name-that-goes-on-and-on-1250000000", "60 are allowed"),
         ] {
-            let remark = bucket_remark(bucket, Some("ap-guangzhou"), Dialect::Cos).expect(bucket);
+            let remark = bucket_remark(bucket, Some("ap-guangzhou"), Dialect::Cos, Language::En).expect(bucket);
             assert!(remark.contains(part), "{remark}");
         }
     }
@@ -204,14 +263,14 @@ mod tests {
                 Some(token) => credentials.with_token(token),
                 None => credentials,
             };
-            let remarks = credentials_remarks(&credentials, Dialect::Cos);
+            let remarks = credentials_remarks(&credentials, Dialect::Cos, Language::En);
             let [remark] = remarks.as_slice() else { panic!("{part}: {remarks:?}") };
             assert!(remark.contains(part) && !remark.contains("FAKEsecret"), "{remark}");
         }
         let temporary = Credentials::new("ASIATESTTESTTESTTEST", "FAKEsecretFAKEsecret", "X");
-        assert!(credentials_remarks(&temporary, Dialect::S3)[0].contains("ASIA"));
+        assert!(credentials_remarks(&temporary, Dialect::S3, Language::En)[0].contains("ASIA"));
         for fine in [Credentials::new(permanent, "FAKEsecretFAKEsecret", "X"), Credentials::new("bob", "x", "X")] {
-            assert_eq!(credentials_remarks(&fine, Dialect::Cos), Vec::<String>::new());
+            assert_eq!(credentials_remarks(&fine, Dialect::Cos, Language::En), Vec::<String>::new());
         }
     }
 

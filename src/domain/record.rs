@@ -333,14 +333,23 @@ impl Record {
         self.request_id.as_ref().map(|id| id.value.as_str())
     }
 
+    /// Nothing that came back was the store's.
+    #[must_use]
+    pub fn never_reached(&self) -> bool {
+        matches!(self.answered_by, AnsweredBy::Nobody | AnsweredBy::Other)
+    }
+
     /// What stands in the place of an id where there is none.
     #[must_use]
     pub fn no_id_words(&self) -> &'static str {
-        match self.answered_by {
-            AnsweredBy::Nobody | AnsweredBy::Other => "never reached the store",
-            AnsweredBy::Store | AnsweredBy::Unknown => "no id in the answer",
-        }
+        no_id_words(!self.never_reached())
     }
+}
+
+/// What stands in the place of an id where there is none.
+#[must_use]
+pub fn no_id_words(reached: bool) -> &'static str {
+    if reached { "no id in the answer" } else { "never reached the store" }
 }
 
 /// Headers as a JSON object; values of a repeated name are joined by a comma (RFC 9110, 5.3).

@@ -10,10 +10,10 @@ use super::attempt::attempt;
 use super::client::Client;
 use super::redact::Redactor;
 use super::runner::shape_of;
-use crate::diagnosis::Language;
-use crate::diagnosis::checks::{self, Answer, Kind, MOST, Planned, Way};
+use crate::diagnosis::checks::{self, Answer, Failed, Kind, MOST, Planned, Way};
 use crate::diagnosis::rules::{self, Known};
 use crate::domain::classify::{self, Signing};
+use crate::domain::language::Language;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Names, Proxies};
 use crate::domain::record::Record;
@@ -47,7 +47,7 @@ pub async fn run(
     let mut answers: Vec<Answer> = Vec::new();
     let mut left = MOST - usize::from(record.twin.is_some());
     while left > 0
-        && let Some(planned) = next(&record, probe, proxied, &answers)
+        && let Some(planned) = next(&record, probe, proxied, &answers, language)
     {
         if let Some(diagnosis) = &mut record.diagnosis {
             diagnosis.checks.push(pending(&planned));
@@ -62,8 +62,8 @@ pub async fn run(
     record
 }
 
-fn next(record: &Record, probe: &Probe, proxied: bool, answers: &[Answer]) -> Option<Planned> {
-    checks::next(record, record.diagnosis.as_ref()?, probe, proxied, answers)
+fn next(record: &Record, probe: &Probe, proxied: bool, asked: &[Answer], language: Language) -> Option<Planned> {
+    checks::next(Failed { record, probe, proxied, asked, language }, record.diagnosis.as_ref()?)
 }
 
 /// The row of a check that waits for its answer.

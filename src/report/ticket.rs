@@ -14,8 +14,8 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
-use crate::diagnosis::Language;
 use crate::domain::kind::Kind;
+use crate::domain::language::Language;
 use crate::domain::probe::Auth;
 use crate::domain::profile::Proxies;
 use crate::domain::record::{Outcome, Record};

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::domain::kind::Kind;
-use crate::domain::record::{CodeFrom, Outcome, Record};
+use crate::domain::record::{self, CodeFrom, Outcome, Record};
 use crate::domain::row::{Row, tries};
 use crate::domain::{error_site, message_shape, target};
 
@@ -199,7 +199,7 @@ impl Chunk {
             tries: tries(record),
             outcome: record.outcome,
             from_twin: record.code_from == CodeFrom::GetTwin,
-            reached: record.no_id_words() != NEVER_REACHED,
+            reached: !record.never_reached(),
             message: self.words.place(record.shown_message()),
             kind,
             node: self.words.place(node.unwrap_or_default()),
@@ -224,7 +224,7 @@ impl Chunk {
             code: self.words.get(kind.code),
             message: self.words.get(fixed.message),
             request_id: &self.texts[start..id_end],
-            no_id: if fixed.reached { "no id in the answer" } else { NEVER_REACHED },
+            no_id: record::no_id_words(fixed.reached),
             operation: self.words.get(kind.operation),
             cause: self.words.get(fixed.cause),
             site: self.words.get(kind.site),
@@ -236,5 +236,3 @@ impl Chunk {
         }
     }
 }
-
-const NEVER_REACHED: &str = "never reached the store";

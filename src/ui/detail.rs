@@ -16,6 +16,7 @@ use super::theme::Theme;
 use crate::domain::curl;
 use crate::domain::error_site;
 use crate::domain::exchange::{Headers, header};
+use crate::domain::language::Language;
 use crate::domain::record::{AnsweredBy, Outcome, Record};
 use crate::domain::text::{visible, visible_lines};
 
@@ -28,8 +29,9 @@ pub fn lines(
     columns: usize,
     theme: &Theme,
     time_zone: &TimeZone,
+    language: Language,
 ) -> Vec<Line<'static>> {
-    let mut text = Text { lines: Vec::new(), columns: columns.max(10), theme };
+    let mut text = Text { lines: Vec::new(), columns: columns.max(10), theme, language };
     match tab {
         Tab::Verdict => verdict::lines(record, &mut text),
         Tab::Headers => headers(record, &mut text, time_zone),
@@ -48,6 +50,8 @@ pub struct Text<'a> {
     pub columns: usize,
     /// Styles.
     pub theme: &'a Theme,
+    /// The language of names and headings.
+    pub language: Language,
 }
 
 impl Text<'_> {
@@ -70,9 +74,9 @@ impl Text<'_> {
 
     /// A sentence on the left and how sure it is on the right, in a word.
     pub fn sure(&mut self, sentence: &str, word: &str) {
-        let room = self.columns.saturating_sub(word.len() + 2).max(10);
+        let room = self.columns.saturating_sub(word.width() + 2).max(10);
         for (i, part) in wrap(&visible(sentence), room, "").into_iter().enumerate() {
-            let gap = self.columns.saturating_sub(part.width() + word.len());
+            let gap = self.columns.saturating_sub(part.width() + word.width());
             let mut spans = vec![Span::styled(part, self.theme.heading)];
             if i == 0 && gap > 0 {
                 spans.push(Span::raw(" ".repeat(gap)));
@@ -95,8 +99,9 @@ impl Text<'_> {
     pub fn field(&mut self, name: &str, value: &str, name_width: usize) {
         let indent = (name_width + 2).min(self.columns / 2);
         let room = self.columns - indent;
-        let name = format!("{:<width$}", visible(name), width = indent.saturating_sub(2));
-        let name_is_long = name.chars().count() + 2 > indent;
+        let name = visible(name);
+        let name = format!("{name}{}", " ".repeat(indent.saturating_sub(2 + name.width())));
+        let name_is_long = name.width() + 2 > indent;
         let shown = visible(value);
         let wrapped = wrap(&shown, room, "");
         let style = self.theme.label;

@@ -13,6 +13,7 @@ use super::grid::{MARK, edge, middle_cut, time_of_day};
 use super::model::Folded;
 use super::theme::Theme;
 use crate::domain::error_site;
+use crate::domain::language::Language;
 use crate::domain::text::{end_cut, visible};
 use crate::store::Rows;
 use crate::store::groups::{Group, Groups, STEPS};
@@ -163,7 +164,7 @@ fn sparkline(rate: &[u32]) -> String {
 #[must_use]
 pub fn head(groups: &Groups, group: u32, columns: usize, theme: &Theme, time_zone: &TimeZone) -> Vec<Line<'static>> {
     let Some(group) = groups.get(group) else { return Vec::new() };
-    let mut text = Text { lines: Vec::new(), columns: columns.max(10), theme };
+    let mut text = Text { lines: Vec::new(), columns: columns.max(10), theme, language: Language::En };
     let times = [group.first_ms, group.last_ms].map(|time| time_of_day(time, time_zone));
     let failures = if group.count == 1 { "row" } else { "rows" };
     text.heading(&format!("{} {failures}, {} to {}", group.count, times[0], times[1]));

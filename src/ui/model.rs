@@ -12,6 +12,7 @@ use super::layout::{self, Areas, Panes};
 use super::theme::Theme;
 use crate::config::Look;
 use crate::domain::counts::Counts;
+use crate::domain::language::Language;
 use crate::domain::probe::{Extras, Probe};
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::query::QueryError;
@@ -243,6 +244,8 @@ pub struct Model {
     pub look: Look,
     /// Styles.
     pub theme: Theme,
+    /// The language of verdicts.
+    pub language: Language,
     /// For times of day.
     pub time_zone: TimeZone,
     /// Columns and rows of the terminal.
@@ -325,6 +328,7 @@ impl Model {
             remarks: Vec::new(),
             look,
             theme,
+            language: Language::En,
             time_zone,
             size,
             probes: Vec::new(),

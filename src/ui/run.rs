@@ -91,6 +91,7 @@ impl Session {
         let unsigned = settings.profile.credentials.is_none() && !settings.profile.anonymous;
         model.no_profile = unsigned && !start.in_sandbox;
         model.extras = extras;
+        model.language = settings.language;
         model.remarks = settings.remarks;
         if start.given.is_some() {
             model.run = Run { started: Some(Instant::now()), running: true, reading: true, ..Run::default() };

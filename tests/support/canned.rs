@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use cosdiag::diagnosis::Language;
 use cosdiag::diagnosis::rules::diagnose;
+use cosdiag::domain::language::Language;
 use cosdiag::domain::record::Record;
 use serde_json::{Value, json};
 

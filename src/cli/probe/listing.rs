@@ -8,8 +8,8 @@ use super::progress::Progress;
 use super::watch::{Change, Watch};
 use crate::cli::beside::Beside;
 use crate::cli::say;
-use crate::diagnosis::Language;
 use crate::domain::counts::Counts;
+use crate::domain::language::Language;
 use crate::domain::record::{Outcome, Record};
 use crate::report::{Report, verdict};
 

@@ -1,12 +1,14 @@
 //! The changed requests: from a probe and what is to be changed in it to the probes of a check.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use url::Url;
 
-use super::{Answer, Kind, Planned, Way};
+use super::{Answer, Failed, Kind, Planned, Way};
 use crate::diagnosis::rules::clock;
 use crate::domain::exchange::Headers;
+use crate::domain::language::{Language, tell};
 use crate::domain::naming;
 use crate::domain::operation::{Answer as Body, OPERATIONS};
 use crate::domain::probe::{Auth, Probe};
@@ -18,32 +20,34 @@ const DOMAIN: &str = ".myqcloud.com";
 const BACKUP_DOMAIN: &str = ".tencentcos.cn";
 
 /// The checks of a kind that fit the failed request; mostly one, or none.
-pub fn planned(kind: Kind, record: &Record, probe: &Probe, proxied: bool, asked: &[Answer]) -> Vec<Planned> {
+pub fn planned(kind: Kind, failed: Failed<'_>) -> Vec<Planned> {
+    let Failed { record, probe, proxied, asked, language } = failed;
     match kind {
         Kind::GetTwin => Vec::new(),
-        Kind::Anonymous => one(kind, "no signature", anonymous(probe)),
-        Kind::ServiceList => one(kind, "GET Service with the same key", service_list(probe)),
-        Kind::RegionSweep => region_sweep(probe, asked),
-        Kind::ClockCorrected => clock_corrected(record, probe),
-        Kind::BackupDomain => one(kind, "domain myqcloud.com -> tencentcos.cn", backup_domain(probe)),
-        Kind::VirtualHost => one(kind, "bucket from path to host", virtual_host(probe)),
-        Kind::OtherScheme => other_scheme(probe),
+        Kind::Anonymous => one(kind, tell!(language, "no signature"), anonymous(probe)),
+        Kind::ServiceList => one(kind, tell!(language, "GET Service with the same key"), service_list(probe)),
+        Kind::RegionSweep => region_sweep(probe, asked, language),
+        Kind::ClockCorrected => clock_corrected(record, probe, language),
+        Kind::BackupDomain => one(kind, tell!(language, "domain myqcloud.com -> tencentcos.cn"), backup_domain(probe)),
+        Kind::VirtualHost => one(kind, tell!(language, "bucket from path to host"), virtual_host(probe)),
+        Kind::OtherScheme => other_scheme(probe, language),
         Kind::Direct => {
             let direct = same(probe).filter(|_| proxied);
-            by(Way::Direct, one(kind, "no proxy", direct))
+            by(Way::Direct, one(kind, tell!(language, "no proxy"), direct))
         }
         Kind::EachAddress => {
             let each = same(probe).filter(|probe| !proxied && probe.url.domain().is_some());
-            by(Way::EachAddress, one(kind, "each address of the host", each))
+            by(Way::EachAddress, one(kind, tell!(language, "each address of the host"), each))
         }
-        Kind::Referer => referer(probe),
-        Kind::Preflight => preflight(probe, asked),
-        Kind::WithoutToken => one(kind, "no session token", without_token(probe)),
+        Kind::Referer => referer(probe, language),
+        Kind::Preflight => preflight(probe, asked, language),
+        Kind::WithoutToken => one(kind, tell!(language, "no session token"), without_token(probe)),
     }
 }
 
-fn one(kind: Kind, changed: &str, probe: Option<Probe>) -> Vec<Planned> {
-    let planned = probe.map(|probe| Planned { kind, changed: changed.to_owned(), way: Way::Same, probes: vec![probe] });
+fn one(kind: Kind, changed: Cow<'static, str>, probe: Option<Probe>) -> Vec<Planned> {
+    let planned =
+        probe.map(|probe| Planned { kind, changed: changed.into_owned(), way: Way::Same, probes: vec![probe] });
     planned.into_iter().collect()
 }
 
@@ -105,7 +109,7 @@ fn service_list(probe: &Probe) -> Option<Probe> {
     Some(list)
 }
 
-fn region_sweep(probe: &Probe, asked: &[Answer]) -> Vec<Planned> {
+fn region_sweep(probe: &Probe, asked: &[Answer], language: Language) -> Vec<Planned> {
     // The list of buckets has said where it is.
     let told = asked.iter().filter(|answer| answer.kind == Kind::ServiceList).any(|answer| {
         let list = answer.record().and_then(super::service::buckets);
@@ -131,18 +135,19 @@ fn region_sweep(probe: &Probe, asked: &[Answer]) -> Vec<Planned> {
         Some(head)
     });
     let probes: Vec<_> = heads.collect();
-    let changed = format!("unsigned HEAD in {} other regions", probes.len());
+    let changed = tell!(language, "unsigned HEAD in %{n} other regions", n = probes.len()).into_owned();
     vec![Planned { kind: Kind::RegionSweep, changed, way: Way::Same, probes }]
 }
 
-fn clock_corrected(record: &Record, probe: &Probe) -> Vec<Planned> {
+fn clock_corrected(record: &Record, probe: &Probe, language: Language) -> Vec<Planned> {
     let skew = clock::seconds_ahead(record).filter(|skew| skew.abs() >= clock::DIFFERENT);
     let (Some(skew), Auth::Sign(_)) = (skew, &probe.auth) else { return Vec::new() };
     let corrected = same(probe).map(|mut probe| {
         probe.clock_offset += skew;
         probe
     });
-    one(Kind::ClockCorrected, &format!("clock {skew:+} s, as the store's is"), corrected)
+    let changed = tell!(language, "clock %{seconds} s, as the store's is", seconds = format!("{skew:+}"));
+    one(Kind::ClockCorrected, changed, corrected)
 }
 
 fn backup_domain(probe: &Probe) -> Option<Probe> {
@@ -168,7 +173,7 @@ fn virtual_host(probe: &Probe) -> Option<Probe> {
     Some(other)
 }
 
-fn other_scheme(probe: &Probe) -> Vec<Planned> {
+fn other_scheme(probe: &Probe, language: Language) -> Vec<Planned> {
     let (from, to) = if probe.url.scheme() == "https" { ("https", "http") } else { ("http", "https") };
     let Some(mut other) = same(probe).filter(|probe| !matches!(probe.auth, Auth::Carried)) else { return Vec::new() };
     let mut text = probe.url.to_string();
@@ -183,31 +188,31 @@ fn other_scheme(probe: &Probe) -> Vec<Planned> {
         other = unsigned(other);
         // Of what was given by hand nobody knows what is secret in it.
         other.headers.retain(|(name, _)| matches!(name.as_str(), "origin" | "referer" | "range" | "host"));
-        "scheme https -> http, unsigned"
+        tell!(language, "scheme https -> http, unsigned")
     } else {
-        "scheme http -> https"
+        tell!(language, "scheme http -> https")
     };
     one(Kind::OtherScheme, changed, Some(other))
 }
 
 /// Only unsigned: the store holds no hotlink rule against a signed request (document 436/13319), so
 /// that would prove nothing.
-fn referer(probe: &Probe) -> Vec<Planned> {
+fn referer(probe: &Probe, language: Language) -> Vec<Planned> {
     let Some(mut other) = same(probe).filter(|probe| matches!(probe.auth, Auth::Anonymous)) else { return Vec::new() };
     let before = other.headers.len();
     other.headers.retain(|(name, _)| name != "referer");
     let changed = if other.headers.len() < before {
-        "no Referer".to_owned()
+        tell!(language, "no Referer")
     } else {
         let own = format!("{}://{}/", probe.url.scheme(), probe.url.host_str().unwrap_or_default());
         other.headers.push(("referer".to_owned(), own.clone()));
-        format!("Referer {own}")
+        tell!(language, "Referer %{referer}", referer = own)
     };
-    one(Kind::Referer, &changed, Some(other))
+    one(Kind::Referer, changed, Some(other))
 }
 
 /// The bucket's rules where they may be read; else the preflight with less and less asked for.
-fn preflight(probe: &Probe, asked: &[Answer]) -> Vec<Planned> {
+fn preflight(probe: &Probe, asked: &[Answer], language: Language) -> Vec<Planned> {
     if probe.method != "OPTIONS" {
         return Vec::new();
     }
@@ -218,7 +223,7 @@ fn preflight(probe: &Probe, asked: &[Answer]) -> Vec<Planned> {
         url.set_path(&parts.bucket_path);
         url.set_query(Some("cors"));
         let rules = signed_get(probe, "get-bucket-cors", url, credentials);
-        return one(Kind::Preflight, "GET ?cors: the bucket's rules", rules);
+        return one(Kind::Preflight, tell!(language, "GET ?cors: the bucket's rules"), rules);
     }
     if done.iter().any(|answer| answer.record().is_some_and(super::cors::are_known)) {
         return Vec::new();
@@ -228,15 +233,16 @@ fn preflight(probe: &Probe, asked: &[Answer]) -> Vec<Planned> {
     if probe.headers.iter().any(asks_for_headers) {
         let mut other = probe.clone();
         other.headers.retain(|header| !asks_for_headers(header));
-        variants.extend(one(Kind::Preflight, "no Access-Control-Request-Headers", Some(other)));
+        let changed = tell!(language, "no Access-Control-Request-Headers");
+        variants.extend(one(Kind::Preflight, changed, Some(other)));
     }
     for method in ["GET", "PUT", "POST"] {
         let mut other = probe.clone();
         let asked = other.headers.iter_mut().find(|(name, _)| name == "access-control-request-method");
         let Some((_, asked)) = asked.filter(|(_, asked)| asked != method) else { continue };
-        let changed = format!("Access-Control-Request-Method {asked} -> {method}");
+        let changed = tell!(language, "Access-Control-Request-Method %{old} -> %{new}", old = asked, new = method);
         method.clone_into(asked);
-        variants.extend(one(Kind::Preflight, &changed, Some(other)));
+        variants.extend(one(Kind::Preflight, changed, Some(other)));
     }
     variants
 }

@@ -1,7 +1,10 @@
 //! Names the element of a signature that differs.
 
+use std::borrow::Cow;
+
 use crate::domain::curl::REDACTED;
 use crate::domain::encode;
+use crate::domain::language::{Language, tell};
 use crate::domain::profile::Dialect;
 
 /// The classes of elements: the keys of `assets/signature.toml`.
@@ -25,31 +28,38 @@ pub const CLASSES: &[&str] = &[
 ];
 
 /// The element on a line of the canonical request, with its class.
-pub fn of_canonical(is_cos: bool, theirs: &str, ours: &str, line: usize) -> (String, &'static str) {
+pub fn of_canonical(is_cos: bool, theirs: &str, ours: &str, line: usize, language: Language) -> (String, &'static str) {
+    let (name, class) = named(is_cos, theirs, ours, line, language);
+    (name.into_owned(), class)
+}
+
+type Named = (Cow<'static, str>, &'static str);
+
+fn named(is_cos: bool, theirs: &str, ours: &str, line: usize, language: Language) -> Named {
     let line_of = |text: &str, line: usize| text.split('\n').nth(line - 1).unwrap_or_default().to_owned();
     let (left, right) = (line_of(theirs, line), line_of(ours, line));
     match (line, is_cos) {
-        (1, _) => ("method".to_owned(), "method"),
-        (2, _) if same_but_encoded(&left, &right) => ("path encoding".to_owned(), "path-encoding"),
-        (2, _) => ("path".to_owned(), "path"),
-        (3, _) => parameter(&pairs(&left), &pairs(&right)),
-        (4, true) => header(&pairs(&left), &pairs(&right)),
-        (_, true) => ("more lines than a signature has".to_owned(), "header"),
-        (_, false) => of_sigv4(theirs, ours, line),
+        (1, _) => (tell!(language, "method"), "method"),
+        (2, _) if same_but_encoded(&left, &right) => (tell!(language, "path encoding"), "path-encoding"),
+        (2, _) => (tell!(language, "path"), "path"),
+        (3, _) => parameter(&pairs(&left), &pairs(&right), language),
+        (4, true) => header(&pairs(&left), &pairs(&right), language),
+        (_, true) => (tell!(language, "more lines than a signature has"), "header"),
+        (_, false) => of_sigv4(theirs, ours, line, language),
     }
 }
 
 /// `SigV4`'s lines after the query: headers, a blank line, their names, the payload's hash.
-fn of_sigv4(theirs: &str, ours: &str, line: usize) -> (String, &'static str) {
+fn of_sigv4(theirs: &str, ours: &str, line: usize, language: Language) -> Named {
     let (left, right) = (header_lines(theirs), header_lines(ours));
     if line <= 3 + left.len().max(right.len()) && left != right {
-        return header(&left, &right);
+        return header(&left, &right, language);
     }
     let tail = |text: &str, from_end: usize| text.rsplit('\n').nth(from_end).unwrap_or_default().to_owned();
     if tail(theirs, 1) == tail(ours, 1) {
-        return ("payload".to_owned(), "payload");
+        return (tell!(language, "payload"), "payload");
     }
-    ("signed headers".to_owned(), "signed-headers")
+    (tell!(language, "signed headers"), "signed-headers")
 }
 
 fn header_lines(text: &str) -> Vec<(String, String)> {
@@ -78,21 +88,21 @@ fn differing<'a>(theirs: &'a [(String, String)], ours: &'a [(String, String)]) -
     Some((name, value(theirs, name).unwrap_or_default(), value(ours, name).unwrap_or_default()))
 }
 
-fn parameter(theirs: &[(String, String)], ours: &[(String, String)]) -> (String, &'static str) {
+fn parameter(theirs: &[(String, String)], ours: &[(String, String)], language: Language) -> Named {
     match differing(theirs, ours) {
         Some((name, left, right)) if left != right && same_but_encoded(left, right) => {
-            (format!("parameter {}", encode::decode(name)), "parameter-encoding")
+            (tell!(language, "parameter %{name}", name = encode::decode(name)), "parameter-encoding")
         }
-        Some((name, ..)) => (format!("parameter {}", encode::decode(name)), "parameter"),
-        None => ("order of the parameters".to_owned(), "parameter-order"),
+        Some((name, ..)) => (tell!(language, "parameter %{name}", name = encode::decode(name)), "parameter"),
+        None => (tell!(language, "order of the parameters"), "parameter-order"),
     }
 }
 
-fn header(theirs: &[(String, String)], ours: &[(String, String)]) -> (String, &'static str) {
+fn header(theirs: &[(String, String)], ours: &[(String, String)], language: Language) -> Named {
     match differing(theirs, ours) {
-        Some(("host", ..)) => ("header host".to_owned(), "header-host"),
-        Some((name, ..)) => (format!("header {}", encode::decode(name)), "header"),
-        None => ("order of the headers".to_owned(), "header-order"),
+        Some(("host", ..)) => (tell!(language, "header %{name}", name = "host"), "header-host"),
+        Some((name, ..)) => (tell!(language, "header %{name}", name = encode::decode(name)), "header"),
+        None => (tell!(language, "order of the headers"), "header-order"),
     }
 }
 
@@ -111,22 +121,26 @@ fn same_but_encoded(left: &str, right: &str) -> bool {
 
 /// The element on a line of the string to sign, where the canonical requests, as far as they are
 /// shown, are equal.
-pub fn of_string_to_sign(dialect: Dialect, line: usize, canonical: &str) -> (String, &'static str) {
+pub fn of_string_to_sign(dialect: Dialect, line: usize, canonical: &str, language: Language) -> (String, &'static str) {
     let last = if dialect == Dialect::S3 { 4 } else { 3 };
-    match (line, dialect) {
-        (1, _) => ("algorithm".to_owned(), "scope"),
-        (2, _) => ("time".to_owned(), "time"),
-        (3, Dialect::S3) => ("date or region of the scope".to_owned(), "scope"),
-        (line, _) if line == last => (hidden(canonical), "hidden"),
-        _ => ("string to sign".to_owned(), "scope"),
-    }
+    let (name, class) = match (line, dialect) {
+        (1, _) => (tell!(language, "algorithm"), "scope"),
+        (2, _) => (tell!(language, "time"), "time"),
+        (3, Dialect::S3) => (tell!(language, "date or region of the scope"), "scope"),
+        (line, _) if line == last => (hidden(canonical, language), "hidden"),
+        _ => (tell!(language, "string to sign"), "scope"),
+    };
+    (name.into_owned(), class)
 }
 
 /// What is hidden in the canonical request: its digests differ, so one of these does.
-fn hidden(canonical: &str) -> String {
+fn hidden(canonical: &str, language: Language) -> Cow<'static, str> {
     let fields =
         canonical.split(['\n', '&']).filter(|field| field.contains(REDACTED) || field.contains("%5Bredacted%5D"));
     let names = fields.filter_map(|field| field.split_once([':', '=']).map(|(name, _)| encode::decode(name)));
     let names: Vec<_> = names.collect();
-    if names.is_empty() { "something that is not shown".to_owned() } else { format!("header {}", names.join(" or ")) }
+    if names.is_empty() {
+        return tell!(language, "something that is not shown");
+    }
+    tell!(language, "header %{name}", name = names.join(&tell!(language, " or ")))
 }

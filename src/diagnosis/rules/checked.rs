@@ -1,9 +1,13 @@
 //! What the checks' answers do to the findings: an alternative that is ruled out goes, a cause that
 //! is left alone becomes certain, and what was seen becomes evidence.
 
+use std::borrow::Cow;
+
+use super::seen::Seen;
 use super::{Case, Finding};
 use crate::diagnosis::checks::{Answer, Kind, is_nowhere, status_and_code};
 use crate::diagnosis::{cors, service};
+use crate::domain::language::tell;
 use crate::domain::profile::Dialect;
 use crate::domain::record::{AnsweredBy, Outcome, Record};
 use crate::domain::verdict::Confidence;
@@ -34,24 +38,26 @@ fn has(findings: &[Finding], cause: &str) -> bool {
 }
 
 /// Makes a cause, with what speaks for it already, the only one.
-fn only(findings: Vec<Finding>, cause: &'static str, kind: Kind, fact: impl Into<String>) -> Vec<Finding> {
+fn only(findings: Vec<Finding>, cause: &'static str, kind: Kind, fact: impl Into<Cow<'static, str>>) -> Vec<Finding> {
     let before = findings.into_iter().find(|finding| finding.cause == cause);
     let mut finding = before.unwrap_or_else(|| Finding::new(cause, Confidence::Certain));
     finding.confidence = Confidence::Certain;
-    vec![finding.because(&from(kind), fact)]
+    vec![finding.because(Seen::Check(kind), fact)]
 }
 
 /// Adds what was seen to the first finding.
-fn note(mut findings: Vec<Finding>, kind: Kind, fact: impl Into<String>) -> Vec<Finding> {
+fn note(mut findings: Vec<Finding>, kind: Kind, fact: impl Into<Cow<'static, str>>) -> Vec<Finding> {
     if !findings.is_empty() {
-        let first = findings.remove(0).because(&from(kind), fact);
+        let first = findings.remove(0).because(Seen::Check(kind), fact);
         findings.insert(0, first);
     }
     findings
 }
 
-fn from(kind: Kind) -> String {
-    format!("check {}", kind.as_str())
+/// What a check changed, and what came of it.
+fn changed_and_answered(case: &Case<'_>, answer: &Answer, record: &Record) -> String {
+    let answered = status_and_code(record, case.language);
+    tell!(case.language, "%{changed}: %{answer}", changed = answer.changed, answer = answered).into_owned()
 }
 
 fn code_is(record: &Record, codes: &[&str]) -> bool {
@@ -70,15 +76,18 @@ fn clock(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     if corrected.answered_by != AnsweredBy::Store || !is_open {
         return findings;
     }
-    let answered = status_and_code(corrected);
+    let language = case.language;
+    let answered = status_and_code(corrected, language);
     if is_about_time(corrected) {
-        return note(findings, Kind::ClockCorrected, format!("{answered} all the same"));
+        return note(findings, Kind::ClockCorrected, tell!(language, "%{answer} all the same", answer = answered));
     }
     // What may be said before the time is looked at tells nothing: too many requests, a bad one.
     if !corrected.status_code.is_some_and(|status| matches!(status, 200..300 | 403 | 404)) {
-        return note(findings, Kind::ClockCorrected, format!("{answered}: that tells nothing of the clock"));
+        let fact = tell!(language, "%{answer}: that tells nothing of the clock", answer = answered);
+        return note(findings, Kind::ClockCorrected, fact);
     }
-    only(findings, "clock-skew", Kind::ClockCorrected, format!("signed by the store's clock: {answered}"))
+    let fact = tell!(language, "signed by the store's clock: %{answer}", answer = answered);
+    only(findings, "clock-skew", Kind::ClockCorrected, fact)
 }
 
 /// The same key, asked for the list of buckets.
@@ -89,16 +98,21 @@ fn key(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     if !has(&findings, "request-altered") || !has(&findings, "secret-key-wrong") {
         return findings;
     }
-    let answered = status_and_code(list);
+    let answered = status_and_code(list, case.language);
     if list.outcome == Outcome::Success {
-        let fact = format!("{answered}: the key is right, so the other request was not signed as it arrived");
+        let fact = tell!(
+            case.language,
+            "%{answer}: the key is right, so the other request was not signed as it arrived",
+            answer = answered
+        );
         return only(findings, "request-altered", Kind::ServiceList, fact);
     }
     if code_is(list, &["SignatureDoesNotMatch"]) {
         let mut findings = findings;
         findings.sort_by_key(|finding| finding.cause != "secret-key-wrong");
         findings[0].confidence = Confidence::Likely;
-        return note(findings, Kind::ServiceList, format!("{answered}: another request, the same refusal"));
+        let fact = tell!(case.language, "%{answer}: another request, the same refusal", answer = answered);
+        return note(findings, Kind::ServiceList, fact);
     }
     findings
 }
@@ -108,29 +122,39 @@ fn permission(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     if !has(&findings, "permission-denied") || case.is_signed() != Some(true) {
         return findings;
     }
+    let language = case.language;
     let unsigned = record(case, Kind::Anonymous).filter(|record| record.answered_by == AnsweredBy::Store);
     let findings = match unsigned {
         Some(record) if record.outcome == Outcome::Success => {
-            let fact = "200: everybody may, and this key may not: a policy denies it by name";
+            let fact = tell!(language, "200: everybody may, and this key may not: a policy denies it by name");
             note(findings, Kind::Anonymous, fact)
         }
-        Some(record) => note(findings, Kind::Anonymous, format!("{}: it is not public", status_and_code(record))),
+        Some(record) => {
+            let answered = status_and_code(record, language);
+            note(findings, Kind::Anonymous, tell!(language, "%{answer}: it is not public", answer = answered))
+        }
         None => findings,
     };
     let Some(list) = record(case, Kind::ServiceList).filter(|list| list.answered_by == AnsweredBy::Store) else {
         return findings;
     };
     if list.outcome != Outcome::Success {
-        return note(findings, Kind::ServiceList, format!("{}: it tells nothing more", status_and_code(list)));
+        let answered = status_and_code(list, language);
+        return note(
+            findings,
+            Kind::ServiceList,
+            tell!(language, "%{answer}: it tells nothing more", answer = answered),
+        );
     }
-    let account = match (service::buckets(list), case.record.bucket.as_deref()) {
+    let works = match (service::buckets(list), case.record.bucket.as_deref()) {
         (Some(list), Some(bucket)) if list.are_of_another_account(bucket) == Some(true) => {
-            "; the bucket is another account's"
+            tell!(language, "200: SecretId, SecretKey, clock and token are right; the bucket is another account's")
         }
-        (Some(list), Some(bucket)) if list.region_of(bucket).is_some() => "; the bucket is this account's",
-        _ => "",
+        (Some(list), Some(bucket)) if list.region_of(bucket).is_some() => {
+            tell!(language, "200: SecretId, SecretKey, clock and token are right; the bucket is this account's")
+        }
+        _ => tell!(language, "200: SecretId, SecretKey, clock and token are right"),
     };
-    let works = format!("200: SecretId, SecretKey, clock and token are right{account}");
     // Other words may mean another thing: a locked object, a suspended account. And a store of the other
     // dialect says the same of a missing key to those who may not list.
     let plain = case.code == "accessdenied" && case.message.trim_end_matches('.') == "access denied";
@@ -146,14 +170,15 @@ fn unknown_id(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     }
     if let Some(bare) = record(case, Kind::WithoutToken).filter(|bare| bare.answered_by == AnsweredBy::Store) {
         if bare.outcome == Outcome::Success {
-            let fact = "200: the token that was sent does not belong to this SecretId";
+            let fact = tell!(case.language, "200: the token that was sent does not belong to this SecretId");
             return only(Vec::new(), "credential-malformed", Kind::WithoutToken, fact);
         }
-        return note(findings, Kind::WithoutToken, status_and_code(bare));
+        return note(findings, Kind::WithoutToken, status_and_code(bare, case.language));
     }
     match record(case, Kind::ServiceList).filter(|list| list.answered_by == AnsweredBy::Store) {
         Some(list) if code_is(list, &["InvalidAccessKeyId"]) => {
-            note(findings, Kind::ServiceList, format!("{}: wherever it is used", status_and_code(list)))
+            let answered = status_and_code(list, case.language);
+            note(findings, Kind::ServiceList, tell!(case.language, "%{answer}: wherever it is used", answer = answered))
         }
         _ => findings,
     }
@@ -163,7 +188,7 @@ fn unknown_id(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
 fn referer(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let Some(answer) = answer(case, Kind::Referer) else { return findings };
     let Some(other) = answer.record().filter(|other| other.answered_by == AnsweredBy::Store) else { return findings };
-    let answered = format!("{}: {}", answer.changed, status_and_code(other));
+    let answered = changed_and_answered(case, answer, other);
     if other.outcome == Outcome::Success {
         return only(findings, "referer-denied", Kind::Referer, answered);
     }
@@ -179,49 +204,63 @@ fn bucket(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let list = record(case, Kind::ServiceList).and_then(service::buckets);
     if let Some(region) = list.as_ref().and_then(|list| list.region_of(name)) {
         if Some(region) == here || region.is_empty() {
-            let fact = "the account's list has it in this very region: just made, or just deleted";
+            let fact =
+                tell!(case.language, "the account's list has it in this very region: just made, or just deleted");
             return note(findings, Kind::ServiceList, fact);
         }
-        let fact = format!("the account's list has it in {region}");
         if here == Some("accelerate") {
-            return note(findings, Kind::ServiceList, format!("{fact}; acceleration may not be on"));
+            let fact = tell!(
+                case.language,
+                "the account's list has it in %{region}; acceleration may not be on",
+                region = region
+            );
+            return note(findings, Kind::ServiceList, fact);
         }
+        let fact = tell!(case.language, "the account's list has it in %{region}", region = region);
         return only(findings, "bucket-wrong-region", Kind::ServiceList, fact);
     }
     let Some(sweep) = answer(case, Kind::RegionSweep) else { return findings };
-    if let Some(region) = found_in(sweep) {
-        return only(findings, "bucket-wrong-region", Kind::RegionSweep, format!("it is in {region}"));
+    if let Some(region) = found_in(case, sweep) {
+        let fact = tell!(case.language, "it is in %{region}", region = region);
+        return only(findings, "bucket-wrong-region", Kind::RegionSweep, fact);
     }
-    let nowhere = sweep.outcome(case.record);
+    let nowhere = sweep.outcome(case.record, case.language);
     let all_answered = sweep.records.iter().all(|record| is_nowhere(record));
     // A region too new for the list of regions would be missed by the sweep, not by the account's list.
     let is_on_own_list = list.is_some_and(|list| !list.cut && list.are_of_another_account(name) == Some(false));
     if all_answered && is_on_own_list {
-        let fact = format!("{nowhere}, and not on the list of the account that its APPID names");
+        let fact = tell!(
+            case.language,
+            "%{nowhere}, and not on the list of the account that its APPID names",
+            nowhere = nowhere
+        );
         return only(findings, "bucket-not-found", Kind::RegionSweep, fact);
     }
     note(findings, Kind::RegionSweep, nowhere)
 }
 
-fn found_in(sweep: &Answer) -> Option<String> {
+fn found_in(case: &Case<'_>, sweep: &Answer) -> Option<String> {
     let found = sweep.record().filter(|_| sweep.succeeded())?;
-    Some(format!("{} ({})", found.region.as_deref()?, status_and_code(found)))
+    Some(format!("{} ({})", found.region.as_deref()?, status_and_code(found, case.language)))
 }
 
 /// A host that does not exist: is the bucket under the name that was probably meant?
 fn region(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let Some(sweep) = answer(case, Kind::RegionSweep) else { return findings };
     if !has(&findings, "invalid-region") {
-        return match found_in(sweep) {
+        return match found_in(case, sweep) {
             Some(region) if has(&findings, "dns-not-found") => {
-                note(findings, Kind::RegionSweep, format!("the bucket is in {region}"))
+                note(findings, Kind::RegionSweep, tell!(case.language, "the bucket is in %{region}", region = region))
             }
             _ => findings,
         };
     }
-    match found_in(sweep) {
-        Some(region) => only(findings, "invalid-region", Kind::RegionSweep, format!("the bucket is in {region}")),
-        None => note(findings, Kind::RegionSweep, sweep.outcome(case.record)),
+    match found_in(case, sweep) {
+        Some(region) => {
+            let fact = tell!(case.language, "the bucket is in %{region}", region = region);
+            only(findings, "invalid-region", Kind::RegionSweep, fact)
+        }
+        None => note(findings, Kind::RegionSweep, sweep.outcome(case.record, case.language)),
     }
 }
 
@@ -232,24 +271,26 @@ fn cors_rules(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     }
     let answers = case.known.answers.iter().filter(|answer| answer.kind == Kind::Preflight);
     answers.fold(findings, |findings, answer| {
+        let language = case.language;
         let Some(record) = answer.record() else { return findings };
         if record.operation != "get-bucket-cors" {
-            let fact = format!("{}: {}", answer.changed, status_and_code(record));
-            return note(findings, Kind::Preflight, fact);
+            return note(findings, Kind::Preflight, changed_and_answered(case, answer, record));
         }
         let (Some(rules), Some(asked)) = (cors::rules(record), cors::Asked::of(case.record)) else {
-            let fact = format!("{}: the rules may not be read with this key", status_and_code(record));
+            let answered = status_and_code(record, language);
+            let fact = tell!(language, "%{answer}: the rules may not be read with this key", answer = answered);
             return note(findings, Kind::Preflight, fact);
         };
-        match cors::fate(&rules, &asked) {
+        match cors::fate(&rules, &asked, language) {
             cors::Fate::Refused(reasons) if reasons.is_empty() => {
-                note(findings, Kind::Preflight, "the bucket has no CORS rule at all")
+                note(findings, Kind::Preflight, tell!(language, "the bucket has no CORS rule at all"))
             }
             cors::Fate::Refused(reasons) => {
                 reasons.into_iter().fold(findings, |findings, reason| note(findings, Kind::Preflight, reason))
             }
             cors::Fate::Matched(number) => {
-                note(findings, Kind::Preflight, format!("rule {number} should allow it: changed just now?"))
+                let fact = tell!(language, "rule %{number} should allow it: changed just now?", number = number);
+                note(findings, Kind::Preflight, fact)
             }
         }
     })
@@ -265,7 +306,7 @@ fn network(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let answers = case.known.answers.iter().filter(|answer| kinds.contains(&answer.kind));
     answers.fold(findings, |findings, answer| {
         let Some(record) = answer.record() else { return findings };
-        let fact = format!("{}: {}", answer.changed, status_and_code(record));
+        let fact = changed_and_answered(case, answer, record);
         let got_through = answer.reached_the_store();
         match (answer.kind, got_through) {
             (Kind::Direct, true) if has(&findings, "proxy-failed") => only(findings, "proxy-failed", answer.kind, fact),
@@ -282,11 +323,16 @@ fn network(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
 /// Over http the store tells its time, and with it whose clock is to blame for a certificate's dates.
 fn certificate(case: &Case<'_>, findings: Vec<Finding>, over_http: &Record, fact: &str) -> Vec<Finding> {
     let Some(ahead) = super::clock::seconds_ahead(over_http) else {
-        return note(findings, Kind::OtherScheme, fact);
+        return note(findings, Kind::OtherScheme, fact.to_owned());
     };
     let offset = (over_http.time.as_second() - case.record.time.as_second()).abs();
     if ahead.abs() < 15 * 60 && offset < 15 * 60 {
-        let fact = format!("{fact}, and its clock agrees with this machine's within {} s", ahead.abs());
+        let fact = tell!(
+            case.language,
+            "%{fact}, and its clock agrees with this machine's within %{seconds} s",
+            fact = fact,
+            seconds = ahead.abs()
+        );
         return only(findings, "tls-expired", Kind::OtherScheme, fact);
     }
     let mut findings = findings;
@@ -294,17 +340,23 @@ fn certificate(case: &Case<'_>, findings: Vec<Finding>, over_http: &Record, fact
     for (place, finding) in findings.iter_mut().enumerate() {
         finding.confidence = if place == 0 { Confidence::Likely } else { Confidence::Possible };
     }
-    note(findings, Kind::OtherScheme, format!("{fact}, and its clock is {ahead:+} s from this machine's"))
+    let fact = tell!(
+        case.language,
+        "%{fact}, and its clock is %{seconds} s from this machine's",
+        fact = fact,
+        seconds = format!("{ahead:+}")
+    );
+    note(findings, Kind::OtherScheme, fact)
 }
 
 fn path_style(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let Some(other) = record(case, Kind::VirtualHost).filter(|other| other.answered_by == AnsweredBy::Store) else {
         return findings;
     };
-    let answered = status_and_code(other);
-    let is_forbidden = has(&findings, "path-style-forbidden");
-    if is_forbidden {
-        return only(findings, "path-style-forbidden", Kind::VirtualHost, format!("bucket in the host: {answered}"));
+    let answered = status_and_code(other, case.language);
+    let fact = tell!(case.language, "bucket in the host: %{answer}", answer = answered);
+    if has(&findings, "path-style-forbidden") {
+        return only(findings, "path-style-forbidden", Kind::VirtualHost, fact);
     }
-    note(findings, Kind::VirtualHost, format!("bucket in the host: {answered}"))
+    note(findings, Kind::VirtualHost, fact)
 }

@@ -1,6 +1,8 @@
 //! Failures without a whole answer: the exception's name says most, the name of the region the rest.
 
+use super::seen::Seen;
 use super::{Case, Finding};
+use crate::domain::language::tell;
 use crate::domain::naming;
 use crate::domain::verdict::Confidence;
 
@@ -41,8 +43,12 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
         "cert_has_expired" | "cert_not_yet_valid" => vec![
             said(case, Finding::new("tls-expired", Confidence::Likely)),
             Finding::new("clock-skew", Confidence::Possible).because(
-                "this machine's clock",
-                format!("{} at the time of the request; a wrong clock looks the same", case.record.time),
+                Seen::Clock,
+                tell!(
+                    case.language,
+                    "%{time} at the time of the request; a wrong clock looks the same",
+                    time = case.record.time
+                ),
             ),
         ],
         "err_invalid_char" => {
@@ -64,16 +70,17 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
 }
 
 fn said(case: &Case<'_>, finding: Finding) -> Finding {
-    finding.because("client exception", case.said())
+    finding.because(Seen::ClientException, case.said())
 }
 
 /// A misspelt region shows as a host that does not exist, never as an answer.
 fn no_such_host(case: &Case<'_>) -> Vec<Finding> {
     let record = case.record;
-    let remark = record.region.as_deref().and_then(|region| naming::region_remark(region, record.dialect));
+    let remark =
+        record.region.as_deref().and_then(|region| naming::region_remark(region, record.dialect, case.language));
     match remark {
         Some(remark) => vec![
-            said(case, Finding::new("invalid-region", Confidence::Likely)).because("list of regions", remark),
+            said(case, Finding::new("invalid-region", Confidence::Likely)).because(Seen::Regions, remark),
             said(case, Finding::new("dns-not-found", Confidence::Possible)),
         ],
         None => vec![said(case, Finding::new("dns-not-found", Confidence::Certain))],

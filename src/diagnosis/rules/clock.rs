@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
+use super::seen::Seen;
 use super::{Case, Finding};
 use crate::domain::exchange;
+use crate::domain::language::{Language, tell};
 use crate::domain::record::Record;
 use crate::domain::target;
 use crate::domain::verdict::Confidence;
@@ -17,28 +19,43 @@ const REFUSED: i64 = 15 * 60;
 /// The store's clock beside this machine's.
 struct Skew {
     /// The store's time.
-    store: i64,
+    store: Timestamp,
+    /// This machine's, as the request was sent.
+    here: Timestamp,
     /// Seconds by which the store is ahead, over and above what the request took.
     seconds: i64,
-    from: &'static str,
-    words: String,
+    from: Seen,
     /// More than one source agrees, or the one that there is was written by the store as a time.
     sure: bool,
 }
 
+impl Skew {
+    fn in_words(&self, language: Language) -> String {
+        let (store, here, seconds) = (self.store, self.here, self.seconds.abs());
+        tell!(
+            language,
+            "store %{store}, this machine %{here}: %{seconds} s apart",
+            store = store,
+            here = here,
+            seconds = seconds
+        )
+        .into_owned()
+    }
+}
+
 /// Where an answer tells the store's time. A gateway may rewrite `Date`, and the id is no clock.
-fn store_time(record: &Record) -> Option<(Timestamp, &'static str, bool)> {
+fn store_time(record: &Record) -> Option<(Timestamp, Seen, bool)> {
     let header = record.headers.as_ref().and_then(|headers| exchange::header(headers, "date"));
     let date = header.and_then(|date| rfc2822::parse(date).ok()).map(|date| date.timestamp());
     let element = record.error.others.get("ServerTime").and_then(|time| time.parse::<Timestamp>().ok());
     match (date, element) {
         (Some(date), Some(element)) => {
             let agree = (date.as_second() - element.as_second()).abs() < DIFFERENT;
-            Some((date, "response header date", agree))
+            Some((date, Seen::ResponseHeader("date"), agree))
         }
-        (Some(date), None) => Some((date, "response header date", true)),
-        (None, Some(element)) => Some((element, "body element ServerTime", true)),
-        (None, None) => Some((record.request_id.as_ref()?.time?, "RequestId (inferred)", false)),
+        (Some(date), None) => Some((date, Seen::ResponseHeader("date"), true)),
+        (None, Some(element)) => Some((element, Seen::Element("ServerTime".to_owned()), true)),
+        (None, None) => Some((record.request_id.as_ref()?.time?, Seen::RequestId, false)),
     }
 }
 
@@ -58,8 +75,7 @@ fn skew(record: &Record) -> Option<Skew> {
         store if store > answered => store - answered,
         _ => 0,
     };
-    let words = format!("store {store}, this machine {sent}: {} s apart", seconds.abs());
-    Some(Skew { store: store.as_second(), seconds, from, words, sure })
+    Some(Skew { store, here: sent, seconds, from, sure })
 }
 
 /// Seconds by which the store's clock is ahead of this machine's, where both are known.
@@ -82,15 +98,18 @@ fn window_end(case: &Case<'_>) -> Option<i64> {
 /// "Request has expired": the window was over by the store's clock. By this machine's clock too? Then
 /// it is the window; if not, it is the clock.
 pub(super) fn expired(case: &Case<'_>) -> Vec<Finding> {
-    let finding = |cause, confidence| Finding::new(cause, confidence).because("body", case.said());
+    let finding = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
     let (Some(skew), end) = (skew(case.record), window_end(case)) else {
         return vec![finding("signature-expired", Confidence::Likely), finding("clock-skew", Confidence::Possible)];
     };
-    let clock = |confidence| finding("clock-skew", confidence).because(skew.from, skew.words.clone());
+    let apart = skew.in_words(case.language);
+    let clock = |confidence| finding("clock-skew", confidence).because(skew.from.clone(), apart.clone());
     let over = |confidence| {
-        let finding = finding("signature-expired", confidence).because(skew.from, skew.words.clone());
+        let finding = finding("signature-expired", confidence).because(skew.from.clone(), apart.clone());
         match end {
-            Some(end) => finding.because("signature", format!("it was valid until {}", at(end))),
+            Some(end) => {
+                finding.because(Seen::Signature, tell!(case.language, "it was valid until %{time}", time = at(end)))
+            }
             None => finding,
         }
     };
@@ -98,7 +117,7 @@ pub(super) fn expired(case: &Case<'_>) -> Vec<Finding> {
     let sure = if skew.sure { Confidence::Certain } else { Confidence::Likely };
     let here = case.record.time.as_second();
     match end {
-        Some(end) if here <= end && differ && skew.store > end => vec![clock(sure)],
+        Some(end) if here <= end && differ && skew.store.as_second() > end => vec![clock(sure)],
         Some(end) if here > end && !differ => vec![over(sure)],
         Some(end) if here > end => vec![over(Confidence::Likely), clock(Confidence::Possible)],
         _ if differ => vec![clock(Confidence::Likely), over(Confidence::Possible)],
@@ -109,13 +128,21 @@ pub(super) fn expired(case: &Case<'_>) -> Vec<Finding> {
 /// `RequestTimeTooSkewed`: the clocks differ by more than a quarter of an hour, or what was signed
 /// says another time than the clock.
 pub(super) fn too_skewed(case: &Case<'_>) -> Vec<Finding> {
-    let said = Finding::new("clock-skew", Confidence::Likely).because("body", case.said());
+    let said = Finding::new("clock-skew", Confidence::Likely).because(Seen::Body, case.said());
     vec![match skew(case.record) {
         Some(skew) if skew.seconds.abs() >= REFUSED => {
             let confidence = if skew.sure { Confidence::Certain } else { Confidence::Likely };
-            Finding::new("clock-skew", confidence).because("body", case.said()).because(skew.from, skew.words)
+            Finding::new("clock-skew", confidence)
+                .because(Seen::Body, case.said())
+                .because(skew.from.clone(), skew.in_words(case.language))
         }
-        Some(skew) => said.because(skew.from, format!("{}; the time that was signed is another one", skew.words)),
+        Some(skew) => {
+            let apart = skew.in_words(case.language);
+            said.because(
+                skew.from,
+                tell!(case.language, "%{apart}; the time that was signed is another one", apart = apart),
+            )
+        }
         None => said,
     }]
 }

@@ -1,12 +1,14 @@
 //! 403 in its many meanings: told apart by Message, by what was sent, and by what else worked.
 
+use super::seen::Seen;
 use super::{Case, Finding, clock};
+use crate::domain::language::tell;
 use crate::domain::profile::Dialect;
 use crate::domain::verdict::Confidence;
 
 /// `AccessDenied` is decided by its Message and by whether the request was signed, not by its code.
 pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
-    let said = |cause, confidence| Finding::new(cause, confidence).because("body", case.said());
+    let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
     let message = case.message.as_str();
     if message.contains("request has expired") {
         return clock::expired(case);
@@ -16,8 +18,8 @@ pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
         return vec![said("referer-denied", Confidence::Certain)];
     }
     if message.contains("signature empty") && case.is_signed() == Some(true) {
-        let words = "an Authorization header was sent; something on the way took it off";
-        return vec![said("request-altered", Confidence::Likely).because("request headers", words)];
+        let words = tell!(case.language, "an Authorization header was sent; something on the way took it off");
+        return vec![said("request-altered", Confidence::Likely).because(Seen::RequestHeaders, words)];
     }
     if message.contains("invalid signature") {
         return vec![said("secret-key-wrong", Confidence::Likely), said("request-altered", Confidence::Possible)];
@@ -29,7 +31,7 @@ pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
         let elsewhere = said("bucket-wrong-region", Confidence::Likely);
         let endpoint = case.record.error.others.get("Endpoint");
         return vec![match endpoint {
-            Some(endpoint) => elsewhere.because("body element Endpoint", endpoint.as_str()),
+            Some(endpoint) => elsewhere.because(Seen::Element("Endpoint".to_owned()), endpoint.clone()),
             None => elsewhere,
         }];
     }
@@ -48,45 +50,51 @@ pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
     }
     if case.is_signed() == Some(false) {
         // A hotlink rule or a policy against an address may say the same words.
-        let words = "no Authorization header and no signature in the URL were sent";
+        let words = tell!(case.language, "no Authorization header and no signature in the URL were sent");
         return vec![
-            said("anonymous-denied", Confidence::Likely).because("request headers", words),
+            said("anonymous-denied", Confidence::Likely).because(Seen::RequestHeaders, words),
             said("permission-denied", Confidence::Possible),
         ];
     }
-    let signed = said("permission-denied", Confidence::Likely)
-        .because("request headers", "the request was signed, and its signature was not objected to");
+    let words = tell!(case.language, "the request was signed, and its signature was not objected to");
+    let signed = said("permission-denied", Confidence::Likely).because(Seen::RequestHeaders, words);
     if case.has_token() {
-        let words = "a session token was sent: the policy that the temporary credentials were made with counts too";
-        return vec![signed.because("request headers", words)];
+        let words = tell!(
+            case.language,
+            "a session token was sent: the policy that the temporary credentials were made with counts too"
+        );
+        return vec![signed.because(Seen::RequestHeaders, words)];
     }
     if case.record.source != "probe" {
         return vec![signed];
     }
-    vec![signed, said("token-missing", Confidence::Possible).because("request headers", "no session token was sent")]
+    let words = tell!(case.language, "no session token was sent");
+    vec![signed, said("token-missing", Confidence::Possible).because(Seen::RequestHeaders, words)]
 }
 
 /// A CORS refusal can be told only from a request that asked like a browser.
 pub fn access_forbidden(case: &Case<'_>) -> Vec<Finding> {
     let is_cors = case.record.method == "OPTIONS" || case.message.contains("cors");
     let confidence = if is_cors { Confidence::Certain } else { Confidence::Likely };
-    let finding = Finding::new("cors-denied", confidence).because("body", case.said());
-    let origin = case.sent_header("origin").map(|origin| format!("origin {origin}"));
-    let method = case.sent_header("access-control-request-method").map(|method| format!("method {method}"));
+    let finding = Finding::new("cors-denied", confidence).because(Seen::Body, case.said());
+    let origin = case.sent_header("origin").map(|origin| tell!(case.language, "origin %{origin}", origin = origin));
+    let method = case
+        .sent_header("access-control-request-method")
+        .map(|method| tell!(case.language, "method %{method}", method = method));
     let asked: Vec<_> = origin.into_iter().chain(method).collect();
-    vec![if asked.is_empty() { finding } else { finding.because("request headers", asked.join(", ")) }]
+    vec![if asked.is_empty() { finding } else { finding.because(Seen::RequestHeaders, asked.join(", ")) }]
 }
 
 /// Unknown, disabled, or a temporary id that is over or came without its token: one code for all.
 pub fn unknown_id(case: &Case<'_>) -> Vec<Finding> {
-    let said = |cause, confidence| Finding::new(cause, confidence).because("body", case.said());
+    let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
     if let Some(finding) = malformed(case) {
         return vec![finding];
     }
     if case.has_token() {
-        let words = "a session token was sent, so the id is a temporary one";
+        let words = tell!(case.language, "a session token was sent, so the id is a temporary one");
         return vec![
-            said("token-expired", Confidence::Likely).because("request headers", words),
+            said("token-expired", Confidence::Likely).because(Seen::RequestHeaders, words),
             said("secret-id-unknown", Confidence::Possible),
         ];
     }
@@ -94,29 +102,34 @@ pub fn unknown_id(case: &Case<'_>) -> Vec<Finding> {
         let causes = ["secret-id-unknown", "token-expired", "token-missing"];
         return causes.map(|cause| said(cause, Confidence::Possible)).into();
     }
-    let missing = "no session token was sent; a temporary id needs one";
+    let missing = tell!(case.language, "no session token was sent; a temporary id needs one");
     if let Some(shape) = case.known.shape.as_ref().filter(|shape| shape.looks_temporary()) {
-        let words = format!("it has {} characters; permanent ones have 36 (inferred)", shape.id_length);
+        let length = shape.id_length;
+        let words = tell!(case.language, "it has %{n} characters; permanent ones have 36 (inferred)", n = length);
         return vec![
-            said("token-missing", Confidence::Likely).because("SecretId", words).because("request headers", missing),
+            said("token-missing", Confidence::Likely)
+                .because(Seen::SecretId, words)
+                .because(Seen::RequestHeaders, missing),
             said("secret-id-unknown", Confidence::Possible),
         ];
     }
     vec![
         said("secret-id-unknown", Confidence::Likely),
-        said("token-missing", Confidence::Possible).because("request headers", missing),
+        said("token-missing", Confidence::Possible).because(Seen::RequestHeaders, missing),
     ]
 }
 
 /// No store knows an id with a blank in it, whatever else may be wrong.
 fn malformed(case: &Case<'_>) -> Option<Finding> {
     let shape = case.known.shape.as_ref()?;
-    let said = |confidence| Finding::new("credential-malformed", confidence).because("body", case.said());
+    let said = |confidence| Finding::new("credential-malformed", confidence).because(Seen::Body, case.said());
     if shape.blank_in_id {
-        return Some(said(Confidence::Certain).because("SecretId", "there is a blank or a line feed in it"));
+        let words = tell!(case.language, "there is a blank or a line feed in it");
+        return Some(said(Confidence::Certain).because(Seen::SecretId, words));
     }
     let swapped = shape.key_like_an_id && !shape.is_cos_id;
-    swapped.then(|| said(Confidence::Certain).because("SecretKey", "it begins with AKID and the SecretId does not"))
+    let words = || tell!(case.language, "it begins with AKID and the SecretId does not");
+    swapped.then(|| said(Confidence::Certain).because(Seen::SecretKey, words()))
 }
 
 /// HEAD refused and GET allowed: to COS they are two permissions. A proxy that turns HEAD into GET
@@ -128,8 +141,8 @@ pub fn head_but_not_get(case: &Case<'_>) -> Vec<Finding> {
     let (Some(allowed), Some(403)) = (allowed, case.record.status_code) else { return Vec::new() };
     let finding = |cause, confidence| {
         Finding::new(cause, confidence)
-            .because("HEAD", "403")
-            .because("the same request as GET", format!("{allowed}: only HEAD is refused"))
+            .because(Seen::Head, "403")
+            .because(Seen::GetTwin, tell!(case.language, "%{status}: only HEAD is refused", status = allowed))
     };
     let permission = |confidence| finding("permission-denied", confidence);
     let altered = |confidence| finding("request-altered", confidence);

@@ -1,52 +1,64 @@
 //! A signature that does not match: equal texts mean the key, different ones the request.
 
+use super::seen::Seen;
 use super::{Case, Finding};
 use crate::diagnosis::forensics;
 use crate::domain::curl::REDACTED;
+use crate::domain::language::tell;
 use crate::domain::profile::Dialect;
 use crate::domain::verdict::Confidence;
 
 pub fn mismatch(case: &Case<'_>) -> Vec<Finding> {
-    let said = |cause, confidence| Finding::new(cause, confidence).because("body", case.said());
+    let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
     let Some(comparison) = forensics::compare(case.record, case.language) else {
         return vec![said("secret-key-wrong", Confidence::Possible), said("request-altered", Confidence::Possible)];
     };
-    let from = format!("body element {}", comparison.text);
+    let from = Seen::Element(comparison.text.clone());
     let line_of = |text: &str, line: usize| text.split('\n').nth(line - 1).unwrap_or_default().to_owned();
     if let (Some(line), Some(byte)) = (comparison.line, comparison.byte) {
         let (store, here) = (line_of(&comparison.store, line), line_of(&comparison.here, line));
-        let place = format!("{}: line {line} differs at byte {byte}", comparison.element);
         // What was rebuilt from a pasted request may itself be what is wrong.
         let was_signed_here = forensics::signed_here(case.record).0.is_some();
         // Both sides are redacted, each in its own spelling: where something is hidden the rest of the line
         // may differ by that alone.
         let is_hidden = store.contains(REDACTED) || here.contains(REDACTED);
         let confidence = if was_signed_here && !is_hidden { Confidence::Certain } else { Confidence::Likely };
-        return vec![
-            said("request-altered", confidence)
-                .because(&from, format!("{place}: store \"{store}\", here \"{here}\""))
-                .because("what usually does that", comparison.usual),
-        ];
+        let fact = tell!(
+            case.language,
+            "%{element}: line %{line} differs at byte %{byte}: store \"%{store}\", here \"%{here}\"",
+            element = comparison.element,
+            line = line,
+            byte = byte,
+            store = store,
+            here = here
+        );
+        return vec![said("request-altered", confidence).because(from, fact).because(Seen::Usually, comparison.usual)];
     }
-    let equal = format!("equals what was signed here, byte for byte ({} bytes)", comparison.here.len());
+    let bytes = comparison.here.len();
+    let equal = tell!(case.language, "equals what was signed here, byte for byte (%{bytes} bytes)", bytes = bytes);
     let has_digest = case.record.error.others.get("StringToSign").is_some_and(|text| !text.is_empty())
         && forensics::signed_here(case.record).1.is_some();
     // Without the store's string to sign its time may be another one, and equal masks may hide
     // different secrets; with it the digest settles both.
     let is_cos = case.record.dialect == Dialect::Cos;
     let confidence = if has_digest && is_cos { Confidence::Certain } else { Confidence::Likely };
-    let key = said("secret-key-wrong", confidence).because(&from, equal);
+    let key = said("secret-key-wrong", confidence).because(from, equal);
     if !is_cos {
         // OpenStack Swift says the same of an id that it does not know.
         return vec![with_shape(case, key), said("secret-id-unknown", Confidence::Possible)];
     }
-    vec![with_shape(case, key.because("body", "the SecretId is known to the store, else it had said so"))]
+    let known = tell!(case.language, "the SecretId is known to the store, else it had said so");
+    vec![with_shape(case, key.because(Seen::Body, known))]
 }
 
 fn with_shape(case: &Case<'_>, key: Finding) -> Finding {
     match case.known.shape.as_ref() {
-        Some(shape) if shape.blank_in_key => key.because("SecretKey", "there is a blank or a line feed in it"),
-        Some(shape) if shape.key_like_an_id => key.because("SecretKey", "it begins with AKID, as a SecretId does"),
+        Some(shape) if shape.blank_in_key => {
+            key.because(Seen::SecretKey, tell!(case.language, "there is a blank or a line feed in it"))
+        }
+        Some(shape) if shape.key_like_an_id => {
+            key.because(Seen::SecretKey, tell!(case.language, "it begins with AKID, as a SecretId does"))
+        }
         _ => key,
     }
 }

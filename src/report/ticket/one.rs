@@ -7,8 +7,9 @@ use super::meter::Meter;
 use super::page::Page;
 use super::words::{Words, fill};
 use super::{Facts, Who, network};
-use crate::diagnosis::{Language, causes};
+use crate::diagnosis::causes;
 use crate::domain::exchange::{Headers, header};
+use crate::domain::language::Language;
 use crate::domain::profile::Dialect;
 use crate::domain::record::{AnsweredBy, CodeFrom, Record};
 use crate::domain::verdict::Verdict;
@@ -97,8 +98,7 @@ fn title(record: &Record, words: &Words) -> String {
 fn summary(record: &Record, often: (usize, usize), language: Language, words: &Words, page: &mut Page) {
     page.heading(&words.summary);
     if record.request_id.is_none() {
-        let unreached = matches!(record.answered_by, AnsweredBy::Nobody | AnsweredBy::Other);
-        page.line(if unreached { &words.never_reached } else { &words.no_id });
+        page.line(if record.never_reached() { &words.never_reached } else { &words.no_id });
     }
     page.field(&words.fails, &format!("{} {}", record.method, record.url));
     page.field(&words.expected, &words.expected_value);

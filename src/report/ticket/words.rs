@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::diagnosis::Language;
+use crate::domain::language::Language;
 use crate::domain::verdict::Confidence;
 
 macro_rules! words {

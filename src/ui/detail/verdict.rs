@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::Text;
+use crate::domain::language::tell;
 use crate::domain::record::{Outcome, Record};
 use crate::domain::text::visible;
 use crate::domain::verdict::{Check, Comparison, Permission};
@@ -13,38 +14,44 @@ use crate::domain::verdict::{Check, Comparison, Permission};
 /// The cause in one sentence and how sure it is, then the evidence, then what to change; other
 /// causes that fit after it, shorter.
 pub fn lines(record: &Record, text: &mut Text<'_>) {
+    let language = text.language;
     let diagnosis = record.diagnosis.clone().unwrap_or_default();
     let Some((first, others)) = diagnosis.verdicts.split_first() else {
         let words = match record.outcome {
-            Outcome::Success => "Nothing failed.",
-            Outcome::NotConfigured => "This is simply not set: no failure.",
-            Outcome::Failure => "Not diagnosed.",
+            Outcome::Success => tell!(language, "Nothing failed."),
+            Outcome::NotConfigured => tell!(language, "This is simply not set: no failure."),
+            Outcome::Failure => tell!(language, "Not diagnosed."),
         };
-        text.words(words, text.theme.success);
+        text.words(&words, text.theme.success);
         return note(record, text);
     };
-    text.sure(&first.summary, first.confidence.as_str());
+    text.sure(&first.summary, &tell!(language, first.confidence.as_str()));
     text.gap();
-    for (i, evidence) in first.evidence.iter().enumerate() {
-        let name = if i == 0 { "Evidence" } else { "" };
-        text.field(name, &format!("{} ({})", evidence.fact, evidence.from), 9);
+    let evidence = tell!(language, "Evidence");
+    for (i, seen) in first.evidence.iter().enumerate() {
+        text.field(if i == 0 { &evidence } else { "" }, &format!("{} ({})", seen.fact, seen.from), 9);
     }
+    let heading = tell!(language, "Fix");
     for (i, fix) in first.fix.iter().enumerate() {
-        text.field(if i == 0 { "Fix" } else { "" }, fix, 9);
+        text.field(if i == 0 { &heading } else { "" }, fix, 9);
     }
-    let again = if first.retry { ", sending it again may help" } else { "" };
-    text.field("Cause", &format!("{}{again}", first.cause), 9);
+    let cause = if first.retry {
+        tell!(language, "%{cause}, sending it again may help", cause = first.cause)
+    } else {
+        first.cause.as_str().into()
+    };
+    text.field(&tell!(language, "Cause"), &cause, 9);
     match &record.request_id {
         Some(id) => text.field("RequestId", &id.value, 9),
-        None => text.field("RequestId", record.no_id_words(), 9),
+        None => text.field("RequestId", &tell!(language, record.no_id_words()), 9),
     }
-    text.field("Request", &format!("{} {}", record.method, record.target()), 9);
+    text.field(&tell!(language, "Request"), &format!("{} {}", record.method, record.target()), 9);
     if !others.is_empty() {
         text.gap();
-        text.heading("It may also be");
+        text.heading(&tell!(language, "It may also be"));
     }
     for other in others {
-        text.sure(&other.summary, other.confidence.as_str());
+        text.sure(&other.summary, &tell!(language, other.confidence.as_str()));
         for evidence in other.evidence.iter().filter(|evidence| !first.evidence.contains(evidence)) {
             text.field("", &format!("{} ({})", evidence.fact, evidence.from), 9);
         }
@@ -63,7 +70,7 @@ pub fn lines(record: &Record, text: &mut Text<'_>) {
 fn note(record: &Record, text: &mut Text<'_>) {
     if let Some(note) = &record.note {
         text.gap();
-        text.heading("Note (n changes it)");
+        text.heading(&tell!(text.language, "Note (n changes it)"));
         text.block(note);
     }
 }
@@ -74,7 +81,7 @@ fn checks(checks: &[Check], text: &mut Text<'_>) {
         return;
     }
     text.gap();
-    text.heading("Checks");
+    text.heading(&tell!(text.language, "Checks"));
     for check in checks {
         let (mark, style) = match (check.succeeded, check.outcome.as_str()) {
             (_, "…") => ("…", text.theme.quiet),
@@ -96,35 +103,43 @@ fn checks(checks: &[Check], text: &mut Text<'_>) {
     }
 }
 
+/// Columns of the words before a signed line.
+const LINE: usize = 6;
+
 /// Both signed texts, line by line: what is equal once, what differs one under the other, a mark
 /// below the first byte that differs.
 fn signature(comparison: &Comparison, text: &mut Text<'_>) {
     text.gap();
-    text.heading(&format!("{}: the store's and ours", comparison.text));
+    let language = text.language;
+    text.heading(&tell!(language, "%{text}: the store's and ours", text = comparison.text));
+    let (both, the_store) = (tell!(language, "both"), tell!(language, "store"));
+    let (ours, no_line) = (tell!(language, "here"), tell!(language, "(no line)"));
     let (store, here): (Vec<_>, Vec<_>) =
         (comparison.store.split('\n').collect(), comparison.here.split('\n').collect());
     for i in 0..store.len().max(here.len()) {
         let (left, right) = (store.get(i).copied(), here.get(i).copied());
         if left == right {
-            text.field("both", left.unwrap_or_default(), 5);
+            text.field(&both, left.unwrap_or_default(), LINE);
             continue;
         }
         let is_first = comparison.line == Some(i + 1);
         // A window around the difference: the mark must stand under its letter, so neither line wraps.
         let byte = if is_first { comparison.byte.unwrap_or(1) - 1 } else { 0 };
         let (from, at) =
-            window(left.unwrap_or_default(), right.unwrap_or_default(), byte, text.columns.saturating_sub(8));
-        for (name, line) in [("store", left), ("here", right)] {
-            let shown =
-                line.map_or_else(|| "(no line)".to_owned(), |line| part(line, from, text.columns.saturating_sub(7)));
-            text.field(name, &shown, 5);
+            window(left.unwrap_or_default(), right.unwrap_or_default(), byte, text.columns.saturating_sub(LINE + 3));
+        for (name, line) in [(&the_store, left), (&ours, right)] {
+            let room = text.columns.saturating_sub(LINE + 2);
+            let shown = line.map_or_else(|| no_line.to_string(), |line| part(line, from, room));
+            text.field(name, &shown, LINE);
         }
         if is_first {
-            text.lines
-                .push(Line::styled(format!("{}^ {}", " ".repeat(7 + at), comparison.element), text.theme.warning));
+            text.lines.push(Line::styled(
+                format!("{}^ {}", " ".repeat(LINE + 2 + at), comparison.element),
+                text.theme.warning,
+            ));
         }
     }
-    text.field("usual", &comparison.usual, 5);
+    text.field(&tell!(language, "usual"), &comparison.usual, LINE);
 }
 
 /// From which byte two lines are shown so that the differing one is seen, and its column there.
@@ -146,10 +161,11 @@ fn part(line: &str, from: usize, room: usize) -> String {
 
 fn allowed_by(permission: &Permission, text: &mut Text<'_>) {
     text.gap();
-    text.heading("What would allow it");
-    text.field("Action", &permission.action, 9);
-    text.field("Resource", &permission.resource, 9);
-    text.field("For", &permission.principal, 9);
-    text.field("Policy", "", 9);
+    let language = text.language;
+    text.heading(&tell!(language, "What would allow it"));
+    text.field(&tell!(language, "Action"), &permission.action, 9);
+    text.field(&tell!(language, "Resource"), &permission.resource, 9);
+    text.field(&tell!(language, "For"), &permission.principal, 9);
+    text.field(&tell!(language, "Policy"), "", 9);
     text.block(&permission.policy);
 }

@@ -135,7 +135,7 @@ pub fn rewrap(model: &mut Model) {
     let (tab, raw) = (model.tab, model.raw);
     let group = model.selected_group();
     if let Some(shown) = &mut model.detail {
-        shown.lines = detail::lines(&shown.record, tab, raw, columns, &model.theme, &model.time_zone);
+        shown.lines = detail::lines(&shown.record, tab, raw, columns, &model.theme, &model.time_zone, model.language);
         if let (Some(folded), Some(group)) = (&model.folded, group) {
             let head = groups::head(&folded.groups, group, columns, &model.theme, &model.time_zone);
             shown.lines.splice(0..0, head);

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::{clear, rule};
+use crate::domain::language::Language;
 use crate::domain::naming;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
@@ -44,7 +45,7 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
     }
     let (words, style) = match (&model.status, planned(model, prompt)) {
         (Some(status), _) => (status.text.clone(), model.theme.warning),
-        (None, Ok((place, probes))) => match remark(&model.profiles[place], &probes) {
+        (None, Ok((place, probes))) => match remark(&model.profiles[place], &probes, model.language) {
             Some(remark) => (format!("{remark} · {}", preview(&probes)), model.theme.warning),
             None => (preview(&probes), Style::new()),
         },
@@ -63,11 +64,11 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
 }
 
 /// What the written rules say about what is about to be sent, which is sent all the same.
-fn remark(profile: &Profile, probes: &[Probe]) -> Option<String> {
-    let bucket = probes
-        .iter()
-        .find_map(|probe| naming::bucket_remark(probe.bucket.as_deref()?, probe.region.as_deref(), profile.dialect));
-    bucket.or_else(|| naming::region_remark(profile.region.as_deref()?, profile.dialect))
+fn remark(profile: &Profile, probes: &[Probe], language: Language) -> Option<String> {
+    let bucket = probes.iter().find_map(|probe| {
+        naming::bucket_remark(probe.bucket.as_deref()?, probe.region.as_deref(), profile.dialect, language)
+    });
+    bucket.or_else(|| naming::region_remark(profile.region.as_deref()?, profile.dialect, language))
 }
 
 fn preview(probes: &[Probe]) -> String {
