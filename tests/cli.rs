@@ -54,6 +54,10 @@ fn a_preflight_that_hides_the_request_id_says_so() {
     assert_eq!((list[0]["outcome"].as_str(), status), (Some("success"), 0));
     let remark = list[0]["remarks"][0].as_str().unwrap_or_default();
     assert!(remark.contains("does not expose x-cos-request-id"), "{:?}", list[0]["remarks"]);
+    let (list, status) = records(&served, Role::Owner, &[&asked[..], &["--diagnose"]].concat());
+    let check = &list[0]["diagnosis"]["checks"][0];
+    let words = "200, rule 1 let it through and exposes ETag; rule 2 exposes the RequestId, but comes later";
+    assert_eq!((check["check"].as_str(), check["outcome"].as_str(), status), (Some("preflight"), Some(words), 0));
 }
 
 #[test]

@@ -17,6 +17,9 @@ use crate::domain::verdict::{Check, Confidence, Diagnosis};
 /// The most requests that the checks of one failure may send; a region sweep counts as one.
 pub const MOST: usize = 12;
 
+/// The operation that asks as a browser does; where it is allowed the rule may hide headers.
+pub const PREFLIGHT: &str = "options-object";
+
 /// What is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -164,6 +167,10 @@ impl Answer {
                 None => short,
             },
             Kind::Preflight if record.operation == "get-bucket-cors" => match cors::rules(record) {
+                Some(rules) if of.outcome == Outcome::Success => {
+                    let exposure = cors::Asked::of(of).and_then(|asked| cors::exposure(&rules, &asked, language));
+                    exposure.map_or(short.clone(), |exposure| format!("{short}, {exposure}"))
+                }
                 Some(rules) if rules.is_empty() => format!("{short}, {}", tell!(language, "no rules")),
                 Some(rules) if rules.len() == 1 => format!("{short}, {}", tell!(language, "1 rule")),
                 Some(rules) => format!("{short}, {}", tell!(language, "%{n} rules", n = rules.len())),
@@ -241,9 +248,21 @@ pub struct Failed<'a> {
     pub language: Language,
 }
 
+/// A success that the checks have something to say about: a preflight, whose rule may hide headers
+/// from the page that asks.
+#[must_use]
+pub fn worth_a_look(record: &Record) -> bool {
+    record.outcome == Outcome::Success && record.operation == PREFLIGHT
+}
+
 /// The next check worth its request, or `None` when the cause is settled or nothing more can tell.
 #[must_use]
 pub fn next(failed: Failed<'_>, diagnosis: &Diagnosis) -> Option<Planned> {
+    if worth_a_look(failed.record) {
+        // Of a preflight that was allowed only the rules are asked, and once.
+        let rules = changed::planned(Kind::Preflight, failed).into_iter().next();
+        return rules.filter(|_| failed.asked.is_empty() && failed.probe.identity.is_some());
+    }
     let first = diagnosis.verdicts.first()?;
     let settled = first.confidence == Confidence::Certain
         && !causes::get(&first.cause).is_some_and(|cause| cause.even_if_certain);

@@ -133,12 +133,32 @@ fn first_refusal(rule: &Rule, asked: &Asked, language: Language) -> Option<Cow<'
     ))
 }
 
-/// Which of these response headers a page may not read by the rule that let it through: a script
-/// sees them only where `ExposeHeader` lists them.
+/// Which rule let a request through, and what of the answer a page may read by it. The first rule that
+/// fits decides: what a later one exposes is not read. `None` when no rule fits.
 #[must_use]
-pub fn unexposed<'a>(rule: &Rule, wanted: &[&'a str]) -> Vec<&'a str> {
-    let listed = |name: &&str| rule.expose.iter().any(|shown| shown == "*" || shown.eq_ignore_ascii_case(name));
-    wanted.iter().copied().filter(|name| !listed(name)).collect()
+pub fn exposure(rules: &[Rule], asked: &Asked, language: Language) -> Option<String> {
+    let mut fitting = (1..).zip(rules).filter(|(_, rule)| first_refusal(rule, asked, language).is_none());
+    let (number, rule) = fitting.next()?;
+    let exposed = if rule.expose.is_empty() {
+        tell!(language, "rule %{number} let it through and exposes no header", number = number)
+    } else {
+        let headers = rule.expose.join(", ");
+        tell!(language, "rule %{number} let it through and exposes %{headers}", number = number, headers = headers)
+    };
+    let later = fitting.find(|(_, later)| !exposes_the_id(rule) && exposes_the_id(later));
+    let Some((later, _)) = later else { return Some(exposed.into_owned()) };
+    let words = tell!(
+        language,
+        "%{exposed}; rule %{later} exposes the RequestId, but comes later",
+        exposed = exposed,
+        later = later
+    );
+    Some(words.into_owned())
+}
+
+/// A page's script sees a header only where `ExposeHeader` lists it.
+fn exposes_the_id(rule: &Rule) -> bool {
+    rule.expose.iter().any(|shown| shown == "*" || shown.eq_ignore_ascii_case("x-cos-request-id"))
 }
 
 /// Whether a text fits a pattern with at most one `*`.
@@ -194,11 +214,18 @@ mod tests {
     }
 
     #[test]
-    fn a_page_reads_what_is_exposed_only() {
-        let mut rule = rule(&["*"], &["GET"], &[]);
-        rule.expose = vec!["ETag".to_owned()];
-        assert_eq!(unexposed(&rule, &["etag", "x-cos-request-id"]), ["x-cos-request-id"]);
-        rule.expose = vec!["*".to_owned()];
-        assert!(unexposed(&rule, &["x-cos-request-id"]).is_empty());
+    fn the_rule_that_fits_first_says_what_a_page_may_read() {
+        let exposing = |origin: &str, expose: &[&str]| Rule {
+            expose: expose.iter().map(|name| (*name).to_owned()).collect(),
+            ..rule(&[origin], &["GET"], &[])
+        };
+        let told = |rules: &[Rule]| exposure(rules, &asked("https://a.example.com", "GET", &[]), Language::En);
+        let (bare, whole) = (exposing("*", &[]), exposing("*", &["ETag", "X-Cos-Request-Id"]));
+        let elsewhere = exposing("https://b.example.com", &["*"]);
+        assert_eq!(told(std::slice::from_ref(&elsewhere)), None);
+        let (by_whole, by_bare) = (told(&[elsewhere, whole.clone()]), told(&[bare, whole]));
+        assert_eq!(by_whole.as_deref(), Some("rule 2 let it through and exposes ETag, X-Cos-Request-Id"));
+        let words = "rule 1 let it through and exposes no header; rule 2 exposes the RequestId, but comes later";
+        assert_eq!(by_bare.as_deref(), Some(words));
     }
 }

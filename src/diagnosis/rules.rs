@@ -107,11 +107,12 @@ pub fn diagnose(record: &Record, language: Language) -> Option<Diagnosis> {
     diagnose_with(record, &Known::default(), language)
 }
 
-/// Diagnoses a failure by its record and what else is known.
+/// Diagnoses a failure by its record and what else is known. Of a success only what was checked is told.
 #[must_use]
 pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> Option<Diagnosis> {
     if record.outcome != Outcome::Failure {
-        return None;
+        let checked = || Diagnosis { checks: checks(record, known.answers, language), ..Diagnosis::default() };
+        return (!known.answers.is_empty()).then(checked);
     }
     let case = Case {
         record,

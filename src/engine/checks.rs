@@ -49,9 +49,7 @@ pub async fn run(
     while left > 0
         && let Some(planned) = next(&record, probe, proxied, &answers, language)
     {
-        if let Some(diagnosis) = &mut record.diagnosis {
-            diagnosis.checks.push(pending(&planned));
-        }
+        record.diagnosis.get_or_insert_default().checks.push(pending(&planned));
         tell(&record);
         let answer = sender.ask(planned, left).await;
         left = left.saturating_sub(if answer.kind == Kind::RegionSweep { 1 } else { answer.records.len() });
@@ -63,7 +61,8 @@ pub async fn run(
 }
 
 fn next(record: &Record, probe: &Probe, proxied: bool, asked: &[Answer], language: Language) -> Option<Planned> {
-    checks::next(Failed { record, probe, proxied, asked, language }, record.diagnosis.as_ref()?)
+    let diagnosis = record.diagnosis.clone().unwrap_or_default();
+    checks::next(Failed { record, probe, proxied, asked, language }, &diagnosis)
 }
 
 /// The row of a check that waits for its answer.

@@ -111,7 +111,7 @@ async fn probe_once(client: &Client, probe: &Probe, options: Options, redactor: 
     }
     let known = Known { shape: shape_of(probe), answers: &[] };
     record.diagnosis = rules::diagnose_with(&record, &known, options.language);
-    if options.diagnose && record.outcome == Outcome::Failure {
+    if options.diagnose {
         let sender = Sender { client, redactor };
         return checks::run(&sender, probe, record, options.language, |_| ()).await;
     }

@@ -169,7 +169,7 @@ pub static BUCKETS: [Bucket; 27] = [
                 origin: "https://www.example.com",
                 methods: &["GET", "PUT"],
                 headers: &["content-type", "x-cos-acl"],
-                expose: "ETag",
+                expose: "x-cos-request-id",
             },
         ],
         seeds: &[seed("app.js", "\"use strict\";\n")],

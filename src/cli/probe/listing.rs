@@ -79,7 +79,7 @@ impl Listing<'_> {
             return Ok(());
         }
         self.progress.clear();
-        if let Some(verdicts) = self.verdicts.as_mut().filter(|_| record.outcome == Outcome::Failure) {
+        if let Some(verdicts) = self.verdicts.as_mut().filter(|_| record.diagnosis.is_some()) {
             verdicts.texts.push((record.id, verdict::text(record, verdicts.language)));
         }
         Ok(self.report.record(record)?)

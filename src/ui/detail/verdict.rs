@@ -23,7 +23,8 @@ pub fn lines(record: &Record, text: &mut Text<'_>) {
             Outcome::Failure => tell!(language, "Not diagnosed."),
         };
         text.words(&words, text.theme.success);
-        return note(record, text);
+        note(record, text);
+        return checks(&diagnosis.checks, text);
     };
     text.sure(&first.summary, &tell!(language, first.confidence.as_str()));
     text.gap();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Effects, table};
+use crate::diagnosis::checks::PREFLIGHT;
 use crate::domain::record::{Outcome, Record};
 use crate::ui::effect::Effect;
 use crate::ui::model::{Model, Tab};
@@ -18,7 +19,8 @@ pub fn start(model: &mut Model, now: Instant) -> Effects {
         model.say("Checks are running already: x cancels them", now);
         return Effects::new();
     }
-    if model.rows.get(row).outcome != Outcome::Failure {
+    let about = model.rows.get(row);
+    if about.outcome != Outcome::Failure && about.operation != PREFLIGHT {
         model.say("Nothing failed here: there is nothing to check", now);
         return Effects::new();
     }
