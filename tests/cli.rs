@@ -61,6 +61,18 @@ fn a_preflight_that_hides_the_request_id_says_so() {
 }
 
 #[test]
+fn a_bucket_that_is_elsewhere_is_named_its_region() {
+    let served = serve();
+    let (list, _) = records(&served, Role::Owner, &["backup-1250000000", "--op", "get-bucket", "--diagnose"]);
+    let first = &list[0]["diagnosis"]["verdicts"][0];
+    assert_eq!(
+        (first["summary"].as_str(), first["confidence"].as_str()),
+        (Some("The bucket is in ap-shanghai."), Some("certain"))
+    );
+    assert!(first["fix"][0].as_str().is_some_and(|fix| fix.contains("--region ap-shanghai")), "{first}");
+}
+
+#[test]
 fn real_output_holds_to_the_schema() {
     let schema: Value = serde_json::from_str(include_str!("../assets/failure.schema.json")).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("a schema");

@@ -31,11 +31,17 @@ pub struct Finding {
     cause: &'static str,
     confidence: Confidence,
     evidence: Vec<(Seen, String)>,
+    /// The region that the bucket is in, where it was found in another one.
+    found_in: Option<String>,
 }
 
 impl Finding {
     fn new(cause: &'static str, confidence: Confidence) -> Self {
-        Self { cause, confidence, evidence: Vec::new() }
+        Self { cause, confidence, evidence: Vec::new(), found_in: None }
+    }
+
+    fn found_in(self, region: &str) -> Self {
+        Self { found_in: Some(region.to_owned()), ..self }
     }
 
     /// With one more fact that speaks for it, in the person's language.
@@ -274,6 +280,7 @@ fn another_region(case: &Case<'_>) -> Option<Finding> {
     let asked = case.record.region.as_deref().filter(|asked| *asked != region)?;
     Some(
         Finding::new("bucket-wrong-region", Confidence::Likely)
+            .found_in(region)
             .because(from, tell!(case.language, "%{region}; asked for %{asked}", region = region, asked = asked)),
     )
 }
@@ -347,16 +354,27 @@ fn in_words(finding: Finding, record: &Record, language: Language) -> Option<Ver
     let cause = causes::get(finding.cause)?;
     let words = cause.words.get(language);
     let action = permission::action(record).unwrap_or_else(|| "name/cos:…".to_owned());
+    let mut fix: Vec<_> = words.fix.iter().map(|fix| fix.replace("{action}", &action)).collect();
+    let mut summary = words.summary.clone();
+    if let Some(region) = &finding.found_in {
+        summary = tell!(language, "The bucket is in %{region}.", region = region).into_owned();
+        let named = tell!(
+            language,
+            "use the region %{region}: --region %{region}, or region = \"%{region}\" in the profile",
+            region = region
+        );
+        fix = vec![named.into_owned()];
+    }
     Some(Verdict {
         cause: finding.cause.to_owned(),
         confidence: finding.confidence,
-        summary: words.summary.clone(),
+        summary,
         evidence: finding
             .evidence
             .into_iter()
             .map(|(from, fact)| Evidence { fact, from: from.in_words(language) })
             .collect(),
-        fix: words.fix.iter().map(|fix| fix.replace("{action}", &action)).collect(),
+        fix,
         retry: cause.retry,
         owner: cause.owner.as_str().to_owned(),
     })

@@ -45,6 +45,17 @@ fn only(findings: Vec<Finding>, cause: &'static str, kind: Kind, fact: impl Into
     vec![finding.because(Seen::Check(kind), fact)]
 }
 
+/// The same, and it names the region that the bucket was found in.
+fn only_in(
+    region: &str,
+    findings: Vec<Finding>,
+    cause: &'static str,
+    kind: Kind,
+    fact: impl Into<Cow<'static, str>>,
+) -> Vec<Finding> {
+    only(findings, cause, kind, fact).into_iter().map(|finding| finding.found_in(region)).collect()
+}
+
 /// Adds what was seen to the first finding.
 fn note(mut findings: Vec<Finding>, kind: Kind, fact: impl Into<Cow<'static, str>>) -> Vec<Finding> {
     if !findings.is_empty() {
@@ -217,12 +228,11 @@ fn bucket(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
             return note(findings, Kind::ServiceList, fact);
         }
         let fact = tell!(case.language, "the account's list has it in %{region}", region = region);
-        return only(findings, "bucket-wrong-region", Kind::ServiceList, fact);
+        return only_in(region, findings, "bucket-wrong-region", Kind::ServiceList, fact);
     }
     let Some(sweep) = answer(case, Kind::RegionSweep) else { return findings };
-    if let Some(region) = found_in(case, sweep) {
-        let fact = tell!(case.language, "it is in %{region}", region = region);
-        return only(findings, "bucket-wrong-region", Kind::RegionSweep, fact);
+    if let Some((region, fact)) = found_in(case, sweep) {
+        return only_in(region, findings, "bucket-wrong-region", Kind::RegionSweep, fact);
     }
     let nowhere = sweep.outcome(case.record, case.language);
     let all_answered = sweep.records.iter().all(|record| is_nowhere(record));
@@ -239,9 +249,12 @@ fn bucket(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     note(findings, Kind::RegionSweep, nowhere)
 }
 
-fn found_in(case: &Case<'_>, sweep: &Answer) -> Option<String> {
+/// The region that a sweep found the bucket in, and that as a fact.
+fn found_in<'a>(case: &Case<'_>, sweep: &'a Answer) -> Option<(&'a str, Cow<'static, str>)> {
     let found = sweep.record().filter(|_| sweep.succeeded())?;
-    Some(format!("{} ({})", found.region.as_deref()?, status_and_code(found, case.language)))
+    let region = found.region.as_deref()?;
+    let answered = status_and_code(found, case.language);
+    Some((region, tell!(case.language, "the bucket is in %{region} (%{answer})", region = region, answer = answered)))
 }
 
 /// A host that does not exist: is the bucket under the name that was probably meant?
@@ -249,17 +262,12 @@ fn region(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let Some(sweep) = answer(case, Kind::RegionSweep) else { return findings };
     if !has(&findings, "invalid-region") {
         return match found_in(case, sweep) {
-            Some(region) if has(&findings, "dns-not-found") => {
-                note(findings, Kind::RegionSweep, tell!(case.language, "the bucket is in %{region}", region = region))
-            }
+            Some((_, fact)) if has(&findings, "dns-not-found") => note(findings, Kind::RegionSweep, fact),
             _ => findings,
         };
     }
     match found_in(case, sweep) {
-        Some(region) => {
-            let fact = tell!(case.language, "the bucket is in %{region}", region = region);
-            only(findings, "invalid-region", Kind::RegionSweep, fact)
-        }
+        Some((region, fact)) => only_in(region, findings, "invalid-region", Kind::RegionSweep, fact),
         None => note(findings, Kind::RegionSweep, sweep.outcome(case.record, case.language)),
     }
 }
