@@ -43,11 +43,11 @@ pub fn run(args: &DiagnoseArgs) -> anyhow::Result<u8> {
     let clean = redactor.text(&text);
     let language = crate::config::language(&environment);
     let mut records = match import::detect(text.as_bytes()) {
-        import::Format::Har => of_har(&place, text.into_bytes(), language)?,
+        import::Format::Har => of_har(&place, text.as_bytes().to_vec(), language)?,
         _ => pasted::read(&clean, &format!("import:{place}:1"), Timestamp::now()),
     };
     if records.is_empty() {
-        bail!("{place}: no error to be seen in it: paste an error body, what an SDK printed, or curl -v");
+        records.push(pasted::unread(&clean, &format!("import:{place}:1"), Timestamp::now()));
     }
     for record in &mut records {
         record.diagnosis = record.diagnosis.take().or_else(|| rules::diagnose(record, language));

@@ -52,8 +52,11 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
 }
 
 fn unknown(what: &str) -> anyhow::Error {
-    let near = code_book::nearest(what).or_else(|| causes::nearest(what));
-    let near = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+    let near = match code_book::nearest(what).or_else(|| causes::nearest(what)) {
+        Some(near) => format!("; did you mean \"{near}\"?"),
+        None if request_id::is_masked(what) => "; too much of it is hidden for a RequestId to be read".to_owned(),
+        None => String::new(),
+    };
     anyhow::anyhow!("\"{what}\" is no error code of the code book, no cause and no RequestId{near}")
 }
 

@@ -344,6 +344,12 @@ fn is_borne_out(entry: &code_book::Entry, record: &Record) -> bool {
 }
 
 fn undetermined(case: &Case<'_>) -> Finding {
+    let record = case.record;
+    if record.status_code.is_none() && record.request_id.is_none() {
+        let (language, bytes) = (case.language, record.body_bytes);
+        let words = tell!(language, "%{bytes} bytes without a status, a code or a RequestId", bytes = bytes);
+        return Finding::new("undetermined", Confidence::Possible).because(Seen::Response, words);
+    }
     let status =
         case.record.status_code.map_or_else(|| tell!(case.language, "no status"), |status| status.to_string().into());
     Finding::new("undetermined", Confidence::Possible)
@@ -364,6 +370,10 @@ fn in_words(finding: Finding, record: &Record, language: Language) -> Option<Ver
             region = region
         );
         fix = vec![named.into_owned()];
+    }
+    if finding.cause == "undetermined" && record.request_id.is_none() {
+        let whole = tell!(language, "get the whole answer, headers and body: as curl -v prints it, or the SDK");
+        fix = vec![whole.into_owned()];
     }
     Some(Verdict {
         cause: finding.cause.to_owned(),

@@ -11,7 +11,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::error_document::{self, ErrorDocument, Kind};
-use super::exchange::{Headers, header};
+use super::exchange::{BODY_KEPT, Headers, header};
 use super::profile::Dialect;
 use super::record::{AnsweredBy, CodeFrom, ErrorFields, Exception, Record, RequestId, SCHEMA, SentRequest};
 use super::target;
@@ -46,6 +46,15 @@ pub fn read(text: &str, source: &str, now: Timestamp) -> Vec<Record> {
         || found.is_bare
         || found.kind == Kind::Html;
     if is_something { vec![record(found, text, source, now)] } else { Vec::new() }
+}
+
+/// A record of a text in which no error is to be seen: what is left of it, for whoever looks on.
+#[must_use]
+pub fn unread(text: &str, source: &str, now: Timestamp) -> Record {
+    let kept = text.char_indices().nth(BODY_KEPT).map_or(text, |(cut, _)| &text[..cut]);
+    let found = Found { body: Some(kept.to_owned()), ..Found::default() };
+    let body_truncated = kept.len() < text.len();
+    Record { body_bytes: text.len() as u64, body_truncated, ..record(found, "", source, now) }
 }
 
 /// Records that cosdiag wrote itself: one, an array, or one a line.
