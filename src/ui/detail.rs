@@ -8,8 +8,8 @@ use quick_xml::events::Event;
 use quick_xml::{Reader, Writer};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-
-use unicode_width::UnicodeWidthStr;
+use textwrap::core::Word;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::model::Tab;
 use super::theme::Theme;
@@ -133,13 +133,26 @@ impl Text<'_> {
     }
 }
 
-/// Lines of at most `columns`. Hyphens are no place to break: ids and hosts are full of them.
+/// Lines of at most `columns`.
 fn wrap(text: &str, columns: usize, indent: &str) -> Vec<String> {
     let options = textwrap::Options::new(columns)
         .subsequent_indent(indent)
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .word_separator(textwrap::WordSeparator::AsciiSpace);
+        .word_separator(textwrap::WordSeparator::Custom(words));
     textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
+
+/// The words of a line: blanks part them, and Chinese may break between its letters (UAX #14). Hyphens
+/// and slashes are no place to break: ids and hosts are full of them.
+fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    let is_wide = |c: char| c.width() == Some(2);
+    let parts = move |at: &usize| {
+        let (before, after) = (line[..*at].chars().next_back(), line[*at..].chars().next());
+        after.is_none_or(is_wide) || before.is_some_and(|c| c == ' ' || is_wide(c))
+    };
+    let mut start = 0;
+    let ends = unicode_linebreak::linebreaks(line).map(|(at, _)| at).filter(parts);
+    Box::new(ends.map(move |end| Word::from(&line[std::mem::replace(&mut start, end)..end])))
 }
 
 fn headers(record: &Record, text: &mut Text<'_>, time_zone: &TimeZone) {
@@ -260,4 +273,17 @@ fn request(record: &Record, text: &mut Text<'_>) {
     text.gap();
     text.heading("curl (Y c copies it)");
     text.block(&curl::line(record));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_breaks_between_its_letters_and_ids_stay_whole() {
+        let lines = wrap("只查询了 ap-guangzhou；服务端不会说明它是否在其他地域", 24, "");
+        assert_eq!(lines, ["只查询了 ap-guangzhou；", "服务端不会说明它是否在其", "他地域"]);
+        assert_eq!(wrap("in ap-guangzhou/a-b only", 20, ""), ["in ap-guangzhou/a-b", "only"]);
+        assert_eq!(wrap("0123456789", 4, ""), ["0123", "4567", "89"]);
+    }
 }
