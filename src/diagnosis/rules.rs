@@ -8,6 +8,7 @@ mod checked;
 mod client_side;
 pub(super) mod clock;
 mod denied;
+mod finding;
 mod seen;
 mod signature;
 
@@ -22,34 +23,9 @@ use crate::domain::language::{Language, tell};
 use crate::domain::profile::{Dialect, Shape};
 use crate::domain::record::{AnsweredBy, CodeFrom, Exception, Outcome, Record};
 use crate::domain::target;
-use crate::domain::verdict::{Check, Confidence, Diagnosis, Evidence, Verdict};
+use crate::domain::verdict::{Check, Confidence, Diagnosis};
+use finding::Finding;
 use seen::Seen;
-
-/// A cause with what speaks for it, before it is put into words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    cause: &'static str,
-    confidence: Confidence,
-    evidence: Vec<(Seen, String)>,
-    /// The region that the bucket is in, where it was found in another one.
-    found_in: Option<String>,
-}
-
-impl Finding {
-    fn new(cause: &'static str, confidence: Confidence) -> Self {
-        Self { cause, confidence, evidence: Vec::new(), found_in: None }
-    }
-
-    fn found_in(self, region: &str) -> Self {
-        Self { found_in: Some(region.to_owned()), ..self }
-    }
-
-    /// With one more fact that speaks for it, in the person's language.
-    fn because(mut self, from: Seen, fact: impl Into<Cow<'static, str>>) -> Self {
-        self.evidence.push((from, fact.into().into_owned()));
-        self
-    }
-}
 
 /// What is known beside the record.
 #[derive(Clone, Debug, Default)]
@@ -141,7 +117,7 @@ pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> 
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.confidence));
     let is_denied = findings.first().is_some_and(|first| first.cause == "permission-denied");
     Some(Diagnosis {
-        verdicts: findings.into_iter().filter_map(|finding| in_words(finding, record, language)).collect(),
+        verdicts: findings.into_iter().filter_map(|finding| finding.in_words(record, language)).collect(),
         checks: checks(record, known.answers, language),
         signature: (case.code == "signaturedoesnotmatch").then(|| forensics::compare(record, language)).flatten(),
         permission: is_denied
@@ -181,8 +157,7 @@ fn of_the_network(case: &Case<'_>) -> Vec<Finding> {
 }
 
 fn at_most_likely(findings: Vec<Finding>) -> Vec<Finding> {
-    let capped = |finding: Finding| Finding { confidence: finding.confidence.min(Confidence::Likely), ..finding };
-    findings.into_iter().map(capped).collect()
+    findings.into_iter().map(|finding| finding.at_most(Confidence::Likely)).collect()
 }
 
 fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
@@ -354,38 +329,4 @@ fn undetermined(case: &Case<'_>) -> Finding {
         case.record.status_code.map_or_else(|| tell!(case.language, "no status"), |status| status.to_string().into());
     Finding::new("undetermined", Confidence::Possible)
         .because(Seen::Response, tell!(case.language, "%{status} without a code or a message", status = status))
-}
-
-fn in_words(finding: Finding, record: &Record, language: Language) -> Option<Verdict> {
-    let cause = causes::get(finding.cause)?;
-    let words = cause.words.get(language);
-    let action = permission::action(record).unwrap_or_else(|| "name/cos:…".to_owned());
-    let mut fix: Vec<_> = words.fix.iter().map(|fix| fix.replace("{action}", &action)).collect();
-    let mut summary = words.summary.clone();
-    if let Some(region) = &finding.found_in {
-        summary = tell!(language, "The bucket is in %{region}.", region = region).into_owned();
-        let named = tell!(
-            language,
-            "use the region %{region}: --region %{region}, or region = \"%{region}\" in the profile",
-            region = region
-        );
-        fix = vec![named.into_owned()];
-    }
-    if finding.cause == "undetermined" && record.request_id.is_none() {
-        let whole = tell!(language, "get the whole answer, headers and body: as curl -v prints it, or the SDK");
-        fix = vec![whole.into_owned()];
-    }
-    Some(Verdict {
-        cause: finding.cause.to_owned(),
-        confidence: finding.confidence,
-        summary,
-        evidence: finding
-            .evidence
-            .into_iter()
-            .map(|(from, fact)| Evidence { fact, from: from.in_words(language) })
-            .collect(),
-        fix,
-        retry: cause.retry,
-        owner: cause.owner.as_str().to_owned(),
-    })
 }

@@ -1,0 +1,78 @@
+//! A cause and what speaks for it, and how that is put into words.
+
+use std::borrow::Cow;
+
+use super::seen::Seen;
+use crate::diagnosis::causes::{self, Cause, Words};
+use crate::diagnosis::permission;
+use crate::domain::language::{Language, tell};
+use crate::domain::record::Record;
+use crate::domain::verdict::{Confidence, Evidence, Verdict};
+
+/// A cause with what speaks for it, before it is put into words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub cause: &'static str,
+    pub confidence: Confidence,
+    evidence: Vec<(Seen, String)>,
+    /// The region that the bucket is in, where it was found in another one.
+    found_in: Option<String>,
+}
+
+impl Finding {
+    pub fn new(cause: &'static str, confidence: Confidence) -> Self {
+        Self { cause, confidence, evidence: Vec::new(), found_in: None }
+    }
+
+    /// The bucket is in this region, and not in the one that was asked.
+    pub fn found_in(self, region: &str) -> Self {
+        Self { found_in: Some(region.to_owned()), ..self }
+    }
+
+    /// With one more fact that speaks for it, in the person's language.
+    pub fn because(mut self, from: Seen, fact: impl Into<Cow<'static, str>>) -> Self {
+        self.evidence.push((from, fact.into().into_owned()));
+        self
+    }
+
+    /// No surer than this.
+    pub fn at_most(self, confidence: Confidence) -> Self {
+        Self { confidence: self.confidence.min(confidence), ..self }
+    }
+
+    /// The verdict in words. `None` when the cause is not in `assets/causes.toml`.
+    pub fn in_words(self, record: &Record, language: Language) -> Option<Verdict> {
+        let cause = causes::get(self.cause)?;
+        let Words { summary, fix } = self.words(cause, record, language);
+        let in_words = |(from, fact): (Seen, String)| Evidence { fact, from: from.in_words(language) };
+        Some(Verdict {
+            cause: self.cause.to_owned(),
+            confidence: self.confidence,
+            summary,
+            evidence: self.evidence.into_iter().map(in_words).collect(),
+            fix,
+            retry: cause.retry,
+            owner: cause.owner.as_str().to_owned(),
+        })
+    }
+
+    /// The cause's own words, or closer ones where more is known.
+    fn words(&self, cause: &Cause, record: &Record, language: Language) -> Words {
+        if let Some(region) = &self.found_in {
+            let fix = tell!(
+                language,
+                "use the region %{region}: --region %{region}, or region = \"%{region}\" in the profile",
+                region = region
+            );
+            let summary = tell!(language, "The bucket is in %{region}.", region = region);
+            return Words { summary: summary.into_owned(), fix: vec![fix.into_owned()] };
+        }
+        let Words { summary, fix } = cause.words.get(language);
+        if self.cause == "undetermined" && record.request_id.is_none() {
+            let whole = tell!(language, "get the whole answer, headers and body: as curl -v prints it, or the SDK");
+            return Words { summary: summary.clone(), fix: vec![whole.into_owned()] };
+        }
+        let action = permission::action(record).unwrap_or_else(|| "name/cos:…".to_owned());
+        Words { summary: summary.clone(), fix: fix.iter().map(|fix| fix.replace("{action}", &action)).collect() }
+    }
+}
