@@ -440,6 +440,12 @@ fn a_pasted_error_gets_its_verdict_offline() {
     let list: Value = serde_json::from_str(&out).expect("JSON");
     let verdicts = list[0]["diagnosis"]["verdicts"].as_array().expect("verdicts");
     assert!(verdicts.iter().all(|verdict| verdict["confidence"] == "possible"), "{out}");
+    for (format, start) in
+        [("ndjson", "{\"schema\""), ("csv", "id,time,"), ("markdown", "| Status |"), ("har", "{\"log\"")]
+    {
+        let (out, _, status) = diagnose(go, &["--format", format]);
+        assert!(out.starts_with(start) && status == 1, "{format}: {out}");
+    }
     let (out, _, _) = diagnose("<Error><Code>NoSuchKey</Code><Mess", &[]);
     assert!(out.contains("object-not-found"), "{out}");
     for text in ["", "hello", "<Error><Code>Acc", "\u{1b}\0\u{7f}"] {

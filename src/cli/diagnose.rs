@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Read};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use jiff::Timestamp;
 
@@ -14,7 +14,7 @@ use crate::domain::language::Language;
 use crate::domain::pasted;
 use crate::domain::record::Record;
 use crate::engine::redact::Redactor;
-use crate::report::{json, verdict};
+use crate::report::{self, Format, verdict};
 use crate::store::import;
 
 /// As much as is read; an error is never longer.
@@ -26,18 +26,15 @@ pub struct DiagnoseArgs {
     /// File with an error body, an SDK's printed error, curl -v, a HAR entry or a record of cosdiag; - reads standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// table or json
+    /// table (the verdict in words), json, ndjson, csv, markdown or har
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
 }
 
 /// Runs the command.
 pub fn run(args: &DiagnoseArgs) -> anyhow::Result<u8> {
-    let as_json = match args.format.as_deref() {
-        None | Some("table") => false,
-        Some("json") => true,
-        Some(other) => bail!("--format: unknown format \"{other}\": diagnose has table and json"),
-    };
+    let format = args.format.as_deref().map_or(Ok(Format::Table), str::parse::<Format>);
+    let format = format.map_err(|error| anyhow!("--format: {error}"))?;
     let (text, place) = text_of(args)?;
     let redactor = Redactor::default();
     let clean = redactor.text(&text);
@@ -52,15 +49,18 @@ pub fn run(args: &DiagnoseArgs) -> anyhow::Result<u8> {
     for record in &mut records {
         record.diagnosis = record.diagnosis.take().or_else(|| rules::diagnose(record, language));
     }
-    if as_json {
-        let mut out = Vec::new();
-        json::write(&mut out, &records, true)?;
-        out.push(b'\n');
-        super::print(&String::from_utf8_lossy(&out))?;
-    } else {
+    if format == Format::Table {
         let words = records.iter().map(|record| verdict::text(record, language)).collect::<Vec<_>>().join("\n");
         super::print(&words)?;
+        return Ok(FAILURES);
     }
+    let mut out = Vec::new();
+    {
+        let mut report = report::to(format, &mut out, None);
+        records.iter().try_for_each(|record| report.record(record))?;
+        report.finish()?;
+    }
+    super::print(&String::from_utf8_lossy(&out))?;
     Ok(FAILURES)
 }
 
