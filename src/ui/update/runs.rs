@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Effects, table};
+use crate::domain::language::tell;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
@@ -28,8 +29,12 @@ fn start_over(model: &mut Model, probes: Vec<Probe>, connection: &Arc<Connection
 /// Puts probes into the session's plan and sends them.
 fn start(model: &mut Model, mut probes: Vec<Probe>, connection: &Arc<Connection>, now: Instant) -> Effects {
     if model.run.running {
-        let reading = "Rows are still being read";
-        model.say(if model.run.reading { reading } else { "Something is being sent already: x cancels it" }, now);
+        let words = if model.run.reading {
+            tell!(model.language, "Rows are still being read")
+        } else {
+            tell!(model.language, "Something is being sent already: x cancels it")
+        };
+        model.say(words, now);
         return Effects::new();
     }
     let first = u32::try_from(model.probes.len()).unwrap_or(u32::MAX).saturating_add(1);
@@ -82,11 +87,26 @@ pub fn on_finished(model: &mut Model, now: Instant) -> Effects {
     model.run.running = false;
     model.run.latest = Some(now);
     if !model.run.cancelled && model.run.select_first {
-        let words = model.run.counts.in_words(model.run.planned, model.run.took());
-        let hint = if model.view.all { "" } else { " · a shows successes" };
-        model.say(format!("{words}{hint}"), now);
+        model.say(ended(model), now);
     }
     Effects::new()
+}
+
+/// What a run came to.
+fn ended(model: &Model) -> String {
+    let (language, run) = (model.language, &model.run);
+    let counts = run.counts;
+    let mut parts = vec![tell!(language, "%{failed} failed, %{ok} ok", failed = counts.failed, ok = counts.succeeded)];
+    if counts.not_configured > 0 {
+        parts.push(tell!(language, "%{n} not configured", n = counts.not_configured));
+    }
+    if counts.total() < run.planned {
+        parts.push(tell!(language, "%{n} not sent", n = run.planned - counts.total()));
+    }
+    let comma = tell!(language, ", ");
+    let seconds = format!("{:.1}", run.took().as_secs_f64());
+    let words = tell!(language, "%{counts} in %{seconds} s", counts = parts.join(&comma), seconds = seconds);
+    if model.view.all { words.into_owned() } else { format!("{words} · {}", tell!(language, "a shows successes")) }
 }
 
 /// Says what files came to; what was not understood or not read stands until a key is pressed.
@@ -96,23 +116,26 @@ pub fn on_read(model: &mut Model, lines: &[String], now: Instant) {
         [line] if !line.contains("not understood") && line.contains(" where nothing failed") => {
             model.say(line.as_ref(), now);
         }
-        _ => model.layers.push(Layer::Select { reason: "What was read".to_owned(), text: shown.join("\n") }),
+        _ => {
+            let reason = tell!(model.language, "What was read").into_owned();
+            model.layers.push(Layer::Select { reason, text: shown.join("\n") });
+        }
     }
 }
 
 /// Stops what is being sent.
 pub fn cancel(model: &mut Model, now: Instant) -> Effects {
     if !model.run.running || model.run.reading {
-        model.say("Nothing is being sent", now);
+        model.say(tell!(model.language, "Nothing is being sent"), now);
         return Effects::new();
     }
     model.run.cancelled = true;
     if model.run.reading {
-        model.say("Reading stopped: what was read stays", now);
+        model.say(tell!(model.language, "Reading stopped: what was read stays"), now);
         return vec![Effect::CancelRun];
     }
     let left = model.run.planned.saturating_sub(model.run.done);
-    model.say(format!("Cancelled: {left} not sent or not waited for"), now);
+    model.say(tell!(model.language, "Cancelled: %{n} not sent or not waited for", n = left), now);
     vec![Effect::CancelRun]
 }
 
@@ -147,7 +170,7 @@ pub fn on_sandbox(
 /// Sends the selected row's request again.
 pub fn rerun_selected(model: &mut Model, now: Instant) -> Effects {
     let Some(row) = model.selected() else {
-        model.say("There is no row to send again", now);
+        model.say(tell!(model.language, "There is no row to send again"), now);
         return Effects::new();
     };
     rerun(model, &[row], now)
@@ -156,7 +179,7 @@ pub fn rerun_selected(model: &mut Model, now: Instant) -> Effects {
 /// Asks before all shown rows are sent again.
 pub fn ask_to_rerun_all(model: &mut Model, now: Instant) {
     if model.order.is_empty() {
-        model.say("There is no row to send again", now);
+        model.say(tell!(model.language, "There is no row to send again"), now);
     } else {
         model.layers.push(Layer::ConfirmRerun(model.order.clone()));
     }
@@ -177,7 +200,7 @@ pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
     }
     let all: Vec<_> = rows.iter().filter_map(|row| model.probe(*row).cloned()).collect();
     let Some((_, connection)) = all.first().cloned() else {
-        model.say("These rows were not sent from here; r sends one of them again", now);
+        model.say(tell!(model.language, "These rows were not sent from here; r sends one of them again"), now);
         return Effects::new();
     };
     let asked = rows.len();
@@ -186,7 +209,12 @@ pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
     let left_out = asked - probes.len();
     let effects = start_over(model, probes, &connection, now);
     if left_out > 0 && !effects.is_empty() {
-        model.say(format!("{left_out} rows went over another connection than the first and are left out"), now);
+        let words = tell!(
+            model.language,
+            "%{n} rows went over another connection than the first and are left out",
+            n = left_out
+        );
+        model.say(words, now);
     }
     effects
 }
@@ -194,12 +222,15 @@ pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
 /// Sends a row's request again that was not sent from here: its method and URL, with the current
 /// profile.
 fn rerun_given(model: &mut Model, row: u32, now: Instant) -> Effects {
+    let language = model.language;
     let again = match (model.profile().filter(|_| !model.no_profile), &model.detail) {
-        (None, _) => Err("Sending it again needs a profile: start with -p NAME or --anonymous".to_owned()),
+        (None, _) => {
+            Err(tell!(language, "Sending it again needs a profile: start with -p NAME or --anonymous").into_owned())
+        }
         (Some(profile), Some(detail)) if detail.row == row => {
             Probe::again(&detail.record, profile, &model.extras).map_err(|error| error.to_string())
         }
-        _ => Err("The row is still being read".to_owned()),
+        _ => Err(tell!(language, "The row is still being read").into_owned()),
     };
     match again {
         Ok(probe) => start_asked(model, vec![probe], now),
@@ -214,20 +245,21 @@ fn rerun_given(model: &mut Model, row: u32, now: Instant) -> Effects {
 pub fn copy_id(model: &mut Model, now: Instant) -> Effects {
     if !model.marks.is_empty() {
         let marked = model.picked();
-        return copy_ids(model, &marked, "None of the marked rows has a RequestId", now);
+        let none = tell!(model.language, "None of the marked rows has a RequestId");
+        return copy_ids(model, &marked, &none, now);
     }
     copy_selected_id(model, now)
 }
 
 fn copy_selected_id(model: &mut Model, now: Instant) -> Effects {
     let Some(row) = model.selected() else {
-        model.say("There is no row to copy from", now);
+        model.say(tell!(model.language, "There is no row to copy from"), now);
         return Effects::new();
     };
     let row = model.rows.get(row);
     if row.request_id.is_empty() {
-        let reason = row.no_id;
-        model.say(format!("No RequestId to copy: {reason}. Y copies the row"), now);
+        let reason = tell!(model.language, row.no_id);
+        model.say(tell!(model.language, "No RequestId to copy: %{reason}. Y copies the row", reason = reason), now);
         return Effects::new();
     }
     vec![Effect::Copy { label: "RequestId".to_owned(), text: row.request_id.to_owned() }]
@@ -241,8 +273,11 @@ pub fn copy_ids(model: &mut Model, rows: &[u32], none: &str, now: Instant) -> Ef
         model.say(none, now);
         return Effects::new();
     }
-    let label = if ids.len() == 1 { "1 RequestId".to_owned() } else { format!("{} RequestIds", ids.len()) };
-    vec![Effect::Copy { label, text: ids.join("\n") }]
+    let label = match ids.len() {
+        1 => tell!(model.language, "1 RequestId"),
+        n => tell!(model.language, "%{n} RequestIds", n = n),
+    };
+    vec![Effect::Copy { label: label.into_owned(), text: ids.join("\n") }]
 }
 
 /// Copies the id and opens the diagnosis tool, which takes one id at a time and no parameters.
@@ -253,4 +288,28 @@ pub fn open_tool(model: &mut Model, now: Instant) -> Effects {
     }
     effects.push(Effect::Open(model.look.diagnose_url.clone()));
     effects
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Look;
+    use crate::domain::counts::Counts;
+    use crate::domain::language::Language;
+    use crate::ui::theme::Theme;
+
+    #[test]
+    fn a_run_ends_in_the_words_that_the_command_line_has() {
+        let look = Look { theme: "dark".to_owned(), mouse: true, diagnose_url: String::new() };
+        let theme = Theme::named("dark", false, None);
+        let mut model = Model::new(Vec::new(), look, theme, jiff::tz::TimeZone::UTC, (80, 24));
+        model.view.all = true;
+        for (not_configured, planned) in [(0, 3), (2, 5), (2, 9)] {
+            model.run.counts = Counts { failed: 1, succeeded: 2, not_configured };
+            model.run.planned = planned;
+            assert_eq!(ended(&model), model.run.counts.in_words(planned, model.run.took()));
+        }
+        model.language = Language::Zh;
+        assert_eq!(ended(&model), "失败 1，成功 2，未配置 2，未发送 4，用时 0.0 s");
+    }
 }
