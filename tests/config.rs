@@ -5,6 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use cosdiag::config::{self, Flags, Settings};
+use cosdiag::domain::language::Language;
 use cosdiag::domain::profile::{Dialect, Proxies};
 
 const FILE: &str = r#"
@@ -210,7 +211,7 @@ impl Home {
             Err(error) => error,
             Ok(settings) => {
                 let region = settings.profile.region.clone().unwrap_or_default();
-                format!("{} {region}", self.short(&settings.profile.credentials_in_words()))
+                format!("{} {region}", self.short(&settings.profile.credentials_in_words(Language::En)))
             }
         }
     }

@@ -217,7 +217,7 @@ async fn checks_turn_possible_into_certain_and_can_be_cancelled() {
         person.see("There is no such bucket in this region.").await;
         person.type_keys("d");
         person.see("1 check: bucket-wrong-region, certain").await;
-        let screen = person.see("The bucket is in another region.").await;
+        let screen = person.see("The bucket is in ap-shanghai.").await;
         assert!(screen.contains("✓ service-list") && screen.contains("this one in ap-shanghai"), "{screen}");
         person.type_keys("⎋/stall⏎");
         person.see("nothing came").await;

@@ -78,6 +78,19 @@ fn every_sentence_is_there_in_chinese_with_the_same_values() {
     }
 }
 
+/// The help and the hints are told from a table.
+#[test]
+fn every_word_on_the_keys_is_there_in_chinese() {
+    let chinese = language("zh.toml");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/keymap.toml");
+    let keymap: toml::Table = fs::read_to_string(path).expect("a file").parse().expect("TOML");
+    let actions = keymap["action"].as_array().expect("actions");
+    for words in actions.iter().flat_map(|action| [action.get("about"), action.get("hint")]).flatten() {
+        let words = words.as_str().expect("words");
+        assert!(chinese.contains_key(words), "zh.toml lacks {words:?}");
+    }
+}
+
 /// A sentence that is not in a `tell!` itself stands in the code, or in a table of `assets/`, as it is.
 #[test]
 fn no_sentence_is_left_over() {

@@ -8,14 +8,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cosdiag::config::Look;
+use cosdiag::diagnosis::rules;
+use cosdiag::domain::language::Language;
 use cosdiag::domain::record::Record;
 use cosdiag::ui::effect::Effect;
 use cosdiag::ui::message::Message;
-use cosdiag::ui::model::Model;
+use cosdiag::ui::model::{Model, Tab};
 use cosdiag::ui::theme::Theme;
 use cosdiag::ui::update::update;
 use cosdiag::ui::view::view;
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use ratatui::Terminal;
@@ -41,7 +43,22 @@ impl Screen {
     }
 
     fn with(width: u16, height: u16, records: Vec<Arc<Record>>) -> Self {
+        Self::empty(width, height).showing(records)
+    }
+
+    /// The same in Chinese, as somebody with LANG=zh_CN.UTF-8 has it.
+    fn chinese(width: u16, height: u16, records: Vec<Arc<Record>>) -> Self {
         let mut screen = Self::empty(width, height);
+        screen.model.language = Language::Zh;
+        let diagnosed = records.into_iter().map(|record| {
+            let diagnosis = rules::diagnose(&record, Language::Zh);
+            Arc::new(Record { diagnosis, ..Record::clone(&record) })
+        });
+        screen.showing(diagnosed.collect())
+    }
+
+    fn showing(self, records: Vec<Arc<Record>>) -> Self {
+        let mut screen = self;
         screen.model.no_profile = false;
         screen.model.run.planned = records.len();
         screen.records = records;
@@ -189,6 +206,46 @@ fn groups_marks_and_notes() {
 }
 
 #[test]
+fn in_chinese() {
+    let filled = |width, height| Screen::chinese(width, height, canned::records());
+    insta::assert_snapshot!("zh_120x40", filled(120, 40).picture());
+    insta::assert_snapshot!("zh_200x20", filled(200, 20).picture());
+    insta::assert_snapshot!("zh_60x20", filled(60, 20).keys("jjj").picture());
+    insta::assert_snapshot!("zh_help", filled(80, 50).keys("?").picture());
+    insta::assert_snapshot!("zh_headers", filled(100, 24).keys("2").picture());
+    insta::assert_snapshot!("zh_timing", filled(100, 24).keys("5").picture());
+    insta::assert_snapshot!("zh_prompt", filled(100, 24).keys("p").picture());
+    insta::assert_snapshot!("zh_copy_menu", filled(60, 20).keys("  Y").picture());
+    insta::assert_snapshot!("zh_sort_menu", filled(100, 14).keys("s").picture());
+    insta::assert_snapshot!("zh_filtered", filled(100, 14).keys("/status:4xx").picture());
+    let crowd = |width, height| Screen::chinese(width, height, canned::crowd());
+    insta::assert_snapshot!("zh_groups_120x40", crowd(120, 40).keys("c").picture());
+    insta::assert_snapshot!("zh_groups_200x20", crowd(200, 20).keys("cj").picture());
+    let mut first_run = Screen::empty(80, 14);
+    first_run.model.language = Language::Zh;
+    insta::assert_snapshot!("zh_first_run", first_run.picture());
+}
+
+#[test]
+fn a_click_on_a_tab_opens_it_in_either_language() {
+    let click = |language, column| {
+        let mut screen = Screen::filled(120, 40);
+        screen.model.language = language;
+        let areas = screen.model.areas().expect("a screen");
+        screen.send(Message::Mouse(MouseEvent {
+            kind: MouseEventKind::Down(MouseButton::Left),
+            column: areas.detail.x + column,
+            row: areas.detail.y,
+            modifiers: KeyModifiers::NONE,
+        }));
+        screen.model.tab
+    };
+    // `─ 1 Verdict ─ 2 ─ 3` and `─ 1 诊断 ─ 2 ─ 3`.
+    assert_eq!([11, 12].map(|column| click(Language::En, column)), [Tab::Verdict, Tab::Headers]);
+    assert_eq!([8, 9].map(|column| click(Language::Zh, column)), [Tab::Verdict, Tab::Headers]);
+}
+
+#[test]
 fn copies_are_of_the_marked_rows_or_the_selected_group() {
     let picked = |keys: &str| Screen::with(100, 24, canned::crowd()).keys(keys).model.picked();
     assert_eq!(picked(""), [0]);
@@ -275,8 +332,10 @@ proptest! {
 
     /// No size and no keys make it panic, and no hostile character reaches a cell.
     #[test]
-    fn nothing_panics(width in 1u16..220, height in 1u16..60, keys in "[jkgGhl1234vzFaYsytcmiobl/?pPnuM⏎⎋⇥↓ ]{0,25}", to in (1u16..220, 1u16..60)) {
-        let mut screen = Screen::filled(width, height).keys(&keys);
+    fn nothing_panics(width in 1u16..220, height in 1u16..60, keys in "[jkgGhl1234vzFaYsytcmiobl/?pPnuM⏎⎋⇥↓ ]{0,25}", to in (1u16..220, 1u16..60), chinese: bool) {
+        let mut screen = Screen::filled(width, height);
+        screen.model.language = if chinese { Language::Zh } else { Language::En };
+        let mut screen = screen.keys(&keys);
         let _ = screen.picture();
         screen.send(Message::Resized(to.0, to.1));
         let picture = screen.picture();

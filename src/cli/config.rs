@@ -1,5 +1,6 @@
 //! `cosdiag config`: where settings come from, which one won, and whether they work.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use anyhow::{Context, bail};
@@ -10,6 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{ConnectionArgs, FAILURES, environment, print};
 use crate::config::{self, Settings};
+use crate::domain::language::{Language, tell};
 use crate::domain::operation::operation;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
@@ -131,7 +133,7 @@ fn check(connection: &ConnectionArgs, offline: bool, as_json: bool) -> anyhow::R
             record.as_ref().map(json::line).and_then(|line| serde_json::from_str::<serde_json::Value>(&line).ok());
         print_json(&json!({ "profile": profile.name, "problems": problems, "request": sent }))?;
     } else {
-        print(&safe(&in_words(profile, &problems, record.as_ref())))?;
+        print(&safe(&in_words(profile, &problems, record.as_ref(), settings.language)))?;
     }
     Ok(if failed || !problems.is_empty() { FAILURES } else { 0 })
 }
@@ -157,31 +159,35 @@ fn ask(settings: &Settings) -> anyhow::Result<Record> {
     record.map(|record| (*record).clone()).context("the request gave no answer")
 }
 
-fn in_words(profile: &Profile, problems: &[String], record: Option<&Record>) -> String {
-    let region = profile.region.as_deref().unwrap_or("no region");
-    let mut text =
-        format!("{}: {}, {region}, {}\n", profile.name, profile.dialect.as_str(), profile.credentials_in_words());
+fn in_words(profile: &Profile, problems: &[String], record: Option<&Record>, language: Language) -> String {
+    let region = profile.region.as_deref().map_or_else(|| tell!(language, "no region"), Cow::Borrowed);
+    let key = profile.credentials_in_words(language);
+    let mut text = format!("{}: {}, {region}, {key}\n", profile.name, profile.dialect.as_str());
     for problem in problems {
-        let _ = writeln!(text, "problem   {problem}");
+        line(&mut text, &tell!(language, "problem"), problem);
     }
     let Some(record) = record else {
-        text.push_str("not sent  nothing was asked of the store\n");
+        line(&mut text, &tell!(language, "not sent"), &tell!(language, "nothing was asked of the store"));
         return text;
     };
-    let status = record.status_code.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
-    let id = record.copied_id().unwrap_or_else(|| record.no_id_words());
-    let _ = writeln!(text, "asked     {} {}", record.method, record.url);
-    if record.outcome == Outcome::Failure {
-        let _ = writeln!(text, "failed    {status} {} · {} · {id}", record.shown_code(), record.shown_message());
-        if let Some(verdict) = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.first()) {
-            let _ =
-                writeln!(text, "verdict   {} ({}): {}", verdict.cause, verdict.confidence.as_str(), verdict.summary);
-            for fix in &verdict.fix {
-                let _ = writeln!(text, "          {fix}");
-            }
-        }
-    } else {
-        let _ = writeln!(text, "ok        {status} · {id}");
+    let status = record.status_code.map_or_else(|| tell!(language, "no answer"), |status| status.to_string().into());
+    let id = record.copied_id().map_or_else(|| tell!(language, record.no_id_words()), Cow::Borrowed);
+    line(&mut text, &tell!(language, "asked"), &format!("{} {}", record.method, record.url));
+    if record.outcome != Outcome::Failure {
+        line(&mut text, &tell!(language, "ok"), &format!("{status} · {id}"));
+        return text;
+    }
+    let failed = format!("{status} {} · {} · {id}", record.shown_code(), record.shown_message());
+    line(&mut text, &tell!(language, "failed"), &failed);
+    if let Some(verdict) = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.first()) {
+        let sure = tell!(language, verdict.confidence.as_str());
+        line(&mut text, &tell!(language, "verdict"), &format!("{} ({sure}): {}", verdict.cause, verdict.summary));
+        verdict.fix.iter().for_each(|fix| line(&mut text, "", fix));
     }
     text
+}
+
+fn line(text: &mut String, name: &str, words: &str) {
+    let gap = " ".repeat(8_usize.saturating_sub(name.width()));
+    let _ = writeln!(text, "{name}{gap}  {words}");
 }

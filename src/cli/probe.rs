@@ -348,7 +348,7 @@ async fn send_and_list(
         Err(error) if error.is::<io::Error>() => return Err(error.context("standard output")),
         other => other?,
     }
-    say(&counts.in_words(planned, started.elapsed()));
+    say(&counts.in_words(planned, started.elapsed(), options.language));
     Ok(match (cancel.is_cancelled(), counts.failed) {
         (true, _) => INTERRUPTED,
         (false, 0) => 0,

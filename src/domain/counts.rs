@@ -1,8 +1,8 @@
 //! How many probes ended how.
 
-use std::fmt::Write;
 use std::time::Duration;
 
+use super::language::{Language, tell};
 use super::record::Outcome;
 
 /// How many probes ended how.
@@ -34,15 +34,17 @@ impl Counts {
 
     /// The counts as a person reads them.
     #[must_use]
-    pub fn in_words(&self, planned: usize, took: Duration) -> String {
-        let mut words = format!("{} failed, {} ok", self.failed, self.succeeded);
+    pub fn in_words(&self, planned: usize, took: Duration, language: Language) -> String {
+        let mut parts = vec![tell!(language, "%{failed} failed, %{ok} ok", failed = self.failed, ok = self.succeeded)];
         if self.not_configured > 0 {
-            let _ = write!(words, ", {} not configured", self.not_configured);
+            parts.push(tell!(language, "%{n} not configured", n = self.not_configured));
         }
         if self.total() < planned {
-            let _ = write!(words, ", {} not sent", planned - self.total());
+            parts.push(tell!(language, "%{n} not sent", n = planned - self.total()));
         }
-        format!("{words} in {:.1} s", took.as_secs_f64())
+        let counts = parts.join(&tell!(language, ", "));
+        let seconds = format!("{:.1}", took.as_secs_f64());
+        tell!(language, "%{counts} in %{seconds} s", counts = counts, seconds = seconds).into_owned()
     }
 }
 
@@ -62,4 +64,18 @@ pub fn pace(done: usize, planned: usize, took: Duration) -> Option<(f64, String)
         _ => format!("{} h {} min", left / 3600, left % 3600 / 60),
     };
     Some((rate, left))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_there_is_is_said() {
+        let counts = Counts { failed: 1, succeeded: 2, not_configured: 2 };
+        let told = |counts: Counts, language| counts.in_words(9, Duration::from_millis(1240), language);
+        assert_eq!(told(counts, Language::En), "1 failed, 2 ok, 2 not configured, 4 not sent in 1.2 s");
+        assert_eq!(told(counts, Language::Zh), "失败 1，成功 2，未配置 2，未发送 4，用时 1.2 s");
+        assert_eq!(told(Counts { failed: 9, ..Counts::default() }, Language::En), "9 failed, 0 ok in 1.2 s");
+    }
 }

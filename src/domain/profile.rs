@@ -11,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::endpoint::Endpoint;
+use super::language::{Language, tell};
 use super::target::Target;
 
 /// The request and signature dialect spoken to the store.
@@ -292,11 +293,14 @@ impl Profile {
 
     /// The credentials' masked id and source, or that there are none, in one phrase.
     #[must_use]
-    pub fn credentials_in_words(&self) -> String {
+    pub fn credentials_in_words(&self, language: Language) -> Cow<'static, str> {
         match &self.credentials {
-            Some(credentials) => format!("{} from {}", credentials.masked_id(), credentials.source),
-            None if !self.anonymous => "no credentials".to_owned(),
-            None => "anonymous".to_owned(),
+            Some(credentials) => {
+                let (id, source) = (credentials.masked_id(), &credentials.source);
+                tell!(language, "%{id} from %{source}", id = id, source = source)
+            }
+            None if self.anonymous => tell!(language, "anonymous"),
+            None => tell!(language, "no credentials"),
         }
     }
 }

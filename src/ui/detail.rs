@@ -11,12 +11,13 @@ use ratatui::text::{Line, Span};
 use textwrap::core::Word;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::grid;
 use super::model::Tab;
 use super::theme::Theme;
 use crate::domain::curl;
 use crate::domain::error_site;
 use crate::domain::exchange::{Headers, header};
-use crate::domain::language::Language;
+use crate::domain::language::{Language, tell};
 use crate::domain::record::{AnsweredBy, Outcome, Record};
 use crate::domain::text::{visible, visible_lines};
 
@@ -156,15 +157,18 @@ fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
 }
 
 fn headers(record: &Record, text: &mut Text<'_>, time_zone: &TimeZone) {
+    let language = text.language;
     let status = record.status_code.unwrap_or(0);
     let style = text.theme.status(status);
     let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("");
     let first = match record.status_code {
         Some(status) => format!("{status} {reason}"),
-        None => "✗ no answer".to_owned(),
+        None => format!("✗ {}", tell!(language, "no answer")),
     };
-    let code =
-        if record.outcome == Outcome::Success { String::new() } else { format!("  {}", visible(record.shown_code())) };
+    let code = match record.outcome {
+        Outcome::Success => String::new(),
+        _ => format!("  {}", grid::code(record.shown_code(), language)),
+    };
     text.lines.push(Line::styled(format!("{first}{code}"), style.patch(text.theme.heading)));
     if let Some(message) = &record.error.message {
         text.words(message, Style::new());
@@ -177,13 +181,17 @@ fn headers(record: &Record, text: &mut Text<'_>, time_zone: &TimeZone) {
         Some(id) => {
             text.field("RequestId", &id.value, 9);
             if let Some(time) = id.time {
-                text.field("", &format!("received {} (inferred from the id)", local(time, time_zone)), 9);
+                let time = local(time, time_zone);
+                text.field("", &tell!(language, "received %{time} (inferred from the id)", time = time), 9);
             }
             if id.masked {
-                text.field("", "its tail is hidden by asterisks: support needs the whole id", 9);
+                let words = tell!(language, "its tail is hidden by asterisks: support needs the whole id");
+                text.field("", &words, 9);
             }
         }
-        None if record.outcome == Outcome::Failure => text.field("RequestId", record.no_id_words(), 9),
+        None if record.outcome == Outcome::Failure => {
+            text.field("RequestId", &tell!(language, record.no_id_words()), 9);
+        }
         None => {}
     }
     let in_headers = record.headers.as_ref().is_some_and(|headers| header(headers, "x-cos-trace-id").is_some());
@@ -191,17 +199,19 @@ fn headers(record: &Record, text: &mut Text<'_>, time_zone: &TimeZone) {
         text.field("TraceId", trace, 9);
     }
     if let Some(site) = error_site::of_record(record) {
-        text.field("Site", &format!("{} in the store's code (inferred from the TraceId)", error_site::short(&site)), 9);
+        let site = error_site::short(&site);
+        let value = tell!(language, "%{site} in the store's code (inferred from the TraceId)", site = site);
+        text.field(&tell!(language, "Site"), &value, 9);
     }
-    text.field("Request", &format!("{} {}", record.method, record.target()), 9);
+    text.field(&tell!(language, "Request"), &format!("{} {}", record.method, record.target()), 9);
     if let Some(remote) = &record.remote {
-        text.field("From", remote, 9);
+        text.field(&tell!(language, "From"), remote, 9);
     }
     text.gap();
     match &record.headers {
         Some(headers) if !headers.is_empty() => text.header_fields(headers),
-        Some(_) => text.words("The answer has no headers.", text.theme.quiet),
-        None => text.words("No status line and no headers arrived.", text.theme.quiet),
+        Some(_) => text.words(&tell!(language, "The answer has no headers."), text.theme.quiet),
+        None => text.words(&tell!(language, "No status line and no headers arrived."), text.theme.quiet),
     }
 }
 
@@ -210,16 +220,17 @@ fn local(time: Timestamp, time_zone: &TimeZone) -> String {
 }
 
 fn body(record: &Record, raw: bool, text: &mut Text<'_>) {
+    let language = text.language;
     let Some(body) = &record.body else {
         let words = match (record.outcome, record.answered_by) {
             (Outcome::Success, _) if record.method == "GET" => {
-                "The body was the object's own bytes, or empty; it is not kept."
+                tell!(language, "The body was the object's own bytes, or empty; it is not kept.")
             }
-            (_, AnsweredBy::Nobody) => "Nothing came back.",
-            _ if record.method == "HEAD" => "An answer to HEAD has no body.",
-            _ => "The body was empty.",
+            (_, AnsweredBy::Nobody) => tell!(language, "Nothing came back."),
+            _ if record.method == "HEAD" => tell!(language, "An answer to HEAD has no body."),
+            _ => tell!(language, "The body was empty."),
         };
-        text.words(words, text.theme.quiet);
+        text.words(&words, text.theme.quiet);
         return;
     };
     match pretty(body).filter(|_| !raw) {
@@ -228,7 +239,9 @@ fn body(record: &Record, raw: bool, text: &mut Text<'_>) {
     }
     if record.body_truncated {
         text.gap();
-        text.words(&format!("{} bytes arrived; this is their beginning.", record.body_bytes), text.theme.warning);
+        let bytes = record.body_bytes;
+        let words = tell!(language, "%{n} bytes arrived; this is their beginning.", n = bytes);
+        text.words(&words, text.theme.warning);
     }
 }
 
@@ -256,22 +269,23 @@ fn pretty(body: &str) -> Option<String> {
 }
 
 fn request(record: &Record, text: &mut Text<'_>) {
+    let language = text.language;
     let method = &record.method;
     text.words(&format!("{method} {}", record.url), text.theme.heading);
     text.gap();
     text.header_fields(&record.request.headers);
     text.gap();
     if let Some(canonical) = &record.request.canonical_request {
-        text.heading("Signed (canonical request)");
+        text.heading(&tell!(language, "Signed (canonical request)"));
         text.block(canonical.trim_end_matches('\n'));
         text.gap();
-        text.heading("String to sign");
+        text.heading(&tell!(language, "String to sign"));
         text.block(record.request.string_to_sign.as_deref().unwrap_or_default().trim_end_matches('\n'));
     } else {
-        text.words("Not signed here.", text.theme.quiet);
+        text.words(&tell!(language, "Not signed here."), text.theme.quiet);
     }
     text.gap();
-    text.heading("curl (Y c copies it)");
+    text.heading(&tell!(language, "curl (Y c copies it)"));
     text.block(&curl::line(record));
 }
 

@@ -1,5 +1,6 @@
 //! The virtual table: only the rows that can be seen are read and drawn, whatever their number.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -10,6 +11,7 @@ use ratatui::style::{Color, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::theme::Theme;
+use crate::domain::language::{Language, tell};
 use crate::domain::record::Outcome;
 use crate::domain::row::Row;
 use crate::domain::text::{end_cut, head, visible};
@@ -106,17 +108,28 @@ pub fn hidden(width: u16) -> usize {
 
 /// A column's head.
 #[must_use]
-pub fn title(column: Column) -> &'static str {
+pub fn title(column: Column, language: Language) -> Cow<'static, str> {
     match column {
-        Column::Status => "Status",
-        Column::Code => "Code",
-        Column::Message => "Message",
-        Column::RequestId => "RequestId",
-        Column::Time => "Time",
-        Column::Operation => "Operation",
-        Column::Target => "Target",
-        Column::Latency => "Latency",
-        Column::Cause => "Verdict",
+        Column::Status => tell!(language, "Status"),
+        // The store's own words, which its documents do not translate either.
+        Column::Code => "Code".into(),
+        Column::Message => "Message".into(),
+        Column::RequestId => "RequestId".into(),
+        Column::Time => tell!(language, "Time"),
+        Column::Operation => tell!(language, "Operation"),
+        Column::Target => tell!(language, "Target"),
+        Column::Latency => tell!(language, "Latency"),
+        Column::Cause => tell!(language, "Verdict"),
+    }
+}
+
+/// A Code as shown. What stands in the place of one is ours; a Code itself is never looked up.
+#[must_use]
+pub fn code(code: &str, language: Language) -> Cow<'_, str> {
+    match code {
+        "(no code)" => tell!(language, "(no code)"),
+        "(not the store)" => tell!(language, "(not the store)"),
+        code => visible(code),
     }
 }
 
@@ -140,6 +153,8 @@ pub struct Grid<'a> {
     pub theme: &'a Theme,
     /// For times of day.
     pub time_zone: &'a TimeZone,
+    /// The language of the heads, and of what stands in the place of a cell.
+    pub language: Language,
 }
 
 impl Grid<'_> {
@@ -152,9 +167,9 @@ impl Grid<'_> {
                 (true, false) => "↑",
                 (true, true) => "↓",
             };
-            let head = format!("{}{arrow}", title(placed.column));
+            let head = format!("{}{arrow}", title(placed.column, self.language));
             let width = usize::from(placed.width);
-            let head = if placed.column == Column::Latency { format!("{head:>width$}") } else { head };
+            let head = if placed.column == Column::Latency { on_the_right(&head, width) } else { head };
             put(buffer, area, *placed, area.y, &head, self.theme.heading);
         }
         let visible = usize::from(area.height.saturating_sub(1));
@@ -183,14 +198,16 @@ impl Grid<'_> {
                 let tries = if row.tries > 1 { format!("↻{}", row.tries) } else { String::new() };
                 (format!("{number} {tries}"), status)
             }
-            Column::Code => (end_cut(&visible(row.code), width), status),
+            Column::Code => (end_cut(&code(row.code, self.language), width), status),
             Column::Message if row.from_twin => {
-                (end_cut(&format!("as GET: {}", visible(row.message)), width), Style::new())
+                let message = visible(row.message);
+                (end_cut(&tell!(self.language, "as GET: %{message}", message = message), width), Style::new())
             }
             Column::Message => (end_cut(&visible(row.message), width), Style::new()),
             Column::RequestId if row.request_id.is_empty() => {
-                let words = if row.outcome == Outcome::Failure { row.no_id } else { "" };
-                (end_cut(words, width), self.theme.quiet)
+                let words =
+                    if row.outcome == Outcome::Failure { tell!(self.language, row.no_id) } else { Cow::default() };
+                (end_cut(&words, width), self.theme.quiet)
             }
             Column::RequestId => (middle_cut(&visible(row.request_id), width), Style::new()),
             Column::Time => (time_of_day(row.time_ms, self.time_zone), self.theme.quiet),
@@ -214,6 +231,11 @@ pub fn edge(buffer: &mut Buffer, line: Rect, selected: bool, marked: bool, focus
         // Beside the selection's own mark it stands close to the text; alone it does not.
         buffer.set_stringn(line.x + u16::from(selected), line.y, "✓", 1, theme.key);
     }
+}
+
+/// Text at the right end of so many columns.
+pub fn on_the_right(text: &str, width: usize) -> String {
+    format!("{}{text}", " ".repeat(width.saturating_sub(text.width())))
 }
 
 /// A time of day where the person is.
@@ -269,6 +291,13 @@ mod tests {
         assert_eq!((shown(150).len(), shown(200).len()), (8, 9));
         let id = |width| columns(width).into_iter().find(|p| p.column == Column::RequestId).map(|p| p.width);
         assert_eq!((id(100), id(80), id(200)), (Some(40), Some(40), Some(44)));
+    }
+
+    #[test]
+    fn only_what_stands_in_the_place_of_a_code_is_translated() {
+        assert_eq!(code("(no code)", Language::Zh), "（无错误码）");
+        assert_eq!(code("(not the store)", Language::En), "(not the store)");
+        assert_eq!((code("Request", Language::Zh), tell!(Language::Zh, "Request")), ("Request".into(), "请求".into()));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Groups on the screen: a line each in the table, and what stands above the detail of the selected one.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
@@ -9,11 +10,11 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::detail::Text;
-use super::grid::{MARK, edge, middle_cut, time_of_day};
+use super::grid::{MARK, code, edge, middle_cut, on_the_right, time_of_day};
 use super::model::Folded;
 use super::theme::Theme;
 use crate::domain::error_site;
-use crate::domain::language::Language;
+use crate::domain::language::{Language, tell};
 use crate::domain::text::{end_cut, visible};
 use crate::store::Rows;
 use crate::store::groups::{Group, Groups, STEPS};
@@ -99,6 +100,8 @@ pub struct GroupGrid<'a> {
     pub theme: &'a Theme,
     /// For times of day.
     pub time_zone: &'a TimeZone,
+    /// The language of the heads.
+    pub language: Language,
 }
 
 impl GroupGrid<'_> {
@@ -107,7 +110,8 @@ impl GroupGrid<'_> {
         let columns = columns(area.width);
         for (part, head, x, width) in &columns {
             let width = usize::from(*width);
-            let head = if *part == Part::Count { format!("{:>width$}", "Count↓") } else { (*head).to_owned() };
+            let head = tell!(self.language, *head);
+            let head = if *part == Part::Count { on_the_right(&format!("{head}↓"), width).into() } else { head };
             buffer.set_stringn(area.x + x, area.y, head, width, self.theme.heading);
         }
         let lines = self.folded.lines.iter().enumerate().skip(self.top);
@@ -127,12 +131,12 @@ impl GroupGrid<'_> {
         let quiet = self.theme.quiet;
         match part {
             Part::Count => (format!("{:>width$}", group.count), self.theme.heading),
-            Part::Code => (end_cut(&visible(row.code), width), self.theme.status(row.status)),
+            Part::Code => (end_cut(&code(row.code, self.language), width), self.theme.status(row.status)),
             Part::Message => (end_cut(&visible(row.message), width), Style::new()),
             Part::Rate => (sparkline(&self.folded.groups.rate(group)), Style::new()),
             Part::First => (time_of_day(group.first_ms, self.time_zone), quiet),
             Part::Last => (time_of_day(group.last_ms, self.time_zone), quiet),
-            Part::Nodes => (end_cut(&nodes_in_short(&self.folded.groups, group), width), quiet),
+            Part::Nodes => (end_cut(&nodes_in_short(&self.folded.groups, group, self.language), width), quiet),
             Part::Operation => (end_cut(&visible(row.operation), width), Style::new()),
             Part::Host => (middle_cut(&visible(&group.kind.host), width), Style::new()),
         }
@@ -140,11 +144,11 @@ impl GroupGrid<'_> {
 }
 
 /// One node by its tag, more by their number.
-fn nodes_in_short(groups: &Groups, group: &Group) -> String {
+fn nodes_in_short(groups: &Groups, group: &Group, language: Language) -> Cow<'static, str> {
     match groups.nodes(group).as_slice() {
-        [] => "-".to_owned(),
-        [(node, _)] => visible(node).into_owned(),
-        nodes => format!("{} nodes", nodes.len()),
+        [] => "-".into(),
+        [(node, _)] => visible(node).into_owned().into(),
+        nodes => tell!(language, "%{n} nodes", n = nodes.len()),
     }
 }
 
@@ -162,26 +166,38 @@ fn sparkline(rate: &[u32]) -> String {
 
 /// What is said of a group above the detail of its first row.
 #[must_use]
-pub fn head(groups: &Groups, group: u32, columns: usize, theme: &Theme, time_zone: &TimeZone) -> Vec<Line<'static>> {
+pub fn head(
+    groups: &Groups,
+    group: u32,
+    columns: usize,
+    theme: &Theme,
+    time_zone: &TimeZone,
+    language: Language,
+) -> Vec<Line<'static>> {
     let Some(group) = groups.get(group) else { return Vec::new() };
-    let mut text = Text { lines: Vec::new(), columns: columns.max(10), theme, language: Language::En };
-    let times = [group.first_ms, group.last_ms].map(|time| time_of_day(time, time_zone));
-    let failures = if group.count == 1 { "row" } else { "rows" };
-    text.heading(&format!("{} {failures}, {} to {}", group.count, times[0], times[1]));
+    let mut text = Text { lines: Vec::new(), columns: columns.max(10), theme, language };
+    let [first, last] = [group.first_ms, group.last_ms].map(|time| time_of_day(time, time_zone));
+    text.heading(&match group.count {
+        1 => tell!(language, "1 row, %{first} to %{last}", first = first, last = last),
+        n => tell!(language, "%{n} rows, %{first} to %{last}", n = n, first = first, last = last),
+    });
     let nodes = groups.nodes(group);
-    let mut named: Vec<_> = nodes.iter().take(8).map(|(node, rows)| format!("{node} ×{rows}")).collect();
+    let mut named: Vec<_> = nodes.iter().take(8).map(|(node, rows)| format!("{node} ×{rows}").into()).collect();
     if nodes.len() > named.len() {
-        named.push(format!("and {} more", nodes.len() - named.len()));
+        named.push(tell!(language, "and %{n} more", n = nodes.len() - named.len()));
     }
     if !named.is_empty() {
-        text.field("Nodes", &format!("{} (inferred from the ids)", named.join(", ")), 9);
+        let value = tell!(language, "%{nodes} (inferred from the ids)", nodes = named.join(", "));
+        text.field(&tell!(language, "Nodes"), &value, 9);
     }
     if !group.kind.site.is_empty() {
-        text.field("Site", &format!("{} (inferred from the TraceIds)", error_site::short(&group.kind.site)), 9);
+        let site = error_site::short(&group.kind.site);
+        let value = tell!(language, "%{site} (inferred from the TraceIds)", site = site);
+        text.field(&tell!(language, "Site"), &value, 9);
     }
-    text.field("Host", &group.kind.host, 9);
+    text.field(&tell!(language, "Host"), &group.kind.host, 9);
     text.gap();
-    text.words("The first of them · Enter shows all", theme.quiet);
+    text.words(&tell!(language, "The first of them · Enter shows all"), theme.quiet);
     text.lines
 }
 

@@ -1,5 +1,6 @@
 //! Everything the screen shows, in one value that only `update` changes.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,12 +8,13 @@ use std::time::{Duration, Instant};
 use jiff::tz::TimeZone;
 use ratatui::text::Line;
 use tui_input::Input;
+use unicode_width::UnicodeWidthStr;
 
 use super::layout::{self, Areas, Panes};
 use super::theme::Theme;
 use crate::config::Look;
 use crate::domain::counts::Counts;
-use crate::domain::language::Language;
+use crate::domain::language::{Language, tell};
 use crate::domain::probe::{Extras, Probe};
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::query::QueryError;
@@ -52,9 +54,9 @@ impl Tab {
     /// What the tabs of a detail so wide are called: number and title, or the number alone for all but
     /// the current one where they do not fit.
     #[must_use]
-    pub fn labels(columns: usize, current: Self) -> [String; 5] {
-        let full = |tab: Self, place: usize| format!("{place} {}", tab.title());
-        let whole: usize = Self::ALL.iter().map(|tab| tab.title().len() + 5).sum();
+    pub fn labels(columns: usize, current: Self, language: Language) -> [String; 5] {
+        let full = |tab: Self, place: usize| format!("{place} {}", tab.title(language));
+        let whole: usize = Self::ALL.iter().map(|tab| tab.title(language).width() + 5).sum();
         let mut place = 0;
         Self::ALL.map(|tab| {
             place += 1;
@@ -64,13 +66,13 @@ impl Tab {
 
     /// Its name.
     #[must_use]
-    pub fn title(self) -> &'static str {
+    pub fn title(self, language: Language) -> Cow<'static, str> {
         match self {
-            Self::Verdict => "Verdict",
-            Self::Headers => "Headers",
-            Self::Body => "Body",
-            Self::Request => "Request",
-            Self::Timing => "Timing",
+            Self::Verdict => tell!(language, "Verdict"),
+            Self::Headers => tell!(language, "Headers"),
+            Self::Body => tell!(language, "Body"),
+            Self::Request => tell!(language, "Request"),
+            Self::Timing => tell!(language, "Timing"),
         }
     }
 }
@@ -244,7 +246,7 @@ pub struct Model {
     pub look: Look,
     /// Styles.
     pub theme: Theme,
-    /// The language of verdicts.
+    /// The language of everything that is ours.
     pub language: Language,
     /// For times of day.
     pub time_zone: TimeZone,

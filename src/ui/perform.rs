@@ -1,5 +1,6 @@
 //! Performs effects: the one place of the screen that touches the outside.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::tz::TimeZone;
@@ -15,7 +16,7 @@ use super::saved;
 use super::{Annotate, Given, OpenWorld};
 use crate::config::offers;
 use crate::domain::curl;
-use crate::domain::language::Language;
+use crate::domain::language::{Language, tell};
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Names};
 use crate::domain::record::Record;
@@ -119,7 +120,7 @@ impl Performer {
             checked = next_of_checks(&mut self.checks) => return self.on_checked(checked),
         }
         if let Err(error) = self.details().append(&batch) {
-            self.tell(Message::Notice(format!("details stay in memory, the disk takes none: {error}")));
+            self.notice(tell!(self.language(), "details stay in memory, the disk takes none: %{error}", error = error));
         }
         if let Some(recorder) = &self.recorder {
             self.tell(Message::Recorded(recorder.recorded()));
@@ -143,7 +144,9 @@ impl Performer {
             let _ = history.try_send(Arc::clone(&kept));
         }
         if let Err(error) = self.details().replace(row, kept) {
-            self.tell(Message::Notice(format!("the verdict stays in memory, the disk takes none: {error}")));
+            let words =
+                tell!(self.language(), "the verdict stays in memory, the disk takes none: %{error}", error = error);
+            self.notice(words);
         }
         Message::Checked(row, record)
     }
@@ -159,19 +162,26 @@ impl Performer {
     }
 
     fn check(&mut self, row: u32, probe: Probe, connection: &Connection) {
-        let started = self.details().get(row).map_err(|error| format!("the row cannot be read back: {error}"));
+        let language = self.language();
+        let started = self.details().get(row);
+        let started = started.map_err(|error| tell!(language, "the row cannot be read back: %{error}", error = error));
         let started = started.and_then(|record| {
-            let client = Client::new(connection).map_err(|error| format!("nothing was sent: {error}"))?;
+            let client = Client::new(connection);
+            let client = client.map_err(|error| tell!(language, "nothing was sent: %{error}", error = error))?;
             Ok((client, record))
         });
         match started {
             Ok((client, record)) => {
                 let cancel = CancellationToken::new();
-                let records = engine::check(&client, probe, record, self.options.language, &cancel);
+                let records = engine::check(&client, probe, record, language, &cancel);
                 self.checks = Some(Checks { row, records, cancel, kept: self.to_history(connection) });
             }
-            Err(reason) => self.tell(Message::NotStarted(reason)),
+            Err(reason) => self.tell(Message::NotStarted(reason.into_owned())),
         }
+    }
+
+    fn language(&self) -> Language {
+        self.options.language
     }
 
     fn details(&self) -> MutexGuard<'_, Details> {
@@ -180,6 +190,10 @@ impl Performer {
 
     fn tell(&self, message: Message) {
         gone_is_fine(self.messages.send(message));
+    }
+
+    fn notice(&self, words: Cow<'static, str>) {
+        self.tell(Message::Notice(words.into_owned()));
     }
 
     /// Performs what needs neither the screen nor the end of the program.
@@ -204,7 +218,9 @@ impl Performer {
             Effect::Order(request) => self.worker.ask(request),
             Effect::LoadDetail(row) => match self.record(row) {
                 Ok(record) => self.tell(Message::Detail(row, record)),
-                Err(error) => self.tell(Message::Notice(format!("the detail cannot be read back: {error}"))),
+                Err(error) => {
+                    self.notice(tell!(self.language(), "the detail cannot be read back: %{error}", error = error));
+                }
             },
             Effect::Copy { label, text } => self.copy(label, &text),
             Effect::CopyRows { what, rows } => self.copy_rows(what, rows),
@@ -233,7 +249,10 @@ impl Performer {
                     None => records,
                 });
             }
-            Err(error) => self.tell(Message::NotStarted(format!("nothing was sent: {error}"))),
+            Err(error) => {
+                let words = tell!(self.language(), "nothing was sent: %{error}", error = error);
+                self.tell(Message::NotStarted(words.into_owned()));
+            }
         }
     }
 
@@ -250,7 +269,7 @@ impl Performer {
 
     fn open_sandbox(&mut self) {
         let world = (self.open_world)();
-        let messages = self.messages.clone();
+        let (messages, language) = (self.messages.clone(), self.language());
         self.opening = Some(tokio::spawn(async move {
             match world.await {
                 Ok(world) => {
@@ -260,7 +279,10 @@ impl Performer {
                     let _alive = world.alive;
                     std::future::pending::<()>().await;
                 }
-                Err(error) => gone_is_fine(messages.send(Message::NotStarted(format!("no sandbox: {error:#}")))),
+                Err(error) => {
+                    let words = tell!(language, "no sandbox: %{error}", error = format!("{error:#}"));
+                    gone_is_fine(messages.send(Message::NotStarted(words.into_owned())));
+                }
             }
         }));
     }
@@ -287,27 +309,28 @@ impl Performer {
     }
 
     fn copy_rows(&self, what: CopyRows, rows: Vec<u32>) {
+        let language = self.language();
         self.beside(move |read| {
             let line = |record: &Record| match what {
                 CopyRows::Json => json::line(record),
                 CopyRows::Curl => curl::line(record),
             };
             let label = match (what, rows.len()) {
-                (CopyRows::Json, 1) => "Row as JSON".to_owned(),
-                (CopyRows::Curl, 1) => "curl line".to_owned(),
-                (CopyRows::Json, n) => format!("{n} rows as JSON"),
-                (CopyRows::Curl, n) => format!("{n} curl lines"),
+                (CopyRows::Json, 1) => tell!(language, "Row as JSON"),
+                (CopyRows::Curl, 1) => tell!(language, "curl line"),
+                (CopyRows::Json, n) => tell!(language, "%{n} rows as JSON", n = n),
+                (CopyRows::Curl, n) => tell!(language, "%{n} curl lines", n = n),
             };
             match rows.iter().map(|row| read(*row).map(|record| line(&record))).collect::<Result<Vec<_>, _>>() {
-                Ok(lines) => Message::Composed { label, text: lines.join("\n") },
-                Err(error) => Message::Notice(format!("the row cannot be read back: {error}")),
+                Ok(lines) => Message::Composed { label: label.into_owned(), text: lines.join("\n") },
+                Err(error) => saved::unreadable(&error, language),
             }
         });
     }
 
     fn ticket(&self, rows: Vec<u32>, who: Option<Who>, proxies: Vec<String>, to_file: bool) {
         let facts = Facts {
-            language: self.options.language,
+            language: self.language(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             os: std::env::consts::OS.to_owned(),
             arch: std::env::consts::ARCH.to_owned(),
@@ -320,8 +343,8 @@ impl Performer {
     }
 
     fn save_evidence(&self, rows: Vec<u32>) {
-        let time_zone = self.time_zone.clone();
-        self.beside(move |read| saved::evidence(&rows, read, &time_zone));
+        let (time_zone, language) = (self.time_zone.clone(), self.language());
+        self.beside(move |read| saved::evidence(&rows, read, &time_zone, language));
     }
 
     /// A note is what a person typed or pasted: it goes through the one redactor before it is kept.
@@ -342,10 +365,10 @@ impl Performer {
             }
             Ok(record)
         });
-        self.tell(match noted {
-            Ok(record) => Message::Noted(row, record),
-            Err(error) => Message::Notice(format!("the note cannot be kept: {error}")),
-        });
+        match noted {
+            Ok(record) => self.tell(Message::Noted(row, record)),
+            Err(error) => self.notice(tell!(self.language(), "the note cannot be kept: %{error}", error = error)),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::message::Message;
+use crate::domain::language::{Language, tell};
 use crate::domain::record::Record;
 use crate::report::Report;
 use crate::report::evidence::Evidence;
@@ -19,47 +20,58 @@ type Read<'a> = &'a mut dyn FnMut(u32) -> io::Result<Arc<Record>>;
 
 /// Composes a ticket, for the clipboard or into a file.
 pub fn ticket(rows: &[u32], read: Read<'_>, facts: &Facts, to_file: bool) -> Message {
+    let language = facts.language;
     let mut ticket = Ticket::default();
     for row in rows {
         match read(*row) {
             Ok(record) => ticket.add(&record),
-            Err(error) => return Message::Notice(format!("the row cannot be read back: {error}")),
+            Err(error) => return unreadable(&error, language),
         }
     }
     let Some(composed) = ticket.compose(facts) else {
-        return Message::Notice("Nothing failed in these rows: there is nothing to ask support".to_owned());
+        let words = tell!(language, "Nothing failed in these rows: there is nothing to ask support");
+        return Message::Notice(words.into_owned());
     };
-    let complete = format!("{} of {} things support asks for", composed.there, composed.wanted);
+    let (there, wanted) = (composed.there, composed.wanted);
+    let complete = tell!(language, "%{n} of %{all} things support asks for", n = there, all = wanted);
     if !to_file {
-        return Message::Composed { label: format!("Support ticket ({complete})"), text: composed.text };
+        let label = tell!(language, "Support ticket (%{complete})", complete = complete).into_owned();
+        return Message::Composed { label, text: composed.text };
     }
-    let written = create(&facts.time_zone, "txt").and_then(|(name, mut file)| {
+    let written = create(&facts.time_zone, "txt", language).and_then(|(name, mut file)| {
         file.write_all(composed.text.as_bytes())?;
         Ok(name)
     });
-    Message::Notice(match written {
-        Ok(name) => format!("Support ticket in {name}: {complete}"),
-        Err(error) => format!("no ticket was written: {error}"),
-    })
+    let words = match written {
+        Ok(name) => tell!(language, "Support ticket in %{name}: %{complete}", name = name, complete = complete),
+        Err(error) => tell!(language, "no ticket was written: %{error}", error = error),
+    };
+    Message::Notice(words.into_owned())
+}
+
+/// Says why a row's record is not there.
+pub fn unreadable(error: &io::Error, language: Language) -> Message {
+    Message::Notice(tell!(language, "the row cannot be read back: %{error}", error = error).into_owned())
 }
 
 /// Writes an evidence file.
-pub fn evidence(rows: &[u32], read: Read<'_>, time_zone: &TimeZone) -> Message {
-    let written = create(time_zone, "cosdiag").and_then(|(name, file)| {
+pub fn evidence(rows: &[u32], read: Read<'_>, time_zone: &TimeZone, language: Language) -> Message {
+    let written = create(time_zone, "cosdiag", language).and_then(|(name, file)| {
         let mut evidence = Evidence::new(BufWriter::new(file), Timestamp::now());
         rows.iter().try_for_each(|row| evidence.record(&*read(*row)?))?;
         evidence.finish()?;
         Ok(name)
     });
-    let records = if rows.len() == 1 { "record" } else { "records" };
-    Message::Notice(match written {
-        Ok(name) => format!("{} {records} in {name}", rows.len()),
-        Err(error) => format!("no whole evidence file was written: {error}"),
-    })
+    let words = match (written, rows.len()) {
+        (Ok(name), 1) => tell!(language, "1 record in %{name}", name = name),
+        (Ok(name), n) => tell!(language, "%{n} records in %{name}", n = n, name = name),
+        (Err(error), _) => tell!(language, "no whole evidence file was written: %{error}", error = error),
+    };
+    Message::Notice(words.into_owned())
 }
 
 /// A new file in the current folder, never one that is there already.
-fn create(time_zone: &TimeZone, ending: &str) -> io::Result<(String, File)> {
+fn create(time_zone: &TimeZone, ending: &str, language: Language) -> io::Result<(String, File)> {
     let now = Timestamp::now().to_zoned(time_zone.clone()).strftime("%Y%m%d-%H%M%S").to_string();
     for n in 1..100 {
         let again = if n == 1 { String::new() } else { format!("-{n}") };
@@ -69,5 +81,6 @@ fn create(time_zone: &TimeZone, ending: &str) -> io::Result<(String, File)> {
             opened => return opened.map(|file| (name, file)),
         }
     }
-    Err(io::Error::new(ErrorKind::AlreadyExists, "too many files of this second are there already"))
+    let words = tell!(language, "too many files of this second are there already");
+    Err(io::Error::new(ErrorKind::AlreadyExists, words))
 }

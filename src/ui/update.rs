@@ -11,9 +11,11 @@ mod prompt;
 mod runs;
 mod table;
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use unicode_width::UnicodeWidthStr;
 
 pub use prompt::{candidates, planned};
 
@@ -23,6 +25,7 @@ use super::keymap::{self, Action};
 use super::layout::Panes;
 use super::message::Message;
 use super::model::{Focus, Layer, Model, Tab};
+use crate::domain::language::{Language, tell};
 use crate::domain::text::visible;
 
 /// A text longer than this is not shown for somebody to select.
@@ -50,14 +53,9 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
         }
         Message::NotRecorded(why) => {
             model.recorded.stopped = true;
+            let reason = tell!(model.language, "From here on nothing is recorded:").into_owned();
             // Below what is open: nobody's typing is to close it unread.
-            model.layers.insert(
-                0,
-                Layer::Select {
-                    reason: "From here on nothing is recorded:".to_owned(),
-                    text: visible(&why).into_owned(),
-                },
-            );
+            model.layers.insert(0, Layer::Select { reason, text: visible(&why).into_owned() });
             Effects::new()
         }
         Message::Finished => runs::on_finished(model, now),
@@ -88,29 +86,23 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
         Message::Noted(row, record) => {
-            let words = if record.note.is_some() { "Note kept; the ticket has it" } else { "The note is gone" };
+            let words = if record.note.is_some() {
+                tell!(model.language, "Note kept; the ticket has it")
+            } else {
+                tell!(model.language, "The note is gone")
+            };
             model.say(words, now);
             table::on_noted(model, row, record);
             Effects::new()
         }
         Message::Composed { label, text } => vec![Effect::Copy { label, text }],
-        Message::Copied(label, Ok(way)) => {
-            model.say(copied_words(&label, way), now);
-            Effects::new()
-        }
-        Message::Copied(label, Err(text)) if text.len() > LONGEST_TO_SELECT => {
-            let kib = text.len() / 1024;
-            model.say(format!("{label}: {kib} KiB are more than a clipboard here takes; Y e writes a file"), now);
-            Effects::new()
-        }
-        Message::Copied(label, Err(text)) => {
-            let reason = format!("No clipboard here. {label}, to select:");
-            model.layers.push(Layer::Select { reason, text });
+        Message::Copied(label, copied) => {
+            on_copied(model, &label, copied, now);
             Effects::new()
         }
         Message::Opened(Ok(())) => {
             let so_far = model.status.take().map(|status| format!("{} · ", status.text)).unwrap_or_default();
-            model.say(format!("{so_far}diagnosis tool opened in the browser"), now);
+            model.say(format!("{so_far}{}", tell!(model.language, "diagnosis tool opened in the browser")), now);
             Effects::new()
         }
         Message::Opened(Err(url)) => {
@@ -133,20 +125,41 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
 /// Shows the diagnosis tool's address whole: in the footer where it fits, else on a line of its own.
 fn show_address(model: &mut Model, url: String, now: Instant) {
     let so_far = model.status.take().map(|status| format!("{} · ", status.text)).unwrap_or_default();
-    let reason = format!("{so_far}no browser here, open");
+    let reason = format!("{so_far}{}", tell!(model.language, "no browser here, open"));
     let words = format!("{reason} {url}");
-    if words.chars().count() + 2 <= usize::from(model.size.0) {
+    if words.width() + 2 <= usize::from(model.size.0) {
         model.say(words, now);
     } else {
         model.layers.push(Layer::Select { reason, text: url });
     }
 }
 
-fn copied_words(label: &str, way: Way) -> String {
+/// Says which way a text went; where none took it, it is shown, unless it is too long for that.
+fn on_copied(model: &mut Model, label: &str, copied: Result<Way, String>, now: Instant) {
+    let language = model.language;
+    match copied {
+        Ok(way) => model.say(copied_words(label, way, language), now),
+        Err(text) if text.len() > LONGEST_TO_SELECT => {
+            let words = tell!(
+                language,
+                "%{label}: %{kib} KiB are more than a clipboard here takes; Y e writes a file",
+                label = label,
+                kib = text.len() / 1024
+            );
+            model.say(words, now);
+        }
+        Err(text) => {
+            let reason = tell!(language, "No clipboard here. %{label}, to select:", label = label).into_owned();
+            model.layers.push(Layer::Select { reason, text });
+        }
+    }
+}
+
+fn copied_words(label: &str, way: Way, language: Language) -> Cow<'static, str> {
     match way {
-        Way::Local => format!("{label} copied to the clipboard"),
-        Way::Tmux => format!("{label} in the tmux buffer"),
-        Way::Osc52 => format!("{label} sent to the terminal's clipboard (OSC 52)"),
+        Way::Local => tell!(language, "%{label} copied to the clipboard", label = label),
+        Way::Tmux => tell!(language, "%{label} in the tmux buffer", label = label),
+        Way::Osc52 => tell!(language, "%{label} sent to the terminal's clipboard (OSC 52)", label = label),
     }
 }
 
@@ -181,7 +194,9 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::CopyId => return runs::copy_id(model, now),
         Action::OpenTool => return runs::open_tool(model, now),
         Action::Diagnose => return checks::start(model, now),
-        Action::CopyMenu if model.order.is_empty() => model.say("There is no row to copy from", now),
+        Action::CopyMenu if model.order.is_empty() => {
+            model.say(tell!(model.language, "There is no row to copy from"), now);
+        }
         Action::CopyMenu => model.layers.push(Layer::CopyMenu),
         Action::Note => note::open(model, now),
         Action::Mark => groups::mark(model),
@@ -192,7 +207,8 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Profiles => profiles::open(model),
         Action::Filter => layers::open_filter(model),
         Action::Sort if model.folded.is_some() => {
-            model.say("The largest group comes first; Enter opens one, and s sorts its rows", now);
+            let words = tell!(model.language, "The largest group comes first; Enter opens one, and s sorts its rows");
+            model.say(words, now);
         }
         Action::Sort => model.layers.push(Layer::SortMenu),
         Action::Rerun => return runs::rerun_selected(model, now),
@@ -240,19 +256,25 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
             table::rewrap(model);
         }
         Action::Close => return close(model),
-        Action::Mouse => {
-            model.look.mouse = !model.look.mouse;
-            let words =
-                if model.look.mouse { "The mouse works here" } else { "The mouse is the terminal's: select text" };
-            model.say(words, now);
-            return vec![Effect::TakeMouse(model.look.mouse)];
-        }
+        Action::Mouse => return switch_mouse(model, now),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => model.layers.push(Layer::Help(0)),
         Action::Quit => return leave(model),
     }
     Effects::new()
+}
+
+/// Takes the mouse, or gives it back to the terminal.
+fn switch_mouse(model: &mut Model, now: Instant) -> Effects {
+    model.look.mouse = !model.look.mouse;
+    let words = if model.look.mouse {
+        tell!(model.language, "The mouse works here")
+    } else {
+        tell!(model.language, "The mouse is the terminal's: select text")
+    };
+    model.say(words, now);
+    vec![Effect::TakeMouse(model.look.mouse)]
 }
 
 /// Esc: out of the detail, then of the zoom, the group, the filter and the groups. It never leaves.

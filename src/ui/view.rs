@@ -16,6 +16,7 @@ use ratatui::text::{Line, Span};
 
 use super::layout::SMALLEST;
 use super::model::{Layer, Model};
+use crate::domain::language::tell;
 use crate::domain::text::end_cut;
 
 /// Draws everything.
@@ -24,7 +25,8 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let Some(areas) =
         model.areas().filter(|areas| areas.footer.bottom() <= screen.height && areas.footer.width <= screen.width)
     else {
-        let words = format!("too small: {}×{} needed", SMALLEST.0, SMALLEST.1);
+        let (columns, rows) = SMALLEST;
+        let words = tell!(model.language, "too small: %{columns}×%{rows} needed", columns = columns, rows = rows);
         let line = end_cut(&words, usize::from(screen.width));
         frame.buffer_mut().set_stringn(0, 0, line, usize::from(screen.width), Style::new());
         return;
@@ -52,9 +54,12 @@ fn select(model: &Model, reason: &str, text: &str, screen: Rect, frame: &mut Fra
     for (y, line) in (area.y + 1..area.bottom().saturating_sub(1)).zip(&lines) {
         buffer.set_stringn(0, y, line, usize::from(screen.width), Style::new());
     }
-    let hint =
-        if model.look.mouse { " any key closes this · hold Shift while selecting" } else { " any key closes this" };
-    buffer.set_stringn(0, area.bottom() - 1, hint, usize::from(screen.width), model.theme.quiet);
+    let hint = if model.look.mouse {
+        tell!(model.language, "any key closes this · hold Shift while selecting")
+    } else {
+        tell!(model.language, "any key closes this")
+    };
+    buffer.set_stringn(0, area.bottom() - 1, format!(" {hint}"), usize::from(screen.width), model.theme.quiet);
 }
 
 fn clear(area: Rect, buffer: &mut ratatui::buffer::Buffer) {

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::{Effects, table};
 use crate::diagnosis::checks::PREFLIGHT;
+use crate::domain::language::tell;
 use crate::domain::record::{Outcome, Record};
 use crate::ui::effect::Effect;
 use crate::ui::model::{Model, Tab};
@@ -12,27 +13,28 @@ use crate::ui::model::{Model, Tab};
 /// Starts the checks of the selected row.
 pub fn start(model: &mut Model, now: Instant) -> Effects {
     let Some(row) = model.selected() else {
-        model.say("There is no failure to check", now);
+        model.say(tell!(model.language, "There is no failure to check"), now);
         return Effects::new();
     };
     if model.checking.is_some() {
-        model.say("Checks are running already: x cancels them", now);
+        model.say(tell!(model.language, "Checks are running already: x cancels them"), now);
         return Effects::new();
     }
     let about = model.rows.get(row);
     if about.outcome != Outcome::Failure && about.operation != PREFLIGHT {
-        model.say("Nothing failed here: there is nothing to check", now);
+        model.say(tell!(model.language, "Nothing failed here: there is nothing to check"), now);
         return Effects::new();
     }
     let Some((probe, connection)) = model.probe(row).cloned() else {
-        model.say("This row was not sent from here: its request cannot be changed and sent", now);
+        let words = tell!(model.language, "This row was not sent from here: its request cannot be changed and sent");
+        model.say(words, now);
         return Effects::new();
     };
     model.checking = Some(row);
     if model.tab != Tab::Verdict {
         super::show_tab(model, Tab::Verdict);
     }
-    model.say("Checking: read-only requests, x cancels", now);
+    model.say(tell!(model.language, "Checking: read-only requests, x cancels"), now);
     vec![Effect::Check(row, Box::new(probe), connection)]
 }
 
@@ -49,21 +51,25 @@ pub fn on_finished(model: &mut Model, row: u32, now: Instant) -> Effects {
     model.checking = None;
     if let Some(detail) = model.detail.as_ref().filter(|detail| detail.row == row) {
         let diagnosis = detail.record.diagnosis.clone().unwrap_or_default();
-        let verdict = diagnosis.verdicts.first();
-        let came_to = verdict.map(|first| format!("{}, {}", first.cause, first.confidence.as_str()));
+        let language = model.language;
+        let came_to = diagnosis.verdicts.first().map(|first| {
+            let sure = tell!(language, first.confidence.as_str());
+            tell!(language, "%{cause}, %{sure}", cause = first.cause, sure = sure)
+        });
         let count = diagnosis.checks.iter().filter(|check| check.check != "get-twin").count();
         let words = match count {
-            0 => "Nothing left to check".to_owned(),
-            1 => "1 check".to_owned(),
-            count => format!("{count} checks"),
+            0 => tell!(language, "Nothing left to check"),
+            1 => tell!(language, "1 check"),
+            count => tell!(language, "%{n} checks", n = count),
         };
-        model.say(format!("{words}: {}", came_to.unwrap_or_default()), now);
+        let came_to = came_to.unwrap_or_default();
+        model.say(tell!(language, "%{checks}: %{came_to}", checks = words, came_to = came_to), now);
     }
     vec![Effect::LoadDetail(row), table::ask_for_order(model)]
 }
 
 /// Stops the checks; what they have answered stays.
 pub fn cancel(model: &mut Model, now: Instant) -> Effects {
-    model.say("Checks cancelled: what was answered stays", now);
+    model.say(tell!(model.language, "Checks cancelled: what was answered stays"), now);
     vec![Effect::CancelChecks]
 }

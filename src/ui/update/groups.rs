@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Effects, table};
+use crate::domain::language::tell;
 use crate::ui::model::Model;
 
 /// Marks the selected row, or all of the selected group, and goes on to the next; what is marked
@@ -27,12 +28,17 @@ pub fn mark(model: &mut Model) {
 /// Marks every row shown.
 pub fn mark_all(model: &mut Model, now: Instant) {
     model.marks.extend(&model.order);
-    model.say(format!("{} marked; u clears the marks", model.marks.len()), now);
+    let marks = model.marks.len();
+    model.say(tell!(model.language, "%{n} marked; u clears the marks", n = marks), now);
 }
 
 /// Clears the marks.
 pub fn unmark(model: &mut Model, now: Instant) {
-    let words = if model.marks.is_empty() { "Nothing is marked; Space marks a row" } else { "No marks any more" };
+    let words = if model.marks.is_empty() {
+        tell!(model.language, "Nothing is marked; Space marks a row")
+    } else {
+        tell!(model.language, "No marks any more")
+    };
     model.marks.clear();
     model.say(words, now);
 }

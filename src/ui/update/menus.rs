@@ -5,6 +5,7 @@ use std::time::Instant;
 use crossterm::event::KeyCode;
 
 use super::{Effects, runs, table};
+use crate::domain::language::tell;
 use crate::report::ticket::{Who, proxy_hosts};
 use crate::store::Column;
 use crate::ui::effect::{CopyRows, Effect};
@@ -44,7 +45,7 @@ pub fn copy(model: &mut Model, key: KeyCode, now: Instant) -> Effects {
         return Effects::new();
     }
     if rows.len() > MANY && matches!(key, KeyCode::Char('j' | 'c' | 't' | 'w' | 'e')) {
-        model.say(format!("Reading {} rows…", rows.len()), now);
+        model.say(tell!(model.language, "Reading %{n} rows…", n = rows.len()), now);
     }
     match key {
         KeyCode::Char('y' | 'Y') => runs::copy_id(model, now),
@@ -62,9 +63,11 @@ pub fn copy(model: &mut Model, key: KeyCode, now: Instant) -> Effects {
 fn copy_all_ids(model: &mut Model, picked: &[u32], now: Instant) -> Effects {
     if model.marks.is_empty() && model.folded.is_none() {
         let shown = model.order.clone();
-        return runs::copy_ids(model, &shown, "None of the rows shown has a RequestId", now);
+        let none = tell!(model.language, "None of the rows shown has a RequestId");
+        return runs::copy_ids(model, &shown, &none, now);
     }
-    runs::copy_ids(model, picked, "None of these rows has a RequestId", now)
+    let none = tell!(model.language, "None of these rows has a RequestId");
+    runs::copy_ids(model, picked, &none, now)
 }
 
 fn ticket(model: &Model, rows: Vec<u32>, to_file: bool) -> Effect {

@@ -6,6 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
 use super::{Effects, layers, runs};
+use crate::domain::language::tell;
 use crate::domain::text::visible_lines;
 use crate::ui::effect::Effect;
 use crate::ui::model::{Layer, Model};
@@ -16,12 +17,12 @@ const LONGEST: usize = 16_384;
 /// Opens the note of the selected row for writing.
 pub fn open(model: &mut Model, now: Instant) {
     let Some(row) = model.selected() else {
-        model.say("There is no row to write a note on", now);
+        model.say(tell!(model.language, "There is no row to write a note on"), now);
         return;
     };
     // Without its record the note that is there already would be written over.
     let Some(record) = model.detail.as_ref().filter(|detail| detail.row == row).map(|detail| &detail.record) else {
-        model.say("The row is still being read", now);
+        model.say(tell!(model.language, "The row is still being read"), now);
         return;
     };
     let input = Input::new(record.note.clone().unwrap_or_default());
@@ -48,7 +49,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
         KeyCode::Up => change_line(input, -1),
         KeyCode::Down => change_line(input, 1),
         _ if input.value().chars().count() >= LONGEST && matches!(key.code, KeyCode::Char(_)) => {
-            model.say(format!("A note has {LONGEST} characters at most"), now);
+            model.say(tell!(model.language, "A note has %{n} characters at most", n = LONGEST), now);
         }
         _ => {
             layers::typed(input, key);
@@ -65,7 +66,8 @@ pub fn pasted(model: &mut Model, text: &str, now: Instant) {
     let kept: String = text.chars().take(room).collect();
     insert(input, &kept);
     if kept.len() < text.len() {
-        model.say(format!("A note has {LONGEST} characters at most: the end was left out"), now);
+        let words = tell!(model.language, "A note has %{n} characters at most: the end was left out", n = LONGEST);
+        model.say(words, now);
     }
 }
 

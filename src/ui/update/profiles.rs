@@ -5,6 +5,7 @@ use std::time::Instant;
 use crossterm::event::KeyCode;
 
 use super::Effects;
+use crate::domain::language::tell;
 use crate::domain::profile::Profile;
 use crate::ui::effect::Effect;
 use crate::ui::model::{Layer, Model};
@@ -42,7 +43,7 @@ fn choose(model: &mut Model, place: usize, now: Instant) -> Effects {
     }
     let Some((name, _)) = model.waiting.get(place - model.profiles.len()) else { return Effects::new() };
     let name = name.clone();
-    model.say(format!("Loading the profile {name}"), now);
+    model.say(tell!(model.language, "Loading the profile %{name}", name = name), now);
     vec![Effect::LoadProfile(name)]
 }
 
@@ -63,7 +64,8 @@ pub fn on_loaded(model: &mut Model, loaded: Result<(Box<Profile>, Vec<String>), 
 fn switch(model: &mut Model, place: usize, remarks: &[String], now: Instant) {
     model.current = place;
     let Some(profile) = model.profile() else { return };
-    let words = format!("Requests go out as {}: {}", profile.name, profile.credentials_in_words());
+    let key = profile.credentials_in_words(model.language);
+    let words = tell!(model.language, "Requests go out as %{name}: %{key}", name = profile.name, key = key);
     model.no_profile = false;
-    model.say(remarks.first().cloned().unwrap_or(words), now);
+    model.say(remarks.first().map_or(words, |remark| remark.clone().into()), now);
 }

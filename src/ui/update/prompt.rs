@@ -6,6 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 
 use super::{Effects, layers, runs};
+use crate::domain::language::{Language, tell};
 use crate::domain::operation::{OPERATIONS, SUITES, operation, suite};
 use crate::domain::plan::{Asked, lack_credentials, plan};
 use crate::domain::probe::{Auth, Probe};
@@ -80,33 +81,50 @@ pub fn candidates(model: &Model, prompt: &Prompt) -> Vec<String> {
 /// # Errors
 /// What is missing or wrong, in one line.
 pub fn planned(model: &Model, prompt: &Prompt) -> Result<(usize, Vec<Probe>), String> {
+    let language = model.language;
     let target = prompt.target.value().trim();
     if target.is_empty() {
-        return Err("type a target: BUCKET, BUCKET/KEY or a full URL".to_owned());
+        return Err(tell!(language, "type a target: BUCKET, BUCKET/KEY or a full URL").into_owned());
     }
     if matches!(target, "cos://*" | "s3://*") {
-        return Err(format!("`cosdiag probe '{target}'` in a shell takes every bucket; name one here"));
+        let words = tell!(
+            language,
+            "`cosdiag probe '%{target}'` in a shell takes every bucket; name one here",
+            target = target
+        );
+        return Err(words.into_owned());
     }
     let target = Target::parse(target).map_err(|error| error.to_string())?;
     let name = prompt.profile.value().trim();
     let place = model.profiles.iter().position(|profile| profile.name == name);
-    let place = place.ok_or_else(|| match model.waiting.iter().find(|(waiting, _)| waiting == name) {
-        Some((_, about)) => format!("profile {name}: {about}; choose it with P"),
-        None => format!("no profile \"{name}\""),
-    })?;
+    let place = place.ok_or_else(|| no_such_profile(model, name))?;
     let profile = &model.profiles[place];
-    let asked = asked(prompt.what.value().trim(), &target)?;
+    let asked = asked(prompt.what.value().trim(), &target, language)?;
     let probes = plan(&target, &asked, profile, &model.extras, 1).map_err(|error| error.to_string())?;
     if probes.is_empty() {
-        return Err("this suite has nothing for this target: it asks about keys".to_owned());
+        return Err(tell!(language, "this suite has nothing for this target: it asks about keys").into_owned());
     }
     if lack_credentials(&probes) && !profile.anonymous {
-        return Err(format!("no credentials: set {}, or start with --anonymous", profile.wanted_variables()));
+        let variables = profile.wanted_variables();
+        let words =
+            tell!(language, "no credentials: set %{variables}, or start with --anonymous", variables = variables);
+        return Err(words.into_owned());
     }
     Ok((place, probes))
 }
 
-fn asked(what: &str, target: &Target) -> Result<Asked, String> {
+fn no_such_profile(model: &Model, name: &str) -> String {
+    let language = model.language;
+    let waiting = model.waiting.iter().find(|(waiting, _)| waiting == name);
+    let words = if let Some((_, about)) = waiting {
+        tell!(language, "profile %{name}: %{about}; choose it with P", name = name, about = about)
+    } else {
+        tell!(language, "no profile \"%{name}\"", name = name)
+    };
+    words.into_owned()
+}
+
+fn asked(what: &str, target: &Target, language: Language) -> Result<Asked, String> {
     let is_suite = SUITES.iter().any(|suite| suite.name == what);
     if what.is_empty() || (what == "quick" && !matches!(target, Target::Bucket { .. })) {
         return Asked::default().or_quick(target);
@@ -116,7 +134,8 @@ fn asked(what: &str, target: &Target) -> Result<Asked, String> {
     }
     let operation = operation(what).map_err(|error| error.replace("operation", "suite or operation"))?;
     if operation.writes {
-        return Err(format!("{what} writes: only the suite \"write\" does that"));
+        let words = tell!(language, "%{operation} writes: only the suite \"write\" does that", operation = what);
+        return Err(words.into_owned());
     }
     Ok(Asked { operations: vec![operation], ..Asked::default() })
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Effects, table};
+use crate::domain::language::tell;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
@@ -28,8 +29,12 @@ fn start_over(model: &mut Model, probes: Vec<Probe>, connection: &Arc<Connection
 /// Puts probes into the session's plan and sends them.
 fn start(model: &mut Model, mut probes: Vec<Probe>, connection: &Arc<Connection>, now: Instant) -> Effects {
     if model.run.running {
-        let reading = "Rows are still being read";
-        model.say(if model.run.reading { reading } else { "Something is being sent already: x cancels it" }, now);
+        let words = if model.run.reading {
+            tell!(model.language, "Rows are still being read")
+        } else {
+            tell!(model.language, "Something is being sent already: x cancels it")
+        };
+        model.say(words, now);
         return Effects::new();
     }
     let first = u32::try_from(model.probes.len()).unwrap_or(u32::MAX).saturating_add(1);
@@ -82,11 +87,16 @@ pub fn on_finished(model: &mut Model, now: Instant) -> Effects {
     model.run.running = false;
     model.run.latest = Some(now);
     if !model.run.cancelled && model.run.select_first {
-        let words = model.run.counts.in_words(model.run.planned, model.run.took());
-        let hint = if model.view.all { "" } else { " · a shows successes" };
-        model.say(format!("{words}{hint}"), now);
+        model.say(ended(model), now);
     }
     Effects::new()
+}
+
+/// What a run came to.
+fn ended(model: &Model) -> String {
+    let (language, run) = (model.language, &model.run);
+    let words = run.counts.in_words(run.planned, run.took(), language);
+    if model.view.all { words } else { format!("{words} · {}", tell!(language, "a shows successes")) }
 }
 
 /// Says what files came to; what was not understood or not read stands until a key is pressed.
@@ -96,23 +106,26 @@ pub fn on_read(model: &mut Model, lines: &[String], now: Instant) {
         [line] if !line.contains("not understood") && line.contains(" where nothing failed") => {
             model.say(line.as_ref(), now);
         }
-        _ => model.layers.push(Layer::Select { reason: "What was read".to_owned(), text: shown.join("\n") }),
+        _ => {
+            let reason = tell!(model.language, "What was read").into_owned();
+            model.layers.push(Layer::Select { reason, text: shown.join("\n") });
+        }
     }
 }
 
 /// Stops what is being sent.
 pub fn cancel(model: &mut Model, now: Instant) -> Effects {
     if !model.run.running || model.run.reading {
-        model.say("Nothing is being sent", now);
+        model.say(tell!(model.language, "Nothing is being sent"), now);
         return Effects::new();
     }
     model.run.cancelled = true;
     if model.run.reading {
-        model.say("Reading stopped: what was read stays", now);
+        model.say(tell!(model.language, "Reading stopped: what was read stays"), now);
         return vec![Effect::CancelRun];
     }
     let left = model.run.planned.saturating_sub(model.run.done);
-    model.say(format!("Cancelled: {left} not sent or not waited for"), now);
+    model.say(tell!(model.language, "Cancelled: %{n} not sent or not waited for", n = left), now);
     vec![Effect::CancelRun]
 }
 
@@ -147,7 +160,7 @@ pub fn on_sandbox(
 /// Sends the selected row's request again.
 pub fn rerun_selected(model: &mut Model, now: Instant) -> Effects {
     let Some(row) = model.selected() else {
-        model.say("There is no row to send again", now);
+        model.say(tell!(model.language, "There is no row to send again"), now);
         return Effects::new();
     };
     rerun(model, &[row], now)
@@ -156,7 +169,7 @@ pub fn rerun_selected(model: &mut Model, now: Instant) -> Effects {
 /// Asks before all shown rows are sent again.
 pub fn ask_to_rerun_all(model: &mut Model, now: Instant) {
     if model.order.is_empty() {
-        model.say("There is no row to send again", now);
+        model.say(tell!(model.language, "There is no row to send again"), now);
     } else {
         model.layers.push(Layer::ConfirmRerun(model.order.clone()));
     }
@@ -177,7 +190,7 @@ pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
     }
     let all: Vec<_> = rows.iter().filter_map(|row| model.probe(*row).cloned()).collect();
     let Some((_, connection)) = all.first().cloned() else {
-        model.say("These rows were not sent from here; r sends one of them again", now);
+        model.say(tell!(model.language, "These rows were not sent from here; r sends one of them again"), now);
         return Effects::new();
     };
     let asked = rows.len();
@@ -186,7 +199,12 @@ pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
     let left_out = asked - probes.len();
     let effects = start_over(model, probes, &connection, now);
     if left_out > 0 && !effects.is_empty() {
-        model.say(format!("{left_out} rows went over another connection than the first and are left out"), now);
+        let words = tell!(
+            model.language,
+            "%{n} rows went over another connection than the first and are left out",
+            n = left_out
+        );
+        model.say(words, now);
     }
     effects
 }
@@ -194,12 +212,15 @@ pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
 /// Sends a row's request again that was not sent from here: its method and URL, with the current
 /// profile.
 fn rerun_given(model: &mut Model, row: u32, now: Instant) -> Effects {
+    let language = model.language;
     let again = match (model.profile().filter(|_| !model.no_profile), &model.detail) {
-        (None, _) => Err("Sending it again needs a profile: start with -p NAME or --anonymous".to_owned()),
+        (None, _) => {
+            Err(tell!(language, "Sending it again needs a profile: start with -p NAME or --anonymous").into_owned())
+        }
         (Some(profile), Some(detail)) if detail.row == row => {
             Probe::again(&detail.record, profile, &model.extras).map_err(|error| error.to_string())
         }
-        _ => Err("The row is still being read".to_owned()),
+        _ => Err(tell!(language, "The row is still being read").into_owned()),
     };
     match again {
         Ok(probe) => start_asked(model, vec![probe], now),
@@ -214,20 +235,21 @@ fn rerun_given(model: &mut Model, row: u32, now: Instant) -> Effects {
 pub fn copy_id(model: &mut Model, now: Instant) -> Effects {
     if !model.marks.is_empty() {
         let marked = model.picked();
-        return copy_ids(model, &marked, "None of the marked rows has a RequestId", now);
+        let none = tell!(model.language, "None of the marked rows has a RequestId");
+        return copy_ids(model, &marked, &none, now);
     }
     copy_selected_id(model, now)
 }
 
 fn copy_selected_id(model: &mut Model, now: Instant) -> Effects {
     let Some(row) = model.selected() else {
-        model.say("There is no row to copy from", now);
+        model.say(tell!(model.language, "There is no row to copy from"), now);
         return Effects::new();
     };
     let row = model.rows.get(row);
     if row.request_id.is_empty() {
-        let reason = row.no_id;
-        model.say(format!("No RequestId to copy: {reason}. Y copies the row"), now);
+        let reason = tell!(model.language, row.no_id);
+        model.say(tell!(model.language, "No RequestId to copy: %{reason}. Y copies the row", reason = reason), now);
         return Effects::new();
     }
     vec![Effect::Copy { label: "RequestId".to_owned(), text: row.request_id.to_owned() }]
@@ -241,8 +263,11 @@ pub fn copy_ids(model: &mut Model, rows: &[u32], none: &str, now: Instant) -> Ef
         model.say(none, now);
         return Effects::new();
     }
-    let label = if ids.len() == 1 { "1 RequestId".to_owned() } else { format!("{} RequestIds", ids.len()) };
-    vec![Effect::Copy { label, text: ids.join("\n") }]
+    let label = match ids.len() {
+        1 => tell!(model.language, "1 RequestId"),
+        n => tell!(model.language, "%{n} RequestIds", n = n),
+    };
+    vec![Effect::Copy { label: label.into_owned(), text: ids.join("\n") }]
 }
 
 /// Copies the id and opens the diagnosis tool, which takes one id at a time and no parameters.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
+use unicode_width::UnicodeWidthStr;
 
 use super::Effects;
 use crate::domain::record::Record;
@@ -137,7 +138,7 @@ pub fn rewrap(model: &mut Model) {
     if let Some(shown) = &mut model.detail {
         shown.lines = detail::lines(&shown.record, tab, raw, columns, &model.theme, &model.time_zone, model.language);
         if let (Some(folded), Some(group)) = (&model.folded, group) {
-            let head = groups::head(&folded.groups, group, columns, &model.theme, &model.time_zone);
+            let head = groups::head(&folded.groups, group, columns, &model.theme, &model.time_zone, model.language);
             shown.lines.splice(0..0, head);
         }
     }
@@ -186,7 +187,7 @@ pub fn on_mouse(model: &mut Model, mouse: MouseEvent) -> Effects {
         if wheel != 0 {
             step(model, wheel);
         } else if mouse.row == areas.detail.y
-            && let Some(tab) = tab_at(&areas, model.tab, usize::from(mouse.column - areas.detail.x))
+            && let Some(tab) = tab_at(&areas, model, usize::from(mouse.column - areas.detail.x))
         {
             super::show_tab(model, tab);
         }
@@ -195,11 +196,11 @@ pub fn on_mouse(model: &mut Model, mouse: MouseEvent) -> Effects {
 }
 
 /// The tab whose title stands at a column of the detail's rule: `─ 1 Headers ─ 2 Body …`.
-fn tab_at(areas: &Areas, current: Tab, column: usize) -> Option<Tab> {
-    let labels = Tab::labels(usize::from(areas.detail.width), current);
+fn tab_at(areas: &Areas, model: &Model, column: usize) -> Option<Tab> {
+    let labels = Tab::labels(usize::from(areas.detail.width), model.tab, model.language);
     let mut end = 0;
     let place = labels.iter().position(|label| {
-        end += label.len() + 3;
+        end += label.width() + 3;
         column < end
     });
     Some(Tab::ALL[place?])

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
+use crate::domain::language::tell;
 use crate::domain::text::{end_cut, visible};
 use crate::ui::keymap;
 use crate::ui::model::{Layer, Model};
@@ -13,39 +14,40 @@ use crate::ui::update::menus;
 
 /// Draws it.
 pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
+    let language = model.language;
     let line = match model.layers.last() {
         Some(Layer::Filter(input)) => {
             let before = " / ";
             let column = u16::try_from(before.width() + input.visual_cursor()).unwrap_or(u16::MAX);
             frame.set_cursor_position(Position::new((area.x + column).min(area.right().saturating_sub(1)), area.y));
             let mut spans = vec![Span::styled(before, model.theme.key), Span::raw(visible(input.value()).into_owned())];
-            let note = match &model.filter_error {
-                Some(error) => Span::styled(format!("   {error}"), model.theme.warning),
-                None => Span::styled(
-                    format!("   {} shown · Enter keeps it, Esc clears it", model.order.len()),
-                    model.theme.quiet,
-                ),
+            let note = if let Some(error) = &model.filter_error {
+                Span::styled(format!("   {error}"), model.theme.warning)
+            } else {
+                let shown = model.order.len();
+                let words = tell!(language, "%{n} shown · Enter keeps it, Esc clears it", n = shown);
+                Span::styled(format!("   {words}"), model.theme.quiet)
             };
             spans.push(note);
             Line::from(spans)
         }
         Some(Layer::CopyMenu) => {
             let title = match model.picked_count() {
-                1 => "Copy".to_owned(),
-                rows => format!("Copy of {rows} rows"),
+                1 => tell!(language, "Copy"),
+                rows => tell!(language, "Copy of %{n} rows", n = rows),
             };
             return menu(&title, menus::COPY.iter().copied(), model, area, frame);
         }
         Some(Layer::SortMenu) => {
             let items = menus::SORT.iter().map(|(key, words, _)| (*key, *words));
-            return menu("Sort by", items, model, area, frame);
+            return menu(&tell!(language, "Sort by"), items, model, area, frame);
         }
         Some(Layer::ConfirmRerun(rows)) => {
-            let question = format!(" Send {} requests again? ", rows.len());
+            let question = tell!(language, "Send %{n} requests again?", n = rows.len());
             Line::from(vec![
-                Span::styled(question, model.theme.warning),
+                Span::styled(format!(" {question} "), model.theme.warning),
                 Span::styled("y", model.theme.key),
-                Span::raw(" sends, any other key does not"),
+                Span::raw(format!(" {}", tell!(language, "sends, any other key does not"))),
             ])
         }
         _ => match &model.status {
@@ -69,7 +71,8 @@ fn menu<'a>(
 ) {
     let mut lines = vec![Line::from(Span::styled(format!(" {title}  "), model.theme.heading))];
     let escape = [("Esc".to_owned(), String::new())].into_iter();
-    for (key, words) in items.map(|(key, words)| (key.to_string(), format!(" {words}   "))).chain(escape) {
+    let items = items.map(|(key, words)| (key.to_string(), format!(" {}   ", tell!(model.language, words))));
+    for (key, words) in items.chain(escape) {
         let width = lines.last().map_or(0, Line::width);
         if width + key.width() + words.trim_end().width() > usize::from(area.width) {
             lines.push(Line::from(" "));
@@ -90,10 +93,11 @@ fn menu<'a>(
 /// The hints of the key table, as many as fit; help always does.
 fn hints(model: &Model, width: usize) -> Line<'static> {
     let mut spans = vec![Span::raw(" ")];
-    let width = width.saturating_sub("? help ".width());
+    let help = tell!(model.language, "help");
+    let width = width.saturating_sub("?  ".width() + help.width());
     let mut used = 1;
     if model.run.running || model.checking.is_some() {
-        used += push(&mut spans, "x", "cancel", model);
+        used += push(&mut spans, "x", &tell!(model.language, "cancel"), model);
     }
     for entry in keymap::entries() {
         let (Some(hint), Some(key)) = (&entry.hint, entry.keys.first()) else { continue };
@@ -109,12 +113,13 @@ fn hints(model: &Model, width: usize) -> Line<'static> {
         if needs_row && model.rows.is_empty() {
             continue;
         }
+        let hint = tell!(model.language, hint.as_str());
         let length = key.width() + hint.width() + 4;
         if used + length <= width && entry.name != keymap::Action::Help {
-            used += push(&mut spans, key, hint, model);
+            used += push(&mut spans, key, &hint, model);
         }
     }
-    push(&mut spans, "?", "help", model);
+    push(&mut spans, "?", &help, model);
     Line::from(spans)
 }
 

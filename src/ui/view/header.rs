@@ -1,11 +1,14 @@
 //! The first line: where requests go and as whom, and how far things are.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::counts::pace;
+use crate::domain::language::{Language, tell};
 use crate::domain::text::{end_cut, visible};
 use crate::ui::model::{Model, Recorded};
 
@@ -28,18 +31,21 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
 }
 
 fn place(model: &Model) -> String {
-    let Some(profile) = model.profile().filter(|_| !model.no_profile) else { return "no profile".to_owned() };
+    let language = model.language;
+    let Some(profile) = model.profile().filter(|_| !model.no_profile) else {
+        return tell!(language, "no profile").into_owned();
+    };
     let mut parts = vec![profile.name.clone(), profile.dialect.as_str().to_owned()];
     parts.extend(profile.region.clone());
-    parts.push(profile.credentials_in_words());
+    parts.push(profile.credentials_in_words(language).into_owned());
     if model.in_sandbox {
-        parts.insert(0, "SANDBOX".to_owned());
+        parts.insert(0, tell!(language, "SANDBOX").into_owned());
     }
     if profile.connection.insecure {
-        parts.insert(0, "INSECURE".to_owned());
+        parts.insert(0, tell!(language, "INSECURE").into_owned());
     }
     if profile.connection.proxies.iter().next().is_some() {
-        parts.push("by proxy".to_owned());
+        parts.push(tell!(language, "by proxy").into_owned());
     }
     parts.join("  ")
 }
@@ -50,24 +56,33 @@ fn progress(model: &Model) -> String {
     if counts.total() == 0 && !run.running {
         return String::new();
     }
-    let mut words = format!("{} failed  {} ok", counts.failed, counts.succeeded + counts.not_configured);
-    let seconds = run.took().as_secs_f64();
+    let language = model.language;
+    let ok = counts.succeeded + counts.not_configured;
+    let mut parts = vec![tell!(language, "%{failed} failed  %{ok} ok", failed = counts.failed, ok = ok)];
+    let (done, planned) = (run.done, run.planned);
     if run.running && run.reading {
-        words.push_str("  reading");
+        parts.push(tell!(language, "reading"));
     } else if run.running {
-        words = format!("{words}  {}/{}", run.done, run.planned);
-        if let Some((rate, left)) = pace(run.done, run.planned, run.took()) {
-            words = format!("{words}  {rate:.0}/s  {left} left");
+        parts.push(format!("{done}/{planned}").into());
+        if let Some((rate, left)) = pace(done, planned, run.took()) {
+            parts.push(format!("{rate:.0}/s").into());
+            parts.push(tell!(language, "%{time} left", time = left));
         }
     } else if run.cancelled && !run.reading {
-        words = format!("{words}  cancelled at {}/{}", run.done, run.planned);
+        parts.push(tell!(language, "cancelled at %{done}/%{planned}", done = done, planned = planned));
     } else {
-        words = format!("{words}  in {seconds:.1} s");
+        let seconds = format!("{:.1}", run.took().as_secs_f64());
+        parts.push(tell!(language, "in %{seconds} s", seconds = seconds));
     }
-    match model.recorded {
-        Recorded { failures: 0, stopped: false } => words,
-        Recorded { failures, stopped: false } => format!("{words}  recorded {failures}"),
-        Recorded { failures: 0, stopped: true } => format!("{words}  not recorded"),
-        Recorded { failures, stopped: true } => format!("{words}  recorded {failures}, not the rest"),
+    parts.extend(recorded(model.recorded, language));
+    parts.join("  ")
+}
+
+fn recorded(recorded: Recorded, language: Language) -> Option<Cow<'static, str>> {
+    match recorded {
+        Recorded { failures: 0, stopped: false } => None,
+        Recorded { failures, stopped: false } => Some(tell!(language, "recorded %{n}", n = failures)),
+        Recorded { failures: 0, stopped: true } => Some(tell!(language, "not recorded")),
+        Recorded { failures, stopped: true } => Some(tell!(language, "recorded %{n}, not the rest", n = failures)),
     }
 }

@@ -1,11 +1,14 @@
 //! Table and detail, or what stands in their place while there is nothing.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::rule;
+use crate::domain::language::tell;
 use crate::domain::text::visible;
 use crate::ui::grid::{self, Grid};
 use crate::ui::groups::{self, GroupGrid};
@@ -34,27 +37,33 @@ pub fn draw(model: &Model, areas: &Areas, buffer: &mut Buffer) {
 }
 
 fn table(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let language = model.language;
     let shown = model.order.len();
     let title = match (&model.folded, &model.view.within, model.view.all) {
-        (Some(folded), _, _) => format!("Groups {} ({shown} rows)", folded.lines.len()),
-        (None, Some(kind), _) => format!("Group {} {shown}", visible(&kind.code)),
-        (None, None, true) => format!("All {shown}"),
-        (None, None, false) => format!("Failures {shown}"),
+        (Some(folded), _, _) => {
+            tell!(language, "Groups %{n} (%{rows} rows)", n = folded.lines.len(), rows = shown)
+        }
+        (None, Some(kind), _) => {
+            tell!(language, "Group %{code} %{n}", code = grid::code(&kind.code, language), n = shown)
+        }
+        (None, None, true) => tell!(language, "All %{n}", n = shown),
+        (None, None, false) => tell!(language, "Failures %{n}", n = shown),
     };
     let filter = if model.filter.is_empty() { String::new() } else { format!("/{}", visible(&model.filter)) };
     let arrow = if model.view.sort.descending { "↓" } else { "↑" };
     let sort = match &model.folded {
-        Some(_) => "count ↓".to_owned(),
-        None => format!("{} {arrow}", grid::title(model.view.sort.column).to_lowercase()),
+        Some(_) => format!("{} ↓", tell!(language, "count")),
+        None => format!("{} {arrow}", grid::title(model.view.sort.column, language).to_lowercase()),
     };
-    let marked = if model.marks.is_empty() { String::new() } else { format!("✓ {} marked", model.marks.len()) };
-    let mut right = vec![marked, filter, sort];
+    let marks = model.marks.len();
+    let marked = if marks == 0 { Cow::default() } else { tell!(language, "✓ %{n} marked", n = marks) };
+    let mut right = vec![marked, filter.into(), sort.into()];
     if model.follow {
-        right.push("follow".to_owned());
+        right.push(tell!(language, "follow"));
     }
     let hidden = if model.folded.is_some() { groups::hidden(area.width) } else { grid::hidden(area.width) };
     if hidden > 0 && !model.order.is_empty() {
-        right.push(format!("+{hidden} columns"));
+        right.push(tell!(language, "+%{n} columns", n = hidden));
     }
     right.retain(|part| !part.is_empty());
     let focused = model.focus == Focus::Table;
@@ -75,6 +84,7 @@ fn table(model: &Model, area: Rect, buffer: &mut Buffer) {
             focused,
             theme: &model.theme,
             time_zone: &model.time_zone,
+            language,
         }
         .draw(rest, buffer);
     }
@@ -88,47 +98,16 @@ fn table(model: &Model, area: Rect, buffer: &mut Buffer) {
         sort: model.view.sort,
         theme: &model.theme,
         time_zone: &model.time_zone,
+        language,
     }
     .draw(rest, buffer);
 }
 
 /// An empty table says what to press.
 fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
-    let mut lines: Vec<(String, Style)> = if model.run.running || model.opening_sandbox {
-        let words = if model.opening_sandbox {
-            "The sandbox is starting.".to_owned()
-        } else if model.run.reading {
-            "Reading: nothing that failed so far. x stops.".to_owned()
-        } else {
-            format!("Waiting for answers: {} of {} so far, none failed. x cancels.", model.run.done, model.run.planned)
-        };
-        vec![(words, Style::new())]
-    } else if model.rows.is_empty() && model.run.reading {
-        vec![
-            ("No failure in what was read.".to_owned(), model.theme.heading),
-            ("?  shows every key".to_owned(), Style::new()),
-        ]
-    } else if model.rows.is_empty() && model.no_profile {
-        first_run(model)
-    } else if model.rows.is_empty() {
-        vec![
-            ("Nothing sent yet.".to_owned(), model.theme.heading),
-            ("p  sends requests: a bucket, a key or a URL".to_owned(), Style::new()),
-            ("?  shows every key".to_owned(), Style::new()),
-        ]
-    } else if !model.filter.is_empty() {
-        vec![(format!("No row passes the filter. Esc clears it; there are {} rows.", model.rows.len()), Style::new())]
-    } else {
-        vec![
-            (
-                format!("Nothing failed: {} ok.", model.counts.succeeded + model.counts.not_configured),
-                model.theme.success,
-            ),
-            ("a  shows the successes · p  sends more".to_owned(), Style::new()),
-        ]
-    };
+    let mut lines = nothing(model);
     if model.rows.is_empty() {
-        lines.extend(model.remarks.iter().map(|remark| (remark.clone(), model.theme.warning)));
+        lines.extend(model.remarks.iter().map(|remark| (remark.clone().into(), model.theme.warning)));
     }
     let width = usize::from(area.width.saturating_sub(6));
     let wrapped = lines.into_iter().flat_map(|(text, style)| {
@@ -141,16 +120,66 @@ fn empty(model: &Model, area: Rect, buffer: &mut Buffer) {
     }
 }
 
-fn first_run(model: &Model) -> Vec<(String, Style)> {
-    let plain = Style::new();
+/// Why there is nothing, and what to press.
+fn nothing(model: &Model) -> Vec<(Cow<'static, str>, Style)> {
+    let (language, theme, plain) = (model.language, &model.theme, Style::new());
+    if model.run.running || model.opening_sandbox {
+        return vec![(waiting(model), plain)];
+    }
+    let every_key = (format!("?  {}", tell!(language, "shows every key")).into(), plain);
+    if model.rows.is_empty() && model.run.reading {
+        return vec![(tell!(language, "No failure in what was read."), theme.heading), every_key];
+    }
+    if model.rows.is_empty() && model.no_profile {
+        return first_run(model);
+    }
+    if model.rows.is_empty() {
+        return vec![
+            (tell!(language, "Nothing sent yet."), theme.heading),
+            (tell!(language, "p  sends requests: a bucket, a key or a URL"), plain),
+            every_key,
+        ];
+    }
+    if !model.filter.is_empty() {
+        let rows = model.rows.len();
+        let words = tell!(language, "No row passes the filter. Esc clears it; there are %{n} rows.", n = rows);
+        return vec![(words, plain)];
+    }
+    let ok = model.counts.succeeded + model.counts.not_configured;
     vec![
-        ("Why did my COS request fail, and what do I hand to support?".to_owned(), model.theme.heading),
-        (String::new(), plain),
-        ("Enter  starts the sandbox: a COS look-alike inside this program, no account needed".to_owned(), plain),
-        ("p      sends requests; credentials come from COS_SECRET_ID and COS_SECRET_KEY".to_owned(), plain),
-        ("       or from a profile (cosdiag config path says where)".to_owned(), plain),
-        ("?      shows every key".to_owned(), plain),
+        (tell!(language, "Nothing failed: %{n} ok.", n = ok), theme.success),
+        (tell!(language, "a  shows the successes · p  sends more"), plain),
     ]
+}
+
+fn waiting(model: &Model) -> Cow<'static, str> {
+    let (language, run) = (model.language, &model.run);
+    if model.opening_sandbox {
+        return tell!(language, "The sandbox is starting.");
+    }
+    if run.reading {
+        return tell!(language, "Reading: nothing that failed so far. x stops.");
+    }
+    tell!(
+        language,
+        "Waiting for answers: %{done} of %{planned} so far, none failed. x cancels.",
+        done = run.done,
+        planned = run.planned
+    )
+}
+
+fn first_run(model: &Model) -> Vec<(Cow<'static, str>, Style)> {
+    let (language, plain) = (model.language, Style::new());
+    let keys = [
+        ("Enter  ", tell!(language, "starts the sandbox: a COS look-alike inside this program, no account needed")),
+        ("p      ", tell!(language, "sends requests; credentials come from COS_SECRET_ID and COS_SECRET_KEY")),
+        ("       ", tell!(language, "or from a profile (cosdiag config path says where)")),
+        ("?      ", tell!(language, "shows every key")),
+    ];
+    let question = tell!(language, "Why did my COS request fail, and what do I hand to support?");
+    let mut lines = vec![(question, model.theme.heading), (Cow::default(), plain)];
+    lines.extend(keys.map(|(key, words)| (format!("{key}{words}").into(), plain)));
+    lines
 }
 
 fn detail(model: &Model, area: Rect, buffer: &mut Buffer) {
@@ -162,8 +191,8 @@ fn detail(model: &Model, area: Rect, buffer: &mut Buffer) {
     let scrolled = shown.lines.len().saturating_sub(model.detail_top + usize::from(area.height) - 1);
     let more = match scrolled {
         0 => String::new(),
-        1 => " ─ 1 more line".to_owned(),
-        _ => format!(" ─ {scrolled} more lines"),
+        1 => format!(" ─ {}", tell!(model.language, "1 more line")),
+        _ => format!(" ─ {}", tell!(model.language, "%{n} more lines", n = scrolled)),
     };
     let title =
         format!("{} {} ─ {}{more}", record.method, visible(&record.target()), grid::latency(record.timing.total_us()));
@@ -181,7 +210,7 @@ fn detail(model: &Model, area: Rect, buffer: &mut Buffer) {
 fn tabs(model: &Model, columns: usize) -> Line<'static> {
     let quiet = Style::new().add_modifier(ratatui::style::Modifier::DIM);
     let mut spans = Vec::new();
-    for (tab, label) in Tab::ALL.into_iter().zip(Tab::labels(columns, model.tab)) {
+    for (tab, label) in Tab::ALL.into_iter().zip(Tab::labels(columns, model.tab, model.language)) {
         spans.push(Span::styled("─", quiet));
         let style = match (tab == model.tab, model.focus) {
             (true, Focus::Detail) => model.theme.selected,

@@ -7,7 +7,9 @@ use tui_input::Input;
 use unicode_width::UnicodeWidthChar;
 
 use super::{clear, rule};
+use crate::domain::language::tell;
 use crate::domain::text::visible;
+use crate::ui::grid;
 use crate::ui::model::Model;
 
 /// Lines of the note that are seen at once.
@@ -23,7 +25,9 @@ pub fn draw(model: &Model, row: u32, input: &Input, screen: Rect, frame: &mut Fr
     let area = Rect { y: screen.height - height, height, ..screen };
     clear(area, frame.buffer_mut());
     let about = model.rows.get(row);
-    let title = format!("Note on {} {}", visible(about.code), visible(about.target));
+    let language = model.language;
+    let (code, target) = (grid::code(about.code, language), visible(about.target));
+    let title = tell!(language, "Note on %{code} %{target}", code = code, target = target);
     rule(area.y, area, &title, "", model.theme.heading, frame.buffer_mut());
     for (y, text) in (area.y + 1..area.bottom() - 1).zip(lines.iter().skip(top)) {
         frame.buffer_mut().set_stringn(1, y, visible(text), columns + 1, Style::new());
@@ -32,10 +36,10 @@ pub fn draw(model: &Model, row: u32, input: &Input, screen: Rect, frame: &mut Fr
     let y = area.y + 1 + u16::try_from(line - top).unwrap_or(0);
     frame.set_cursor_position(Position::new(x, y.min(screen.height.saturating_sub(1))));
     let hint = match &model.status {
-        Some(status) => (format!(" {}", status.text), model.theme.warning),
-        None => (" Enter keeps it · Alt-Enter a new line · Esc leaves it as it was".to_owned(), model.theme.quiet),
+        Some(status) => (status.text.as_str().into(), model.theme.warning),
+        None => (tell!(language, "Enter keeps it · Alt-Enter a new line · Esc leaves it as it was"), model.theme.quiet),
     };
-    frame.buffer_mut().set_stringn(0, area.bottom() - 1, hint.0, usize::from(screen.width), hint.1);
+    frame.buffer_mut().set_stringn(0, area.bottom() - 1, format!(" {}", hint.0), usize::from(screen.width), hint.1);
 }
 
 /// The text in lines of at most so many columns, and the line and column of a character.

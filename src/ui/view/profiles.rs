@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
 use super::{clear, rule};
+use crate::domain::language::{Language, tell};
 use crate::domain::profile::Profile;
 use crate::domain::text::{end_cut, visible};
 use crate::ui::model::Model;
@@ -15,10 +16,11 @@ const WIDEST: usize = 24;
 
 /// Draws it over the last lines.
 pub fn draw(model: &Model, cursor: usize, screen: Rect, buffer: &mut Buffer) {
+    let language = model.language;
     let rows: Vec<[String; 4]> = model
         .profiles
         .iter()
-        .map(ready)
+        .map(|profile| ready(profile, language))
         .chain(
             model
                 .waiting
@@ -30,7 +32,8 @@ pub fn draw(model: &Model, cursor: usize, screen: Rect, buffer: &mut Buffer) {
     let area = Rect { height: wanted.min(screen.height), ..screen };
     let area = Rect { y: screen.height - area.height, ..area };
     clear(area, buffer);
-    rule(area.y, area, "Profiles", &format!("{} of {}", cursor + 1, rows.len()), model.theme.heading, buffer);
+    let place = tell!(language, "%{n} of %{all}", n = cursor + 1, all = rows.len());
+    rule(area.y, area, &tell!(language, "Profiles"), &place, model.theme.heading, buffer);
     let visible_rows = usize::from(area.height.saturating_sub(2)).max(1);
     let top = cursor.saturating_sub(visible_rows - 1);
     let mut widths = [0; 3];
@@ -54,16 +57,16 @@ pub fn draw(model: &Model, cursor: usize, screen: Rect, buffer: &mut Buffer) {
         let line = end_cut(&line, width);
         buffer.set_stringn(area.x, y, format!("{line:<width$}"), width, style);
     }
-    let hint = " Enter sends as this one from now on · j k move · Esc";
-    buffer.set_stringn(area.x, area.bottom() - 1, hint, width, model.theme.quiet);
+    let hint = tell!(language, "Enter sends as this one from now on · j k move · Esc");
+    buffer.set_stringn(area.x, area.bottom() - 1, format!(" {hint}"), width, model.theme.quiet);
 }
 
-fn ready(profile: &Profile) -> [String; 4] {
+fn ready(profile: &Profile, language: Language) -> [String; 4] {
     [
         shown(&profile.name),
         profile.dialect.as_str().to_owned(),
-        shown(profile.region.as_deref().unwrap_or("no region")),
-        visible(&profile.credentials_in_words()).into_owned(),
+        profile.region.as_deref().map_or_else(|| tell!(language, "no region").into_owned(), shown),
+        visible(&profile.credentials_in_words(language)).into_owned(),
     ]
 }
 

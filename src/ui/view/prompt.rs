@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::{clear, rule};
-use crate::domain::language::Language;
+use crate::domain::language::{Language, tell};
 use crate::domain::naming;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
@@ -22,10 +22,15 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
     let area = Rect { y: screen.height - HEIGHT, height: HEIGHT, ..screen };
     let width = usize::from(area.width);
     clear(area, frame.buffer_mut());
-    rule(area.y, area, "Probe", "", model.theme.heading, frame.buffer_mut());
+    let language = model.language;
+    rule(area.y, area, &tell!(language, "Probe"), "", model.theme.heading, frame.buffer_mut());
     let mut spans = vec![Span::raw(" ")];
     let mut column = 1;
-    let fields = [("target", &prompt.target), ("suite", &prompt.what), ("as", &prompt.profile)];
+    let fields = [
+        (tell!(language, "target"), &prompt.target),
+        (tell!(language, "suite"), &prompt.what),
+        (tell!(language, "as"), &prompt.profile),
+    ];
     for (i, (label, input)) in fields.iter().enumerate() {
         let here = i == prompt.field;
         let label = format!("{label} ");
@@ -45,9 +50,9 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
     }
     let (words, style) = match (&model.status, planned(model, prompt)) {
         (Some(status), _) => (status.text.clone(), model.theme.warning),
-        (None, Ok((place, probes))) => match remark(&model.profiles[place], &probes, model.language) {
-            Some(remark) => (format!("{remark} · {}", preview(&probes)), model.theme.warning),
-            None => (preview(&probes), Style::new()),
+        (None, Ok((place, probes))) => match remark(&model.profiles[place], &probes, language) {
+            Some(remark) => (format!("{remark} · {}", preview(&probes, language)), model.theme.warning),
+            None => (preview(&probes, language), Style::new()),
         },
         (None, Err(reason)) => (reason, model.theme.quiet),
     };
@@ -56,11 +61,11 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
     let buffer = frame.buffer_mut();
     buffer.set_line(area.x, area.y + 1, &Line::from(spans), area.width);
     buffer.set_stringn(area.x + 1, area.y + 2, end_cut(&visible(&words), width.saturating_sub(2)), width, style);
-    let keys = "Enter sends · Tab next field · Esc ";
+    let keys = format!("{} ", tell!(language, "Enter sends · Tab next field · Esc"));
     let room = width.saturating_sub(keys.width() + 4);
     buffer.set_stringn(area.x + 1, area.y + 3, end_cut(&visible(&offered), room), room, model.theme.quiet);
     let at = width.saturating_sub(keys.width());
-    buffer.set_stringn(area.x + u16::try_from(at).unwrap_or(0), area.y + 3, keys, keys.width(), model.theme.quiet);
+    buffer.set_stringn(area.x + u16::try_from(at).unwrap_or(0), area.y + 3, &keys, keys.width(), model.theme.quiet);
 }
 
 /// What the written rules say about what is about to be sent, which is sent all the same.
@@ -71,10 +76,14 @@ fn remark(profile: &Profile, probes: &[Probe], language: Language) -> Option<Str
     bucket.or_else(|| naming::region_remark(profile.region.as_deref()?, profile.dialect, language))
 }
 
-fn preview(probes: &[Probe]) -> String {
+fn preview(probes: &[Probe], language: Language) -> String {
     let names: Vec<_> = probes.iter().map(|probe| probe.operation.as_str()).collect();
     let writes = probes.iter().any(|probe| matches!(probe.method.as_str(), "PUT" | "POST" | "DELETE"));
-    let kind = if writes { "WRITES, then deletes what it wrote" } else { "read-only" };
-    let count = if probes.len() == 1 { "1 request".to_owned() } else { format!("{} requests", probes.len()) };
-    format!("{count}, {kind}: {}", names.join(", "))
+    let kind =
+        if writes { tell!(language, "WRITES, then deletes what it wrote") } else { tell!(language, "read-only") };
+    let count = match probes.len() {
+        1 => tell!(language, "1 request"),
+        n => tell!(language, "%{n} requests", n = n),
+    };
+    tell!(language, "%{count}, %{kind}: %{names}", count = count, kind = kind, names = names.join(", ")).into_owned()
 }

@@ -2,7 +2,9 @@
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
+use crate::domain::language::tell;
 use crate::domain::record::Record;
 use crate::domain::text::visible;
 use crate::ui::detail::Text;
@@ -12,44 +14,49 @@ const VALUE: usize = 12;
 
 /// Makes its lines.
 pub fn timing(record: &Record, text: &mut Text<'_>) {
+    let language = text.language;
     let timing = &record.timing;
     let room = text.columns.saturating_sub(LABEL + VALUE + 1).max(4);
     let mut start = 0.0;
     let phases = [
-        ("DNS", timing.dns_ms),
-        ("Connect", timing.connect_ms),
-        ("TLS", timing.tls_ms),
-        ("First byte", timing.first_byte_ms),
-        ("Body", timing.body_ms()),
+        ("DNS".into(), timing.dns_ms),
+        (tell!(language, "Connect"), timing.connect_ms),
+        ("TLS".into(), timing.tls_ms),
+        (tell!(language, "First byte"), timing.first_byte_ms),
+        (tell!(language, "Body"), timing.body_ms()),
     ];
     for (label, length) in phases {
         let Some(length) = length else { continue };
         let bar = bar(start, length, timing.total_ms, room);
         start += length;
         text.lines.push(Line::from(vec![
-            Span::styled(format!("{label:<LABEL$}"), text.theme.label),
+            Span::styled(padded(&label), text.theme.label),
             Span::raw(bar),
             Span::raw(format!("{length:>9.1} ms")),
         ]));
     }
     text.lines.push(Line::from(vec![
-        Span::styled(format!("{:<LABEL$}", "Total"), text.theme.label),
+        Span::styled(padded(&tell!(language, "Total")), text.theme.label),
         Span::raw(" ".repeat(room)),
         Span::styled(format!("{:>9.1} ms", timing.total_ms), text.theme.heading),
     ]));
     text.gap();
     let words = match (timing.reused, record.status_code, timing.connect_ms) {
-        (true, None, _) => "Connection: an idle one was used again",
-        (true, _, _) => "Connection: reused, so there was no DNS, TCP or TLS to wait for",
-        (false, None, None) => "Connection: none was made",
-        (false, _, _) => "Connection: new",
+        (true, None, _) => tell!(language, "Connection: an idle one was used again"),
+        (true, _, _) => tell!(language, "Connection: reused, so there was no DNS, TCP or TLS to wait for"),
+        (false, None, None) => tell!(language, "Connection: none was made"),
+        (false, _, _) => tell!(language, "Connection: new"),
     };
-    text.words(words, Style::new());
+    text.words(&words, Style::new());
     if let Some(remote) = &record.remote {
-        text.words(&format!("Peer: {remote}"), Style::new());
+        text.words(&tell!(language, "Peer: %{address}", address = remote), Style::new());
     }
     text.gap();
     attempts(record, text);
+}
+
+fn padded(label: &str) -> String {
+    format!("{label}{}", " ".repeat(LABEL.saturating_sub(label.width())))
 }
 
 fn bar(start: f64, length: f64, total: f64, room: usize) -> String {
@@ -72,13 +79,18 @@ fn cells(part: f64, room: usize) -> usize {
 }
 
 fn attempts(record: &Record, text: &mut Text<'_>) {
-    text.heading(if record.attempts.len() == 1 { "1 attempt" } else { "Attempts, each with its own RequestId" });
+    let language = text.language;
+    text.heading(&if record.attempts.len() == 1 {
+        tell!(language, "1 attempt")
+    } else {
+        tell!(language, "Attempts, each with its own RequestId")
+    });
     for attempt in &record.attempts {
         let end = match (&attempt.exception, attempt.status_code) {
             (Some(exception), Some(status)) => format!("{status} {exception}"),
             (Some(exception), None) => exception.clone(),
             (None, Some(status)) => status.to_string(),
-            (None, None) => "nothing".to_owned(),
+            (None, None) => tell!(language, "nothing").into_owned(),
         };
         let head = format!(
             "{} {}  {}  {:.1} ms",
