@@ -70,6 +70,9 @@ fn a_bucket_that_is_elsewhere_is_named_its_region() {
         (Some("The bucket is in ap-shanghai."), Some("certain"))
     );
     assert!(first["fix"][0].as_str().is_some_and(|fix| fix.contains("--region ap-shanghai")), "{first}");
+    let there = ["backup-1250000000", "--all", "--endpoint", "http://{bucket}.cos.ap-shanghai.myqcloud.com"];
+    let (list, status) = records(&served, Role::Owner, &there);
+    assert_eq!((list[0]["region"].as_str(), status), (Some("ap-shanghai"), 0), "the host says where it was asked");
 }
 
 #[test]

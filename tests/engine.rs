@@ -375,6 +375,8 @@ async fn what_only_looks_like_the_store_is_not_believed() {
         ("200 OK", "content-type: application/json\r\n", r#"{"code":401,"message":"please log in"}"#),
         ("403 Forbidden", "x-amz-cf-id: abc\r\nserver: CloudFront\r\n", "<html><title>Blocked</title></html>"),
         ("403 Forbidden", "x-oss-request-id: 636B68BA3030303030303030\r\nserver: AliyunOSS\r\n", ""),
+        ("404 Not Found", "x-oss-request-id: 6\r\n", "<Error><Code>NoSuchKey</Code></Error>"),
+        ("404 Not Found", "", "<Error><Code>NoSuchKey</Code><HostId>img.example.com</HostId></Error>"),
     ];
     for (status, headers, body) in answers {
         let record = answer_of(move |_, stream| respond(stream, status, headers, body.as_bytes()), "get-bucket").await;

@@ -131,9 +131,15 @@ impl Answer {
     #[must_use]
     pub fn succeeded(&self) -> bool {
         match self.kind {
-            Kind::RegionSweep => self.records.iter().any(|record| is_there(record)),
+            Kind::RegionSweep => self.found() > 0,
             _ => self.records.iter().any(|record| record.outcome == Outcome::Success),
         }
+    }
+
+    /// How many of its requests found the bucket there.
+    #[must_use]
+    pub fn found(&self) -> usize {
+        self.records.iter().filter(|record| is_there(record)).count()
     }
 
     /// As it is shown and recorded.

@@ -1,6 +1,7 @@
 //! The code book: `assets/codes.toml`.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
@@ -97,8 +98,9 @@ impl Entry {
         self.code.eq_ignore_ascii_case(code) || self.also.iter().any(|other| other.eq_ignore_ascii_case(code))
     }
 
-    fn fits_message(&self, message: &str) -> bool {
-        self.message.as_deref().is_none_or(|part| message.contains(part))
+    /// Where the words of this entry stand in a Message: after everything when it asks for none.
+    fn place_in(&self, message: &str) -> Option<usize> {
+        self.message.as_deref().map_or(Some(usize::MAX), |part| message.find(part))
     }
 }
 
@@ -128,16 +130,19 @@ pub fn of_code(code: &str) -> Vec<&'static Entry> {
 }
 
 /// The entry that fits an answer best: by its Message, then by whose dialect was spoken, then by
-/// its status. A code has several owners, and one owner several meanings for it.
+/// its status. A code has several owners, and one owner several meanings for it. Of words in the Message the
+/// first count: what comes after may be the name of a key or of a user.
 #[must_use]
 pub fn find(dialect: Dialect, status: Option<u16>, code: &str, message: &str) -> Option<&'static Entry> {
     let message = message.to_lowercase();
-    let fitting = ENTRIES.iter().filter(|entry| entry.is(code) && entry.fits_message(&message));
-    fitting.max_by_key(|entry| {
+    let known = ENTRIES.iter().filter(|entry| entry.is(code));
+    let fitting = known.filter_map(|entry| Some((entry.place_in(&message)?, entry)));
+    let best = fitting.max_by_key(|(place, entry)| {
         let specific = entry.message.as_ref().map_or(0, String::len);
         let known_status = status.is_some_and(|status| entry.status.contains(&status));
-        (specific, std::cmp::Reverse(family_rank(entry.family, dialect)), known_status)
-    })
+        (Reverse(*place), specific, Reverse(family_rank(entry.family, dialect)), known_status)
+    });
+    best.map(|(_, entry)| entry)
 }
 
 fn family_rank(family: Family, dialect: Dialect) -> u8 {
@@ -207,6 +212,13 @@ mod tests {
         };
         for (dialect, status, code, message, wanted) in [
             (Dialect::Cos, 403, "AccessDenied", "You are denied by bucket referer rule", "referer-denied"),
+            (
+                Dialect::Cos,
+                403,
+                "AccessDenied",
+                "Condition key $key doesn't match denied by bucket referer rule",
+                "invalid-request",
+            ),
             (Dialect::Cos, 400, "badrquest", "", "invalid-request"),
             (Dialect::Cos, 409, "QuotaOperationConfilct", "", "conflict"),
             (Dialect::Cos, 404, "ReplicationConfigurationnotFoundError", "", "not-configured"),

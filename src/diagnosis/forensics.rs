@@ -25,9 +25,8 @@ static USUAL: LazyLock<BTreeMap<String, Bilingual<String>>> = LazyLock::new(|| {
 #[must_use]
 pub fn compare(record: &Record, language: Language) -> Option<Comparison> {
     let others = &record.error.others;
-    let (text, theirs) = ["FormatString", "CanonicalRequest"]
-        .into_iter()
-        .find_map(|name| Some((name, others.get(name).filter(|text| !text.is_empty())?)))?;
+    let text = if record.dialect == Dialect::Cos { "FormatString" } else { "CanonicalRequest" };
+    let theirs = others.get(text).filter(|text| !text.is_empty())?;
     let theirs = plain(theirs);
     let (canonical, to_sign_here) = signed_here(record);
     let ours = match canonical {

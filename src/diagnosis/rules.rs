@@ -4,11 +4,13 @@
 //! than one cause they stand side by side, the best first; where it says nothing, `undetermined`
 //! with the next step is the verdict.
 
+mod book;
 mod checked;
 mod client_side;
 pub(super) mod clock;
 mod denied;
 mod finding;
+mod head;
 mod seen;
 mod signature;
 
@@ -17,8 +19,7 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::checks::Answer;
-use super::code_book::Family;
-use super::{causes, code_book, forensics, permission, service};
+use super::{forensics, permission, service};
 use crate::domain::language::{Language, tell};
 use crate::domain::profile::{Dialect, Shape};
 use crate::domain::record::{AnsweredBy, CodeFrom, Exception, Outcome, Record};
@@ -49,7 +50,7 @@ impl Case<'_> {
     /// Whether the request carried a signature. Of one that was not sent from here only its presence
     /// tells: browsers and people leave secrets out of what they hand on.
     fn is_signed(&self) -> Option<bool> {
-        let in_url = Url::parse(&self.record.url).is_ok_and(|url| target::presigned(&url).is_some());
+        let in_url = Url::parse(&self.record.url).is_ok_and(|url| target::is_presigned(&url));
         if in_url || self.sent_header("authorization").is_some() {
             return Some(true);
         }
@@ -60,9 +61,20 @@ impl Case<'_> {
 
     /// The request carried a session token.
     fn has_token(&self) -> bool {
-        let query = self.record.url.split_once('?').map(|(_, query)| query.to_ascii_lowercase()).unwrap_or_default();
-        let in_url = ["x-amz-security-token=", "x-cos-security-token="].iter().any(|name| query.contains(name));
-        in_url || self.sent_header(self.record.dialect.token_header()).is_some()
+        let in_url = Url::parse(&self.record.url).is_ok_and(|url| target::carries_a_token(&url));
+        in_url || self.record.request.headers.iter().any(|(name, _)| name.ends_with("-security-token"))
+    }
+
+    /// What the signature was made of is known: it was signed here, and not by whoever made the URL.
+    fn is_signed_here(&self) -> bool {
+        self.record.request.string_to_sign.is_some()
+    }
+
+    /// The answer was kept by a cache on the way, and tells of another time.
+    fn is_cached(&self) -> bool {
+        let is_old = self.header("age").and_then(|age| age.trim().parse::<u64>().ok()).is_some_and(|age| age > 0);
+        let says = |name| self.header(name).is_some_and(|value| value.to_ascii_lowercase().contains("hit"));
+        is_old || ["x-cache", "x-cache-lookup", "eo-cache-status", "cf-cache-status"].into_iter().any(says)
     }
 
     fn sent_header(&self, name: &str) -> Option<&str> {
@@ -106,6 +118,7 @@ pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> 
     let mut findings = match (record.exception, record.answered_by) {
         (Some(Exception::Client), _) => of_the_network(&case),
         (_, AnsweredBy::Other) => somebody_else(&case),
+        (_, AnsweredBy::Store) if case.is_cached() => at_most_likely(of_the_store(&case)),
         (_, AnsweredBy::Store) => of_the_store(&case),
         _ => at_most_likely(of_the_store(&case)),
     };
@@ -145,6 +158,9 @@ fn checks(record: &Record, answers: &[Answer], language: Language) -> Vec<Check>
 
 /// The key's list of buckets has none of the account that the bucket belongs to.
 fn is_foreign(case: &Case<'_>) -> bool {
+    if case.record.dialect != Dialect::Cos {
+        return false;
+    }
     let lists = case.known.answers.iter().filter_map(Answer::record).filter_map(service::buckets);
     let bucket = case.record.bucket.as_deref();
     lists.into_iter().any(|list| bucket.and_then(|bucket| list.are_of_another_account(bucket)) == Some(true))
@@ -179,9 +195,13 @@ fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
     });
     // The store's static websites and its old access layer ("nws") answer in HTML, too, and what was
     // handed on may lack the headers.
-    let is_ours = case.record.source == "probe" && case.code.is_empty() && !server.starts_with("nws");
-    let confidence = if is_page && is_ours { Confidence::Certain } else { Confidence::Likely };
-    vec![
+    let is_plain = case.code.is_empty() && !server.starts_with("nws");
+    // Of the other dialect there are many servers, and some answer in HTML, too.
+    let is_ours = case.record.source == "probe" && is_plain && case.record.dialect == Dialect::Cos;
+    // A proxy answers for a host that does not exist.
+    let misspelt = client_side::region_remark(case);
+    let confidence = if is_page && is_ours && misspelt.is_none() { Confidence::Certain } else { Confidence::Likely };
+    let somebody = vec![
         Finding::new("not-the-store", confidence)
             .because(
                 Seen::ResponseHeaders,
@@ -196,16 +216,20 @@ fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
                     tell!(case.language, "nothing that the store would send")
                 },
             ),
-    ]
+    ];
+    misspelt.into_iter().chain(somebody).collect()
 }
 
 fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
     if let Some(finding) = delete_marker(case).or_else(|| another_region(case)) {
         return vec![finding];
     }
-    let head_only = denied::head_but_not_get(case);
-    if !head_only.is_empty() {
-        return head_only;
+    if let Some(twin) = case.record.twin.as_ref().filter(|twin| twin.differs) {
+        return head::unlike_get(case, twin);
+    }
+    if let Some(location) = case.header("location").filter(|_| matches!(case.record.status_code, Some(300..400))) {
+        let from = Seen::ResponseHeader("location");
+        return vec![Finding::new("redirected", Confidence::Likely).because(from, location.to_owned())];
     }
     match case.code.as_str() {
         "" => Vec::new(),
@@ -216,7 +240,11 @@ fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
         "signaturedoesnotmatch" => signature::mismatch(case),
         "nosuchbucket" => no_such_bucket(case),
         "nosuchkey" => no_such_key(case),
-        _ => by_the_book(case),
+        "methodnotallowed" if is_about_a_version(case) && case.record.headers.is_none() => {
+            let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
+            vec![said("method-not-allowed", Confidence::Likely), said("object-deleted", Confidence::Possible)]
+        }
+        _ => book::by_the_book(case),
     }
 }
 
@@ -260,62 +288,29 @@ fn another_region(case: &Case<'_>) -> Option<Finding> {
     )
 }
 
-/// Some S3-like stores say the same of an upload that they do not know, and all of a copy's source.
+/// Some S3-like stores say the same of an upload or a version that they do not know, and all of a copy's
+/// source. What was handed on may lack the header of a delete marker, which a page's script never sees.
 fn no_such_key(case: &Case<'_>) -> Vec<Finding> {
     let record = case.record;
+    let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
+    if record.method == "OPTIONS" {
+        return vec![said("object-not-found", Confidence::Likely), said("cors-denied", Confidence::Possible)];
+    }
+    let is_s3 = record.dialect == Dialect::S3;
+    if is_s3 && is_about_a_version(case) {
+        return vec![said("version-not-found", Confidence::Likely), said("object-not-found", Confidence::Possible)];
+    }
     let is_about_the_key = matches!(record.method.as_str(), "GET" | "HEAD")
         && !record.url.to_ascii_lowercase().contains("uploadid=")
-        && (record.dialect == Dialect::Cos || record.key.is_some());
-    let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
-    if is_about_the_key && record.headers.is_some() {
+        && (!is_s3 || record.key.is_some());
+    if is_about_the_key && record.source == "probe" {
         return vec![said("object-not-found", Confidence::Certain)];
     }
     vec![said("object-not-found", Confidence::Likely), said("object-deleted", Confidence::Possible)]
 }
 
-/// What the code book has for just this Message.
-fn by_message(case: &Case<'_>) -> Vec<Finding> {
-    let record = case.record;
-    let entry = code_book::find(record.dialect, record.status_code, &case.code, &case.message);
-    let is_plain = case.message.trim_end_matches('.') == "access denied";
-    if is_plain || entry.is_none_or(|entry| entry.message.is_none()) { Vec::new() } else { by_the_book(case) }
-}
-
-/// What the code book knows. A code with one meaning is certain; one with several causes gives the
-/// first as likely and the others as possible.
-fn by_the_book(case: &Case<'_>) -> Vec<Finding> {
-    let record = case.record;
-    let (code, message) = (case.code.as_str(), case.message.as_str());
-    let Some(entry) = code_book::find(record.dialect, record.status_code, code, message) else {
-        let words = tell!(case.language, "the code book does not have this code");
-        return vec![
-            Finding::new("unknown-code", Confidence::Possible)
-                .because(Seen::CodeBook, words)
-                .because(Seen::Body, case.said()),
-        ];
-    };
-    let own_status = record.status_code.is_some_and(|status| entry.status.is_empty() || entry.status.contains(&status));
-    // What COS means by a code another store may not.
-    let own_family = record.dialect == Dialect::Cos || entry.family != Family::Cos;
-    let by_message = entry.message.is_some() && entry.causes.len() == 1 && is_borne_out(entry, record);
-    let first = if own_family && ((entry.certain && own_status) || by_message) {
-        Confidence::Certain
-    } else {
-        Confidence::Likely
-    };
-    let ids = entry.causes.iter().filter_map(|id| causes::ids().find(|known| known == id));
-    ids.enumerate()
-        .map(|(i, cause)| {
-            let confidence = if i == 0 { first } else { Confidence::Possible };
-            Finding::new(cause, confidence).because(Seen::Body, case.said())
-        })
-        .collect()
-}
-
-/// A bucket that has its APPID does not lack it: then the name was changed on the way.
-fn is_borne_out(entry: &code_book::Entry, record: &Record) -> bool {
-    let has_appid = record.bucket.as_deref().is_some_and(|bucket| service::appid(bucket).is_some());
-    !(has_appid && entry.causes.iter().any(|cause| cause == "bucket-appid-missing"))
+fn is_about_a_version(case: &Case<'_>) -> bool {
+    case.record.url.to_ascii_lowercase().contains("versionid=")
 }
 
 fn undetermined(case: &Case<'_>) -> Finding {

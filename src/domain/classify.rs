@@ -71,9 +71,16 @@ fn answered_by(response: &Response, document: &ErrorDocument, dialect: Dialect, 
     let server = response.header("server").unwrap_or_default().to_ascii_lowercase();
     let vendor: (&[&str], &[&str]) = match dialect {
         Dialect::Cos => (&["x-cos-", "x-ci-"], &["tencent-cos", "tencent-ci"]),
-        Dialect::S3 => (&["x-amz-id-2", "x-amz-bucket-region", "x-cos-"], &["amazons3", "tencent-cos"]),
+        Dialect::S3 => (
+            &["x-amz-id-2", "x-amz-bucket-region", "x-amzn-requestid", "x-trans-id", "x-cos-"],
+            &["amazons3", "tencent-cos"],
+        ),
     };
     let vendor_header = |(name, _): &(String, String)| vendor.0.iter().any(|prefix| name.starts_with(prefix));
+    let is_of_cos = response.request_id(dialect).is_some() || response.headers.iter().any(vendor_header);
+    if dialect == Dialect::Cos && !is_of_cos && is_another_vendors(response, document) {
+        return AnsweredBy::Other;
+    }
     if response.request_id(dialect).is_some()
         || vendor.1.iter().any(|known| server.starts_with(known))
         || response.headers.iter().any(vendor_header)
@@ -86,6 +93,13 @@ fn answered_by(response: &Response, document: &ErrorDocument, dialect: Dialect, 
         return AnsweredBy::Other;
     }
     if document.kind == Kind::Xml { AnsweredBy::Store } else { AnsweredBy::Unknown }
+}
+
+/// The ids of other vendors' stores, and the element that they have and COS has not.
+fn is_another_vendors(response: &Response, document: &ErrorDocument) -> bool {
+    const IDS: &[&str] = &["x-oss-", "x-obs-", "x-amz-", "x-goog-", "x-kss-", "x-tos-", "x-bce-", "x-jcloud-"];
+    document.others.contains_key("HostId")
+        || response.headers.iter().any(|(name, _)| IDS.iter().any(|prefix| name.starts_with(prefix)))
 }
 
 /// An error document that only a store writes: XML with a Code, or COS's JSON, which carries its id.

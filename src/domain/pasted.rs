@@ -264,8 +264,12 @@ fn record(mut found: Found, text: &str, source: &str, now: Timestamp) -> Record 
         (_, _, Kind::Html) => AnsweredBy::Other,
         _ => AnsweredBy::Unknown,
     };
-    let is_aws =
-        found.headers.iter().any(|(name, _)| name.starts_with("x-amz-")) || found.error.others.contains_key("HostId");
+    let sent_as_aws = |(name, value): &(String, String)| {
+        name.starts_with("x-amz-") || (name == "authorization" && value.starts_with("AWS"))
+    };
+    let is_aws = found.headers.iter().any(|(name, _)| name.starts_with("x-amz-"))
+        || found.sent.iter().any(sent_as_aws)
+        || found.error.others.contains_key("HostId");
     let code_from = if is_client {
         CodeFrom::Client
     } else {

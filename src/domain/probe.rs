@@ -117,6 +117,13 @@ pub enum ProbeError {
     NotAgain(String),
 }
 
+/// The region that COS is asked in is the one in the host, whatever else says another. Acceleration is
+/// none: the bucket's own is in the profile.
+fn region_asked(profile: &Profile, url: &Url) -> Option<String> {
+    let in_host = target::parts_of(url).region.filter(|region| region != "accelerate");
+    in_host.filter(|_| profile.dialect == Dialect::Cos).or_else(|| profile.region.clone())
+}
+
 impl Probe {
     /// Plans an operation on a target.
     ///
@@ -280,7 +287,7 @@ impl Probe {
             id: 0,
             profile: Arc::from(profile.name.as_str()),
             dialect: profile.dialect,
-            region: profile.region.clone(),
+            region: region_asked(profile, &url),
             operation: operation.to_owned(),
             method: method.to_owned(),
             url,

@@ -132,6 +132,13 @@ pub fn presigned(url: &Url) -> Option<Presigned> {
     Some(Presigned { start, end })
 }
 
+/// Whether a URL carries a signature, be it hidden by now.
+#[must_use]
+pub fn is_presigned(url: &Url) -> bool {
+    let older = || encode::query_pairs(url.query().unwrap_or_default()).iter().any(|(name, _)| name == "sign");
+    presigned(url).is_some() || older()
+}
+
 /// Host and port of a URL, as written; empty when it has none.
 #[must_use]
 pub fn host_of(url: &str) -> &str {

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use url::Url;
+
 use super::seen::Seen;
 use super::{Case, Finding};
 use crate::diagnosis::checks::{Answer, Kind, is_nowhere, status_and_code};
@@ -10,6 +12,7 @@ use crate::diagnosis::{cors, service};
 use crate::domain::language::tell;
 use crate::domain::profile::Dialect;
 use crate::domain::record::{AnsweredBy, Outcome, Record};
+use crate::domain::target;
 use crate::domain::verdict::Confidence;
 
 /// Looks at the answers and at what was found so far, and finds again.
@@ -157,8 +160,9 @@ fn permission(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
             tell!(language, "%{answer}: it tells nothing more", answer = answered),
         );
     }
+    let is_cos = case.record.dialect == Dialect::Cos;
     let works = match (service::buckets(list), case.record.bucket.as_deref()) {
-        (Some(list), Some(bucket)) if list.are_of_another_account(bucket) == Some(true) => {
+        (Some(list), Some(bucket)) if is_cos && list.are_of_another_account(bucket) == Some(true) => {
             tell!(language, "200: SecretId, SecretKey, clock and token are right; the bucket is another account's")
         }
         (Some(list), Some(bucket)) if list.region_of(bucket).is_some() => {
@@ -214,7 +218,10 @@ fn bucket(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let here = case.record.region.as_deref();
     let list = record(case, Kind::ServiceList).and_then(service::buckets);
     if let Some(region) = list.as_ref().and_then(|list| list.region_of(name)) {
-        if Some(region) == here || region.is_empty() {
+        if region.is_empty() {
+            return note(findings, Kind::ServiceList, tell!(case.language, "the account's list has it"));
+        }
+        if Some(region) == here {
             let fact =
                 tell!(case.language, "the account's list has it in this very region: just made, or just deleted");
             return note(findings, Kind::ServiceList, fact);
@@ -228,10 +235,22 @@ fn bucket(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
             return note(findings, Kind::ServiceList, fact);
         }
         let fact = tell!(case.language, "the account's list has it in %{region}", region = region);
+        if !names_its_region(case) {
+            // Where a host of its own leads nobody knows: the region that was asked for is a word.
+            let elsewhere = Finding::new("bucket-wrong-region", Confidence::Likely).found_in(region);
+            let elsewhere = elsewhere.because(Seen::Body, case.said()).because(Seen::Check(Kind::ServiceList), fact);
+            let others = findings.into_iter().filter(|finding| finding.cause != "bucket-wrong-region");
+            return std::iter::once(elsewhere)
+                .chain(others.map(|finding| finding.at_most(Confidence::Possible)))
+                .collect();
+        }
         return only_in(region, findings, "bucket-wrong-region", Kind::ServiceList, fact);
     }
     let Some(sweep) = answer(case, Kind::RegionSweep) else { return findings };
     if let Some((region, fact)) = found_in(case, sweep) {
+        if here == Some("accelerate") {
+            return note(findings, Kind::RegionSweep, fact);
+        }
         return only_in(region, findings, "bucket-wrong-region", Kind::RegionSweep, fact);
     }
     let nowhere = sweep.outcome(case.record, case.language);
@@ -249,9 +268,15 @@ fn bucket(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     note(findings, Kind::RegionSweep, nowhere)
 }
 
-/// The region that a sweep found the bucket in, and that as a fact.
+/// The host that was asked says which region it is in.
+fn names_its_region(case: &Case<'_>) -> bool {
+    Url::parse(&case.record.url).is_ok_and(|url| target::parts_of(&url).region.is_some())
+}
+
+/// The one region that a sweep found the bucket in, and that as a fact. A bucket is in no two: who finds it
+/// everywhere was answered by somebody else.
 fn found_in<'a>(case: &Case<'_>, sweep: &'a Answer) -> Option<(&'a str, Cow<'static, str>)> {
-    let found = sweep.record().filter(|_| sweep.succeeded())?;
+    let found = sweep.record().filter(|_| sweep.found() == 1)?;
     let region = found.region.as_deref()?;
     let answered = status_and_code(found, case.language);
     Some((region, tell!(case.language, "the bucket is in %{region} (%{answer})", region = region, answer = answered)))
@@ -311,6 +336,7 @@ fn network(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     if !never_arrived {
         return findings;
     }
+    let is_old_layer = case.header("server").is_some_and(|server| server.starts_with("nws"));
     let answers = case.known.answers.iter().filter(|answer| kinds.contains(&answer.kind));
     answers.fold(findings, |findings, answer| {
         let Some(record) = answer.record() else { return findings };
@@ -318,9 +344,13 @@ fn network(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
         let got_through = answer.reached_the_store();
         match (answer.kind, got_through) {
             (Kind::Direct, true) if has(&findings, "proxy-failed") => only(findings, "proxy-failed", answer.kind, fact),
-            (_, true) if has(&findings, "not-the-store") => only(findings, "not-the-store", answer.kind, fact),
+            // COS's old access layer answers so, too.
+            (_, true) if has(&findings, "not-the-store") && !is_old_layer => {
+                only(findings, "not-the-store", answer.kind, fact)
+            }
             (Kind::OtherScheme, true) if has(&findings, "tls-expired") => certificate(case, findings, record, &fact),
-            (Kind::OtherScheme, true) if has(&findings, "tls-protocol") => {
+            // Silence on the port for TLS may be a filter, whatever the other port does.
+            (Kind::OtherScheme, true) if has(&findings, "tls-protocol") && case.code == "eproto" => {
                 only(findings, "tls-protocol", answer.kind, fact)
             }
             _ => note(findings, answer.kind, fact),

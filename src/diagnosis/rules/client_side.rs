@@ -22,20 +22,13 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
             ]
         }
         "etimedout" => certain("connect-timeout"),
+        // Our own patience was at an end: the other side may have gone on.
+        "err_body_truncated" if case.message.contains("time limit") => {
+            vec![said(case, Finding::new("body-truncated", Confidence::Likely))]
+        }
         "err_body_truncated" => certain("body-truncated"),
         "hpe_invalid_constant" | "hpe_header_overflow" => certain("malformed-response"),
-        // Behind an open tunnel it may still be the other side that is silent.
-        "eproxy"
-            if ["refused", "unsuccessful", "authorization", "failed to lookup"]
-                .iter()
-                .any(|part| case.message.contains(part)) =>
-        {
-            certain("proxy-failed")
-        }
-        "eproxy" => vec![
-            said(case, Finding::new("proxy-failed", Confidence::Likely)),
-            said(case, Finding::new("connect-timeout", Confidence::Possible)),
-        ],
+        "eproxy" => proxy(case),
         "eproto" => vec![said(case, Finding::new("tls-protocol", Confidence::Likely))],
         "err_tls_cert_altname_invalid" => certain("tls-name-mismatch"),
         "self_signed_cert_in_chain" | "unable_to_verify_leaf_signature" => certain("tls-untrusted"),
@@ -73,16 +66,31 @@ fn said(case: &Case<'_>, finding: Finding) -> Finding {
     finding.because(Seen::ClientException, case.said())
 }
 
+/// The proxy could not be reached or did not let us in. What it says of the other side, and silence behind an
+/// open tunnel, may be the other side's doing.
+fn proxy(case: &Case<'_>) -> Vec<Finding> {
+    let is_its_own = ["refused", "authorization", "failed to lookup"].iter().any(|part| case.message.contains(part));
+    if is_its_own {
+        return vec![said(case, Finding::new("proxy-failed", Confidence::Certain))];
+    }
+    let misspelt = region_remark(case).map(|finding| said(case, finding));
+    let either = [("proxy-failed", Confidence::Likely), ("connect-timeout", Confidence::Possible)];
+    misspelt.into_iter().chain(either.map(|(cause, sure)| said(case, Finding::new(cause, sure)))).collect()
+}
+
 /// A misspelt region shows as a host that does not exist, never as an answer.
 fn no_such_host(case: &Case<'_>) -> Vec<Finding> {
-    let record = case.record;
-    let remark =
-        record.region.as_deref().and_then(|region| naming::region_remark(region, record.dialect, case.language));
-    match remark {
-        Some(remark) => vec![
-            said(case, Finding::new("invalid-region", Confidence::Likely)).because(Seen::Regions, remark),
-            said(case, Finding::new("dns-not-found", Confidence::Possible)),
-        ],
+    match region_remark(case) {
+        Some(misspelt) => {
+            vec![said(case, misspelt), said(case, Finding::new("dns-not-found", Confidence::Possible))]
+        }
         None => vec![said(case, Finding::new("dns-not-found", Confidence::Certain))],
     }
+}
+
+/// A region that is on no list, which a proxy may be the one to stumble over.
+pub fn region_remark(case: &Case<'_>) -> Option<Finding> {
+    let region = case.record.region.as_deref()?;
+    let remark = naming::region_remark(region, case.record.dialect, case.language)?;
+    Some(Finding::new("invalid-region", Confidence::Likely).because(Seen::Regions, remark))
 }

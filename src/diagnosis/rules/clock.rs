@@ -114,6 +114,11 @@ pub(super) fn expired(case: &Case<'_>) -> Vec<Finding> {
         }
     };
     let differ = skew.seconds.abs() >= DIFFERENT;
+    if !case.is_signed_here() {
+        // Whoever signed it set the window, by a clock of their own: against the store's nothing else counts.
+        let is_over = skew.sure && end.is_some_and(|end| skew.store.as_second() > end);
+        return vec![over(if is_over { Confidence::Certain } else { Confidence::Likely })];
+    }
     let sure = if skew.sure { Confidence::Certain } else { Confidence::Likely };
     let here = case.record.time.as_second();
     match end {
@@ -128,6 +133,11 @@ pub(super) fn expired(case: &Case<'_>) -> Vec<Finding> {
 /// `RequestTimeTooSkewed`: the clocks differ by more than a quarter of an hour, or what was signed
 /// says another time than the clock.
 pub(super) fn too_skewed(case: &Case<'_>) -> Vec<Finding> {
+    if case.record.source == "probe" && case.is_signed() == Some(true) && !case.is_signed_here() {
+        // The signer's clock, or a window that is over; this machine's clock had no part in it.
+        let expired = Finding::new("signature-expired", Confidence::Likely).because(Seen::Body, case.said());
+        return vec![expired];
+    }
     let said = Finding::new("clock-skew", Confidence::Likely).because(Seen::Body, case.said());
     vec![match skew(case.record) {
         Some(skew) if skew.seconds.abs() >= REFUSED => {

@@ -1,25 +1,27 @@
 //! 403 in its many meanings: told apart by Message, by what was sent, and by what else worked.
 
 use super::seen::Seen;
-use super::{Case, Finding, clock};
+use super::{Case, Finding, book, clock};
 use crate::domain::language::tell;
 use crate::domain::profile::Dialect;
 use crate::domain::verdict::Confidence;
+
+/// What stores say of a request without a signature: COS, s3s-fs, Garage.
+const UNSIGNED: &[&str] = &["signature empty", "signature is required", "does not support anonymous access"];
 
 /// `AccessDenied` is decided by its Message and by whether the request was signed, not by its code.
 pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
     let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
     let message = case.message.as_str();
-    if message.contains("request has expired") {
+    // Messages echo names of users, buckets and keys: only how they begin is the store's own.
+    if message.starts_with("request has expired") {
         return clock::expired(case);
     }
-    // Messages echo names of users, buckets and keys: a word alone says nothing.
-    if message.contains("denied by bucket referer") {
+    if message.starts_with("you are denied by bucket referer") {
         return vec![said("referer-denied", Confidence::Certain)];
     }
-    if message.contains("signature empty") && case.is_signed() == Some(true) {
-        let words = tell!(case.language, "an Authorization header was sent; something on the way took it off");
-        return vec![said("request-altered", Confidence::Likely).because(Seen::RequestHeaders, words)];
+    if UNSIGNED.iter().any(|words| message.contains(words)) {
+        return vec![unsigned(case)];
     }
     if message.contains("invalid signature") {
         return vec![said("secret-key-wrong", Confidence::Likely), said("request-altered", Confidence::Possible)];
@@ -38,10 +40,7 @@ pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
     if message.contains("difference between the request time") {
         return clock::too_skewed(case);
     }
-    if message.contains("signature empty") {
-        return vec![said("anonymous-denied", Confidence::Likely)];
-    }
-    let by_message = super::by_message(case);
+    let by_message = book::by_message(case);
     if !by_message.is_empty() {
         return by_message;
     }
@@ -70,6 +69,19 @@ pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
     }
     let words = tell!(case.language, "no session token was sent");
     vec![signed, said("token-missing", Confidence::Possible).because(Seen::RequestHeaders, words)]
+}
+
+/// A request that came without a signature, by the store's own words. If one was sent, it was taken off on the
+/// way; whether one was sent is not known of what was pasted.
+fn unsigned(case: &Case<'_>) -> Finding {
+    let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
+    match case.is_signed() {
+        Some(true) => {
+            let words = tell!(case.language, "an Authorization header was sent; something on the way took it off");
+            said("request-altered", Confidence::Likely).because(Seen::RequestHeaders, words)
+        }
+        _ => said("anonymous-denied", Confidence::Likely),
+    }
 }
 
 /// A CORS refusal can be told only from a request that asked like a browser.
@@ -121,7 +133,7 @@ pub fn unknown_id(case: &Case<'_>) -> Vec<Finding> {
 
 /// No store knows an id with a blank in it, whatever else may be wrong.
 fn malformed(case: &Case<'_>) -> Option<Finding> {
-    let shape = case.known.shape.as_ref()?;
+    let shape = case.known.shape.as_ref().filter(|_| case.record.dialect == Dialect::Cos)?;
     let said = |confidence| Finding::new("credential-malformed", confidence).because(Seen::Body, case.said());
     if shape.blank_in_id {
         let words = tell!(case.language, "there is a blank or a line feed in it");
@@ -130,26 +142,4 @@ fn malformed(case: &Case<'_>) -> Option<Finding> {
     let swapped = shape.key_like_an_id && !shape.is_cos_id;
     let words = || tell!(case.language, "it begins with AKID and the SecretId does not");
     swapped.then(|| said(Confidence::Certain).because(Seen::SecretKey, words()))
-}
-
-/// HEAD refused and GET allowed: to COS they are two permissions. A proxy that turns HEAD into GET
-/// breaks the signature of the one and not of the other, and looks the same; to S3 they are one
-/// permission, which leaves the proxy.
-pub fn head_but_not_get(case: &Case<'_>) -> Vec<Finding> {
-    let Some(twin) = case.record.twin.as_ref().filter(|twin| twin.differs) else { return Vec::new() };
-    let allowed = twin.status_code.filter(|status| (200..300).contains(status));
-    let (Some(allowed), Some(403)) = (allowed, case.record.status_code) else { return Vec::new() };
-    let finding = |cause, confidence| {
-        Finding::new(cause, confidence)
-            .because(Seen::Head, "403")
-            .because(Seen::GetTwin, tell!(case.language, "%{status}: only HEAD is refused", status = allowed))
-    };
-    let permission = |confidence| finding("permission-denied", confidence);
-    let altered = |confidence| finding("request-altered", confidence);
-    match (case.record.dialect, case.is_signed()) {
-        (Dialect::Cos, Some(true)) => vec![permission(Confidence::Likely), altered(Confidence::Possible)],
-        (Dialect::Cos, _) => vec![permission(Confidence::Likely)],
-        (Dialect::S3, Some(true)) => vec![altered(Confidence::Likely), permission(Confidence::Possible)],
-        (Dialect::S3, _) => vec![permission(Confidence::Possible)],
-    }
 }

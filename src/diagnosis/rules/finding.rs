@@ -17,16 +17,23 @@ pub struct Finding {
     evidence: Vec<(Seen, String)>,
     /// The region that the bucket is in, where it was found in another one.
     found_in: Option<String>,
+    /// Whether sending it again can help, where the code says it closer than the cause does.
+    retry: Option<bool>,
 }
 
 impl Finding {
     pub fn new(cause: &'static str, confidence: Confidence) -> Self {
-        Self { cause, confidence, evidence: Vec::new(), found_in: None }
+        Self { cause, confidence, evidence: Vec::new(), found_in: None, retry: None }
     }
 
     /// The bucket is in this region, and not in the one that was asked.
     pub fn found_in(self, region: &str) -> Self {
         Self { found_in: Some(region.to_owned()), ..self }
+    }
+
+    /// Sending it again helps by itself, or does not.
+    pub fn retry(self, retry: bool) -> Self {
+        Self { retry: Some(retry), ..self }
     }
 
     /// With one more fact that speaks for it, in the person's language.
@@ -51,7 +58,7 @@ impl Finding {
             summary,
             evidence: self.evidence.into_iter().map(in_words).collect(),
             fix,
-            retry: cause.retry,
+            retry: self.retry.unwrap_or(cause.retry),
             owner: cause.owner.as_str().to_owned(),
         })
     }
