@@ -74,7 +74,9 @@ impl Sink for Table {
 
     fn say(&mut self, _: String) {}
 
-    fn progress(&mut self, _: &str, _: u64) {}
+    fn progress(&mut self, _: &str, _: u64) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
 }
 
 fn timed(mut command: Command) -> Duration {

@@ -164,7 +164,8 @@ pub fn check(arguments: impl IntoIterator<Item = String>) -> Result<(), String> 
 /// # Errors
 /// When it could not run at all.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<_> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
             error.print().context("standard output")?;
@@ -180,7 +181,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Some(Command::Diagnose(args)) => diagnose::run(args),
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Sign(args)) => sign::run(args, &cli.connection),
-        Some(Command::History(args)) => history::run(args, &cli.connection),
+        Some(Command::History(args)) => {
+            history::refuse_glued(&arguments)?;
+            history::run(args, &cli.connection)
+        }
         Some(Command::Sandbox(args)) => sandbox::run(args),
         Some(Command::Config { what }) => config::run(what, &cli.connection),
         Some(Command::Completions { shell }) => print(&generate::completions(*shell)),

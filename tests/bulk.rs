@@ -193,7 +193,7 @@ fn a_cancel_leaves_what_was_done() {
     child.stderr.take().expect("a pipe").read_to_string(&mut err).expect("what was said");
     let status = child.wait().expect("ended").code();
     assert_eq!((records(&first).len(), rest.as_str(), status), (1, "", Some(130)), "{err}");
-    assert!(err.contains("1 failed, 0 ok, 9 not sent"), "{err}");
+    assert!(err.contains("1 failed, 0 ok, 9 not finished"), "{err}");
     assert_eq!(served.requests(), 1);
 }
 

@@ -55,6 +55,21 @@ fn evidence_opens_as_it_was_written_and_a_changed_one_does_not() {
     let words = fs::read_to_string(&again).unwrap_or_else(|error| panic!("{error}: {err}"));
     assert!(words.contains("NoSuchBucket") && words.contains("NoSuchKey"), "{words}");
 
+    let another = folder.path().join("another.cosdiag");
+    fs::write(&another, fs::read_to_string(&sealed).expect("read").replacen("evidence", "evidenze", 1))
+        .expect("written");
+    let (_, err, status) = run(&mut program(&["import", text(&another), "--format", "csv"]));
+    assert!(status == 2 && err.contains("no evidence file of cosdiag"), "{err}");
+    let same = text(&sealed);
+    for (option, place, part) in [
+        ("--evidence", same, "is being read"),
+        ("--ticket", "/dev/null", "no plain file"),
+        ("--ticket", "-", "name a file"),
+    ] {
+        let (_, err, status) = run(&mut program(&["import", same, "--format", "csv", option, place]));
+        assert!(status == 2 && err.contains(option) && err.contains(part), "{err}");
+    }
+
     let mut bytes = fs::read(&sealed).expect("read");
     let place = bytes.len() / 2;
     bytes[place] = if bytes[place] == b'a' { b'b' } else { b'a' };

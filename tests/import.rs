@@ -218,6 +218,32 @@ fn nothing_secret_comes_through() {
     }
 }
 
+/// As people paste it: an environment, an SDK's print, a trace of curl, whose body comes last in a file.
+#[test]
+fn nothing_secret_comes_through_of_what_is_pasted() {
+    let id = "NmIwNzBlYzFfMWViNTAzMDlfMWE0Ml9jNDdiMDM=";
+    let text = format!(
+        "export COS_SECRET_KEY=CANARY000001 AWS_SESSION_TOKEN=CANARY000002 AccessDenied RequestId: {id}\n\
+         {{'SecretKey': 'CANARY000003', 'Token': 'CANARY000004', 'code': 'AccessDenied', 'requestid': '{id}'}}\n\
+         coscli --secret-key CANARY000005 said FAKEsecretOfThisPlace AccessDenied RequestId: {id}\n\
+         *   Trying 127.0.0.1:80...\n> GET /x HTTP/1.1\n> Host: b-1250000000.cos.ap-guangzhou.myqcloud.com\n\
+         > Cookie: a=CANARY000006\n>\n< HTTP/1.1 403 Forbidden\n< Set-Cookie: s=CANARY000007\n\
+         < x-cos-request-id: {id}\n<\n* Connection #0 to host b left intact\n\
+         <Error>\n\t<Code>AccessDenied</Code>\n\t<RequestId>{id}</RequestId>\n</Error>\n"
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    let [path, ticket, evidence] = ["pasted.txt", "t", "e"].map(|name| folder.path().join(name).display().to_string());
+    fs::write(&path, &text).expect("written");
+    let arguments = ["import", &path, "--format", "ndjson", "--ticket", &ticket, "--evidence", &evidence];
+    let (out, err, _) = run(program(&arguments).env("COS_SECRET_KEY", "FAKEsecretOfThisPlace"));
+    let (diagnosed, _, _) = run(&mut program(&["diagnose", &path, "--format", "json"]));
+    let written = [&ticket, &evidence].map(|path| fs::read_to_string(path).expect("a file"));
+    for text in [&out, &err, &diagnosed, &written[0], &written[1]] {
+        assert!(!text.contains("CANARY") && !text.contains("FAKEsecretOfThisPlace"), "{text}");
+    }
+    assert_eq!(out.lines().count(), 4, "a trace and its body are one row: {out}");
+}
+
 #[test]
 fn own_records_come_back_as_they_were() {
     let (before, _, _) = imported(&[&sample("cos-access.log")]);
@@ -274,6 +300,14 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().expect("gzip")
 }
 
+/// Two lines that nothing failed in, each with the next one at its end; then failures.
+fn glued(log: &[u8]) -> Vec<u8> {
+    let log = String::from_utf8_lossy(log);
+    let with = |status: &str| log.lines().filter(|line| line.contains(status)).collect::<Vec<_>>();
+    let (good, bad) = (with(" 200 ")[0], with(" 404 ")[0]);
+    format!("{good}{bad}\n{good} {good}\n{bad}\n{bad}\n{bad}\n").into_bytes()
+}
+
 /// What is in the file, and what must be said of it in one line; how many rows come all the same.
 #[test]
 fn bad_input_is_said_and_the_rest_goes_on() {
@@ -306,6 +340,14 @@ fn bad_input_is_said_and_the_rest_goes_on() {
             "23 lines, 10 failures, 8 where nothing failed, 5 not understood: line 9, 11-12, 21, 23",
             10,
         ),
+        ("glued.log", glued(&log), "5 lines, 3 failures, 0 where nothing failed, 2 not understood: line 1-2", 3),
+        (
+            "odd.har",
+            har.replacen("\"entries\": [", "\"entries\": [null, 5, \"x\",", 1).into_bytes(),
+            "9 entries, 4 failures",
+            4,
+        ),
+        ("two.har", [har.as_bytes(), har.as_bytes()].concat(), "12 entries, 8 failures", 8),
         ("har-1.1.har", har.replace("\"1.2\"", "\"1.1\"").into_bytes(), "HAR 1.1; it is read as 1.2", 4),
         ("cut.har", har.as_bytes()[..har.len() - 700].to_vec(), "1 not understood: line", 3),
         ("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\0\0\0\0\0".to_vec(), "binary data, not a log", 0),
@@ -376,7 +418,9 @@ impl Sink for Counted {
 
     fn say(&mut self, _: String) {}
 
-    fn progress(&mut self, _: &str, _: u64) {}
+    fn progress(&mut self, _: &str, _: u64) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
 }
 
 /// Reads bytes as each format and holds the totals to what came.

@@ -5,10 +5,10 @@
 //! half a file, and a folder that takes none is known before anything is sent.
 
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -48,14 +48,27 @@ struct Draft {
 }
 
 impl Draft {
-    fn new(option: &'static str, path: &Path) -> anyhow::Result<Self> {
+    fn new(option: &'static str, path: &Path, read: &[PathBuf]) -> anyhow::Result<Self> {
         let place = || format!("{option}: {}", path.display());
-        if path.is_dir() {
-            anyhow::bail!("{}: it is a folder; name a file in it", place());
+        // Behind a link the file is meant that it leads to.
+        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        match target.metadata() {
+            Ok(about) if about.is_dir() => bail!("{}: it is a folder; name a file in it", place()),
+            // To put a file in the place of a device or a pipe would take that away.
+            Ok(about) if !about.is_file() => bail!("{}: it is no plain file; name one", place()),
+            _ if path == Path::new("-") => bail!("{}: standard output has the listing; name a file", place()),
+            _ => {}
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = NamedTempFile::new_in(folder).with_context(place)?;
-        Ok(Self { option, path: path.to_owned(), file })
+        if read.iter().any(|file| file.canonicalize().is_ok_and(|file| file == target)) {
+            bail!("{}: that file is being read; name another one", place());
+        }
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if !folder.is_dir() {
+            bail!("{}: there is no folder {}", place(), folder.display());
+        }
+        // The draft's own made-up name says nothing to anybody.
+        let file = NamedTempFile::new_in(folder).map_err(|error| io::Error::from(error.kind())).with_context(place)?;
+        Ok(Self { option, path: target, file })
     }
 
     fn put(self) -> anyhow::Result<()> {
@@ -73,13 +86,18 @@ impl BesideArgs {
 }
 
 impl Beside {
-    /// Sees to it that the files can be written.
+    /// Sees to it that the files can be written, and are none of those that are `read`.
     ///
     /// # Errors
     /// When one cannot, with its option and path.
-    pub fn begin(args: &BesideArgs) -> anyhow::Result<Self> {
-        let ticket = args.ticket.as_deref().map(|path| Draft::new("--ticket", path)).transpose()?;
-        let evidence = args.evidence.as_deref().map(|path| Draft::new("--evidence", path)).transpose()?;
+    pub fn begin(args: &BesideArgs, read: &[PathBuf]) -> anyhow::Result<Self> {
+        let ticket = args.ticket.as_deref().map(|path| Draft::new("--ticket", path, read)).transpose()?;
+        let evidence = args.evidence.as_deref().map(|path| Draft::new("--evidence", path, read)).transpose()?;
+        if let (Some(one), Some(other)) = (&ticket, &evidence)
+            && one.path == other.path
+        {
+            bail!("--ticket and --evidence both name {}: they are two files", one.path.display());
+        }
         let evidence = evidence.map(|draft| {
             let file = draft.file.reopen().with_context(|| format!("--evidence: {}", draft.path.display()))?;
             anyhow::Ok((draft, Evidence::new(BufWriter::new(file), Timestamp::now())))

@@ -9,7 +9,6 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{FAILURES, environment};
-use crate::diagnosis::rules;
 use crate::domain::language::Language;
 use crate::domain::pasted;
 use crate::domain::record::Record;
@@ -36,19 +35,19 @@ pub fn run(args: &DiagnoseArgs) -> anyhow::Result<u8> {
     let format = args.format.as_deref().map_or(Ok(Format::Table), str::parse::<Format>);
     let format = format.map_err(|error| anyhow!("--format: {error}"))?;
     let (text, place) = text_of(args)?;
-    let redactor = Redactor::default();
+    let redactor = super::import::redactor();
     let clean = redactor.text(&text);
     let language = crate::config::language(&environment);
     let mut records = match import::detect(text.as_bytes()) {
-        import::Format::Har => of_har(&place, text.as_bytes().to_vec(), language)?,
+        import::Format::Har => of_har(&place, text.as_bytes().to_vec(), &redactor, language)?,
         _ => pasted::read(&clean, &format!("import:{place}:1"), Timestamp::now()),
     };
     if records.is_empty() {
         records.push(pasted::unread(&clean, &format!("import:{place}:1"), Timestamp::now()));
     }
-    for record in &mut records {
-        record.diagnosis = record.diagnosis.take().or_else(|| rules::diagnose(record, language));
-    }
+    // Headers are told to be secret by their names, which a text does not part from their values.
+    let records: Vec<_> =
+        records.into_iter().map(|record| super::import::finished(&redactor, language, record)).collect();
     if format == Format::Table {
         let words = records.iter().map(|record| verdict::text(record, language)).collect::<Vec<_>>().join("\n");
         super::print(&words)?;
@@ -65,9 +64,8 @@ pub fn run(args: &DiagnoseArgs) -> anyhow::Result<u8> {
 }
 
 /// The failures of a HAR file, or of entries out of one.
-fn of_har(place: &str, text: Vec<u8>, language: Language) -> anyhow::Result<Vec<Record>> {
-    let redactor = Redactor::default();
-    let finish = |record| super::import::finished(&redactor, language, record);
+fn of_har(place: &str, text: Vec<u8>, redactor: &Redactor, language: Language) -> anyhow::Result<Vec<Record>> {
+    let finish = |record| super::import::finished(redactor, language, record);
     let now = Timestamp::now();
     let options = import::Options { format: Some(import::Format::Har), successes: false, now, finish: &finish };
     let mut collected = Collected::default();
@@ -95,7 +93,9 @@ impl import::Sink for Collected {
         super::say(&words);
     }
 
-    fn progress(&mut self, _: &str, _: u64) {}
+    fn progress(&mut self, _: &str, _: u64) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
 }
 
 fn text_of(args: &DiagnoseArgs) -> anyhow::Result<(String, String)> {

@@ -1,5 +1,6 @@
 //! `cosdiag history`: what failed in earlier runs. Also what the other commands need to record.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::num::{NonZeroU32, NonZeroUsize};
 
@@ -21,7 +22,7 @@ use crate::store::history::{History, Key, Limits, Place, Recorder, Search};
 /// What to look for, and what to do with it.
 #[derive(Debug, Args)]
 pub struct HistoryArgs {
-    /// As the filter of the table: words, status:4xx, code:Denied, id:…, cause:clock, -not, or
+    /// As the filter of the table: words, status:4xx, code:Denied, id:…, cause:clock, or; what is excluded goes after --, as in -- -photos
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// table, json, ndjson, csv or markdown; the app on a terminal, ndjson in a pipe
@@ -47,6 +48,20 @@ pub struct HistoryArgs {
     /// Delete the oldest until the rest fits
     #[arg(long, value_name = "MB", conflicts_with_all = ["query", "format", "limit", "since", "before"])]
     max_size: Option<NonZeroU32>,
+}
+
+/// Refuses an excluding word that would be taken for an option: `-photos` reads as the profile "hotos", and
+/// what was to be left out would be listed, or deleted.
+///
+/// # Errors
+/// On such a word, with what to write.
+pub fn refuse_glued(arguments: &[OsString]) -> anyhow::Result<()> {
+    let words = arguments.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--");
+    let mut history = words.skip(1).skip_while(|word| word != "history").skip(1);
+    match history.find(|word| word.len() > 2 && word.starts_with('-') && !word.starts_with("--")) {
+        Some(word) => bail!("{word}: what is excluded goes after --, as in: history status:404 -- {word}"),
+        None => Ok(()),
+    }
 }
 
 /// Runs the command.
@@ -142,7 +157,7 @@ impl Broken {
 
 fn list(history: &History, keys: &[Key], format: Format, beside: &BesideArgs) -> anyhow::Result<u8> {
     let mut broken = Broken::default();
-    let mut beside = Beside::begin(beside)?;
+    let mut beside = Beside::begin(beside, &[])?;
     let facts = beside.facts(config::language(&environment), None, &Proxies::default());
     let written = {
         let mut report = report::to(format, io::stdout().lock(), terminal_width());

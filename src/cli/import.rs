@@ -2,10 +2,12 @@
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{self, BufReader, IsTerminal, Read, Write};
+use std::io::{self, BufReader, IsTerminal, Read, Seek, SeekFrom, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -13,7 +15,9 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::beside::{Beside, BesideArgs};
-use super::{ConnectionArgs, FAILURES, environment, say};
+use super::interrupt::raised_when_stopped;
+use super::{ConnectionArgs, FAILURES, INTERRUPTED, environment, say};
+use crate::config::sources;
 use crate::diagnosis::rules;
 use crate::domain::language::Language;
 use crate::domain::profile::Proxies;
@@ -49,6 +53,12 @@ impl ImportArgs {
     fn read_as(&self) -> anyhow::Result<Option<import::Format>> {
         self.read_as.as_deref().map(|text| text.parse().map_err(|error| anyhow::anyhow!("--as: {error}"))).transpose()
     }
+}
+
+/// A redactor for what is read: it knows the secrets of this environment by value, all others by name.
+pub fn redactor() -> Redactor {
+    let secrets = sources::secrets(&environment);
+    Redactor::new(secrets.iter().map(String::as_str))
 }
 
 /// The one place where an imported record is made fit to be kept: without secrets, with verdicts.
@@ -98,8 +108,16 @@ fn read(files: &[PathBuf], options: &Options<'_>, sink: &mut dyn Sink) -> import
 
 fn is_evidence(file: &Path) -> bool {
     let mut first = Vec::new();
-    let read = File::open(file).and_then(|file| file.take(64).read_to_end(&mut first));
-    read.is_ok() && String::from_utf8_lossy(&first).contains("cosdiag.evidence/")
+    let head = File::open(file).and_then(|file| file.take(64).read_to_end(&mut first));
+    // A changed first line would make records of it that nobody has sealed.
+    let mut last = Vec::new();
+    let tail = File::open(file).and_then(|mut file| {
+        let end = file.seek(SeekFrom::End(0))?;
+        file.seek(SeekFrom::Start(end.saturating_sub(128)))?;
+        file.read_to_end(&mut last)
+    });
+    let has = |part: &[u8], words: &str| String::from_utf8_lossy(part).contains(words);
+    (head.is_ok() && has(&first, "cosdiag.evidence/")) || (tail.is_ok() && has(&last, r#","sha256":""#))
 }
 
 /// The records of such a file. They are redacted anew: who sealed it is not known.
@@ -110,12 +128,12 @@ fn evidence_in(file: &Path, options: &Options<'_>) -> Result<Vec<Record>, Eviden
 }
 
 fn list(args: &ImportArgs, read_as: Option<import::Format>, format: Format) -> anyhow::Result<u8> {
-    let redactor = Redactor::default();
+    let redactor = redactor();
     let language = crate::config::language(&environment);
     let finish = |record| finished(&redactor, language, record);
     let options = Options { format: read_as, successes: args.all, now: Timestamp::now(), finish: &finish };
     let out = Output::default();
-    let beside = Beside::begin(&args.beside)?;
+    let beside = Beside::begin(&args.beside, &args.files)?;
     let facts = beside.facts(language, None, &Proxies::default());
     let mut listing = Listing {
         report: report::to(format, out.clone(), super::probe::terminal_width()),
@@ -124,10 +142,11 @@ fn list(args: &ImportArgs, read_as: Option<import::Format>, format: Format) -> a
         beside,
         shown: None,
         shows: io::stderr().is_terminal(),
+        interrupted: raised_when_stopped()?,
     };
     let summary = read(&args.files, &options, &mut listing);
     listing.clear();
-    let Listing { mut report, out, written, beside, .. } = listing;
+    let Listing { mut report, out, written, beside, interrupted, .. } = listing;
     let written = written.and_then(|()| report.finish()).and_then(|()| out.write_out());
     match written {
         // The reader has seen enough, as `head` does: not an error.
@@ -135,6 +154,10 @@ fn list(args: &ImportArgs, read_as: Option<import::Format>, format: Format) -> a
         other => other.context("standard output")?,
     }
     beside.finish(&facts)?;
+    if interrupted.load(Ordering::Relaxed) {
+        say("interrupted: what was read so far is kept");
+        return Ok(INTERRUPTED);
+    }
     Ok(match (summary.rows(), summary.broken) {
         (1.., _) => FAILURES,
         (0, 0) => 0,
@@ -176,6 +199,7 @@ struct Listing<'a> {
     beside: Beside,
     shown: Option<Instant>,
     shows: bool,
+    interrupted: Arc<AtomicBool>,
 }
 
 impl Listing<'_> {
@@ -197,7 +221,8 @@ impl Sink for Listing<'_> {
         if self.written.is_ok() {
             self.written = self.out.write_out();
         }
-        if self.written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        let goes_on = self.written.is_ok() && !self.interrupted.load(Ordering::Relaxed);
+        if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
     fn say(&mut self, words: String) {
@@ -205,11 +230,12 @@ impl Sink for Listing<'_> {
         say(&words);
     }
 
-    fn progress(&mut self, file: &str, read: u64) {
+    fn progress(&mut self, file: &str, read: u64) -> ControlFlow<()> {
         if self.shows && self.shown.is_none_or(|shown| shown.elapsed() >= PROGRESS) {
             self.shown = Some(Instant::now());
             let _ = write!(io::stderr(), "\r\u{1b}[K{}: {read} lines", crate::domain::text::visible(file));
         }
+        if self.interrupted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 
@@ -230,7 +256,7 @@ fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<imp
     let (said, outcome) = tokio::sync::oneshot::channel();
     let (files, successes) = (args.files.clone(), args.all);
     std::thread::Builder::new().name("import".to_owned()).spawn(move || {
-        let redactor = Redactor::default();
+        let redactor = redactor();
         let finish = |record| finished(&redactor, language, record);
         let options = Options { format: read_as, successes, now: Timestamp::now(), finish: &finish };
         let mut feed = Feed { records, said: Vec::new() };
@@ -263,5 +289,7 @@ impl Sink for Feed {
         self.said.push(Redactor::default().text(&words).into_owned());
     }
 
-    fn progress(&mut self, _: &str, _: u64) {}
+    fn progress(&mut self, _: &str, _: u64) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
 }

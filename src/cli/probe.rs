@@ -138,7 +138,7 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     }
     repeat(&mut probes, args.repeat)?;
     let recorder = history::recorder(connection, &settings);
-    let mut beside = Beside::begin(&args.beside)?;
+    let mut beside = Beside::begin(&args.beside, &[])?;
     let facts = beside.facts(settings.language, probes.first(), &settings.profile.connection.proxies);
     let to = To { recorder: recorder.as_ref(), beside: &mut beside, format };
     let status = runtime.block_on(send_and_list(&client, probes, options, to, args, unlisted))?;
@@ -201,6 +201,8 @@ fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Resul
             (Err(error), None) => return Err(error.into()),
         }
         match target {
+            // An alias is a name of its owner's making.
+            Target::Bucket { bucket, .. } if settings.profile.buckets.contains_key(bucket) => {}
             Target::Bucket { bucket, .. } => {
                 let region = settings.profile.region.as_deref();
                 remarks.extend(naming::bucket_remark(bucket, region, settings.profile.dialect, settings.language));

@@ -15,6 +15,14 @@ impl IniFile {
     /// # Errors
     /// With file and line. The line itself is not repeated: it may be a secret.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let text = text.trim_start_matches('\u{feff}');
+        let wrong = |line: usize| {
+            ConfigError(format!("{}:{line}: this is neither [section], key = value nor a comment", path.display()))
+        };
+        // The library would take such a line for the beginning of the next one's key.
+        if let Some(at) = text.lines().position(|line| !is_one(line)) {
+            return Err(wrong(at + 1));
+        }
         let options = ParseOption {
             enabled_quote: false,
             enabled_escape: false,
@@ -22,14 +30,7 @@ impl IniFile {
             // A key with blanks before it belongs to the key above it: `s3 =` and its settings.
             enabled_preserve_key_leading_whitespace: true,
         };
-        let read = Ini::load_from_str_opt(text.trim_start_matches('\u{feff}'), options);
-        read.map(Self).map_err(|error| {
-            ConfigError(format!(
-                "{}:{}: this is neither [section], key = value nor a comment",
-                path.display(),
-                error.line + 1
-            ))
-        })
+        Ini::load_from_str_opt(text, options).map(Self).map_err(|error| wrong(error.line))
     }
 
     /// A key of a section that is not empty.
@@ -61,6 +62,16 @@ impl IniFile {
     }
 }
 
+/// Whether a line is one that such a file has. What is indented goes on with the value above it.
+fn is_one(line: &str) -> bool {
+    let bare = line.trim();
+    bare.is_empty()
+        || bare.starts_with(['#', ';'])
+        || line.starts_with([' ', '\t'])
+        || (bare.starts_with('[') && bare.contains(']'))
+        || (!bare.starts_with('[') && bare.contains(['=', ':']))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +86,6 @@ mod tests {
         assert_eq!(file.get_below("services own", "s3", "z"), None);
         assert_eq!(file.get("services own", "z").as_deref(), Some("1"));
         let error = IniFile::parse("[a]\nb = c\nhidden\n[d", Path::new("f")).err().expect("an error").0;
-        assert!(error.starts_with("f:") && !error.contains("hidden"), "{error}");
+        assert!(error.starts_with("f:3:") && !error.contains("hidden"), "{error}");
     }
 }

@@ -23,6 +23,17 @@ use super::file::ProfileEntry;
 use super::{ConfigError, Environment, coscli, coscmd, credential_process, text_file};
 use crate::domain::profile::{Credentials, KnownBucket};
 
+/// The keys and tokens that the environment holds, whether or not they win: to be known, so that they can be
+/// hidden in what is read.
+#[must_use]
+pub fn secrets(environment: Environment<'_>) -> Vec<String> {
+    let named = COS.iter().chain(S3).filter_map(|source| match source {
+        Source::Variables(_, key, token) => Some([*key, *token]),
+        _ => None,
+    });
+    named.flatten().filter_map(environment).filter(|secret| !secret.trim().is_empty()).collect()
+}
+
 /// One place to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -157,7 +168,9 @@ impl Source {
         let bare = |credentials| Found { credentials, ..Found::default() };
         match self {
             Self::Lines => {
-                let lines = (entry.secret_id.clone(), entry.secret_key.clone(), entry.token.clone());
+                // An empty line sets nothing: the next place is looked at.
+                let line = |value: &Option<String>| value.clone().filter(|value| !value.trim().is_empty());
+                let lines = (line(&entry.secret_id), line(&entry.secret_key), line(&entry.token));
                 let source = format!("profile {}", lookup.profile);
                 let credentials = complete(lines, ("secret_id", "secret_key"), &source, &lookup.own_place())?;
                 let remarks = credentials.is_some().then(|| text_file::open_to_all(lookup.path)).flatten();

@@ -40,7 +40,7 @@ impl Counts {
             parts.push(tell!(language, "%{n} not configured", n = self.not_configured));
         }
         if self.total() < planned {
-            parts.push(tell!(language, "%{n} not sent", n = planned - self.total()));
+            parts.push(tell!(language, "%{n} not finished", n = planned - self.total()));
         }
         let counts = parts.join(&tell!(language, ", "));
         let seconds = format!("{:.1}", took.as_secs_f64());
@@ -74,8 +74,8 @@ mod tests {
     fn only_what_there_is_is_said() {
         let counts = Counts { failed: 1, succeeded: 2, not_configured: 2 };
         let told = |counts: Counts, language| counts.in_words(9, Duration::from_millis(1240), language);
-        assert_eq!(told(counts, Language::En), "1 failed, 2 ok, 2 not configured, 4 not sent in 1.2 s");
-        assert_eq!(told(counts, Language::Zh), "失败 1，成功 2，未配置 2，未发送 4，用时 1.2 s");
+        assert_eq!(told(counts, Language::En), "1 failed, 2 ok, 2 not configured, 4 not finished in 1.2 s");
+        assert_eq!(told(counts, Language::Zh), "失败 1，成功 2，未配置 2，未完成 4，用时 1.2 s");
         assert_eq!(told(Counts { failed: 9, ..Counts::default() }, Language::En), "9 failed, 0 ok in 1.2 s");
     }
 }

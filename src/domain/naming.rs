@@ -130,6 +130,11 @@ pub fn present_region(region: &str) -> &str {
 /// A permanent `SecretId` of COS has this many characters, a temporary one far more (inferred).
 const PERMANENT_ID: usize = 36;
 
+/// The variable of the key that goes with the one of the id; a file has both.
+fn beside(source: &str) -> String {
+    source.replace("SECRET_ID", "SECRET_KEY").replace("ACCESS_KEY_ID", "SECRET_ACCESS_KEY")
+}
+
 /// What is odd about credentials: blanks or quotes at the edges, id and key swapped, an id pasted as
 /// key, a temporary id without its token. Never holds a secret.
 #[must_use]
@@ -138,7 +143,15 @@ pub fn credentials_remarks(credentials: &Credentials, dialect: Dialect, language
     let mut remarks = Vec::new();
     for (name, value) in [("SecretId", Some(id)), ("SecretKey", Some(key)), ("token", credentials.expose_token())] {
         let value = value.unwrap_or_default();
-        if value.trim() != value {
+        let source = if name == "SecretKey" { &beside(source) } else { source };
+        if value.chars().any(|c| c.is_control() && !c.is_whitespace() || !c.is_ascii() || matches!(c, '<' | '>')) {
+            remarks.push(tell!(
+                language,
+                "the %{name} from %{source} has characters that none has: is it a placeholder?",
+                name = name,
+                source = source
+            ));
+        } else if value.trim() != value {
             remarks.push(tell!(
                 language,
                 "the %{name} from %{source} begins or ends with a blank",
@@ -171,13 +184,13 @@ pub fn credentials_remarks(credentials: &Credentials, dialect: Dialect, language
         (false, true) => remarks.push(tell!(
             language,
             "the SecretKey from %{source} begins with %{begin}, as a SecretId does: are the two swapped?",
-            source = source,
+            source = beside(source),
             begin = begin
         )),
         (true, true) => remarks.push(tell!(
             language,
             "the SecretKey from %{source} begins with %{begin}: an id was pasted as key",
-            source = source,
+            source = beside(source),
             begin = begin
         )),
         _ => {}

@@ -98,7 +98,14 @@ impl Credentials {
     /// The id as it may be shown: first and last four characters.
     #[must_use]
     pub fn masked_id(&self) -> String {
-        mask_id(&self.id)
+        if self.are_swapped() { "…".to_owned() } else { mask_id(&self.id) }
+    }
+
+    /// The key is written as an id and the id is not: then what stands as the id is the key.
+    #[must_use]
+    pub fn are_swapped(&self) -> bool {
+        let is_id = |text: &str| ["AKID", "AKIA", "ASIA"].iter().any(|begin| text.trim_start().starts_with(begin));
+        is_id(self.expose_key()) && !is_id(&self.id)
     }
 }
 
@@ -316,5 +323,8 @@ mod tests {
         assert!(!shown.contains("FAKEsecret") && !shown.contains("FAKEtoken"), "{shown}");
         assert_eq!(credentials.masked_id(), "AKID…TEST");
         assert_eq!(mask_id("AKIDshort"), "…");
+        let swapped = Credentials::new("FAKEsecretFAKEsecret", "AKIDTESTTESTTEST", "test");
+        assert!(swapped.are_swapped() && !credentials.are_swapped());
+        assert_eq!(swapped.masked_id(), "…", "what stands as the id is the key");
     }
 }

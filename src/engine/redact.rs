@@ -5,17 +5,16 @@
 //! hex or XML-escaped) and by name (headers, URL parameters and body elements that carry secrets,
 //! whoever's they are). Times such as `q-sign-time` stay: they diagnose.
 
+mod by_name;
 mod imported;
 mod unescape;
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use regex::{Captures, Regex};
 
 use crate::domain::curl::REDACTED;
 use crate::domain::exchange::{BODY_KEPT, Exchange, HEADERS_KEPT, Headers};
@@ -23,7 +22,7 @@ use crate::domain::probe::{Auth, Probe};
 use unescape::Unescaped;
 
 use crate::domain::encode;
-use crate::domain::profile::{Credentials, Proxies, mask_id};
+use crate::domain::profile::{Credentials, Proxies};
 use crate::domain::record::Record;
 use crate::sign::hex;
 
@@ -31,50 +30,6 @@ use crate::sign::hex;
 const SHORTEST: usize = 6;
 /// A session token is far shorter than this.
 const LONGEST: usize = 4096;
-
-/// URL parameters and body fields whose values are secret.
-const SECRET_NAMES: &str = "q-signature|x-amz-signature|x-amz-credential|x-amz-security-token|x-cos-security-token\
-    |x-ci-security-token|x-oss-security-token|security-token|ossaccesskeyid|signatureprovided|secretkey|secret_key\
-    |sessiontoken|session_token|x-(?:cos|amz)-(?:copy-source-)?server-side-encryption-customer-key(?:-md5)?";
-
-static BY_NAME: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
-    [
-        (
-            format!(r#"(?i)((?:\b|%[0-9A-F]{{2}})(?:{SECRET_NAMES})"?(?:=|%3D|%253D|\s*:\s*|>)"?)(?:[^&\s<>"',;:%]|%[013-9A-Fa-f][0-9A-Fa-f]|%2[0-57-9A-Fa-f])+"#),
-            "$1",
-        ),
-        (r"(?i)((?:[?&]|%3F|%26)(?:sign|signature)(?:=|%3D))[^&\s<>]+".to_owned(), "$1"),
-        (r"(?i)(\bSignature=)[0-9a-z%+/]{16,}".to_owned(), "$1"),
-        (r"(?i)((?:proxy-)?authorization\s*[:=]\s*)[^\r\n<]+".to_owned(), "$1"),
-        (r"(?i)((?:^|[\r\n])(?:set-)?cookie\s*:\s*)[^\r\n<]+".to_owned(), "$1"),
-        (r"(?is)(<(?:StringToSignBytes|CanonicalRequestBytes)>)[^<]*".to_owned(), "$1"),
-        (r"(?i)(\b[a-z][a-z0-9+.-]*://)[^/\s@<>]+@".to_owned(), "$1"),
-    ]
-    .into_iter()
-    .filter_map(|(pattern, keep)| Some((Regex::new(&pattern).ok()?, keep)))
-    .collect()
-});
-
-/// Every pattern above needs one of these to match; most texts hold none and are left at that.
-static TRIGGERS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = [
-        "sign",
-        "token",
-        "credential",
-        "ossaccesskeyid",
-        "secret",
-        "customer-key",
-        "authorization",
-        "cookie",
-        "canonicalrequest",
-        "q-ak",
-        "@",
-    ];
-    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
-});
-
-static ACCESS_ID: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)((?:\b|%[0-9A-F]{2})q-ak(?:=|%3D))([0-9A-Za-z]{12,})").ok());
 
 /// Removes secrets from everything an exchange holds.
 #[derive(Debug, Default)]
@@ -111,6 +66,7 @@ impl Redactor {
             };
             if let Some(credentials) = own.filter(|own| !last.is_some_and(|last| std::sync::Arc::ptr_eq(last, own))) {
                 secrets.push(credentials.expose_key().to_owned());
+                secrets.extend(credentials.are_swapped().then(|| credentials.id.clone()));
                 secrets.extend(credentials.expose_token().map(str::to_owned));
                 last = Some(credentials);
             }
@@ -132,25 +88,7 @@ impl Redactor {
     /// Text without secrets.
     #[must_use]
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let mut text = self.without_known(text);
-        if TRIGGERS.as_ref().is_some_and(|triggers| !triggers.is_match(text.as_ref())) {
-            return text;
-        }
-        for (pattern, keep) in BY_NAME.iter() {
-            if pattern.is_match(&text) {
-                let with = format!("{keep}{REDACTED}");
-                let with = if pattern.as_str().ends_with('@') { format!("{with}@") } else { with };
-                text = Cow::Owned(pattern.replace_all(&text, with.as_str()).into_owned());
-            }
-        }
-        match &*ACCESS_ID {
-            Some(pattern) if pattern.is_match(&text) => {
-                let masked =
-                    pattern.replace_all(&text, |found: &Captures<'_>| format!("{}{}", &found[1], mask_id(&found[2])));
-                Cow::Owned(masked.into_owned())
-            }
-            _ => text,
-        }
+        by_name::without_named(self.without_known(text))
     }
 
     /// Text without the secrets known by value, however they are escaped.

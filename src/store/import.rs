@@ -42,8 +42,8 @@ pub trait Sink {
     fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()>;
     /// Takes one line for the person: a file's totals, or what is wrong with it.
     fn say(&mut self, words: String);
-    /// Is told now and then how far a file is read.
-    fn progress(&mut self, file: &str, read: u64);
+    /// Is told now and then how far a file is read; `Break` when that is far enough.
+    fn progress(&mut self, file: &str, read: u64) -> ControlFlow<()>;
 }
 
 /// How files are read.
@@ -137,9 +137,14 @@ impl Out<'_> {
         }
     }
 
+    fn progress(&mut self, file: &str, read: u64) {
+        self.stopped |= self.sink.progress(file, read).is_break();
+    }
+
     fn flush(&mut self) {
-        if !self.batch.is_empty() && !self.stopped {
-            self.stopped = self.sink.records(std::mem::take(&mut self.batch)).is_break();
+        // What was counted is handed on, also after somebody has had enough.
+        if !self.batch.is_empty() {
+            self.stopped |= self.sink.records(std::mem::take(&mut self.batch)).is_break();
         }
     }
 }

@@ -207,5 +207,5 @@ fn take_result(result: Outcomes, job: &mut Job<'_, '_>, joins: &mut Option<&mut 
     for record in result.records {
         job.out.push(record);
     }
-    job.out.sink.progress(job.name, job.totals.read);
+    job.out.progress(job.name, job.totals.read);
 }

@@ -32,13 +32,25 @@ const URI: usize = 29;
 pub fn success(line: &[u8]) -> Option<u16> {
     let mut fields = Fields::of(line);
     let status = status(fields.nth(STATUS)?).filter(|status| *status < 400)?;
-    is_absent(fields.next()?).then_some(status)
+    (is_absent(fields.next()?) && !(line.len() > LONG && holds_two(fields))).then_some(status)
+}
+
+/// A line longer than this may be two that have lost the line feed between them.
+const LONG: usize = 640;
+
+/// Whether another line's time stands among the fields from the request id on.
+fn holds_two<'a>(rest: impl Iterator<Item = &'a [u8]>) -> bool {
+    rest.skip(REQUEST_ID - MESSAGE).any(is_time)
+}
+
+fn is_time(field: &[u8]) -> bool {
+    field.len() >= 19 && field[10] == b'T' && field[4] == b'-' && field[..4].iter().all(u8::is_ascii_digit)
 }
 
 /// Whether a line is one of such a log.
 pub fn is_line(line: &[u8]) -> bool {
     let Some(fields) = fields_of(line) else { return false };
-    fields[TIME].len() >= 19 && fields[TIME].get(10) == Some(&b'T') && fields[TIME][4] == b'-'
+    is_time(fields[TIME])
 }
 
 /// All fields, each at its place. Where a user agent or a message holds bare blanks, what stands
@@ -46,6 +58,9 @@ pub fn is_line(line: &[u8]) -> bool {
 fn fields_of(line: &[u8]) -> Option<Vec<&[u8]>> {
     let mut fields: Vec<&[u8]> = Vec::with_capacity(40);
     fields.extend(Fields::of(line));
+    if fields.len() > REQUEST_ID + 6 && holds_two(fields[MESSAGE..].iter().copied()) {
+        return None;
+    }
     let is_source = |field: &[u8]| matches!(field, b"USER" | b"CDN");
     let in_place = |fields: &[&[u8]]| {
         let whole = fields.len() > REQUEST_ID;

@@ -93,16 +93,38 @@ struct Timings {
 pub fn read(input: Input, job: &mut Job<'_, '_>) -> io::Result<()> {
     let mut values = Values::new(input);
     let mut bytes = Vec::new();
-    let is_whole = descend(&mut values, &mut bytes, job)?;
-    while !job.out.stopped {
-        let found = if is_whole { element(&mut values, &mut bytes)? } else { values.next(&mut bytes)? };
-        match found {
-            None => break,
-            Some(Found::Value(line)) => entry(&bytes, line, job),
-            Some(Found::Broken(line)) => job.totals.unparsed(line),
+    loop {
+        let is_whole = descend(&mut values, &mut bytes, job)?;
+        while !job.out.stopped {
+            let found = if is_whole { element(&mut values, &mut bytes)? } else { values.next(&mut bytes)? };
+            match found {
+                None => break,
+                Some(Found::Value(line)) => entry(&bytes, line, job),
+                Some(Found::Broken(line)) => job.totals.unparsed(line),
+            }
+        }
+        if !is_whole || job.out.stopped || !another(&mut values, &mut bytes, job)? {
+            return Ok(());
         }
     }
-    if is_whole { rest(&mut values, &mut bytes, job) } else { Ok(()) }
+}
+
+/// Goes to the end of an archive, and says whether another one stands behind it.
+fn another<R: Read>(values: &mut Values<R>, bytes: &mut Vec<u8>, job: &mut Job<'_, '_>) -> io::Result<bool> {
+    // The rest of the log, then of the object around it.
+    rest(values, bytes, job)?;
+    rest(values, bytes, job)?;
+    match values.solid()? {
+        Some(byte) if byte == b'{' => {
+            values.put_back(byte);
+            Ok(true)
+        }
+        None => Ok(false),
+        Some(_) => {
+            job.totals.unparsed(values.line);
+            Ok(false)
+        }
+    }
 }
 
 /// Goes down to `log.entries`. False when the text is not a whole HAR: then what was read is an entry
@@ -166,13 +188,14 @@ fn element<R: Read>(values: &mut Values<R>, bytes: &mut Vec<u8>) -> io::Result<O
     loop {
         match values.solid()? {
             Some(b',') => {}
-            Some(b'{') => {
+            None | Some(b']') => return Ok(None),
+            Some(byte) => {
                 let line = values.line;
-                values.put_back(b'{');
-                let whole = values.collect(bytes, false)?;
+                values.put_back(byte);
+                // What is no object is no entry, and no reason to leave the others out.
+                let whole = values.collect(bytes, false)? && byte == b'{';
                 return Ok(Some(if whole { Found::Value(line) } else { Found::Broken(line) }));
             }
-            _ => return Ok(None),
         }
     }
 }

@@ -24,7 +24,7 @@ pub fn read(input: Input, job: &mut Job<'_, '_>) -> io::Result<()> {
             break;
         }
         if job.totals.read.is_multiple_of(1024) {
-            job.out.sink.progress(job.name, job.totals.read);
+            job.out.progress(job.name, job.totals.read);
         }
     }
     Ok(())

@@ -63,7 +63,7 @@ pub fn read(input: Input, job: &mut Job<'_, '_>) -> io::Result<()> {
             return Ok(());
         }
         if lines.number.is_multiple_of(4096) {
-            job.out.sink.progress(job.name, job.totals.read);
+            job.out.progress(job.name, job.totals.read);
         }
         let text = String::from_utf8_lossy(&bytes);
         if matches!(text, std::borrow::Cow::Owned(_)) {
@@ -160,7 +160,8 @@ fn make(block: &Block, job: &mut Job<'_, '_>) {
         return job.take(record, lines);
     }
     for (line, text) in (block.first..).zip(block.text.lines()) {
-        if speaks(&TROUBLES, text) {
+        // Of bytes that are no text nobody knows whether anything failed.
+        if speaks(&TROUBLES, text) || text.contains(['\0', '\u{FFFD}']) {
             job.totals.unparsed(line);
         } else {
             job.pass(1);

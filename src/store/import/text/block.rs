@@ -105,9 +105,15 @@ impl Block {
         match self.shape {
             Shape::Headers => !line.starts_with("HTTP/") || self.lines < 2,
             Shape::Curl(answered) => !(answered && starts_curl(line)),
-            Shape::CurlEnding => line.starts_with("curl: (") || ends_curl(line),
+            Shape::CurlEnding => line.starts_with("curl: (") || ends_curl(line) || self.takes_late_body(line),
             Shape::Indented => self.takes_indented(line),
         }
+    }
+
+    /// Into a file curl writes the body after all that it has to say.
+    fn takes_late_body(&self, line: &str) -> bool {
+        let begins = ["<?xml", "<Error", "{"].iter().any(|start| line.starts_with(start));
+        self.awaits.is_some() || (begins && !self.text.contains("<Error"))
     }
 
     fn takes_indented(&self, line: &str) -> bool {
