@@ -78,6 +78,11 @@ impl Draft {
     }
 }
 
+/// An error of a file beside the listing, where errors of output are wanted.
+pub fn of_a_file_beside(error: &anyhow::Error) -> io::Error {
+    io::Error::other(format!("{error:#}"))
+}
+
 impl BesideArgs {
     /// Whether any is wanted: then there is a listing, and no screen.
     pub fn are_wanted(&self) -> bool {

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use jiff::{Timestamp, Zoned};
 
-use super::beside::{Beside, BesideArgs};
+use super::beside::{Beside, BesideArgs, of_a_file_beside};
 use super::probe::terminal_width;
 use super::{ConnectionArgs, FAILURES, environment, say};
 use crate::config::{self, Settings};
@@ -162,13 +162,14 @@ fn list(history: &History, keys: &[Key], format: Format, beside: &BesideArgs) ->
     let written = {
         let mut report = report::to(format, io::stdout().lock(), terminal_width());
         let listed = records(history, keys, &mut broken).try_for_each(|record| {
-            beside.record(&record, true).map_err(io::Error::other)?;
+            beside.record(&record, true).map_err(|error| of_a_file_beside(&error))?;
             report.record(&record)
         });
         listed.and_then(|()| report.finish())
     };
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        Err(error) if error.kind() == io::ErrorKind::Other => bail!("{error}"),
         other => other.context("standard output")?,
     }
     broken.say();

@@ -10,11 +10,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::beside::{Beside, BesideArgs};
+use super::beside::{Beside, BesideArgs, of_a_file_beside};
 use super::interrupt::raised_when_stopped;
 use super::{ConnectionArgs, FAILURES, INTERRUPTED, environment, say};
 use crate::config::sources;
@@ -151,6 +151,8 @@ fn list(args: &ImportArgs, read_as: Option<import::Format>, format: Format) -> a
     match written {
         // The reader has seen enough, as `head` does: not an error.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        // It has said which file it is about.
+        Err(error) if error.kind() == io::ErrorKind::Other => bail!("{error}"),
         other => other.context("standard output")?,
     }
     beside.finish(&facts)?;
@@ -214,7 +216,7 @@ impl Sink for Listing<'_> {
     fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
         for record in batch {
             if self.written.is_ok() {
-                let kept = self.beside.record(&record, true).map_err(io::Error::other);
+                let kept = self.beside.record(&record, true).map_err(|error| of_a_file_beside(&error));
                 self.written = kept.and_then(|()| self.report.record(&record));
             }
         }

@@ -191,7 +191,7 @@ fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Resul
             // One line of many is no reason to leave the others out.
             (Err(error), Some(line)) if left_out < SAID => {
                 left_out += 1;
-                say(&format!("line {line}: {error}; it is left out"));
+                say(&format!("--targets-from: line {line}: {error}; it is left out"));
                 continue;
             }
             (Err(_), Some(_)) => {

@@ -85,7 +85,7 @@ impl ConfigFile {
     /// Reads a file. One that is absent is empty, unless it was asked for by name.
     ///
     /// # Errors
-    /// With path, line and column, and what was expected there.
+    /// With path, line, column and key, and what was expected there.
     pub fn read(path: &Path, must_exist: bool) -> Result<Self, ConfigError> {
         let Some(text) = text_file::read(path)? else {
             if must_exist {
@@ -97,7 +97,11 @@ impl ConfigFile {
             let at = error.span().map_or_else(String::new, |span| {
                 let before = text.get(..span.start).unwrap_or_default();
                 let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-                format!(":{}:{column}", before.matches('\n').count() + 1)
+                let line = before.matches('\n').count();
+                let key =
+                    text.lines().nth(line).and_then(|line| line.split_once('=')).map_or("", |(key, _)| key.trim());
+                let key = if key.is_empty() { String::new() } else { format!(": {key}") };
+                format!(":{}:{column}{key}", line + 1)
             });
             ConfigError(format!("{}{at}: {}", path.display(), error.message().replace('\n', ", ")))
         })

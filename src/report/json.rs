@@ -1,5 +1,6 @@
 //! JSON: an array, or an object a line. The fields are those of `assets/failure.schema.json`.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -31,29 +32,57 @@ pub fn line(record: &Record) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// One array.
+/// One array, in the order of the records' numbers. What comes in order is written at once and not held.
 pub struct Array<W> {
     out: W,
-    records: Vec<Record>,
+    held: BTreeMap<(u32, usize), Record>,
+    next: u32,
+    taken: usize,
+    written: usize,
 }
 
 impl<W: Write> Array<W> {
     /// An array to `out`.
     pub fn new(out: W) -> Self {
-        Self { out, records: Vec::new() }
+        Self { out, held: BTreeMap::new(), next: 1, taken: 0, written: 0 }
+    }
+
+    fn element(&mut self, record: &Record) -> io::Result<()> {
+        let mut element = Vec::new();
+        write(&mut element, record, true)?;
+        self.out.write_all(if self.written == 0 { b"[" } else { b"," })?;
+        // No text in JSON holds a line feed as it is, so every one begins a line to be indented.
+        for line in element.split(|byte| *byte == b'\n') {
+            self.out.write_all(b"\n  ")?;
+            self.out.write_all(line)?;
+        }
+        self.written += 1;
+        Ok(())
     }
 }
 
 impl<W: Write> Report for Array<W> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
-        self.records.push(record.clone());
+        self.taken += 1;
+        if record.id != self.next {
+            self.held.insert((record.id, self.taken), record.clone());
+            return Ok(());
+        }
+        self.element(record)?;
+        self.next = self.next.saturating_add(1);
+        while let Some(waiting) = self.held.first_entry().filter(|first| first.key().0 <= self.next) {
+            let ((id, _), record) = waiting.remove_entry();
+            self.element(&record)?;
+            self.next = self.next.max(id.saturating_add(1));
+        }
         Ok(())
     }
 
     fn finish(&mut self) -> io::Result<()> {
-        self.records.sort_by_key(|record| record.id);
-        write(&mut self.out, &self.records, true)?;
-        writeln!(self.out)
+        for record in std::mem::take(&mut self.held).into_values() {
+            self.element(&record)?;
+        }
+        self.out.write_all(if self.written == 0 { b"[]\n" } else { b"\n]\n" })
     }
 }
 
@@ -131,6 +160,28 @@ impl<F: Formatter> Formatter for Escaping<F> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn the_array_is_in_order_whatever_comes_first() {
+        let record = |id| Record { id, ..Record::imported("import:x:1".to_owned(), jiff::Timestamp::UNIX_EPOCH) };
+        for order in [vec![], vec![1], vec![3, 1, 2, 7, 5, 5, 1], vec![2, 4, 3]] {
+            let mut out = Vec::new();
+            let mut array = Array::new(&mut out);
+            for id in &order {
+                array.record(&record(*id)).expect("written");
+            }
+            array.finish().expect("written");
+            let mut sorted: Vec<_> = order.iter().map(|id| record(*id)).collect();
+            sorted.sort_by_key(|record| record.id);
+            let mut whole = Vec::new();
+            write(&mut whole, &sorted, true).expect("written");
+            let got: Vec<Record> = serde_json::from_slice(&out).expect("JSON");
+            assert_eq!(got.len(), order.len());
+            if order.iter().filter(|id| **id == 1).count() < 2 {
+                assert_eq!(String::from_utf8_lossy(&out).trim_end(), String::from_utf8_lossy(&whole));
+            }
+        }
+    }
 
     proptest! {
         #[test]

@@ -31,13 +31,14 @@ struct Skew {
 
 impl Skew {
     fn in_words(&self, language: Language) -> String {
-        let (store, here, seconds) = (self.store, self.here, self.seconds.abs());
+        let seconds = self.seconds.abs();
+        let apart = if seconds < 120 { format!("{seconds} s") } else { format!("{seconds} s ({} min)", seconds / 60) };
         tell!(
             language,
-            "store %{store}, this machine %{here}: %{seconds} s apart",
-            store = store,
-            here = here,
-            seconds = seconds
+            "store %{store}, this machine %{here}: %{apart} apart",
+            store = self.store,
+            here = self.here,
+            apart = apart
         )
         .into_owned()
     }
