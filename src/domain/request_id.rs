@@ -43,6 +43,8 @@ pub fn decode(id: &str) -> Option<Decoded> {
     let whole_groups = if is_masked(id) { visible.len() / 4 * 4 } else { visible.len() };
     let bytes = LENIENT.decode(visible.get(..whole_groups)?).ok()?;
     let text = std::str::from_utf8(&bytes).ok()?;
+    // Some ids of the data processing service (x-ci-request-id) begin so.
+    let text = text.strip_prefix("T_").unwrap_or(text);
     let (seconds, rest) = text.split_once('_')?;
     let is_hex = |part: &str| part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
     if seconds.len() != 8 || !is_hex(seconds) || !rest.split('_').all(is_hex) || rest.split('_').count() > 3 {
@@ -72,6 +74,7 @@ mod tests {
             ("NWNhYzEzZThfNGQ5ZTU4NjRfNmFhNV83YTZjOGY=", "2019-04-09T03:39:20Z", "4d9e5864"),
             ("NWQzMWE1M2RfMTlhYTk0MGFfYjc1Zl8yODc3ZDA=", "2019-07-19T11:10:53Z", "19aa940a"),
             ("Njg2ZDQzNWFfMWViNTAzMDlfMWE0Ml9jNDdiYjdi", "2025-07-08T16:12:10Z", "1eb50309"),
+            ("VF82ODZkNDM1YV8xZWI1MDMwOV8xYTQyX2M0N2JiN2I=", "2025-07-08T16:12:10Z", "1eb50309"),
             ("NjI0ZWE4MjZfNDc1NGU0MDlfMjI3ZTJfMTI3YTJjMWM", "2022-04-07T09:00:22Z", "4754e409"),
         ] {
             let decoded = decode(id).expect(id);
