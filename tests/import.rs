@@ -182,6 +182,41 @@ fn lines_of_a_program_are_parted_where_its_errors_are() {
     }
 }
 
+/// Three exchanges of curl in one file, each body behind all the rest, and lines of a program after them.
+#[test]
+fn bodies_that_curl_wrote_last_belong_to_their_exchange() {
+    let id = |n: u32| cosdiag::domain::request_id::encode(1_795_000_000 + i64::from(n), 0xa012_3e0b, 0x13ee, n);
+    let exchange = |n: u32, status: &str, body: &str| {
+        format!(
+            "*   Trying 127.0.0.1:80...\n> GET /k{n} HTTP/1.1\n> Host: b-1250000000.cos.ap-guangzhou.myqcloud.com\n>\n\
+             < HTTP/1.1 {status}\n< x-cos-request-id: {}\n<\n* Connection #0 to host b left intact\n{body}",
+            id(n)
+        )
+    };
+    let list = "<?xml version='1.0' encoding='utf-8' ?>\n<ListBucketResult>\n\t<Name>b</Name>\n</ListBucketResult>\n";
+    let error = format!("<Error>\n\t<Code>AccessDenied</Code>\n\t<RequestId>{}</RequestId>\n</Error>\n", id(3));
+    let logged =
+        |n: u32| format!("{{\"error\":{{\"Code\":\"NoSuchKey\",\"RequestId\":\"{}\"}},\"statusCode\":404}}\n", id(n));
+    let text = [
+        exchange(1, "200 OK", list),
+        exchange(2, "403 Forbidden", ""),
+        exchange(3, "403 Forbidden", &error),
+        exchange(4, "200 OK", ""),
+        logged(5),
+        logged(6),
+        logged(7),
+    ];
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("curl.txt").display().to_string();
+    fs::write(&path, text.concat()).expect("written");
+    let (rows, said, _) = imported(&["--as", "text", &path]);
+    let found: Vec<_> = rows.iter().filter_map(|row| row["requestId"]["value"].as_str()).collect();
+    for n in [2, 3, 5, 6, 7] {
+        assert_eq!(found.iter().filter(|found| **found == id(n)).count(), 1, "{n}: {said} {found:?}");
+    }
+    assert_eq!(rows[1]["error"]["Code"], "AccessDenied", "{}", rows[1]);
+}
+
 #[test]
 fn a_logs_fields_reach_the_row() {
     let (rows, _, _) = imported(&[&sample("cos-access.log"), "--all"]);

@@ -51,7 +51,7 @@ impl Draft {
     fn new(option: &'static str, path: &Path, read: &[PathBuf]) -> anyhow::Result<Self> {
         let place = || format!("{option}: {}", path.display());
         // Behind a link the file is meant that it leads to.
-        let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let target = whole(path);
         match target.metadata() {
             Ok(about) if about.is_dir() => bail!("{}: it is a folder; name a file in it", place()),
             // To put a file in the place of a device or a pipe would take that away.
@@ -76,6 +76,15 @@ impl Draft {
         self.file.persist(&self.path).map_err(|error| error.error).context(place)?;
         Ok(())
     }
+}
+
+/// A path without links and dots, also of a file that is not there yet: one file has one such path.
+fn whole(path: &Path) -> PathBuf {
+    let in_folder = || {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    };
+    path.canonicalize().ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
 }
 
 /// An error of a file beside the listing, where errors of output are wanted.

@@ -7,7 +7,6 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -15,7 +14,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::beside::{Beside, BesideArgs, of_a_file_beside};
-use super::interrupt::raised_when_stopped;
+use super::interrupt::Stop;
 use super::{ConnectionArgs, FAILURES, INTERRUPTED, environment, say};
 use crate::config::sources;
 use crate::diagnosis::rules;
@@ -108,6 +107,10 @@ fn read(files: &[PathBuf], options: &Options<'_>, sink: &mut dyn Sink) -> import
 
 fn is_evidence(file: &Path) -> bool {
     let mut first = Vec::new();
+    // A pipe can be read once only.
+    if !file.is_file() {
+        return false;
+    }
     let head = File::open(file).and_then(|file| file.take(64).read_to_end(&mut first));
     // A changed first line would make records of it that nobody has sealed.
     let mut last = Vec::new();
@@ -116,8 +119,10 @@ fn is_evidence(file: &Path) -> bool {
         file.seek(SeekFrom::Start(end.saturating_sub(128)))?;
         file.read_to_end(&mut last)
     });
-    let has = |part: &[u8], words: &str| String::from_utf8_lossy(part).contains(words);
-    (head.is_ok() && has(&first, "cosdiag.evidence/")) || (tail.is_ok() && has(&last, r#","sha256":""#))
+    let (first, last) = (String::from_utf8_lossy(&first), String::from_utf8_lossy(&last));
+    let trailer = last.trim_end().rsplit('\n').next().unwrap_or_default();
+    let is_sealed = trailer.starts_with(r#"{"records":"#) && trailer.contains(r#","sha256":""#);
+    (head.is_ok() && first.contains("cosdiag.evidence/")) || (tail.is_ok() && is_sealed)
 }
 
 /// The records of such a file. They are redacted anew: who sealed it is not known.
@@ -142,11 +147,11 @@ fn list(args: &ImportArgs, read_as: Option<import::Format>, format: Format) -> a
         beside,
         shown: None,
         shows: io::stderr().is_terminal(),
-        interrupted: raised_when_stopped()?,
+        stop: Stop::listen()?,
     };
     let summary = read(&args.files, &options, &mut listing);
     listing.clear();
-    let Listing { mut report, out, written, beside, interrupted, .. } = listing;
+    let Listing { mut report, out, written, beside, stop, .. } = listing;
     let written = written.and_then(|()| report.finish()).and_then(|()| out.write_out());
     match written {
         // The reader has seen enough, as `head` does: not an error.
@@ -156,7 +161,7 @@ fn list(args: &ImportArgs, read_as: Option<import::Format>, format: Format) -> a
         other => other.context("standard output")?,
     }
     beside.finish(&facts)?;
-    if interrupted.load(Ordering::Relaxed) {
+    if stop.is_asked() {
         say("interrupted: what was read so far is kept");
         return Ok(INTERRUPTED);
     }
@@ -201,7 +206,7 @@ struct Listing<'a> {
     beside: Beside,
     shown: Option<Instant>,
     shows: bool,
-    interrupted: Arc<AtomicBool>,
+    stop: Arc<Stop>,
 }
 
 impl Listing<'_> {
@@ -223,7 +228,7 @@ impl Sink for Listing<'_> {
         if self.written.is_ok() {
             self.written = self.out.write_out();
         }
-        let goes_on = self.written.is_ok() && !self.interrupted.load(Ordering::Relaxed);
+        let goes_on = self.written.is_ok() && !self.stop.is_asked();
         if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
@@ -237,7 +242,7 @@ impl Sink for Listing<'_> {
             self.shown = Some(Instant::now());
             let _ = write!(io::stderr(), "\r\u{1b}[K{}: {read} lines", crate::domain::text::visible(file));
         }
-        if self.interrupted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.stop.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 

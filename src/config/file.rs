@@ -81,6 +81,34 @@ impl std::fmt::Debug for ProfileEntry {
     }
 }
 
+/// The key whose value stands at this place, where it is one of ours: anything else may be a secret.
+fn key_at(text: &str, at: usize) -> Option<&str> {
+    const KEYS: &[&str] = &[
+        "default_profile",
+        "diagnose_url",
+        "theme",
+        "mouse",
+        "keep_days",
+        "max_mb",
+        "dialect",
+        "region",
+        "endpoint",
+        "scheme",
+        "secret_id",
+        "secret_key",
+        "token",
+        "credential_process",
+        "bucket",
+        "anonymous",
+        "proxy",
+        "ca_file",
+        "timeout",
+    ];
+    let line = text.get(..at)?.rsplit('\n').next()?;
+    let key = line.split_once('=').map_or(line, |(key, _)| key).trim();
+    KEYS.contains(&key).then_some(key)
+}
+
 impl ConfigFile {
     /// Reads a file. One that is absent is empty, unless it was asked for by name.
     ///
@@ -98,12 +126,11 @@ impl ConfigFile {
                 let before = text.get(..span.start).unwrap_or_default();
                 let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
                 let line = before.matches('\n').count();
-                let key =
-                    text.lines().nth(line).and_then(|line| line.split_once('=')).map_or("", |(key, _)| key.trim());
-                let key = if key.is_empty() { String::new() } else { format!(": {key}") };
-                format!(":{}:{column}{key}", line + 1)
+                format!(":{}:{column}", line + 1)
             });
-            ConfigError(format!("{}{at}: {}", path.display(), error.message().replace('\n', ", ")))
+            let key = error.span().and_then(|span| key_at(&text, span.start)).map(|key| format!(" ({key})"));
+            let message = error.message().replace('\n', ", ");
+            ConfigError(format!("{}{at}: {message}{}", path.display(), key.unwrap_or_default()))
         })
     }
 }

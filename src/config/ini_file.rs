@@ -23,6 +23,9 @@ impl IniFile {
         if let Some(at) = text.lines().position(|line| !is_one(line)) {
             return Err(wrong(at + 1));
         }
+        // Nor does it know comments and continued values that are indented.
+        let text: String =
+            text.lines().map(|line| if is_apart(line) { "\n".to_owned() } else { format!("{line}\n") }).collect();
         let options = ParseOption {
             enabled_quote: false,
             enabled_escape: false,
@@ -30,7 +33,7 @@ impl IniFile {
             // A key with blanks before it belongs to the key above it: `s3 =` and its settings.
             enabled_preserve_key_leading_whitespace: true,
         };
-        Ini::load_from_str_opt(text, options).map(Self).map_err(|error| wrong(error.line))
+        Ini::load_from_str_opt(&text, options).map(Self).map_err(|error| wrong(error.line))
     }
 
     /// A key of a section that is not empty.
@@ -62,6 +65,12 @@ impl IniFile {
     }
 }
 
+/// A comment, or the rest of a value that began above.
+fn is_apart(line: &str) -> bool {
+    let is_comment = line.trim_start().starts_with(['#', ';']);
+    is_comment || (line.starts_with([' ', '\t']) && !line.contains(['=', ':']))
+}
+
 /// Whether a line is one that such a file has. What is indented goes on with the value above it.
 fn is_one(line: &str) -> bool {
     let bare = line.trim();
@@ -85,6 +94,9 @@ mod tests {
         assert_eq!(file.get_below("services own", "s3", "endpoint_url").as_deref(), Some("http://127.0.0.1:9000"));
         assert_eq!(file.get_below("services own", "s3", "z"), None);
         assert_eq!(file.get("services own", "z").as_deref(), Some("1"));
+        let text = "[default]\naws_access_key_id = A\n  # rotated = 2026\n  more\naws_secret_access_key = K\n";
+        let file = IniFile::parse(text, Path::new("f")).expect("read");
+        assert_eq!(file.get("default", "aws_secret_access_key").as_deref(), Some("K"));
         let error = IniFile::parse("[a]\nb = c\nhidden\n[d", Path::new("f")).err().expect("an error").0;
         assert!(error.starts_with("f:3:") && !error.contains("hidden"), "{error}");
     }

@@ -51,7 +51,8 @@ pub fn read(text: &str, source: &str, now: Timestamp) -> Vec<Record> {
 /// A record of a text in which no error is to be seen: what is left of it, for whoever looks on.
 #[must_use]
 pub fn unread(text: &str, source: &str, now: Timestamp) -> Record {
-    let kept = text.char_indices().nth(BODY_KEPT).map_or(text, |(cut, _)| &text[..cut]);
+    let cut = (0..=BODY_KEPT.min(text.len())).rev().find(|place| text.is_char_boundary(*place));
+    let kept = &text[..cut.unwrap_or(0)];
     let found = Found { body: Some(kept.to_owned()), ..Found::default() };
     let body_truncated = kept.len() < text.len();
     Record { body_bytes: text.len() as u64, body_truncated, ..record(found, "", source, now) }

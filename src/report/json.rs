@@ -32,7 +32,8 @@ pub fn line(record: &Record) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// One array, in the order of the records' numbers. What comes in order is written at once and not held.
+/// One array, in the order of the records' numbers. What comes in order is written at once; what comes too
+/// early, or after a number that never comes since its request succeeded, is held until the end.
 pub struct Array<W> {
     out: W,
     held: BTreeMap<(u32, usize), Record>,

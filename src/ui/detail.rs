@@ -8,6 +8,7 @@ use quick_xml::events::Event;
 use quick_xml::{Reader, Writer};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use textwrap::WordSeparator;
 use textwrap::core::Word;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -147,13 +148,21 @@ fn wrap(text: &str, columns: usize, indent: &str) -> Vec<String> {
 /// and slashes are no place to break: ids and hosts are full of them.
 fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
     let is_wide = |c: char| c.width() == Some(2);
-    let parts = move |at: &usize| {
-        let (before, after) = (line[..*at].chars().next_back(), line[*at..].chars().next());
-        after.is_none_or(is_wide) || before.is_some_and(|c| c == ' ' || is_wide(c))
-    };
-    let mut start = 0;
-    let ends = unicode_linebreak::linebreaks(line).map(|(at, _)| at).filter(parts);
-    Box::new(ends.map(move |end| Word::from(&line[std::mem::replace(&mut start, end)..end])))
+    let (mut words, mut at) = (Vec::new(), 0);
+    for word in WordSeparator::AsciiSpace.find_words(line) {
+        let end = at + word.word.len() + word.whitespace.len();
+        let inner = unicode_linebreak::linebreaks(word.word).map(|(place, _)| place).filter(|place| {
+            let (before, after) = (word.word[..*place].chars().next_back(), word.word[*place..].chars().next());
+            after.is_some_and(is_wide) || (after.is_some() && before.is_some_and(is_wide))
+        });
+        let mut start = at;
+        for place in inner.map(|place| at + place).chain([end]) {
+            words.push(Word::from(&line[start..place]));
+            start = place;
+        }
+        at = end;
+    }
+    Box::new(words.into_iter())
 }
 
 fn headers(record: &Record, text: &mut Text<'_>, time_zone: &TimeZone) {
@@ -298,6 +307,8 @@ mod tests {
         let lines = wrap("只查询了 ap-guangzhou；服务端不会说明它是否在其他地域", 24, "");
         assert_eq!(lines, ["只查询了 ap-guangzhou；", "服务端不会说明它是否在其", "他地域"]);
         assert_eq!(wrap("in ap-guangzhou/a-b only", 20, ""), ["in ap-guangzhou/a-b", "only"]);
+        assert_eq!(wrap("GET /long/path/here", 16, ""), ["GET", "/long/path/here"]);
+        assert_eq!(wrap("  a", 8, ""), ["  a"]);
         assert_eq!(wrap("0123456789", 4, ""), ["0123", "4567", "89"]);
     }
 }

@@ -63,7 +63,8 @@ impl Listing<'_> {
     /// When the output, or a file beside it, takes no more.
     pub fn take(&mut self, place: u32, record: &Record) -> anyhow::Result<()> {
         self.counts.add(record.outcome);
-        self.beside.record(record, self.all)?;
+        // No longer an error of output: what is to be said of it is in its words.
+        self.beside.record(record, self.all).map_err(|error| anyhow::anyhow!("{error:#}"))?;
         let wanted = self.all || record.outcome == Outcome::Failure;
         let change = self.watch.as_mut().map_or(Change::First, |watch| watch.take(place, record, &self.zone));
         let wanted = match change {

@@ -36,7 +36,7 @@ pub fn success(line: &[u8]) -> Option<u16> {
 }
 
 /// A line longer than this may be two that have lost the line feed between them.
-const LONG: usize = 640;
+const LONG: usize = 400;
 
 /// Whether another line's time stands among the fields from the request id on.
 fn holds_two<'a>(rest: impl Iterator<Item = &'a [u8]>) -> bool {

@@ -96,6 +96,7 @@ pub fn read(input: Input, job: &mut Job<'_, '_>) -> io::Result<()> {
     loop {
         let is_whole = descend(&mut values, &mut bytes, job)?;
         while !job.out.stopped {
+            job.out.progress(job.name, job.totals.read);
             let found = if is_whole { element(&mut values, &mut bytes)? } else { values.next(&mut bytes)? };
             match found {
                 None => break,
@@ -142,8 +143,10 @@ fn descend<R: Read>(values: &mut Values<R>, bytes: &mut Vec<u8>, job: &mut Job<'
             values.solid()?;
             while let Some(name) = member(values, bytes)? {
                 if name == "entries" {
-                    values.solid()?;
-                    return Ok(true);
+                    match values.solid()? {
+                        Some(b'[') | None => return Ok(true),
+                        Some(byte) => values.put_back(byte),
+                    }
                 }
                 values.collect(bytes, false)?;
                 version(&name, bytes, job);
@@ -188,7 +191,7 @@ fn element<R: Read>(values: &mut Values<R>, bytes: &mut Vec<u8>) -> io::Result<O
     loop {
         match values.solid()? {
             Some(b',') => {}
-            None | Some(b']') => return Ok(None),
+            None | Some(b']' | b'}') => return Ok(None),
             Some(byte) => {
                 let line = values.line;
                 values.put_back(byte);

@@ -32,6 +32,8 @@ pub struct Block {
     awaits: Option<&'static str>,
     /// Where a Python trace begins below the line that a logger put before it.
     joint: Option<usize>,
+    /// The body of an exchange of curl stands below it.
+    has_late_body: bool,
 }
 
 const TRACE: &str = "Traceback (most recent call last)";
@@ -68,6 +70,10 @@ pub fn starts_curl(line: &str) -> bool {
         || (line.starts_with("> ") && line.contains(" HTTP/"))
 }
 
+fn begins_body(line: &str) -> bool {
+    ["<?xml", "<Error", "{"].iter().any(|start| line.starts_with(start))
+}
+
 fn ends_curl(line: &str) -> bool {
     line.contains("* Connection #") || line.contains("* Closing connection") || line.contains("* closing connection")
 }
@@ -94,6 +100,7 @@ impl Block {
             has_trace: is_trace,
             awaits: awaited(None, line),
             joint: None,
+            has_late_body: false,
         }
     }
 
@@ -112,8 +119,17 @@ impl Block {
 
     /// Into a file curl writes the body after all that it has to say.
     fn takes_late_body(&self, line: &str) -> bool {
-        let begins = ["<?xml", "<Error", "{"].iter().any(|start| line.starts_with(start));
-        self.awaits.is_some() || (begins && !self.text.contains("<Error"))
+        match self.awaits {
+            Some(_) => line.starts_with(['<', ' ', '\t']),
+            // JSON below an exchange that went well is somebody else's line.
+            None => !self.has_late_body && begins_body(line) && (line.starts_with('<') || self.has_failed()),
+        }
+    }
+
+    /// The last status of curl's is a failure's.
+    fn has_failed(&self) -> bool {
+        let status = self.text.lines().rev().find_map(|line| line.strip_prefix("< HTTP/")?.split(' ').nth(1));
+        status.is_some_and(|status| status.starts_with(['4', '5']))
     }
 
     fn takes_indented(&self, line: &str) -> bool {
@@ -185,7 +201,10 @@ impl Block {
         } else if self.is_trace && !line.starts_with([' ', '\t']) {
             self.is_trace = false;
         }
-        self.awaits = awaited(self.awaits, line);
+        self.has_late_body |= matches!(self.shape, Shape::CurlEnding) && begins_body(line);
+        // A body that went before, and was no error, ends with the exchange.
+        let before = self.awaits.filter(|_| !ends_curl(line));
+        self.awaits = awaited(before, line);
         self.shape = match self.shape {
             Shape::Curl(_) | Shape::CurlEnding if ends_curl(line) || line.starts_with("curl: (") => Shape::CurlEnding,
             Shape::Curl(_) if line.starts_with("< HTTP/") => Shape::Curl(true),
