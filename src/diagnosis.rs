@@ -2,6 +2,7 @@
 //!
 //! Pure: it looks at a record and at what is written in `assets/`, and at nothing else.
 
+mod cached;
 pub mod causes;
 pub mod checks;
 pub mod code_book;

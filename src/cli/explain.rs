@@ -77,7 +77,7 @@ fn entry_in_words(entry: &Entry, language: Language) -> String {
     head.push(entry.family.in_words(language).into_owned());
     let mut text = format!("{}\n", head.join(" · "));
     if let Some(part) = &entry.message {
-        list(&mut text, "Message", &[format!("… {part} …")]);
+        list(&mut text, "Message", &[format!("{} …", part.replace('*', "… "))]);
     }
     let _ = writeln!(text, "  {}\n", words.meaning);
     list(&mut text, &tell!(language, "Check"), &words.check);

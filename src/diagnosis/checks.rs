@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::cached::is_cached;
 use super::{causes, cors, service};
 use crate::domain::language::{Language, tell};
 use crate::domain::probe::Probe;
@@ -217,11 +218,12 @@ impl Answer {
 pub(super) fn is_there(record: &Record) -> bool {
     record.answered_by == AnsweredBy::Store
         && record.status_code.is_some_and(|status| matches!(status, 200..300 | 403 | 451))
+        && !is_cached(record)
 }
 
 /// The region's host has no such bucket, or the region has no such host.
 pub(super) fn is_nowhere(record: &Record) -> bool {
-    let not_found = record.status_code == Some(404) && record.answered_by == AnsweredBy::Store;
+    let not_found = record.status_code == Some(404) && record.answered_by == AnsweredBy::Store && !is_cached(record);
     not_found || record.error.code.as_deref() == Some("ENOTFOUND")
 }
 

@@ -74,7 +74,7 @@ pub struct Entry {
     pub family: Family,
     /// The statuses it comes with; empty where that is not known or there is none.
     pub status: Vec<u16>,
-    /// A part of the Message, in lower case, that this entry is for.
+    /// How the Message begins that this entry is for, in lower case; `*` stands for a name that the store puts in.
     #[serde(default)]
     pub message: Option<String>,
     /// Ids of likely causes, best first.
@@ -98,9 +98,11 @@ impl Entry {
         self.code.eq_ignore_ascii_case(code) || self.also.iter().any(|other| other.eq_ignore_ascii_case(code))
     }
 
-    /// Where the words of this entry stand in a Message: after everything when it asks for none.
-    fn place_in(&self, message: &str) -> Option<usize> {
-        self.message.as_deref().map_or(Some(usize::MAX), |part| message.find(part))
+    /// Only how a Message begins is the store's own: what comes after may be the name of a key or of a user.
+    fn fits_message(&self, message: &str) -> bool {
+        let Some(words) = self.message.as_deref() else { return true };
+        let (start, later) = words.split_once('*').unwrap_or((words, ""));
+        message.strip_prefix(start).is_some_and(|rest| rest.contains(later))
     }
 }
 
@@ -130,19 +132,16 @@ pub fn of_code(code: &str) -> Vec<&'static Entry> {
 }
 
 /// The entry that fits an answer best: by its Message, then by whose dialect was spoken, then by
-/// its status. A code has several owners, and one owner several meanings for it. Of words in the Message the
-/// first count: what comes after may be the name of a key or of a user.
+/// its status. A code has several owners, and one owner several meanings for it.
 #[must_use]
 pub fn find(dialect: Dialect, status: Option<u16>, code: &str, message: &str) -> Option<&'static Entry> {
     let message = message.to_lowercase();
-    let known = ENTRIES.iter().filter(|entry| entry.is(code));
-    let fitting = known.filter_map(|entry| Some((entry.place_in(&message)?, entry)));
-    let best = fitting.max_by_key(|(place, entry)| {
+    let fitting = ENTRIES.iter().filter(|entry| entry.is(code) && entry.fits_message(&message));
+    fitting.max_by_key(|entry| {
         let specific = entry.message.as_ref().map_or(0, String::len);
         let known_status = status.is_some_and(|status| entry.status.contains(&status));
-        (Reverse(*place), specific, Reverse(family_rank(entry.family, dialect)), known_status)
-    });
-    best.map(|(_, entry)| entry)
+        (specific, Reverse(family_rank(entry.family, dialect)), known_status)
+    })
 }
 
 fn family_rank(family: Family, dialect: Dialect) -> u8 {

@@ -19,7 +19,8 @@ use std::borrow::Cow;
 use url::Url;
 
 use super::checks::Answer;
-use super::{forensics, permission, service};
+use super::{cached, forensics, permission, service};
+use crate::domain::encode;
 use crate::domain::language::{Language, tell};
 use crate::domain::profile::{Dialect, Shape};
 use crate::domain::record::{AnsweredBy, CodeFrom, Exception, Outcome, Record};
@@ -70,13 +71,6 @@ impl Case<'_> {
         self.record.request.string_to_sign.is_some()
     }
 
-    /// The answer was kept by a cache on the way, and tells of another time.
-    fn is_cached(&self) -> bool {
-        let is_old = self.header("age").and_then(|age| age.trim().parse::<u64>().ok()).is_some_and(|age| age > 0);
-        let says = |name| self.header(name).is_some_and(|value| value.to_ascii_lowercase().contains("hit"));
-        is_old || ["x-cache", "x-cache-lookup", "eo-cache-status", "cf-cache-status"].into_iter().any(says)
-    }
-
     fn sent_header(&self, name: &str) -> Option<&str> {
         crate::domain::exchange::header(&self.record.request.headers, name)
     }
@@ -118,14 +112,17 @@ pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> 
     let mut findings = match (record.exception, record.answered_by) {
         (Some(Exception::Client), _) => of_the_network(&case),
         (_, AnsweredBy::Other) => somebody_else(&case),
-        (_, AnsweredBy::Store) if case.is_cached() => at_most_likely(of_the_store(&case)),
-        (_, AnsweredBy::Store) => of_the_store(&case),
-        _ => at_most_likely(of_the_store(&case)),
+        _ => of_the_store(&case),
     };
     if findings.is_empty() {
         findings.push(undetermined(&case));
     }
     let mut findings = checked::settle(&case, findings);
+    // What no check can make good: an answer of another time, of nobody knows whom, or without a Code of its own.
+    let is_unlike = record.twin.as_ref().is_some_and(|twin| twin.differs);
+    if cached::is_cached(record) || record.answered_by == AnsweredBy::Unknown || is_unlike {
+        findings = at_most_likely(findings);
+    }
     // Stable: of equally sure ones the rule's own order stands.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.confidence));
     let is_denied = findings.first().is_some_and(|first| first.cause == "permission-denied");
@@ -195,7 +192,9 @@ fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
     });
     // The store's static websites and its old access layer ("nws") answer in HTML, too, and what was
     // handed on may lack the headers.
-    let is_plain = case.code.is_empty() && !server.starts_with("nws");
+    // What is wrong with the request itself any server in front of the store may say, the vendor's own too.
+    let is_about_the_request = matches!(status, 400 | 413 | 414 | 431 | 494..=497);
+    let is_plain = case.code.is_empty() && !server.starts_with("nws") && !is_about_the_request;
     // Of the other dialect there are many servers, and some answer in HTML, too.
     let is_ours = case.record.source == "probe" && is_plain && case.record.dialect == Dialect::Cos;
     // A proxy answers for a host that does not exist.
@@ -240,7 +239,7 @@ fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
         "signaturedoesnotmatch" => signature::mismatch(case),
         "nosuchbucket" => no_such_bucket(case),
         "nosuchkey" => no_such_key(case),
-        "methodnotallowed" if is_about_a_version(case) && case.record.headers.is_none() => {
+        "methodnotallowed" if is_about_a_version(case) && case.record.source != "probe" => {
             let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
             vec![said("method-not-allowed", Confidence::Likely), said("object-deleted", Confidence::Possible)]
         }
@@ -300,13 +299,44 @@ fn no_such_key(case: &Case<'_>) -> Vec<Finding> {
     if is_s3 && is_about_a_version(case) {
         return vec![said("version-not-found", Confidence::Likely), said("object-not-found", Confidence::Possible)];
     }
+    if let Some((element, other)) = another_key(record) {
+        let altered = Finding::new("request-altered", Confidence::Possible).because(Seen::Element(element), other);
+        return vec![said("object-not-found", Confidence::Likely), altered];
+    }
     let is_about_the_key = matches!(record.method.as_str(), "GET" | "HEAD")
         && !record.url.to_ascii_lowercase().contains("uploadid=")
         && (!is_s3 || record.key.is_some());
-    if is_about_the_key && record.source == "probe" {
+    if is_about_the_key && is_plainly_asked(record) {
         return vec![said("object-not-found", Confidence::Certain)];
     }
     vec![said("object-not-found", Confidence::Likely), said("object-deleted", Confidence::Possible)]
+}
+
+/// The key that the store says it looked for, where it is another one than was asked for. Encodings differ,
+/// so only what is left of them counts.
+fn another_key(record: &Record) -> Option<(String, String)> {
+    let bare = |text: &str| encode::decode(text).replace('+', " ");
+    let asked = bare(record.key.as_deref()?);
+    let named = record.error.others.get("Key").map(|key| ("Key", key.as_str(), bare(key) != asked));
+    let resource = || {
+        let resource = record.error.resource.as_deref()?;
+        // Host and key, a path, or no more than a slash.
+        let (_, path) = resource.split_once('/').filter(|(_, path)| !path.is_empty())?;
+        Some(("Resource", resource, !bare(path).ends_with(&asked)))
+    };
+    let (element, other, differs) = named.or_else(resource)?;
+    differs.then(|| (element.to_owned(), other.to_owned()))
+}
+
+/// Asked of the store itself for the object as it is: a host of its own may lead to another key, and processing
+/// may need another object.
+fn is_plainly_asked(record: &Record) -> bool {
+    let Ok(url) = Url::parse(&record.url) else { return false };
+    let query = encode::query_pairs(url.query().unwrap_or_default());
+    let is_processed =
+        query.iter().any(|(name, _)| name.contains('/') || name.starts_with("ci-") || name.starts_with("image"));
+    let is_known = record.dialect == Dialect::S3 || target::parts_of(&url).region.is_some();
+    record.source == "probe" && is_known && !is_processed
 }
 
 fn is_about_a_version(case: &Case<'_>) -> bool {

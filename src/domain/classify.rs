@@ -84,9 +84,13 @@ fn answered_by(response: &Response, document: &ErrorDocument, dialect: Dialect, 
     if response.request_id(dialect).is_some()
         || vendor.1.iter().any(|known| server.starts_with(known))
         || response.headers.iter().any(vendor_header)
-        || is_stores_document(document)
+        || (is_stores_document(document) && (dialect == Dialect::S3 || document.request_id.is_some()))
     {
         return AnsweredBy::Store;
+    }
+    // A Code without any id: COS's edge may have cut it short, and so may anybody have written it.
+    if is_stores_document(document) {
+        return AnsweredBy::Unknown;
     }
     let a_page = matches!(document.kind, Kind::Html | Kind::Json) && answer != Answer::Content;
     if dialect == Dialect::Cos || a_page || (300..400).contains(&response.status) {

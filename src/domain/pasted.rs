@@ -256,9 +256,8 @@ fn record(mut found: Found, text: &str, source: &str, now: Timestamp) -> Record 
     // The Node.js SDK refuses some requests before it sends them, with a message and no code.
     let refused = |code: &str| code == "Error" && found.status.is_none() && id.is_none();
     let is_client = found.error.code.as_deref().is_some_and(|code| is_client_name(code) || refused(code));
-    let is_store = id.is_some()
-        || found.headers.iter().any(|(name, _)| name.starts_with("x-cos-"))
-        || (found.kind == Kind::Xml && found.error.code.is_some());
+    // A Code alone many stores may have written.
+    let is_store = id.is_some() || found.headers.iter().any(|(name, _)| name.starts_with("x-cos-"));
     let answered_by = match (is_client, is_store, found.kind) {
         (true, false, _) => AnsweredBy::Nobody,
         (_, true, _) => AnsweredBy::Store,

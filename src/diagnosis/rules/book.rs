@@ -6,7 +6,8 @@ use super::seen::Seen;
 use super::{Case, Finding};
 use crate::diagnosis::code_book::{self, Family};
 use crate::diagnosis::{causes, service};
-use crate::domain::language::tell;
+use crate::domain::language::{Language, tell};
+use crate::domain::naming;
 use crate::domain::profile::Dialect;
 use crate::domain::record::Record;
 use crate::domain::target;
@@ -50,18 +51,31 @@ pub fn by_the_book(case: &Case<'_>) -> Vec<Finding> {
     by_code.chain(altered).collect()
 }
 
-/// Whether the request is one that a code about the name of its host can be about: a bucket that has its
-/// APPID does not lack it, and what has the bucket in its host is not path-style. If it is not, it was
-/// changed on the way. `None` where the request is not known.
+/// Whether the request is one that a code can be about which is about a part of it: a bucket that has its
+/// APPID does not lack it, and a range that was not asked for is not out of range. If it is not, it was changed
+/// on the way. `None` where the request is not known.
 fn is_borne_out(entry: &code_book::Entry, record: &Record) -> Option<bool> {
-    let is = |cause: &str| entry.causes.first().is_some_and(|first| first == cause);
-    if is("bucket-appid-missing") {
-        return record.bucket.as_deref().map(|bucket| service::appid(bucket).is_none());
+    let url = Url::parse(&record.url).ok();
+    let parts = url.as_ref().map(target::parts_of);
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    let is_vendors = host.ends_with(".myqcloud.com") || host.ends_with(".tencentcos.cn");
+    let is_sent = |begin: &str| {
+        let headers = &record.request.headers;
+        (!headers.is_empty()).then(|| headers.iter().any(|(name, _)| name.starts_with(begin)))
+    };
+    match entry.causes.first().map(String::as_str) {
+        _ if entry.code == "MissingContentLength" => is_sent("content-length").map(|is_sent| !is_sent),
+        Some("bucket-appid-missing") => record.bucket.as_deref().map(|bucket| service::appid(bucket).is_none()),
+        Some("domain-not-bound") => url.as_ref().map(|_| !is_vendors),
+        Some("path-style-forbidden") => {
+            Some(is_vendors && parts?.bucket_path != "/" && (host.starts_with("cos.") || host.contains(".cos.")))
+        }
+        Some("invalid-region") => {
+            let region = record.region.as_deref()?;
+            Some(naming::region_remark(region, record.dialect, Language::En).is_some())
+        }
+        Some("range-invalid") => is_sent("range"),
+        Some("precondition-failed") => is_sent("if-"),
+        _ => Some(true),
     }
-    if !is("path-style-forbidden") && !is("domain-not-bound") {
-        return Some(true);
-    }
-    let parts = target::parts_of(&Url::parse(&record.url).ok()?);
-    let in_host = parts.region.is_some() && parts.bucket_path == "/";
-    Some(!in_host)
 }

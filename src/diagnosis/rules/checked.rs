@@ -7,11 +7,12 @@ use url::Url;
 
 use super::seen::Seen;
 use super::{Case, Finding};
+use crate::diagnosis::cached::is_cached;
 use crate::diagnosis::checks::{Answer, Kind, is_nowhere, status_and_code};
 use crate::diagnosis::{cors, service};
 use crate::domain::language::tell;
 use crate::domain::profile::Dialect;
-use crate::domain::record::{AnsweredBy, Outcome, Record};
+use crate::domain::record::{AnsweredBy, CodeFrom, Outcome, Record};
 use crate::domain::target;
 use crate::domain::verdict::Confidence;
 
@@ -32,8 +33,9 @@ fn answer<'a>(case: &'a Case<'_>, kind: Kind) -> Option<&'a Answer> {
     case.known.answers.iter().find(|answer| answer.kind == kind)
 }
 
+/// What a check was answered just now: what a cache has kept tells nothing.
 fn record<'a>(case: &'a Case<'_>, kind: Kind) -> Option<&'a Record> {
-    answer(case, kind).and_then(Answer::record)
+    answer(case, kind).and_then(Answer::record).filter(|record| !is_cached(record))
 }
 
 fn has(findings: &[Finding], cause: &str) -> bool {
@@ -101,6 +103,9 @@ fn clock(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
         return note(findings, Kind::ClockCorrected, fact);
     }
     let fact = tell!(language, "signed by the store's clock: %{answer}", answer = answered);
+    if !super::clock::explains(case) {
+        return note(findings, Kind::ClockCorrected, fact);
+    }
     only(findings, "clock-skew", Kind::ClockCorrected, fact)
 }
 
@@ -172,7 +177,9 @@ fn permission(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     };
     // Other words may mean another thing: a locked object, a suspended account. And a store of the other
     // dialect says the same of a missing key to those who may not list.
-    let plain = case.code == "accessdenied" && case.message.trim_end_matches('.') == "access denied";
+    let is_own =
+        case.record.code_from != CodeFrom::GetTwin || case.record.twin.as_ref().is_some_and(|twin| !twin.differs);
+    let plain = is_own && case.code == "accessdenied" && case.message.trim_end_matches('.') == "access denied";
     if !plain || case.record.dialect != Dialect::Cos {
         return note(findings, Kind::ServiceList, works);
     }
@@ -202,7 +209,9 @@ fn unknown_id(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
 /// Only unsigned requests are held against the hotlink rule, and only such were sent.
 fn referer(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let Some(answer) = answer(case, Kind::Referer) else { return findings };
-    let Some(other) = answer.record().filter(|other| other.answered_by == AnsweredBy::Store) else { return findings };
+    let Some(other) = record(case, Kind::Referer).filter(|other| other.answered_by == AnsweredBy::Store) else {
+        return findings;
+    };
     let answered = changed_and_answered(case, answer, other);
     if other.outcome == Outcome::Success {
         return only(findings, "referer-denied", Kind::Referer, answered);
@@ -345,7 +354,8 @@ fn network(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
         match (answer.kind, got_through) {
             (Kind::Direct, true) if has(&findings, "proxy-failed") => only(findings, "proxy-failed", answer.kind, fact),
             // COS's old access layer answers so, too.
-            (_, true) if has(&findings, "not-the-store") && !is_old_layer => {
+            // Nor does another domain or address: the vendor's SDKs change them when its own front is down.
+            (Kind::Direct | Kind::OtherScheme, true) if has(&findings, "not-the-store") && !is_old_layer => {
                 only(findings, "not-the-store", answer.kind, fact)
             }
             (Kind::OtherScheme, true) if has(&findings, "tls-expired") => certificate(case, findings, record, &fact),

@@ -54,7 +54,12 @@ fn store_time(record: &Record) -> Option<(Timestamp, Seen, bool)> {
             let agree = (date.as_second() - element.as_second()).abs() < DIFFERENT;
             Some((date, Seen::ResponseHeader("date"), agree))
         }
-        (Some(date), None) => Some((date, Seen::ResponseHeader("date"), true)),
+        (Some(date), None) => {
+            // An id of this very answer that tells another time contradicts it.
+            let id = record.request_id.as_ref().and_then(|id| id.time);
+            let agree = id.is_none_or(|id| (date.as_second() - id.as_second()).abs() < DIFFERENT);
+            Some((date, Seen::ResponseHeader("date"), agree))
+        }
         (None, Some(element)) => Some((element, Seen::Element("ServerTime".to_owned()), true)),
         (None, None) => Some((record.request_id.as_ref()?.time?, Seen::RequestId, false)),
     }
@@ -83,6 +88,14 @@ fn skew(record: &Record) -> Option<Skew> {
 #[must_use]
 pub fn seconds_ahead(record: &Record) -> Option<i64> {
     skew(record).map(|skew| skew.seconds)
+}
+
+/// Whether the clocks are so far apart that they explain a refusal for its time.
+pub(super) fn explains(case: &Case<'_>) -> bool {
+    skew(case.record).is_some_and(|skew| {
+        let is_over = window_end(case).is_some_and(|end| skew.store.as_second() > end);
+        skew.seconds.abs() >= REFUSED || is_over
+    })
 }
 
 /// The last second of the signature's window: of the one made here, the second line of COS's string
@@ -134,6 +147,10 @@ pub(super) fn expired(case: &Case<'_>) -> Vec<Finding> {
 /// `RequestTimeTooSkewed`: the clocks differ by more than a quarter of an hour, or what was signed
 /// says another time than the clock.
 pub(super) fn too_skewed(case: &Case<'_>) -> Vec<Finding> {
+    if case.record.source == "probe" && case.is_signed() == Some(false) {
+        // It carried no time at all: whoever signed it on the way has another clock.
+        return vec![Finding::new("clock-skew", Confidence::Possible).because(Seen::Body, case.said())];
+    }
     if case.record.source == "probe" && case.is_signed() == Some(true) && !case.is_signed_here() {
         // The signer's clock, or a window that is over; this machine's clock had no part in it.
         let expired = Finding::new("signature-expired", Confidence::Likely).because(Seen::Body, case.said());

@@ -7,7 +7,11 @@ use crate::domain::profile::Dialect;
 use crate::domain::verdict::Confidence;
 
 /// What stores say of a request without a signature: COS, s3s-fs, Garage.
-const UNSIGNED: &[&str] = &["signature empty", "signature is required", "does not support anonymous access"];
+const UNSIGNED: &[&str] = &[
+    "check auth failure because signature empty",
+    "signature is required",
+    "forbidden: garage does not support anonymous access",
+];
 
 /// `AccessDenied` is decided by its Message and by whether the request was signed, not by its code.
 pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
@@ -20,16 +24,16 @@ pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
     if message.starts_with("you are denied by bucket referer") {
         return vec![said("referer-denied", Confidence::Certain)];
     }
-    if UNSIGNED.iter().any(|words| message.contains(words)) {
+    if UNSIGNED.iter().any(|words| message.starts_with(words)) {
         return vec![unsigned(case)];
     }
-    if message.contains("invalid signature") {
+    if message.starts_with("forbidden: invalid signature") {
         return vec![said("secret-key-wrong", Confidence::Likely), said("request-altered", Confidence::Possible)];
     }
     if message.starts_with("forbidden: no such key") {
         return vec![said("secret-id-unknown", Confidence::Likely)];
     }
-    if message.contains("must be addressed using the specified endpoint") {
+    if message.starts_with("the bucket you are attempting to access must be addressed") {
         let elsewhere = said("bucket-wrong-region", Confidence::Likely);
         let endpoint = case.record.error.others.get("Endpoint");
         return vec![match endpoint {
@@ -37,7 +41,7 @@ pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
             None => elsewhere,
         }];
     }
-    if message.contains("difference between the request time") {
+    if message.starts_with("the difference between the request time") {
         return clock::too_skewed(case);
     }
     let by_message = book::by_message(case);
@@ -86,7 +90,7 @@ fn unsigned(case: &Case<'_>) -> Finding {
 
 /// A CORS refusal can be told only from a request that asked like a browser.
 pub fn access_forbidden(case: &Case<'_>) -> Vec<Finding> {
-    let is_cors = case.record.method == "OPTIONS" || case.message.contains("cors");
+    let is_cors = case.record.method == "OPTIONS" || case.message.starts_with("corsresponse");
     let confidence = if is_cors { Confidence::Certain } else { Confidence::Likely };
     let finding = Finding::new("cors-denied", confidence).because(Seen::Body, case.said());
     let origin = case.sent_header("origin").map(|origin| tell!(case.language, "origin %{origin}", origin = origin));

@@ -6,6 +6,7 @@ use super::seen::Seen;
 use crate::diagnosis::causes::{self, Cause, Words};
 use crate::diagnosis::permission;
 use crate::domain::language::{Language, tell};
+use crate::domain::profile::Dialect;
 use crate::domain::record::Record;
 use crate::domain::verdict::{Confidence, Evidence, Verdict};
 
@@ -78,6 +79,10 @@ impl Finding {
         if self.cause == "undetermined" && record.request_id.is_none() {
             let whole = tell!(language, "get the whole answer, headers and body: as curl -v prints it, or the SDK");
             return Words { summary: summary.clone(), fix: vec![whole.into_owned()] };
+        }
+        if self.cause == "permission-denied" && record.dialect == Dialect::S3 {
+            let allow = tell!(language, "allow the action in the policies of the user and of the bucket");
+            return Words { summary: summary.clone(), fix: vec![allow.into_owned()] };
         }
         let action = permission::action(record).unwrap_or_else(|| "name/cos:…".to_owned());
         Words { summary: summary.clone(), fix: fix.iter().map(|fix| fix.replace("{action}", &action)).collect() }
