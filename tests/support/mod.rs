@@ -3,10 +3,12 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::{Command, Output};
 
 use cosdiag::domain::profile::Credentials;
 use cosdiag::sandbox::{Role, Sandbox, account};
+use serde_json::Value;
 
 /// The built program, with nothing of this machine's environment but what is given.
 pub fn program(arguments: &[&str]) -> Command {
@@ -74,4 +76,17 @@ pub fn serve() -> Served {
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let sandbox = runtime.block_on(Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0)))).expect("a sandbox");
     Served { address: sandbox.addr(), sandbox, _runtime: runtime }
+}
+
+/// A sample's path.
+pub fn sample(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples").join(name).display().to_string()
+}
+
+/// The rows as JSON, what was said, and the exit status.
+pub fn imported(arguments: &[&str]) -> (Vec<Value>, String, i32) {
+    let all: Vec<&str> = ["import", "--format", "ndjson"].into_iter().chain(arguments.iter().copied()).collect();
+    let (out, err, status) = run(&mut program(&all));
+    let rows = out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")));
+    (rows.collect(), err, status)
 }

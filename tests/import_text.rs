@@ -1,0 +1,128 @@
+//! `cosdiag import` of text: what programs print, what curl traces, what people paste.
+
+mod support;
+
+use std::fs;
+
+use serde_json::Value;
+use support::{imported, program, run};
+
+/// Lines, and the line and code of each row that they make.
+#[test]
+fn lines_of_a_program_are_parted_where_its_errors_are() {
+    let error =
+        |code: &str, id: &str| format!("{{'code': '{code}', 'message': 'it\\'s so; and so', 'requestid': '{id}'}}");
+    let (one, other) = (
+        error("NoSuchKey", "NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV8x"),
+        error("AccessDenied", "NjgzNDk2NGZfYTAxMjNlMGJfMTNlZV8z"),
+    );
+    let trace = |error: &str| {
+        format!(
+            "Traceback (most recent call last):\n  File \"a.py\", line 1\nqcloud_cos.cos_exception.CosServiceError: {error}"
+        )
+    };
+    let page = "<html>\n<body>\nbad gateway\n</body>\n</html>";
+    let cases: &[(String, &[&str])] = &[
+        // What was logged and the trace below it are one error, unless they tell of two.
+        (format!("ERROR failed: {one}\n{}", trace(&one)), &["1 NoSuchKey"]),
+        (format!("ERROR failed: {one}\n{}", trace(&other)), &["1 NoSuchKey", "2 AccessDenied"]),
+        (format!("{}\n\n{}", trace(&one), trace(&other)), &["1 NoSuchKey", "5 AccessDenied"]),
+        (format!("ERROR cos_client: {page}\nINFO done"), &["1 -"]),
+        (
+            format!(
+                "ERROR {}\nINFO all is well",
+                r#"{"code":"Error","name":"Error","message":"Bucket should format as \"a-1\"."}"#
+            ),
+            &["1 Error"],
+        ),
+        ("2026-05-26 16:26:23 ERROR answered: <html><body>cut off\n2026-05-26 16:26:24 INFO done".to_owned(), &["1 -"]),
+        (
+            format!("[2026/05/26 16:26:23] <Error><Code>SlowDown</Code>\n[2026/05/26 16:26:24] failed: {one}"),
+            &["1 SlowDown", "2 NoSuchKey"],
+        ),
+        // Whatever is dumped is no error for that.
+        ("INFO options: {\n  retries: 3,\n  parts: [ 1 ]\n}\nINFO done".to_owned(), &[]),
+        ("AssertionFoo: no\n    at main (a.js:1:1)\n    at b (a.js:2:2)".to_owned(), &[]),
+    ];
+    let folder = tempfile::tempdir().expect("a folder");
+    for (text, wanted) in cases {
+        let path = folder.path().join("program.log");
+        fs::write(&path, format!("{text}\n")).expect("written");
+        let (rows, said, _) = imported(&[&path.display().to_string()]);
+        let found: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                let line = row["source"].as_str().and_then(|source| source.rsplit(':').next()).unwrap_or("?");
+                format!("{line} {}", row["error"]["Code"].as_str().unwrap_or("-"))
+            })
+            .collect();
+        assert_eq!(found, *wanted, "{text}\n{said}");
+        assert!(!said.contains("not understood"), "{text}\n{said}");
+        let is_dict = |row: &Value| row["error"]["Message"].as_str().is_some_and(|message| message.starts_with("it"));
+        assert!(
+            rows.iter().filter(|row| is_dict(row)).all(|row| row["error"]["Message"] == "it's so; and so"),
+            "{text}"
+        );
+    }
+}
+
+/// Three exchanges of curl in one file, each body behind all the rest, and lines of a program after them.
+#[test]
+fn bodies_that_curl_wrote_last_belong_to_their_exchange() {
+    let id = |n: u32| cosdiag::domain::request_id::encode(1_795_000_000 + i64::from(n), 0xa012_3e0b, 0x13ee, n);
+    let exchange = |n: u32, status: &str, body: &str| {
+        format!(
+            "*   Trying 127.0.0.1:80...\n> GET /k{n} HTTP/1.1\n> Host: b-1250000000.cos.ap-guangzhou.myqcloud.com\n>\n\
+             < HTTP/1.1 {status}\n< x-cos-request-id: {}\n<\n* Connection #0 to host b left intact\n{body}",
+            id(n)
+        )
+    };
+    let list = "<?xml version='1.0' encoding='utf-8' ?>\n<ListBucketResult>\n\t<Name>b</Name>\n</ListBucketResult>\n";
+    let error = format!("<Error>\n\t<Code>AccessDenied</Code>\n\t<RequestId>{}</RequestId>\n</Error>\n", id(3));
+    let logged =
+        |n: u32| format!("{{\"error\":{{\"Code\":\"NoSuchKey\",\"RequestId\":\"{}\"}},\"statusCode\":404}}\n", id(n));
+    let text = [
+        exchange(1, "200 OK", list),
+        exchange(2, "403 Forbidden", ""),
+        exchange(3, "403 Forbidden", &error),
+        exchange(4, "200 OK", ""),
+        logged(5),
+        logged(6),
+        logged(7),
+    ];
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("curl.txt").display().to_string();
+    fs::write(&path, text.concat()).expect("written");
+    let (rows, said, _) = imported(&["--as", "text", &path]);
+    let found: Vec<_> = rows.iter().filter_map(|row| row["requestId"]["value"].as_str()).collect();
+    for n in [2, 3, 5, 6, 7] {
+        assert_eq!(found.iter().filter(|found| **found == id(n)).count(), 1, "{n}: {said} {found:?}");
+    }
+    assert_eq!(rows[1]["error"]["Code"], "AccessDenied", "{}", rows[1]);
+}
+
+/// As people paste it: an environment, an SDK's print, a trace of curl, whose body comes last in a file.
+#[test]
+fn nothing_secret_comes_through_of_what_is_pasted() {
+    let id = "NmIwNzBlYzFfMWViNTAzMDlfMWE0Ml9jNDdiMDM=";
+    let text = format!(
+        "export COS_SECRET_KEY=CANARY000001 AWS_SESSION_TOKEN=CANARY000002 AccessDenied RequestId: {id}\n\
+         {{'SecretKey': 'CANARY000003', 'Token': 'CANARY000004', 'code': 'AccessDenied', 'requestid': '{id}'}}\n\
+         coscli --secret-key CANARY000005 said FAKEsecretOfThisPlace AccessDenied RequestId: {id}\n\
+         *   Trying 127.0.0.1:80...\n> GET /x HTTP/1.1\n> Host: b-1250000000.cos.ap-guangzhou.myqcloud.com\n\
+         > Cookie: a=CANARY000006\n>\n< HTTP/1.1 403 Forbidden\n< Set-Cookie: s=CANARY000007\n\
+         < x-cos-request-id: {id}\n<\n* Connection #0 to host b left intact\n\
+         <Error>\n\t<Code>AccessDenied</Code>\n\t<RequestId>{id}</RequestId>\n</Error>\n"
+    );
+    let folder = tempfile::tempdir().expect("a folder");
+    let [path, ticket, evidence] = ["pasted.txt", "t", "e"].map(|name| folder.path().join(name).display().to_string());
+    fs::write(&path, &text).expect("written");
+    let arguments = ["import", &path, "--format", "ndjson", "--ticket", &ticket, "--evidence", &evidence];
+    let (out, err, _) = run(program(&arguments).env("COS_SECRET_KEY", "FAKEsecretOfThisPlace"));
+    let (diagnosed, _, _) = run(&mut program(&["diagnose", &path, "--format", "json"]));
+    let written = [&ticket, &evidence].map(|path| fs::read_to_string(path).expect("a file"));
+    for text in [&out, &err, &diagnosed, &written[0], &written[1]] {
+        assert!(!text.contains("CANARY") && !text.contains("FAKEsecretOfThisPlace"), "{text}");
+    }
+    assert_eq!(out.lines().count(), 4, "a trace and its body are one row: {out}");
+}
