@@ -307,6 +307,28 @@ fn diagnose_understands_a_har_and_one_entry_of_it() {
     assert_eq!((cors["cause"].as_str(), cors["confidence"].as_str()), (Some("cors-denied"), Some("likely")));
 }
 
+#[test]
+fn what_a_browser_kept_stands_at_the_time_of_the_answer() {
+    let mut entry: Value = serde_json::from_slice(&fs::read(sample("entry.har")).expect("a sample")).expect("JSON");
+    entry["startedDateTime"] = "2025-05-28T09:00:00Z".into();
+    let headers = entry["response"]["headers"].as_array_mut().expect("headers");
+    headers.push(serde_json::json!({"name": "Date", "value": "Mon, 26 May 2025 16:26:23 GMT"}));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("kept.har");
+    let mut row = |from: Option<&str>| {
+        if let Some(from) = from {
+            entry["_fromCache"] = from.into();
+        }
+        fs::write(&path, entry.to_string()).expect("written");
+        let (rows, said, _) = imported(&["--as", "har", &path.display().to_string()]);
+        rows.into_iter().next().unwrap_or_else(|| panic!("no row: {said}"))
+    };
+    let (asked, kept) = (row(None), row(Some("disk")));
+    assert_eq!((&asked["time"], &kept["time"]), (&"2025-05-28T09:00:00Z".into(), &"2025-05-26T16:26:23Z".into()));
+    assert!(kept["remarks"].to_string().contains("in its own cache"), "{kept:#}");
+    assert!(!asked["remarks"].to_string().contains("cache"), "{asked:#}");
+}
+
 /// Counts what it is given.
 #[derive(Default)]
 struct Counted {

@@ -1,13 +1,15 @@
 //! HAR 1.2: what a browser saw. Entries are read one by one, so the size of the file does not matter.
 //!
 //! A browser hides from a page, and from its HAR, why a request got no answer: status 0 is CORS, a
-//! blocker or the network. Chrome's `_error` tells these apart where it is there.
+//! blocker or the network. Chrome's `_error` tells these apart where it is there. Its `_fromCache` marks
+//! what was answered earlier: such a row stands at the time of the answer, not of the page's asking.
 
 use std::io::{self, Read};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
+use jiff::fmt::rfc2822;
 use serde::Deserialize;
 use url::Url;
 
@@ -37,6 +39,8 @@ struct Entry {
     timings: Timings,
     #[serde(default, rename = "serverIPAddress")]
     server: String,
+    #[serde(default, rename = "_fromCache")]
+    from_cache: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -234,13 +238,25 @@ fn record(entry: Entry, url: Url, source: String, now: Timestamp) -> Option<Reco
     if !ours && (100..400).contains(&entry.response.status) {
         return None;
     }
-    let (probe, exchange) = exchange(entry, url, now);
+    let from_cache = entry.from_cache.is_some();
+    let (probe, mut exchange) = exchange(entry, url, now);
+    if let Some(answered) = exchange.response.as_ref().filter(|_| from_cache).and_then(answered) {
+        exchange.time = answered;
+    }
     let mut record = classify::record(&probe, std::slice::from_ref(&exchange), None, Signing::default());
     record.source = source;
     if record.outcome == Outcome::Failure && exchange.response.is_none() {
         record.remarks.push("the browser shows neither status nor RequestId of such a request".to_owned());
     }
+    if from_cache {
+        record.remarks.push("the browser had this answer in its own cache; the time is that of the answer".to_owned());
+    }
     Some(record)
+}
+
+/// When the answer was made, by its `Date`.
+fn answered(response: &Response) -> Option<Timestamp> {
+    Some(rfc2822::parse(response.header("date")?).ok()?.timestamp())
 }
 
 fn is_store(url: &Url) -> bool {
