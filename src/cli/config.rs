@@ -121,10 +121,12 @@ fn check(connection: &ConnectionArgs, offline: bool, as_json: bool) -> anyhow::R
     let profile = &settings.profile;
     let unsigned = profile.credentials.is_none();
     if unsigned && !profile.anonymous {
-        problems.push(format!(
-            "no credentials: set {} (cosdiag config show lists every place)",
-            profile.wanted_variables()
-        ));
+        let words = tell!(
+            settings.language,
+            "no credentials: set %{variables} (cosdiag config show lists every place)",
+            variables = profile.wanted_variables()
+        );
+        problems.push(words.into_owned());
     }
     let record = if offline || (unsigned && !profile.anonymous) { None } else { Some(ask(&settings)?) };
     let failed = record.as_ref().is_some_and(|record| record.outcome == Outcome::Failure);

@@ -16,6 +16,7 @@ use serde::Deserialize;
 
 use super::ConfigError;
 use super::sources::{Found, complete};
+use crate::domain::endpoint;
 use crate::domain::profile::KnownBucket;
 
 /// The file's name in the home directory.
@@ -125,10 +126,8 @@ fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
 fn known(bucket: Bucket) -> Option<Vec<(String, KnownBucket)>> {
     let name = bucket.name.filter(|name| !name.is_empty())?;
     let host = bucket.endpoint.filter(|endpoint| !endpoint.is_empty());
-    let in_host = host.as_deref().and_then(|host| {
-        let name = host.strip_prefix("cos.")?;
-        [".myqcloud.com", ".tencentcos.cn"].iter().find_map(|suffix| name.strip_suffix(suffix)).map(str::to_owned)
-    });
+    let in_host =
+        host.as_deref().and_then(|host| endpoint::without_domain(host.strip_prefix("cos.")?).map(str::to_owned));
     let region = bucket.region.filter(|region| !region.is_empty()).or(in_host);
     let known = KnownBucket { name: name.clone(), region };
     let alias = bucket.alias.filter(|alias| !alias.is_empty()).unwrap_or_else(|| name.clone());

@@ -1,7 +1,5 @@
 //! Answers that a cache on the way has kept: they tell of another time, and of nothing now.
 
-use jiff::fmt::rfc2822;
-
 use crate::domain::exchange;
 use crate::domain::record::Record;
 
@@ -12,13 +10,12 @@ const OLD: i64 = 300;
 /// by an id that is older than the answer.
 pub fn is_cached(record: &Record) -> bool {
     let Some(headers) = &record.headers else { return false };
-    let header = |name| exchange::header(headers, name);
-    let is_aged = header("age").and_then(|age| age.trim().parse::<u64>().ok()).is_some_and(|age| age > 0);
+    let age = exchange::header(headers, "age");
+    let is_aged = age.and_then(|age| age.trim().parse::<u64>().ok()).is_some_and(|age| age > 0);
     let says_hit =
         headers.iter().any(|(name, value)| name.contains("cache") && value.to_ascii_lowercase().contains("hit"));
-    let date = header("date").and_then(|date| rfc2822::parse(date).ok()).map(|date| date.timestamp());
     let id = record.request_id.as_ref().and_then(|id| id.time);
-    let is_older = date.zip(id).is_some_and(|(date, id)| date.as_second() - id.as_second() > OLD);
+    let is_older = exchange::date(headers).zip(id).is_some_and(|(date, id)| date.as_second() - id.as_second() > OLD);
     is_aged || says_hit || (is_older && says_via(record))
 }
 

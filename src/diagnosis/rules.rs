@@ -79,6 +79,11 @@ impl Case<'_> {
         self.record.headers.as_ref().and_then(|headers| crate::domain::exchange::header(headers, name))
     }
 
+    /// The Message says no more than `AccessDenied` does.
+    fn says_no_more(&self) -> bool {
+        self.message.trim_end_matches('.') == "access denied"
+    }
+
     /// Code and Message as the evidence of a verdict.
     fn said(&self) -> String {
         let code = self.record.error.code.as_deref().unwrap_or_default();

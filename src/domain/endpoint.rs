@@ -7,6 +7,17 @@ use url::Url;
 use super::profile::Dialect;
 use crate::domain::encode;
 
+/// What the vendor's hosts end with.
+pub const DOMAIN: &str = ".myqcloud.com";
+/// The same of its second domain, which the SDKs turn to when the first one does not answer.
+pub const BACKUP_DOMAIN: &str = ".tencentcos.cn";
+
+/// A host's name without the vendor's domain; `None` of a host that is none of the vendor's.
+#[must_use]
+pub fn without_domain(host: &str) -> Option<&str> {
+    [DOMAIN, BACKUP_DOMAIN].into_iter().find_map(|domain| host.strip_suffix(domain))
+}
+
 /// How the bucket is named in a URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Addressing {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::fmt::rfc2822;
 use serde::{Deserialize, Serialize};
 
 use super::profile::Dialect;
@@ -19,6 +20,13 @@ pub type Headers = Vec<(String, String)>;
 #[must_use]
 pub fn header<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
     headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+}
+
+/// When an answer was made, by its `Date` (RFC 9110, 6.6.1): the store's clock, unless somebody on the way
+/// wrote it anew. `None` where it is absent or no date.
+#[must_use]
+pub fn date(headers: &Headers) -> Option<Timestamp> {
+    rfc2822::parse(header(headers, "date")?).ok().map(|date| date.timestamp())
 }
 
 /// A response as received. `body` holds at most [`BODY_KEPT`] bytes.

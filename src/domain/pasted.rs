@@ -11,7 +11,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::error_document::{self, ErrorDocument, Kind};
-use super::exchange::{BODY_KEPT, Headers, header};
+use super::exchange::{self, BODY_KEPT, Headers, header};
 use super::profile::Dialect;
 use super::record::{AnsweredBy, CodeFrom, ErrorFields, Exception, Record, RequestId, SCHEMA, SentRequest};
 use super::target;
@@ -277,7 +277,7 @@ fn record(mut found: Found, text: &str, source: &str, now: Timestamp) -> Record 
     };
     let parts = found.url.as_deref().and_then(|url| Url::parse(url).ok()).map(|url| target::parts_of(&url));
     let parts = parts.unwrap_or_default();
-    let time = decoded.or_else(|| sent_date(&found.headers)).or_else(|| printed::time(text));
+    let time = decoded.or_else(|| exchange::date(&found.headers)).or_else(|| printed::time(text));
     Record {
         time: time.unwrap_or(now),
         profile: "pasted".to_owned(),
@@ -299,12 +299,6 @@ fn record(mut found: Found, text: &str, source: &str, now: Timestamp) -> Record 
         body: found.body,
         ..Record::imported(source.to_owned(), now)
     }
-}
-
-/// The `Date` of an answer: the store's clock.
-fn sent_date(headers: &Headers) -> Option<Timestamp> {
-    let date = header(headers, "date")?;
-    jiff::fmt::rfc2822::parse(date).ok().map(|zoned| zoned.timestamp())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::naming::did_you_mean;
-use crate::domain::encode;
+use crate::domain::{encode, endpoint};
 
 /// A parsed TARGET.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -181,7 +181,7 @@ pub fn parts_of(url: &Url) -> Parts {
     let path = encode::decode(url.path());
     let path = path.strip_prefix('/').unwrap_or(&path);
     let named = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let name = [".myqcloud.com", ".tencentcos.cn"].iter().find_map(|suffix| host.strip_suffix(suffix));
+    let name = endpoint::without_domain(host);
     if let Some((bucket, region)) = name.and_then(|name| name.split_once(".cos.")) {
         return Parts { bucket: named(bucket), region: named(region), key: named(path), bucket_path: "/".to_owned() };
     }

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::{Answer, Failed, Kind, Planned, Way};
 use crate::diagnosis::rules::clock;
+use crate::domain::endpoint::{self, BACKUP_DOMAIN, DOMAIN};
 use crate::domain::exchange::Headers;
 use crate::domain::language::{Language, tell};
 use crate::domain::naming;
@@ -15,9 +16,6 @@ use crate::domain::probe::{Auth, Probe};
 use crate::domain::profile::{Credentials, Dialect};
 use crate::domain::record::Record;
 use crate::domain::target;
-
-const DOMAIN: &str = ".myqcloud.com";
-const BACKUP_DOMAIN: &str = ".tencentcos.cn";
 
 /// The checks of a kind that fit the failed request; mostly one, or none.
 pub fn planned(kind: Kind, failed: Failed<'_>) -> Vec<Planned> {
@@ -164,7 +162,7 @@ fn backup_domain(probe: &Probe) -> Option<Probe> {
 
 fn virtual_host(probe: &Probe) -> Option<Probe> {
     let host = probe.url.host_str()?.to_owned();
-    let is_path_style = host.starts_with("cos.") && (host.ends_with(DOMAIN) || host.ends_with(BACKUP_DOMAIN));
+    let is_path_style = host.starts_with("cos.") && endpoint::without_domain(&host).is_some();
     let bucket = probe.bucket.as_deref().filter(|_| is_path_style)?;
     let mut other = same(probe).filter(|probe| !matches!(probe.auth, Auth::Carried))?;
     let path = other.url.path().strip_prefix(&format!("/{bucket}"))?.to_owned();

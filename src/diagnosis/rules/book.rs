@@ -6,6 +6,7 @@ use super::seen::Seen;
 use super::{Case, Finding};
 use crate::diagnosis::code_book::{self, Family};
 use crate::diagnosis::{causes, service};
+use crate::domain::endpoint;
 use crate::domain::language::{Language, tell};
 use crate::domain::naming;
 use crate::domain::profile::Dialect;
@@ -17,8 +18,11 @@ use crate::domain::verdict::Confidence;
 pub fn by_message(case: &Case<'_>) -> Vec<Finding> {
     let record = case.record;
     let entry = code_book::find(record.dialect, record.status_code, &case.code, &case.message);
-    let is_plain = case.message.trim_end_matches('.') == "access denied";
-    if is_plain || entry.is_none_or(|entry| entry.message.is_none()) { Vec::new() } else { by_the_book(case) }
+    if case.says_no_more() || entry.is_none_or(|entry| entry.message.is_none()) {
+        Vec::new()
+    } else {
+        by_the_book(case)
+    }
 }
 
 /// What the code book knows. A code with one meaning is certain; one with several causes gives the
@@ -58,7 +62,7 @@ fn is_borne_out(entry: &code_book::Entry, record: &Record) -> Option<bool> {
     let url = Url::parse(&record.url).ok();
     let parts = url.as_ref().map(target::parts_of);
     let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
-    let is_vendors = host.ends_with(".myqcloud.com") || host.ends_with(".tencentcos.cn");
+    let is_vendors = endpoint::without_domain(host).is_some();
     let is_sent = |begin: &str| {
         let headers = &record.request.headers;
         (!headers.is_empty()).then(|| headers.iter().any(|(name, _)| name.starts_with(begin)))

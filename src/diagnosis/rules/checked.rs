@@ -179,7 +179,7 @@ fn permission(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     // dialect says the same of a missing key to those who may not list.
     let is_own =
         case.record.code_from != CodeFrom::GetTwin || case.record.twin.as_ref().is_some_and(|twin| !twin.differs);
-    let plain = is_own && case.code == "accessdenied" && case.message.trim_end_matches('.') == "access denied";
+    let plain = is_own && case.code == "accessdenied" && case.says_no_more();
     if !plain || case.record.dialect != Dialect::Cos {
         return note(findings, Kind::ServiceList, works);
     }
@@ -353,8 +353,8 @@ fn network(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
         let got_through = answer.reached_the_store();
         match (answer.kind, got_through) {
             (Kind::Direct, true) if has(&findings, "proxy-failed") => only(findings, "proxy-failed", answer.kind, fact),
-            // COS's old access layer answers so, too.
-            // Nor does another domain or address: the vendor's SDKs change them when its own front is down.
+            // COS's old access layer answers so, too. Another domain or address tells nothing of it: the vendor's
+            // SDKs change them when its own front is down.
             (Kind::Direct | Kind::OtherScheme, true) if has(&findings, "not-the-store") && !is_old_layer => {
                 only(findings, "not-the-store", answer.kind, fact)
             }

@@ -1,7 +1,6 @@
 //! Arithmetic with clocks: the store's, this machine's, and the window of the signature.
 
 use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 
 use super::seen::Seen;
 use super::{Case, Finding};
@@ -46,8 +45,7 @@ impl Skew {
 
 /// Where an answer tells the store's time. A gateway may rewrite `Date`, and the id is no clock.
 fn store_time(record: &Record) -> Option<(Timestamp, Seen, bool)> {
-    let header = record.headers.as_ref().and_then(|headers| exchange::header(headers, "date"));
-    let date = header.and_then(|date| rfc2822::parse(date).ok()).map(|date| date.timestamp());
+    let date = record.headers.as_ref().and_then(exchange::date);
     let element = record.error.others.get("ServerTime").and_then(|time| time.parse::<Timestamp>().ok());
     match (date, element) {
         (Some(date), Some(element)) => {

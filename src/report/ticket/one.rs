@@ -1,14 +1,13 @@
 //! The ticket of one failure, and the parts of it that one of many shows too.
 
 use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 
 use super::meter::Meter;
 use super::page::Page;
 use super::words::{Words, fill};
 use super::{Facts, Who, network};
 use crate::diagnosis::causes;
-use crate::domain::exchange::{Headers, header};
+use crate::domain::exchange::{self, Headers, header};
 use crate::domain::language::Language;
 use crate::domain::profile::Dialect;
 use crate::domain::record::{AnsweredBy, CodeFrom, Record};
@@ -190,11 +189,11 @@ pub fn clock(record: &Record, words: &Words, page: &mut Page) {
 pub fn clock_offset(record: &Record) -> Option<(i64, i64)> {
     // An imported record's clock is somebody else's.
     let headers = record.headers.as_ref().filter(|_| record.source == "probe")?;
-    let date = rfc2822::parse(header(headers, "date")?).ok()?;
+    let date = exchange::date(headers)?;
     #[expect(clippy::cast_possible_truncation, reason = "half a round trip in milliseconds, clamped far below")]
     let half = (record.timing.total_ms / 2.0).clamp(0.0, 1e9) as i64;
     let here = Timestamp::from_millisecond(record.time.as_millisecond().checked_add(half)?).ok()?;
-    Some((date.timestamp().as_second() - here.as_second(), 1 + (half + 999) / 1000))
+    Some((date.as_second() - here.as_second(), 1 + (half + 999) / 1000))
 }
 
 /// The request, as far as it tells two of a kind apart.

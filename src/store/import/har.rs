@@ -9,7 +9,6 @@ use std::io::{self, Read};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use jiff::fmt::rfc2822;
 use serde::Deserialize;
 use url::Url;
 
@@ -17,13 +16,13 @@ use super::Job;
 use super::json::{Found, Values};
 use super::source::Input;
 use crate::domain::classify::{self, Signing};
-use crate::domain::encode;
-use crate::domain::exchange::{BODY_KEPT, ClientException, Exchange, HEADERS_KEPT, Headers, Response, Timing};
+use crate::domain::exchange::{self, BODY_KEPT, ClientException, Exchange, HEADERS_KEPT, Headers, Response, Timing};
 use crate::domain::operation::{self, Answer, Scope};
 use crate::domain::probe::{Auth, Probe};
 use crate::domain::profile::Dialect;
 use crate::domain::record::{Outcome, Record};
 use crate::domain::target;
+use crate::domain::{encode, endpoint};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -239,13 +238,14 @@ fn record(entry: Entry, url: Url, source: String, now: Timestamp) -> Option<Reco
         return None;
     }
     let from_cache = entry.from_cache.is_some();
-    let (probe, mut exchange) = exchange(entry, url, now);
-    if let Some(answered) = exchange.response.as_ref().filter(|_| from_cache).and_then(answered) {
-        exchange.time = answered;
+    let (probe, mut sent) = exchange(entry, url, now);
+    let kept = sent.response.as_ref().filter(|_| from_cache);
+    if let Some(answered) = kept.and_then(|response| exchange::date(&response.headers)) {
+        sent.time = answered;
     }
-    let mut record = classify::record(&probe, std::slice::from_ref(&exchange), None, Signing::default());
+    let mut record = classify::record(&probe, std::slice::from_ref(&sent), None, Signing::default());
     record.source = source;
-    if record.outcome == Outcome::Failure && exchange.response.is_none() {
+    if record.outcome == Outcome::Failure && sent.response.is_none() {
         record.remarks.push("the browser shows neither status nor RequestId of such a request".to_owned());
     }
     if from_cache {
@@ -254,13 +254,8 @@ fn record(entry: Entry, url: Url, source: String, now: Timestamp) -> Option<Reco
     Some(record)
 }
 
-/// When the answer was made, by its `Date`.
-fn answered(response: &Response) -> Option<Timestamp> {
-    Some(rfc2822::parse(response.header("date")?).ok()?.timestamp())
-}
-
 fn is_store(url: &Url) -> bool {
-    let suffixes = [".myqcloud.com", ".tencentcos.cn", ".amazonaws.com", ".qcloud.la"];
+    let suffixes = [endpoint::DOMAIN, endpoint::BACKUP_DOMAIN, ".amazonaws.com", ".qcloud.la"];
     url.host_str().is_some_and(|host| suffixes.iter().any(|suffix| host.ends_with(suffix)))
 }
 
