@@ -176,10 +176,10 @@ async fn probing_by_hand_sorting_and_running_again() {
         person.type_keys("/missing.txt⇥⌫⌫⌫⌫⌫object");
         person.see("4 requests, read-only: head-object").await;
         person.type_keys("⏎");
-        let screen = person.see("4 failed  5 ok").await;
+        let screen = person.see("4 failed  5 ok  in").await;
         assert!(screen.contains("NoSuchKey"), "{screen}");
         person.type_keys("r");
-        person.see("5 failed  5 ok").await;
+        person.see("5 failed  5 ok  in").await;
         person.type_keys("so");
         person.see("operation ↑").await;
         person.type_keys("R");
@@ -212,7 +212,7 @@ async fn a_run_can_be_cancelled_and_what_is_done_stays() {
 #[tokio::test(flavor = "multi_thread")]
 async fn checks_turn_possible_into_certain_and_can_be_cancelled() {
     play("tour", true, |mut person| async move {
-        person.see("37 failed  6 ok").await;
+        person.see("37 failed  6 ok  in").await;
         person.type_keys("/NoSuchBucket⏎");
         person.see("There is no such bucket in this region.").await;
         person.type_keys("d");
@@ -248,7 +248,7 @@ async fn records_that_are_given_are_rows_and_one_of_them_is_sent_again_with_the_
         let flags = Flags { anonymous, connect_to, insecure: true, ..Flags::default() };
         let start = Start { given: Some(given), ..start(&flags, "healthy", false) };
         play_on(start, |mut person| async move {
-            person.see("11 failed  0 ok ").await;
+            person.see("11 failed  0 ok  in").await;
             person.type_keys("R");
             person.see("Send 11 requests again?").await;
             person.type_keys("y");
@@ -298,7 +298,7 @@ async fn failures_are_recorded_but_not_those_of_the_sandbox_and_what_is_in_the_w
                 person.see("? help").await;
             }
             person.see(if prepared { "not recorded" } else { "recorded 2" }).await;
-            person.see("2 failed  0 ok").await;
+            person.see("2 failed  0 ok  in").await;
             person.type_keys("q");
         })
         .await;
