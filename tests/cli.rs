@@ -456,4 +456,9 @@ fn a_pasted_error_gets_its_verdict_offline() {
         assert!(out.contains("[possible, undetermined]") && out.contains("curl -v"), "{out}");
         assert_eq!((err.as_str(), status), ("", 1));
     }
+    let folder = tempfile::tempdir().expect("a folder");
+    let random = folder.path().join("random");
+    fs::write(&random, [0xF3, 0x9C, 0xFF]).expect("written");
+    let (out, _, _) = run(&mut program(&["diagnose", &random.display().to_string()]));
+    assert!(out.contains("Evidence   3 bytes without a status"), "what is no text is counted as it came: {out}");
 }

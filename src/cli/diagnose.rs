@@ -34,7 +34,8 @@ pub struct DiagnoseArgs {
 pub fn run(args: &DiagnoseArgs) -> anyhow::Result<u8> {
     let format = args.format.as_deref().map_or(Ok(Format::Table), str::parse::<Format>);
     let format = format.map_err(|error| anyhow!("--format: {error}"))?;
-    let (text, place) = text_of(args)?;
+    let (bytes, place) = bytes_of(args)?;
+    let text = String::from_utf8_lossy(&bytes);
     let redactor = super::import::redactor();
     let clean = redactor.text(&text);
     let language = crate::config::language(&environment);
@@ -43,7 +44,7 @@ pub fn run(args: &DiagnoseArgs) -> anyhow::Result<u8> {
         _ => pasted::read(&clean, &format!("import:{place}:1"), Timestamp::now()),
     };
     if records.is_empty() {
-        records.push(pasted::unread(&clean, &format!("import:{place}:1"), Timestamp::now()));
+        records.push(pasted::unread(&clean, bytes.len() as u64, &format!("import:{place}:1"), Timestamp::now()));
     }
     // Headers are told to be secret by their names, which a text does not part from their values.
     let records: Vec<_> =
@@ -98,7 +99,7 @@ impl import::Sink for Collected {
     }
 }
 
-fn text_of(args: &DiagnoseArgs) -> anyhow::Result<(String, String)> {
+fn bytes_of(args: &DiagnoseArgs) -> anyhow::Result<(Vec<u8>, String)> {
     let mut bytes = Vec::new();
     let place = args.file.display().to_string();
     if place == "-" {
@@ -110,5 +111,5 @@ fn text_of(args: &DiagnoseArgs) -> anyhow::Result<(String, String)> {
         let file = std::fs::File::open(&args.file).with_context(|| place.clone())?;
         file.take(LONGEST).read_to_end(&mut bytes).with_context(|| place.clone())?;
     }
-    Ok((String::from_utf8_lossy(&bytes).into_owned(), place))
+    Ok((bytes, place))
 }

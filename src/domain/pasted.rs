@@ -48,14 +48,15 @@ pub fn read(text: &str, source: &str, now: Timestamp) -> Vec<Record> {
     if is_something { vec![record(found, text, source, now)] } else { Vec::new() }
 }
 
-/// A record of a text in which no error is to be seen: what is left of it, for whoever looks on.
+/// A record of a text in which no error is to be seen: what is left of it, for whoever looks on, and how many
+/// bytes it came as.
 #[must_use]
-pub fn unread(text: &str, source: &str, now: Timestamp) -> Record {
+pub fn unread(text: &str, bytes: u64, source: &str, now: Timestamp) -> Record {
     let cut = (0..=BODY_KEPT.min(text.len())).rev().find(|place| text.is_char_boundary(*place));
     let kept = &text[..cut.unwrap_or(0)];
     let found = Found { body: Some(kept.to_owned()), ..Found::default() };
     let body_truncated = kept.len() < text.len();
-    Record { body_bytes: text.len() as u64, body_truncated, ..record(found, "", source, now) }
+    Record { body_bytes: bytes, body_truncated, ..record(found, "", source, now) }
 }
 
 /// Records that cosdiag wrote itself: one, an array, or one a line.
