@@ -94,8 +94,10 @@ const BUILT_IN: &str = "built in";
 /// How the screen should look and act.
 #[derive(Clone, Debug)]
 pub struct Look {
-    /// `auto`, `dark`, `light` or `mono`.
+    /// `auto`, `dark`, `light`, `mono`, `night` or `paper`.
     pub theme: String,
+    /// `auto`, `unicode` or `ascii`.
+    pub glyphs: String,
     /// Take the mouse.
     pub mouse: bool,
     /// The diagnosis tool's address.
@@ -213,7 +215,8 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
     }
     let endpoint = connection::endpoint(flags, &chosen, environment, &found, dialect, &mut origins)?;
     let connection = connection::connection(flags, &chosen, environment, &mut origins)?;
-    let themes = ["auto", "dark", "light", "mono"];
+    let glyphs = file.glyphs.unwrap_or_else(|| "auto".to_owned());
+    let themes = ["auto", "dark", "light", "mono", "night", "paper"];
     let mut theme = file.theme.unwrap_or_else(|| "auto".to_owned());
     if !themes.contains(&theme.as_str()) {
         remarks.push(format!("{}: theme = \"{theme}\" is none of {}; auto is used", path.display(), themes.join(", ")));
@@ -244,6 +247,7 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
         origin: flags.origin.as_deref().map(origin).transpose()?,
         look: Look {
             theme,
+            glyphs,
             mouse: file.mouse.unwrap_or(true),
             diagnose_url: file.diagnose_url.unwrap_or_else(|| file::DIAGNOSE_URL.to_owned()),
         },

@@ -6,6 +6,7 @@
 
 pub mod bucket_list;
 pub mod classify;
+pub mod column;
 pub mod counts;
 pub mod curl;
 pub mod encode;
@@ -27,6 +28,7 @@ pub mod query;
 pub mod record;
 pub mod request_id;
 pub mod row;
+pub mod severity;
 pub mod target;
 pub mod text;
 pub mod verdict;

@@ -38,6 +38,7 @@ pub mod report;
 pub mod sandbox;
 pub mod sign;
 pub mod store;
+pub mod text;
 #[cfg(feature = "tui")]
 pub mod ui;
 

@@ -12,5 +12,5 @@ pub mod worker;
 pub use details::Details;
 pub use groups::Groups;
 pub use history::{History, Recorder};
-pub use order::{Column, Sort, View};
+pub use order::{Sort, View};
 pub use rows::Rows;

@@ -7,19 +7,25 @@
 pub mod clipboard;
 mod detail;
 pub mod effect;
-mod grid;
-mod groups;
+pub mod glyphs;
+mod group_columns;
 pub mod keymap;
 pub mod layout;
+mod menus;
 pub mod message;
 pub mod model;
 mod perform;
+mod probe_form;
+mod row_columns;
 mod run;
 mod saved;
+mod tabs;
 pub mod terminal;
+mod text_lines;
 pub mod theme;
 pub mod update;
 pub mod view;
+mod widget;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -133,7 +133,7 @@ async fn a_note_a_ticket_and_an_evidence_file_of_marked_rows() {
         person.see("11 failed  0 ok  in").await;
         person.type_keys("/cause:clock⏎");
         person.see("─ Failures 2 ").await;
-        person.type_keys("n");
+        person.type_keys("e");
         person.see("Note on ").await;
         let key = account(Role::Owner).expose_key().to_owned();
         person.type_keys(&format!("policy 7 denies {key} Authorization: q-sign-algorithm=sha1⏎"));
@@ -184,7 +184,7 @@ async fn probing_by_hand_sorting_and_running_again() {
         person.see("operation ↑").await;
         person.type_keys("R");
         person.see("Send 5 requests again?").await;
-        person.type_keys("n");
+        person.type_keys("e");
         person.type_keys("a");
         person.see("─ All 10 ").await;
         person.type_keys("p");

@@ -31,10 +31,15 @@ struct Screen {
 
 impl Screen {
     fn empty(width: u16, height: u16) -> Self {
-        let look = Look { theme: "dark".to_owned(), mouse: true, diagnose_url: "https://diagnose.example/".to_owned() };
-        let theme = Theme::named("dark", false, None);
+        let look = Look {
+            theme: "dark".to_owned(),
+            glyphs: "unicode".to_owned(),
+            mouse: true,
+            diagnose_url: "https://diagnose.example/".to_owned(),
+        };
+        let theme = Theme::named("dark", cosdiag::ui::theme::Colours::default());
         let mut model = Model::new(Vec::new(), look, theme, TimeZone::UTC, (width, height));
-        model.no_profile = true;
+        model.session.is_unsigned_start = true;
         Self { model, records: Vec::new(), now: Instant::now() }
     }
 
@@ -49,7 +54,7 @@ impl Screen {
     /// The same in Chinese, as somebody with LANG=zh_CN.UTF-8 has it.
     fn chinese(width: u16, height: u16, records: Vec<Arc<Record>>) -> Self {
         let mut screen = Self::empty(width, height);
-        screen.model.language = Language::Zh;
+        screen.model.chrome.language = Language::Zh;
         let diagnosed = records.into_iter().map(|record| {
             let diagnosis = rules::diagnose(&record, Language::Zh);
             Arc::new(Record { diagnosis, ..Record::clone(&record) })
@@ -59,10 +64,10 @@ impl Screen {
 
     fn showing(self, records: Vec<Arc<Record>>) -> Self {
         let mut screen = self;
-        screen.model.no_profile = false;
-        screen.model.run.planned = records.len();
+        screen.model.session.is_unsigned_start = false;
+        screen.model.session.run.planned = records.len();
         screen.records = records;
-        screen.model.run.started = Some(screen.now);
+        screen.model.session.run.started = Some(screen.now);
         screen.now += Duration::from_millis(1200);
         screen.send(Message::Records(screen.records.clone()));
         screen.send(Message::Finished);
@@ -106,7 +111,7 @@ impl Screen {
     }
 
     fn picture(&self) -> String {
-        let (width, height) = self.model.size;
+        let (width, height) = self.model.chrome.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a backend");
         terminal.draw(|frame| view(&self.model, frame)).expect("drawn");
         terminal.backend().to_string()
@@ -163,13 +168,14 @@ fn the_profile_switcher() {
         buckets: Arc::default(),
     };
     let mut screen = Screen::filled(100, 24);
-    screen.model.profiles =
+    screen.model.session.profiles =
         vec![profile("prod", Dialect::Cos, "ap-guangzhou"), profile("other\u{1b}[31m", Dialect::S3, "eu-west-1")];
-    screen.model.waiting = vec![("by-program".to_owned(), "runs its credential_process when it is chosen".to_owned())];
+    screen.model.session.unresolved_profiles =
+        vec![("by-program".to_owned(), "runs its credential_process when it is chosen".to_owned())];
     let screen = screen.keys("Pj");
     insta::assert_snapshot!("profiles", screen.picture());
     let screen = screen.keys("⏎");
-    assert_eq!(screen.model.current, 1);
+    assert_eq!(screen.model.session.current, 1);
     assert!(screen.picture().contains("Requests go out as other"), "{}", screen.picture());
     let mut screen = screen.keys("PG");
     let key = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
@@ -178,10 +184,13 @@ fn the_profile_switcher() {
     let loaded = profile("by-program", Dialect::Cos, "ap-tokyo");
     screen.send(Message::ProfileLoaded(Ok((Box::new(loaded), Vec::new()))));
     let model = &screen.model;
-    assert_eq!((model.profile().map(|profile| profile.name.as_str()), model.waiting.len()), (Some("by-program"), 0));
+    assert_eq!(
+        (model.profile().map(|profile| profile.name.as_str()), model.session.unresolved_profiles.len()),
+        (Some("by-program"), 0)
+    );
     screen.send(Message::ProfileLoaded(Err("credential_process failed".to_owned())));
     assert!(screen.picture().contains("credential_process failed"));
-    assert_eq!(screen.model.current, 2, "one that failed changes nothing");
+    assert_eq!(screen.model.session.current, 2, "one that failed changes nothing");
 }
 
 #[test]
@@ -195,14 +204,14 @@ fn groups_marks_and_notes() {
     insta::assert_snapshot!("group_marked", crowd(80, 24).keys("cj ").picture());
     insta::assert_snapshot!("marked_120x40", crowd(120, 40).keys(" j jj").picture());
     insta::assert_snapshot!("marked_60x20_menu", crowd(60, 20).keys("  Y").picture());
-    let mut writing = Screen::filled(100, 40).keys("n");
+    let mut writing = Screen::filled(100, 40).keys("e");
     writing.send(Message::Pasted("the tool says:\r\nrequest 访问被拒\u{1b}[2J\nby the bucket's policy".to_owned()));
     insta::assert_snapshot!("note_prompt", writing.picture());
     insta::assert_snapshot!("note_kept", writing.keys("⏎").picture());
-    let note = |screen: &Screen| screen.model.detail.as_ref().and_then(|detail| detail.record.note.clone());
-    let left = Screen::filled(80, 24).keys("nabc⎋");
+    let note = |screen: &Screen| screen.model.detail.shown.as_ref().and_then(|detail| detail.record.note.clone());
+    let left = Screen::filled(80, 24).keys("eabc⎋");
     assert_eq!(note(&left), None, "Esc leaves it as it was");
-    assert_eq!(note(&left.keys("nabc⏎")).as_deref(), Some("abc"));
+    assert_eq!(note(&left.keys("eabc⏎")).as_deref(), Some("abc"));
 }
 
 #[test]
@@ -222,7 +231,7 @@ fn in_chinese() {
     insta::assert_snapshot!("zh_groups_120x40", crowd(120, 40).keys("c").picture());
     insta::assert_snapshot!("zh_groups_200x20", crowd(200, 20).keys("cj").picture());
     let mut first_run = Screen::empty(80, 14);
-    first_run.model.language = Language::Zh;
+    first_run.model.chrome.language = Language::Zh;
     insta::assert_snapshot!("zh_first_run", first_run.picture());
 }
 
@@ -230,7 +239,7 @@ fn in_chinese() {
 fn a_click_on_a_tab_opens_it_in_either_language() {
     let click = |language, column| {
         let mut screen = Screen::filled(120, 40);
-        screen.model.language = language;
+        screen.model.chrome.language = language;
         let areas = screen.model.areas().expect("a screen");
         screen.send(Message::Mouse(MouseEvent {
             kind: MouseEventKind::Down(MouseButton::Left),
@@ -238,11 +247,11 @@ fn a_click_on_a_tab_opens_it_in_either_language() {
             row: areas.detail.y,
             modifiers: KeyModifiers::NONE,
         }));
-        screen.model.tab
+        screen.model.detail.tab
     };
-    // `─ 1 Verdict ─ 2 ─ 3` and `─ 1 诊断 ─ 2 ─ 3`.
-    assert_eq!([11, 12].map(|column| click(Language::En, column)), [Tab::Verdict, Tab::Headers]);
-    assert_eq!([8, 9].map(|column| click(Language::Zh, column)), [Tab::Verdict, Tab::Headers]);
+    // `─ 1 Why ─ 2 Headers ─ 3` and `─ 1 原因 ─ 2 响应头 ─ 3`.
+    assert_eq!([8, 9].map(|column| click(Language::En, column)), [Tab::Why, Tab::Headers]);
+    assert_eq!([9, 10].map(|column| click(Language::Zh, column)), [Tab::Why, Tab::Headers]);
 }
 
 #[test]
@@ -250,19 +259,19 @@ fn copies_are_of_the_marked_rows_or_the_selected_group() {
     let picked = |keys: &str| Screen::with(100, 24, canned::crowd()).keys(keys).model.picked();
     assert_eq!(picked(""), [0]);
     assert_eq!(picked("j j "), [1, 3]);
-    assert_eq!(picked("j j u"), [4]);
+    assert_eq!(picked("j j ⎋"), [4]);
     assert_eq!(picked("/SlowDown⏎M").len(), 5);
     assert_eq!((picked("c").len(), picked("cj").len(), picked("cjj").len()), (20, 10, 5), "the largest group first");
     assert_eq!(picked("cj ").len(), 10);
     assert_eq!(picked("cj k ").len(), 5, "marked and unmarked again: the next group's");
     let screen = Screen::with(100, 24, canned::crowd()).keys("cj⏎");
-    let codes: Vec<_> = screen.model.order.iter().map(|row| screen.model.rows.get(*row).code).collect();
+    let codes: Vec<_> = screen.model.table.order.iter().map(|row| screen.model.table.rows.get(*row).code).collect();
     assert_eq!(codes, ["AccessDenied"; 10]);
     let row = screen.model.selected();
     let screen = screen.keys("⎋");
-    assert_eq!((screen.model.length(), screen.model.selected()), (4, row), "back on its group");
+    assert_eq!((screen.model.table.length(), screen.model.selected()), (4, row), "back on its group");
     let screen = screen.keys("⎋");
-    assert_eq!((screen.model.length(), screen.model.selected()), (40, row), "and on its row");
+    assert_eq!((screen.model.table.length(), screen.model.selected()), (40, row), "and on its row");
 }
 
 #[test]
@@ -272,7 +281,10 @@ fn groups_take_in_what_comes_later() {
     let more = canned::crowd();
     screen.records.extend(more.iter().cloned());
     screen.send(Message::Records(more));
-    assert_eq!((screen.model.length(), screen.model.order.len(), screen.model.selected()), (4, 80, selected));
+    assert_eq!(
+        (screen.model.table.length(), screen.model.table.order.len(), screen.model.selected()),
+        (4, 80, selected)
+    );
     assert!(screen.picture().contains("Groups 4 (80 rows)"), "{}", screen.picture());
     assert_eq!(screen.model.picked().len(), 20);
 }
@@ -296,7 +308,7 @@ fn what_is_copied() {
     assert_eq!(all.lines().count(), 5, "seven failures, two of them never reached the store");
     assert_eq!(copied(&mut screen, " j y").expect("ids").lines().count(), 2, "of the marked rows");
     assert_eq!(copied(&mut screen, "go").expect("an id").lines().count(), 1, "the tool takes one at a time");
-    let mut screen = screen.keys("ugjjj");
+    let mut screen = screen.keys("⎋gjjj");
     assert_eq!(copied(&mut screen, "y"), None);
     assert!(screen.picture().contains("No RequestId to copy: never reached the store"));
 }
@@ -305,7 +317,7 @@ fn what_is_copied() {
 fn the_prompt_says_who_takes_every_bucket() {
     let screen = Screen::filled(80, 24).keys("pcos://*");
     assert!(screen.picture().contains("`cosdiag probe 'cos://*'` in a shell takes every bucket; name one here"));
-    assert!(screen.keys("⏎").model.layers.len() == 1, "nothing is sent, and the prompt stays");
+    assert!(screen.keys("⏎").model.chrome.layers.len() == 1, "nothing is sent, and the prompt stays");
 }
 
 #[test]
@@ -315,16 +327,16 @@ fn the_cursor_stays_on_its_row_when_the_order_changes() {
     let screen = screen.keys("sc");
     assert_eq!(screen.model.selected(), row);
     let screen = screen.keys("/code:SlowDown⏎");
-    assert_eq!(screen.model.order.len(), 1);
+    assert_eq!(screen.model.table.order.len(), 1);
     let screen = screen.keys("⎋");
-    assert_eq!((screen.model.order.len(), screen.model.selected()), (7, row));
+    assert_eq!((screen.model.table.order.len(), screen.model.selected()), (7, row));
 }
 
 #[test]
 fn the_error_site_that_the_headers_tab_shows_can_be_filtered_by() {
     let screen = Screen::with(100, 24, canned::crowd()).keys("/site:49dd-42aeecd0⏎");
-    assert_eq!(screen.model.order.len(), 10, "two of every eight");
-    assert_eq!(screen.keys("⎋/-site:49dd⏎").model.order.len(), 5, "those without a TraceId");
+    assert_eq!(screen.model.table.order.len(), 10, "two of every eight");
+    assert_eq!(screen.keys("⎋/-site:49dd⏎").model.table.order.len(), 5, "those without a TraceId");
 }
 
 proptest! {
@@ -332,9 +344,9 @@ proptest! {
 
     /// No size and no keys make it panic, and no hostile character reaches a cell.
     #[test]
-    fn nothing_panics(width in 1u16..220, height in 1u16..60, keys in "[jkgGhl1234vzFaYsytcmiobl/?pPnuM⏎⎋⇥↓ ]{0,25}", to in (1u16..220, 1u16..60), chinese: bool) {
+    fn nothing_panics(width in 1u16..220, height in 1u16..60, keys in "[jkgGhl1234567vwHLzFfaYsytcmiobl/?pPeuM|<>⏎⎋⇥↓ ]{0,25}", to in (1u16..220, 1u16..60), chinese: bool) {
         let mut screen = Screen::filled(width, height);
-        screen.model.language = if chinese { Language::Zh } else { Language::En };
+        screen.model.chrome.language = if chinese { Language::Zh } else { Language::En };
         let mut screen = screen.keys(&keys);
         let _ = screen.picture();
         screen.send(Message::Resized(to.0, to.1));

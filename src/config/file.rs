@@ -21,6 +21,8 @@ pub struct ConfigFile {
     pub diagnose_url: Option<String>,
     /// The theme.
     pub theme: Option<String>,
+    /// The signs: `auto`, `unicode` or `ascii`.
+    pub glyphs: Option<String>,
     /// Take the mouse.
     pub mouse: Option<bool>,
     /// How much of the history is kept.
@@ -87,6 +89,7 @@ fn key_at(text: &str, at: usize) -> Option<&str> {
         "default_profile",
         "diagnose_url",
         "theme",
+        "glyphs",
         "mouse",
         "keep_days",
         "max_mb",

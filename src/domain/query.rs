@@ -273,20 +273,27 @@ fn contains(text: &str, needle: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::record::Outcome;
+    use super::super::profile::Dialect;
+    use super::super::severity::Severity;
+    use super::super::verdict::Confidence;
     use super::*;
     use proptest::prelude::*;
 
     const ROW: Row<'static> = Row {
-        outcome: Outcome::Failure,
+        severity: Severity::Client,
         status: 403,
         code: "AccessDenied",
         message: "Request has expired",
         request_id: "NjgzNDk2MmZf",
-        no_id: "",
+        dialect: Dialect::Cos,
+        method: "HEAD",
+        profile: "prod",
+        region: "ap-guangzhou",
+        node: "",
         operation: "head-bucket",
         target: "photos-1250000000/相册/猫.jpg",
         cause: "clock-skew",
+        certainty: Some(Confidence::Certain),
         site: "8efc6b2d3b069ca89454d10b9ef0018749ddf94d356b53a614ecc3d8f6b91b5942aeecd042aeecd042aeecd042aeecd0",
         time_ms: 0,
         latency_us: 1_500_000,

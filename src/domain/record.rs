@@ -298,8 +298,8 @@ impl Record {
         match (&self.error.code, self.outcome, self.answered_by) {
             (Some(code), _, _) => code,
             (None, Outcome::Success, _) => "OK",
-            (None, _, AnsweredBy::Other) => "(not the store)",
-            (None, _, _) => "(no code)",
+            (None, _, AnsweredBy::Other) => "(another server)",
+            (None, _, _) => "(no Code)",
         }
     }
 

@@ -1,12 +1,15 @@
 //! One line of the table: the part of a record that is listed, filtered and sorted.
 
+use super::profile::Dialect;
 use super::record::{Outcome, Record};
+use super::severity::Severity;
+use super::verdict::Confidence;
 
 /// What the table knows of a record. Texts are borrowed from wherever the row lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row<'a> {
-    /// How the probe ended.
-    pub outcome: Outcome,
+    /// The kind of its outcome.
+    pub severity: Severity,
     /// The HTTP status; 0 when none arrived.
     pub status: u16,
     /// Code as shown.
@@ -15,14 +18,24 @@ pub struct Row<'a> {
     pub message: &'a str,
     /// The id as copied; empty when there is none.
     pub request_id: &'a str,
-    /// What stands where the id is missing.
-    pub no_id: &'static str,
+    /// The dialect.
+    pub dialect: Dialect,
+    /// The HTTP method.
+    pub method: &'a str,
+    /// The profile's name.
+    pub profile: &'a str,
+    /// The region; empty when unknown.
+    pub region: &'a str,
+    /// The access node that the id tells (inferred); empty when it tells none.
+    pub node: &'a str,
     /// The operation.
     pub operation: &'a str,
     /// Bucket and key, or the URL without its scheme.
     pub target: &'a str,
     /// The first verdict's cause; empty when there is none.
     pub cause: &'a str,
+    /// How certain the first verdict is; `None` when there is none.
+    pub certainty: Option<Confidence>,
     /// Where in the store's code the error was made, inferred (`domain::error_site`); empty when unknown.
     pub site: &'a str,
     /// Unix milliseconds of the start.
@@ -30,14 +43,22 @@ pub struct Row<'a> {
     /// Microseconds from start to end of the last attempt.
     pub latency_us: u32,
     /// Exchanges, the GET twin not counted.
-    pub tries: u16,
+    pub tries: u8,
     /// The Code is the GET twin's.
     pub from_twin: bool,
 }
 
-/// The retries of a record: its attempts without the GET twin.
+impl Row<'_> {
+    /// How the probe ended.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.severity.outcome()
+    }
+}
+
+/// How often a record's request was sent: its attempts without the GET twin.
 #[must_use]
-pub fn tries(record: &Record) -> u16 {
+pub fn tries(record: &Record) -> u8 {
     let twins = usize::from(record.twin.is_some());
-    u16::try_from(record.attempts.len().saturating_sub(twins)).unwrap_or(u16::MAX)
+    u8::try_from(record.attempts.len().saturating_sub(twins)).unwrap_or(u8::MAX)
 }

@@ -18,9 +18,11 @@ pub use prune::Limits;
 pub use recorder::Recorder;
 
 use crate::domain::error_site;
+use crate::domain::profile::Dialect;
 use crate::domain::query::Query;
-use crate::domain::record::{Outcome, Record};
+use crate::domain::record::Record;
 use crate::domain::row::Row;
+use crate::domain::severity::Severity;
 
 /// Where failures are recorded, and how much of them is kept.
 #[derive(Clone, Debug)]
@@ -130,7 +132,7 @@ impl History {
             // No column has it: it is asked for too seldom.
             let site = if search.query.names_site() { self.site(key)? } else { String::new() };
             let listed = Row {
-                outcome: Outcome::Failure,
+                severity: Severity::Client,
                 time_ms: row.get(2)?,
                 latency_us: row.get(3)?,
                 status: row.get(4)?,
@@ -141,7 +143,12 @@ impl History {
                 target: text(9)?,
                 cause: text(10)?,
                 site: &site,
-                no_id: "",
+                certainty: None,
+                dialect: Dialect::Cos,
+                method: "",
+                profile: "",
+                region: "",
+                node: "",
                 tries: 1,
                 from_twin: false,
             };

@@ -5,34 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering as Memory};
 
 use super::rows::Rows;
+use crate::domain::column::Column;
 use crate::domain::kind::Kind;
 use crate::domain::query::Query;
 use crate::domain::record::Outcome;
 use crate::domain::row::Row;
-
-/// What rows can be sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Column {
-    /// The HTTP status; none comes first.
-    Status,
-    /// Code as shown.
-    Code,
-    /// Message as shown.
-    Message,
-    /// The request id.
-    RequestId,
-    /// The start. Rows arrive nearly in this order.
-    #[default]
-    Time,
-    /// The operation.
-    Operation,
-    /// Bucket and key.
-    Target,
-    /// How long it took.
-    Latency,
-    /// The first verdict's cause.
-    Cause,
-}
 
 /// A column and a direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,7 +37,7 @@ impl View {
     /// Whether a row is shown.
     #[must_use]
     pub fn shows(&self, row: &Row<'_>) -> bool {
-        (self.all || row.outcome == Outcome::Failure) && self.query.matches(row)
+        (self.all || row.outcome() == Outcome::Failure) && self.query.matches(row)
     }
 
     fn holds(&self, rows: &Rows, number: u32) -> bool {
@@ -122,10 +99,14 @@ impl Sort {
             Column::Message => left.message.cmp(right.message),
             Column::RequestId => left.request_id.cmp(right.request_id),
             Column::Time => left.time_ms.cmp(&right.time_ms),
-            Column::Operation => left.operation.cmp(right.operation),
-            Column::Target => left.target.cmp(right.target),
-            Column::Latency => left.latency_us.cmp(&right.latency_us),
+            Column::Request => left.target.cmp(right.target).then_with(|| left.method.cmp(right.method)),
+            Column::Sure => left.certainty.cmp(&right.certainty),
+            Column::Took => left.latency_us.cmp(&right.latency_us),
             Column::Cause => left.cause.cmp(right.cause),
+            Column::Region => left.region.cmp(right.region),
+            Column::Profile => left.profile.cmp(right.profile),
+            Column::Operation => left.operation.cmp(right.operation),
+            Column::Node => left.node.cmp(right.node),
         };
         let order = if self.descending { order.reverse() } else { order };
         order.then(a.cmp(&b))
@@ -139,7 +120,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn sorts() -> impl Strategy<Value = Sort> {
-        let columns = [Column::Status, Column::Code, Column::RequestId, Column::Time, Column::Target, Column::Latency];
+        let columns = [Column::Status, Column::Code, Column::RequestId, Column::Time, Column::Request, Column::Took];
         (prop::sample::select(columns.to_vec()), any::<bool>())
             .prop_map(|(column, descending)| Sort { column, descending })
     }

@@ -6,11 +6,18 @@
 pub mod tests_support;
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Arc;
 
+use unicode_width::UnicodeWidthStr;
+
+use crate::domain::column::Content;
 use crate::domain::kind::Kind;
-use crate::domain::record::{self, CodeFrom, Outcome, Record};
+use crate::domain::profile::Dialect;
+use crate::domain::record::{CodeFrom, Record};
 use crate::domain::row::{Row, tries};
+use crate::domain::severity::Severity;
+use crate::domain::verdict::Confidence;
 use crate::domain::{error_site, message_shape, target};
 
 /// Rows of one chunk.
@@ -20,6 +27,7 @@ const CHUNK: usize = 1 << 16;
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
     chunks: Vec<Arc<Chunk>>,
+    content: Content,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -29,25 +37,50 @@ struct Chunk {
     texts: String,
     ends: Vec<[u32; 2]>,
     words: Words,
-    kinds: Kinds,
+    kinds: Interner<Kind<u32>>,
+    contexts: Interner<Context>,
+    verdicts: Interner<FirstVerdict>,
 }
 
-/// Kinds that repeat, each kept once a chunk.
-#[derive(Clone, Debug, Default)]
-struct Kinds {
-    all: Vec<Kind<u32>>,
-    places: HashMap<Kind<u32>, u32>,
+/// What many rows share, each kept once a chunk.
+#[derive(Clone, Debug)]
+struct Interner<T> {
+    all: Vec<T>,
+    places: HashMap<T, u32>,
 }
 
-impl Kinds {
-    fn place(&mut self, kind: Kind<u32>) -> u32 {
+impl<T> Default for Interner<T> {
+    fn default() -> Self {
+        Self { all: Vec::new(), places: HashMap::new() }
+    }
+}
+
+impl<T: Copy + Eq + Hash> Interner<T> {
+    fn place(&mut self, value: T) -> u32 {
         let next = index(self.all.len());
-        let place = *self.places.entry(kind).or_insert(next);
+        let place = *self.places.entry(value).or_insert(next);
         if place == next {
-            self.all.push(kind);
+            self.all.push(value);
         }
         place
     }
+}
+
+/// How a request was sent, as places of words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Context {
+    method: u32,
+    profile: u32,
+    region: u32,
+    dialect: Dialect,
+    from_twin: bool,
+}
+
+/// The first verdict: the place of its cause, and how certain it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct FirstVerdict {
+    cause: u32,
+    certainty: Option<Confidence>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -55,14 +88,13 @@ struct Fixed {
     time_ms: i64,
     latency_us: u32,
     status: u16,
-    tries: u16,
-    outcome: Outcome,
-    from_twin: bool,
-    reached: bool,
+    tries: u8,
+    severity: Severity,
     message: u32,
     kind: u32,
     node: u32,
-    cause: u32,
+    verdict: u32,
+    context: u32,
     probe: u32,
 }
 
@@ -118,17 +150,24 @@ impl Rows {
         if let Some(tail) = self.chunks.last_mut().map(Arc::make_mut) {
             tail.push(record);
         }
+        widen(&mut self.content, record);
         number
     }
 
-    /// Gives a row another cause: a later look at its failure found one.
+    /// The widest cell of each column.
+    #[must_use]
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// Gives a row the first verdict of its record: a later look at its failure found one.
     ///
     /// # Panics
     /// When there is no such row; numbers come from this store only.
-    pub fn set_cause(&mut self, number: u32, cause: &str) {
+    pub fn set_verdict(&mut self, number: u32, record: &Record) {
         let number = number as usize;
         let chunk = Arc::make_mut(&mut self.chunks[number / CHUNK]);
-        chunk.fixed[number % CHUNK].cause = chunk.words.place(cause);
+        chunk.fixed[number % CHUNK].verdict = chunk.verdict(record);
     }
 
     /// The row of this number.
@@ -192,18 +231,24 @@ impl Chunk {
             operation: words.place(&record.operation),
             site: words.place(&error_site::of_record(record).unwrap_or_default()),
         });
+        let context = self.contexts.place(Context {
+            method: words.place(&record.method),
+            profile: words.place(&record.profile),
+            region: words.place(record.region.as_deref().unwrap_or_default()),
+            dialect: record.dialect,
+            from_twin: record.code_from == CodeFrom::GetTwin,
+        });
         let fixed = Fixed {
             time_ms: record.time.as_millisecond(),
             latency_us: record.timing.total_us(),
             status: record.status_code.unwrap_or(0),
             tries: tries(record),
-            outcome: record.outcome,
-            from_twin: record.code_from == CodeFrom::GetTwin,
-            reached: !record.never_reached(),
+            severity: Severity::of(record),
             message: self.words.place(record.shown_message()),
             kind,
             node: self.words.place(node.unwrap_or_default()),
-            cause: self.words.place(record.first_cause()),
+            verdict: self.verdict(record),
+            context,
             probe: if record.source == "probe" { record.id } else { 0 },
         };
         self.fixed.push(fixed);
@@ -213,26 +258,61 @@ impl Chunk {
         self.ends.push([id_end, index(self.texts.len())]);
     }
 
+    fn verdict(&mut self, record: &Record) -> u32 {
+        let first = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.first());
+        let cause = self.words.place(record.first_cause());
+        self.verdicts.place(FirstVerdict { cause, certainty: first.map(|verdict| verdict.confidence) })
+    }
+
     fn get(&self, place: usize) -> Row<'_> {
         let fixed = &self.fixed[place];
         let kind = self.kinds.all[fixed.kind as usize];
         let start = if place == 0 { 0 } else { self.ends[place - 1][1] as usize };
         let [id_end, target_end] = self.ends[place].map(|end| end as usize);
+        let context = self.contexts.all[fixed.context as usize];
+        let verdict = self.verdicts.all[fixed.verdict as usize];
         Row {
-            outcome: fixed.outcome,
+            severity: fixed.severity,
             status: fixed.status,
             code: self.words.get(kind.code),
             message: self.words.get(fixed.message),
             request_id: &self.texts[start..id_end],
-            no_id: record::no_id_words(fixed.reached),
+            dialect: context.dialect,
+            method: self.words.get(context.method),
+            profile: self.words.get(context.profile),
+            region: self.words.get(context.region),
+            node: self.words.get(fixed.node),
             operation: self.words.get(kind.operation),
-            cause: self.words.get(fixed.cause),
+            cause: self.words.get(verdict.cause),
+            certainty: verdict.certainty,
             site: self.words.get(kind.site),
             target: &self.texts[id_end..target_end],
             time_ms: fixed.time_ms,
             latency_us: fixed.latency_us,
             tries: fixed.tries,
-            from_twin: fixed.from_twin,
+            from_twin: context.from_twin,
         }
     }
+}
+
+/// Widens the columns' content by a record.
+fn widen(content: &mut Content, record: &Record) {
+    fn more(widest: &mut u16, text: &str) {
+        // A column is never this wide: the rest of a long text need not be measured.
+        let head = text.get(..256).unwrap_or(text);
+        *widest = (*widest).max(u16::try_from(head.width()).unwrap_or(u16::MAX));
+    }
+    more(&mut content.code, record.shown_code());
+    if content.message == 0 {
+        more(&mut content.message, record.shown_message());
+    }
+    more(&mut content.request_id, record.copied_id().unwrap_or_default());
+    content.lacks_id |= record.copied_id().is_none();
+    more(&mut content.target, &record.target());
+    content.retried |= tries(record) > 1;
+    more(&mut content.cause, record.first_cause());
+    more(&mut content.region, record.region.as_deref().unwrap_or_default());
+    more(&mut content.profile, &record.profile);
+    more(&mut content.operation, &record.operation);
+    more(&mut content.node, record.request_id.as_ref().and_then(|id| id.node.as_deref()).unwrap_or_default());
 }

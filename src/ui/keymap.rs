@@ -17,7 +17,6 @@ pub enum Action {
     Note,
     Mark,
     MarkAll,
-    Unmark,
     Fold,
     Probe,
     Profiles,
@@ -28,6 +27,7 @@ pub enum Action {
     Cancel,
     ShowAll,
     Follow,
+    WholeIds,
     Down,
     Up,
     HalfDown,
@@ -40,13 +40,21 @@ pub enum Action {
     Focus,
     NextTab,
     PreviousTab,
-    TabVerdict,
+    TabWhy,
     TabHeaders,
     TabBody,
     TabRequest,
     TabTiming,
+    TabChecks,
+    TabSign,
     Raw,
+    Wrap,
+    ScrollLeft,
+    ScrollRight,
     Zoom,
+    TurnSplit,
+    EdgeBack,
+    EdgeForth,
     Close,
     Mouse,
     Redraw,
@@ -67,6 +75,39 @@ pub enum Context {
     Detail,
 }
 
+/// A heading of the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Group {
+    /// What is done with this row.
+    Row,
+    /// What is shown.
+    Shown,
+    /// Marks.
+    Mark,
+    /// Where one goes.
+    Go,
+    /// The app.
+    App,
+}
+
+impl Group {
+    /// All of them, in the order of help.
+    pub const ALL: [Self; 5] = [Self::Row, Self::Mark, Self::Shown, Self::Go, Self::App];
+
+    /// Its heading, in English.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Row => "This row",
+            Self::Shown => "What is shown",
+            Self::Mark => "Mark",
+            Self::Go => "Go",
+            Self::App => "App",
+        }
+    }
+}
+
 /// One row of the table.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -75,6 +116,8 @@ pub struct Entry {
     pub name: Action,
     /// Where it applies.
     pub context: Context,
+    /// Its heading in the help.
+    pub group: Group,
     /// Its keys as written.
     pub keys: Vec<String>,
     /// Its words in the hint line.
@@ -84,12 +127,12 @@ pub struct Entry {
 }
 
 #[derive(Deserialize)]
-struct File {
+struct KeymapFile {
     action: Vec<Entry>,
 }
 
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    toml::from_str::<File>(include_str!("../../assets/keymap.toml"))
+    toml::from_str::<KeymapFile>(include_str!("../../assets/keymap.toml"))
         .expect("assets/keymap.toml is checked by a test")
         .action
 });

@@ -14,11 +14,12 @@ use tokio::time::sleep_until;
 
 use super::Start;
 use super::effect::Effect;
+use super::glyphs::Glyphs;
 use super::message::Message;
 use super::model::{Model, Run};
 use super::perform::{Performer, Records};
 use super::terminal::{Screen, Surface};
-use super::theme::Theme;
+use super::theme::{Colours, Theme};
 use super::update::update;
 use super::view::view;
 use crate::config::offers::Offer;
@@ -53,6 +54,21 @@ pub fn run(start: Start) -> anyhow::Result<u8> {
     left
 }
 
+/// What the environment tells of the terminal's colours.
+fn colours(none: bool) -> Colours {
+    let variable = |name| std::env::var(name).unwrap_or_default();
+    let light = matches!(variable("COLORFGBG").rsplit(';').next(), Some("7" | "15"));
+    Colours { none, light, truecolor: matches!(variable("COLORTERM").as_str(), "truecolor" | "24bit") }
+}
+
+/// Whether the locale and the terminal can show more than ASCII.
+fn shows_unicode() -> bool {
+    let variable = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
+    let locale = variable("LC_ALL").or_else(|| variable("LC_CTYPE")).or_else(|| variable("LANG"));
+    let utf8 = locale.is_some_and(|locale| locale.to_ascii_lowercase().replace('-', "").contains("utf8"));
+    utf8 && variable("TERM").as_deref() != Some("linux")
+}
+
 fn recorder(place: Place, messages: UnboundedSender<Message>) -> io::Result<Recorder> {
     // When nobody listens any more the program is leaving.
     Recorder::start(place, move |why| drop(messages.send(Message::NotRecorded(why))))
@@ -72,8 +88,7 @@ impl Session {
     /// # Errors
     /// When the system gives no thread for ordering.
     pub fn new(start: Start, no_color: bool, size: (u16, u16)) -> anyhow::Result<Self> {
-        let colorfgbg = std::env::var("COLORFGBG").ok();
-        let theme = Theme::named(&start.settings.look.theme, no_color, colorfgbg.as_deref());
+        let theme = Theme::named(&start.settings.look.theme, colours(no_color));
         let (sender, messages) = unbounded_channel();
         let recorder = start.history.map(|place| recorder(place, sender.clone())).transpose()?;
         let settings = start.settings;
@@ -81,20 +96,21 @@ impl Session {
         let profiles = vec![settings.profile.clone()];
         let known = settings.profile.buckets.keys().cloned();
         let mut model = Model::new(profiles, settings.look, theme, TimeZone::system(), size);
-        model.targets = settings.profile.bucket.iter().cloned().chain(known).collect();
+        model.session.targets = settings.profile.bucket.iter().cloned().chain(known).collect();
         for offer in start.offers {
             match offer {
-                Offer::Ready(profile, _) => model.profiles.push(*profile),
-                Offer::Waiting { name, about } => model.waiting.push((name, about)),
+                Offer::Ready(profile, _) => model.session.profiles.push(*profile),
+                Offer::Waiting { name, about } => model.session.unresolved_profiles.push((name, about)),
             }
         }
         let unsigned = settings.profile.credentials.is_none() && !settings.profile.anonymous;
-        model.no_profile = unsigned && !start.in_sandbox;
-        model.extras = extras;
-        model.language = settings.language;
-        model.remarks = settings.remarks;
+        model.session.is_unsigned_start = unsigned && !start.in_sandbox;
+        model.session.extras = extras;
+        model.chrome.language = settings.language;
+        model.chrome.glyphs = Glyphs::named(&model.chrome.look.glyphs, shows_unicode());
+        model.session.remarks = settings.remarks;
         if start.given.is_some() {
-            model.run = Run { started: Some(Instant::now()), running: true, reading: true, ..Run::default() };
+            model.session.run = Run { started: Some(Instant::now()), running: true, reading: true, ..Run::default() };
         }
         Ok(Self {
             model,
@@ -121,7 +137,7 @@ impl Session {
     ) -> io::Result<u8> {
         let mut signals = Signals::new()?;
         if self.open_at_once {
-            self.model.opening_sandbox = true;
+            self.model.session.opening_sandbox = true;
         }
         screen.draw(|frame| view(&self.model, frame))?;
         let mut drawn = Instant::now();
@@ -130,7 +146,7 @@ impl Session {
         }
         let mut due: Option<Instant> = None;
         loop {
-            let expires = self.model.status.as_ref().map(|status| status.until);
+            let expires = self.model.chrome.status.as_ref().map(|status| status.until);
             let timer = [due, expires].into_iter().flatten().min();
             let message = tokio::select! {
                 biased;

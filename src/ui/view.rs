@@ -1,46 +1,118 @@
 //! `view`: draws the model and changes nothing.
 
-mod footer;
-mod header;
+mod context;
+mod detail_pane;
+mod empty;
 mod help;
-mod main_area;
+mod hints;
+mod menu;
 mod note;
 mod profiles;
 mod prompt;
-pub mod timing;
+mod summary;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
-use super::layout::SMALLEST;
-use super::model::{Layer, Model};
+use super::group_columns::GroupColumns;
+use super::layout::{Areas, SMALLEST};
+use super::model::{Focus, Layer, Model};
+use super::row_columns::{Format, RowColumns};
+use super::widget::popup::clear;
+use super::widget::table::TableView;
 use crate::domain::language::tell;
 use crate::domain::text::end_cut;
 
 /// Draws everything.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let screen = frame.area();
-    let Some(areas) =
-        model.areas().filter(|areas| areas.footer.bottom() <= screen.height && areas.footer.width <= screen.width)
-    else {
-        let (columns, rows) = SMALLEST;
-        let words = tell!(model.language, "too small: %{columns}×%{rows} needed", columns = columns, rows = rows);
-        let line = end_cut(&words, usize::from(screen.width));
-        frame.buffer_mut().set_stringn(0, 0, line, usize::from(screen.width), Style::new());
-        return;
+    let fits = |areas: &Areas| areas.hints.bottom() <= screen.height && areas.hints.width <= screen.width;
+    let Some(areas) = model.areas().filter(fits) else {
+        return too_small(model, screen, frame.buffer_mut());
     };
-    header::draw(model, areas.header, frame.buffer_mut());
-    main_area::draw(model, &areas, frame.buffer_mut());
-    match model.layers.last() {
+    let buffer = frame.buffer_mut();
+    context::draw(model, areas.context, buffer);
+    table(model, &areas, buffer);
+    if areas.beside {
+        for y in areas.table.y..areas.table.bottom() {
+            buffer.set_stringn(areas.table.right(), y, model.chrome.glyphs.edge, 1, model.chrome.theme.rule);
+        }
+    }
+    if areas.detail.height > 0 {
+        detail_pane::draw(model, areas.detail, buffer);
+    }
+    hints::draw(model, areas.hints, frame);
+    match model.chrome.layers.last() {
         Some(Layer::Help(top)) => help::draw(model, *top, screen, frame.buffer_mut()),
         Some(Layer::Note { row, input }) => note::draw(model, *row, input, screen, frame),
         Some(Layer::Prompt(fields)) => prompt::draw(model, fields, screen, frame),
         Some(Layer::Profiles(cursor)) => profiles::draw(model, *cursor, screen, frame.buffer_mut()),
         Some(Layer::Select { reason, text }) => select(model, reason, text, screen, frame),
-        _ => footer::draw(model, areas.footer, frame),
+        Some(Layer::CopyMenu) => menu::copy(model, screen, frame.buffer_mut()),
+        Some(Layer::SortMenu) => menu::sort(model, screen, frame.buffer_mut()),
+        Some(Layer::Filter(_) | Layer::ConfirmRerun(_)) | None => {}
     }
+}
+
+/// How values are shown.
+#[must_use]
+pub fn format(model: &Model) -> Format<'_> {
+    Format {
+        theme: &model.chrome.theme,
+        glyphs: model.chrome.glyphs,
+        language: model.chrome.language,
+        time_zone: &model.chrome.time_zone,
+    }
+}
+
+fn too_small(model: &Model, screen: Rect, buffer: &mut Buffer) {
+    if screen.height == 0 {
+        return;
+    }
+    let ((columns, rows), (has, lines)) = (SMALLEST, (screen.width, screen.height));
+    let words = tell!(
+        model.chrome.language,
+        "Too small. Needs %{columns}×%{rows}, has %{has}×%{lines}",
+        columns = columns,
+        rows = rows,
+        has = has,
+        lines = lines
+    );
+    let line = end_cut(&model.chrome.glyphs.plain(&words), usize::from(screen.width));
+    buffer.set_stringn(0, 0, line, usize::from(screen.width), Style::new());
+}
+
+/// The summary line, then rows or groups, or what stands in their place while there are none.
+fn table(model: &Model, areas: &Areas, buffer: &mut Buffer) {
+    let area = areas.table;
+    if area.height == 0 {
+        return;
+    }
+    let table = &model.table;
+    if table.order.is_empty() {
+        return empty::draw(model, area, buffer);
+    }
+    summary::draw(model, Rect { width: areas.table_columns(), height: 1, ..area }, buffer);
+    let below = Rect { y: area.y + 1, height: area.height - 1, width: areas.table_columns(), ..area };
+    let focused = model.chrome.focus == Focus::Table;
+    let (theme, glyphs, top) = (&model.chrome.theme, model.chrome.glyphs, table.top);
+    let cursor = Some(table.cursor);
+    if let Some(folded) = &table.groups {
+        let columns = GroupColumns::new(&table.rows, folded, &table.marks, below.width, format(model));
+        return TableView { columns: &columns, top, cursor, focused, theme, glyphs }.draw(below, buffer);
+    }
+    let columns = RowColumns::new(
+        (&table.rows, &table.order),
+        &table.marks,
+        table.view.sort,
+        (below.width, &table.columns),
+        top..top + usize::from(below.height),
+        format(model),
+    );
+    TableView { columns: &columns, top, cursor, focused, theme, glyphs }.draw(below, buffer);
 }
 
 /// Text for the terminal's own selection: nothing else on its lines, so that nothing else is taken.
@@ -50,45 +122,32 @@ fn select(model: &Model, reason: &str, text: &str, screen: Rect, frame: &mut Fra
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(3).min(screen.height);
     let area = Rect { y: screen.height - height, height, ..screen };
     clear(area, buffer);
-    rule(area.y, area, reason, "", model.theme.heading, buffer);
+    rule(area.y, area, reason, "", model, buffer);
     for (y, line) in (area.y + 1..area.bottom().saturating_sub(1)).zip(&lines) {
         buffer.set_stringn(0, y, line, usize::from(screen.width), Style::new());
     }
-    let hint = if model.look.mouse {
-        tell!(model.language, "any key closes this · hold Shift while selecting")
+    let hint = if model.chrome.look.mouse {
+        tell!(model.chrome.language, "Esc closes · hold Shift to select")
     } else {
-        tell!(model.language, "any key closes this")
+        tell!(model.chrome.language, "Esc closes")
     };
-    buffer.set_stringn(0, area.bottom() - 1, format!(" {hint}"), usize::from(screen.width), model.theme.quiet);
-}
-
-fn clear(area: Rect, buffer: &mut ratatui::buffer::Buffer) {
-    for position in area.positions() {
-        if let Some(cell) = buffer.cell_mut(position) {
-            cell.reset();
-        }
-    }
+    let hint = model.chrome.glyphs.plain(&hint);
+    let width = usize::from(screen.width);
+    buffer.set_stringn(0, area.bottom() - 1, format!(" {hint}"), width, model.chrome.theme.quiet);
 }
 
 /// A horizontal rule with a title on the left and words on the right.
-fn rule(y: u16, area: Rect, left: &str, right: &str, style: Style, buffer: &mut ratatui::buffer::Buffer) {
-    use unicode_width::UnicodeWidthStr;
+fn rule(y: u16, area: Rect, left: &str, right: &str, model: &Model, buffer: &mut Buffer) {
     let width = usize::from(area.width);
-    let quiet = Style::new().add_modifier(ratatui::style::Modifier::DIM);
-    buffer.set_stringn(area.x, y, "─".repeat(width), width, quiet);
+    buffer.set_stringn(area.x, y, model.chrome.glyphs.rule.repeat(width), width, model.chrome.theme.rule);
     let left = end_cut(left, width.saturating_sub(4));
     if !left.is_empty() {
-        buffer.set_line(
-            area.x + 1,
-            y,
-            &Line::from(Span::styled(format!(" {left} "), style)),
-            area.width.saturating_sub(1),
-        );
+        buffer.set_stringn(area.x + 1, y, format!(" {left} "), width.saturating_sub(1), model.chrome.theme.strong);
     }
     let room = width.saturating_sub(left.width() + 8);
     let right = end_cut(right, room);
     if !right.is_empty() && room > 4 {
         let at = area.right().saturating_sub(u16::try_from(right.width()).unwrap_or(0) + 3);
-        buffer.set_stringn(at, y, format!(" {right} "), right.width() + 2, Style::new());
+        buffer.set_stringn(at, y, format!(" {right} "), right.width() + 2, model.chrome.theme.quiet);
     }
 }

@@ -13,45 +13,44 @@ use crate::ui::model::{Model, Tab};
 /// Starts the checks of the selected row.
 pub fn start(model: &mut Model, now: Instant) -> Effects {
     let Some(row) = model.selected() else {
-        model.say(tell!(model.language, "There is no failure to check"), now);
+        model.say(tell!(model.chrome.language, "There is no failure to check"), now);
         return Effects::new();
     };
-    if model.checking.is_some() {
-        model.say(tell!(model.language, "Checks are running already: x cancels them"), now);
+    if model.session.checking.is_some() {
+        model.say(tell!(model.chrome.language, "Checks are running already: x cancels them"), now);
         return Effects::new();
     }
-    let about = model.rows.get(row);
-    if about.outcome != Outcome::Failure && about.operation != PREFLIGHT {
-        model.say(tell!(model.language, "Nothing failed here: there is nothing to check"), now);
+    let about = model.table.rows.get(row);
+    if about.outcome() != Outcome::Failure && about.operation != PREFLIGHT {
+        model.say(tell!(model.chrome.language, "Nothing failed here: there is nothing to check"), now);
         return Effects::new();
     }
     let Some((probe, connection)) = model.probe(row).cloned() else {
-        let words = tell!(model.language, "This row was not sent from here: its request cannot be changed and sent");
+        let words =
+            tell!(model.chrome.language, "This row was not sent from here: its request cannot be changed and sent");
         model.say(words, now);
         return Effects::new();
     };
-    model.checking = Some(row);
-    if model.tab != Tab::Verdict {
-        super::show_tab(model, Tab::Verdict);
-    }
-    model.say(tell!(model.language, "Checking: read-only requests, x cancels"), now);
+    model.session.checking = Some(row);
+    super::show_tab(model, Tab::Checks);
+    model.say(tell!(model.chrome.language, "Checking: read-only requests, x cancels"), now);
     vec![Effect::Check(row, Box::new(probe), connection)]
 }
 
 /// Takes a record with one more answer.
 pub fn on_checked(model: &mut Model, row: u32, record: Arc<Record>) {
-    model.rows.set_cause(row, record.first_cause());
-    if model.detail.as_ref().is_some_and(|detail| detail.row == row) {
+    model.table.rows.set_verdict(row, &record);
+    if model.detail.shown.as_ref().is_some_and(|detail| detail.row == row) {
         table::on_detail(model, row, record);
     }
 }
 
 /// The checks are over: what they came to is said, and the order, which may be by cause, made anew.
 pub fn on_finished(model: &mut Model, row: u32, now: Instant) -> Effects {
-    model.checking = None;
-    if let Some(detail) = model.detail.as_ref().filter(|detail| detail.row == row) {
+    model.session.checking = None;
+    if let Some(detail) = model.detail.shown.as_ref().filter(|detail| detail.row == row) {
         let diagnosis = detail.record.diagnosis.clone().unwrap_or_default();
-        let language = model.language;
+        let language = model.chrome.language;
         let came_to = diagnosis.verdicts.first().map(|first| {
             let sure = tell!(language, first.confidence.as_str());
             tell!(language, "%{cause}, %{sure}", cause = first.cause, sure = sure)
@@ -70,6 +69,6 @@ pub fn on_finished(model: &mut Model, row: u32, now: Instant) -> Effects {
 
 /// Stops the checks; what they have answered stays.
 pub fn cancel(model: &mut Model, now: Instant) -> Effects {
-    model.say(tell!(model.language, "Checks cancelled: what was answered stays"), now);
+    model.say(tell!(model.chrome.language, "Checks cancelled: what was answered stays"), now);
     vec![Effect::CancelChecks]
 }

@@ -6,7 +6,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{Effects, menus, note, profiles, prompt, runs, table};
+use super::{Effects, menu_keys, note, profiles, prompt, runs, table};
 use crate::domain::query::Query;
 use crate::ui::model::{Layer, Model};
 
@@ -15,39 +15,40 @@ const LONGEST_FIELD: usize = 4096;
 
 /// Gives a key to the top layer.
 pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
-    match model.layers.last_mut() {
+    match model.chrome.layers.last_mut() {
         None => Effects::new(),
         Some(Layer::Help(top)) => {
-            let last = crate::ui::keymap::entries().len().saturating_sub(usize::from(model.size.1.saturating_sub(2)));
+            let last =
+                crate::ui::keymap::entries().len().saturating_sub(usize::from(model.chrome.size.1.saturating_sub(2)));
             match key.code {
                 KeyCode::Char('j') | KeyCode::Down => *top = (*top + 1).min(last),
                 KeyCode::Char('k') | KeyCode::Up => *top = top.saturating_sub(1),
                 KeyCode::PageDown | KeyCode::Char(' ') => *top = (*top + 10).min(last),
                 KeyCode::PageUp => *top = top.saturating_sub(10),
                 _ => {
-                    model.layers.pop();
+                    model.chrome.layers.pop();
                 }
             }
             Effects::new()
         }
         Some(Layer::Select { .. }) => {
-            model.layers.pop();
+            model.chrome.layers.pop();
             Effects::new()
         }
         Some(Layer::Filter(_)) => on_filter_key(model, key),
         Some(Layer::Prompt(_)) => prompt::on_key(model, key, now),
         Some(Layer::Note { .. }) => note::on_key(model, key, now),
         Some(Layer::CopyMenu) => {
-            model.layers.pop();
-            menus::copy(model, key.code, now)
+            model.chrome.layers.pop();
+            menu_keys::copy(model, key.code, now)
         }
         Some(Layer::SortMenu) => {
-            model.layers.pop();
-            menus::sort(model, key.code)
+            model.chrome.layers.pop();
+            menu_keys::sort(model, key.code)
         }
         Some(Layer::Profiles(_)) => profiles::on_key(model, key.code, now),
         Some(Layer::ConfirmRerun(_)) => {
-            let Some(Layer::ConfirmRerun(rows)) = model.layers.pop() else { return Effects::new() };
+            let Some(Layer::ConfirmRerun(rows)) = model.chrome.layers.pop() else { return Effects::new() };
             match key.code {
                 KeyCode::Char('y') | KeyCode::Enter => runs::rerun(model, &rows, now),
                 _ => Effects::new(),
@@ -63,11 +64,11 @@ pub fn typed(input: &mut Input, key: KeyEvent) -> bool {
 
 /// Pasted text goes into the field that is open, and nowhere else.
 pub fn pasted(model: &mut Model, text: &str, now: Instant) -> Effects {
-    if let Some(Layer::Note { .. }) = model.layers.last() {
+    if let Some(Layer::Note { .. }) = model.chrome.layers.last() {
         note::pasted(model, text, now);
         return Effects::new();
     }
-    let input = match model.layers.last_mut() {
+    let input = match model.chrome.layers.last_mut() {
         Some(Layer::Filter(input)) => input,
         Some(Layer::Prompt(prompt)) => prompt.current(),
         _ => return Effects::new(),
@@ -79,9 +80,9 @@ pub fn pasted(model: &mut Model, text: &str, now: Instant) -> Effects {
     let cursor = before.len() + pasted.len();
     let value = before.iter().chain(&pasted).chain(after).collect();
     *input = Input::new(value).with_cursor(cursor);
-    match model.layers.last() {
+    match model.chrome.layers.last() {
         Some(Layer::Filter(input)) => {
-            model.filter = input.value().to_owned();
+            model.table.filter = input.value().to_owned();
             apply_filter(model)
         }
         _ => Effects::new(),
@@ -90,27 +91,27 @@ pub fn pasted(model: &mut Model, text: &str, now: Instant) -> Effects {
 
 /// Opens the filter's line with what is in force.
 pub fn open_filter(model: &mut Model) {
-    model.layers.push(Layer::Filter(Input::new(model.filter.clone())));
+    model.chrome.layers.push(Layer::Filter(Input::new(model.table.filter.clone())));
 }
 
 fn on_filter_key(model: &mut Model, key: KeyEvent) -> Effects {
     match key.code {
         // A filter that cannot be read stays open: closed, it would look as if it were in force.
-        KeyCode::Enter if model.filter_error.is_some() => {}
+        KeyCode::Enter if model.table.filter_error.is_some() => {}
         KeyCode::Enter => {
-            model.layers.pop();
+            model.chrome.layers.pop();
         }
         KeyCode::Esc => {
-            model.layers.pop();
-            model.filter.clear();
+            model.chrome.layers.pop();
+            model.table.filter.clear();
             return apply_filter(model);
         }
         KeyCode::Up => table::step(model, -1),
         KeyCode::Down => table::step(model, 1),
         _ => {
-            let Some(Layer::Filter(input)) = model.layers.last_mut() else { return Effects::new() };
+            let Some(Layer::Filter(input)) = model.chrome.layers.last_mut() else { return Effects::new() };
             if typed(input, key) {
-                model.filter = input.value().to_owned();
+                model.table.filter = input.value().to_owned();
                 return apply_filter(model);
             }
         }
@@ -120,14 +121,14 @@ fn on_filter_key(model: &mut Model, key: KeyEvent) -> Effects {
 
 /// Puts the filter in force; while it cannot be read the old one stays.
 pub fn apply_filter(model: &mut Model) -> Effects {
-    match Query::parse(&model.filter) {
+    match Query::parse(&model.table.filter) {
         Ok(query) => {
-            model.filter_error = None;
-            model.view.query = query;
+            model.table.filter_error = None;
+            model.table.view.query = query;
             vec![table::ask_for_order(model)]
         }
         Err(error) => {
-            model.filter_error = Some(error);
+            model.table.filter_error = Some(error);
             Effects::new()
         }
     }

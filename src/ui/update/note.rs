@@ -17,39 +17,40 @@ const LONGEST: usize = 16_384;
 /// Opens the note of the selected row for writing.
 pub fn open(model: &mut Model, now: Instant) {
     let Some(row) = model.selected() else {
-        model.say(tell!(model.language, "There is no row to write a note on"), now);
+        model.say(tell!(model.chrome.language, "There is no row to write a note on"), now);
         return;
     };
     // Without its record the note that is there already would be written over.
-    let Some(record) = model.detail.as_ref().filter(|detail| detail.row == row).map(|detail| &detail.record) else {
-        model.say(tell!(model.language, "The row is still being read"), now);
+    let Some(record) = model.detail.shown.as_ref().filter(|detail| detail.row == row).map(|detail| &detail.record)
+    else {
+        model.say(tell!(model.chrome.language, "The row is still being read"), now);
         return;
     };
     let input = Input::new(record.note.clone().unwrap_or_default());
-    model.layers.push(Layer::Note { row, input });
+    model.chrome.layers.push(Layer::Note { row, input });
 }
 
 /// A key in the note.
 pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
-    let Some(Layer::Note { row, input }) = model.layers.last_mut() else { return Effects::new() };
+    let Some(Layer::Note { row, input }) = model.chrome.layers.last_mut() else { return Effects::new() };
     let held = key.modifiers.intersects(KeyModifiers::SHIFT | KeyModifiers::ALT | KeyModifiers::CONTROL);
     match key.code {
         KeyCode::Esc => {
-            model.layers.pop();
+            model.chrome.layers.pop();
         }
         KeyCode::Enter if held => insert(input, "\n"),
         // What Ctrl-Enter and Ctrl-J are on most terminals.
         KeyCode::Char('j') if key.modifiers.contains(KeyModifiers::CONTROL) => insert(input, "\n"),
         KeyCode::Enter => {
             let (row, note) = (*row, input.value().trim().to_owned());
-            model.layers.pop();
+            model.chrome.layers.pop();
             let sent = runs::sent(model, row).cloned().map(Box::new);
             return vec![Effect::SaveNote { row, note, sent }];
         }
         KeyCode::Up => change_line(input, -1),
         KeyCode::Down => change_line(input, 1),
         _ if input.value().chars().count() >= LONGEST && matches!(key.code, KeyCode::Char(_)) => {
-            model.say(tell!(model.language, "A note has %{n} characters at most", n = LONGEST), now);
+            model.say(tell!(model.chrome.language, "A note has %{n} characters at most", n = LONGEST), now);
         }
         _ => {
             layers::typed(input, key);
@@ -60,13 +61,14 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
 
 /// Pasted text, its lines kept.
 pub fn pasted(model: &mut Model, text: &str, now: Instant) {
-    let Some(Layer::Note { input, .. }) = model.layers.last_mut() else { return };
+    let Some(Layer::Note { input, .. }) = model.chrome.layers.last_mut() else { return };
     let text = visible_lines(&text.replace("\r\n", "\n").replace('\r', "\n")).replace('\t', "    ");
     let room = LONGEST.saturating_sub(input.value().chars().count());
     let kept: String = text.chars().take(room).collect();
     insert(input, &kept);
     if kept.len() < text.len() {
-        let words = tell!(model.language, "A note has %{n} characters at most: the end was left out", n = LONGEST);
+        let words =
+            tell!(model.chrome.language, "A note has %{n} characters at most: the end was left out", n = LONGEST);
         model.say(words, now);
     }
 }

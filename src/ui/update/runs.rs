@@ -8,9 +8,11 @@ use crate::domain::language::tell;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
+use crate::domain::severity::Severity;
 use crate::domain::text::visible;
 use crate::ui::effect::Effect;
 use crate::ui::model::{Layer, Model, Run};
+use crate::ui::row_columns::no_id;
 
 /// Sends what the person asked for: the first row that comes of it will be selected.
 pub fn start_asked(model: &mut Model, probes: Vec<Probe>, now: Instant) -> Effects {
@@ -22,46 +24,47 @@ pub fn start_asked(model: &mut Model, probes: Vec<Probe>, now: Instant) -> Effec
 
 fn start_over(model: &mut Model, probes: Vec<Probe>, connection: &Arc<Connection>, now: Instant) -> Effects {
     let effects = start(model, probes, connection, now);
-    model.run.select_first |= !effects.is_empty();
+    model.session.run.select_first |= !effects.is_empty();
     effects
 }
 
 /// Puts probes into the session's plan and sends them.
 fn start(model: &mut Model, mut probes: Vec<Probe>, connection: &Arc<Connection>, now: Instant) -> Effects {
-    if model.run.running {
-        let words = if model.run.reading {
-            tell!(model.language, "Rows are still being read")
+    if model.session.run.running {
+        let words = if model.session.run.reading {
+            tell!(model.chrome.language, "Rows are still being read")
         } else {
-            tell!(model.language, "Something is being sent already: x cancels it")
+            tell!(model.chrome.language, "Something is being sent already: x cancels it")
         };
         model.say(words, now);
         return Effects::new();
     }
-    let first = u32::try_from(model.probes.len()).unwrap_or(u32::MAX).saturating_add(1);
+    let first = u32::try_from(model.session.probes.len()).unwrap_or(u32::MAX).saturating_add(1);
     for (id, probe) in (first..).zip(&mut probes) {
         probe.id = id;
     }
-    model.probes.extend(probes.iter().map(|probe| (probe.clone(), Arc::clone(connection))));
-    model.run = Run { started: Some(now), planned: probes.len(), running: true, ..Run::default() };
+    model.session.probes.extend(probes.iter().map(|probe| (probe.clone(), Arc::clone(connection))));
+    model.session.run = Run { started: Some(now), planned: probes.len(), running: true, ..Run::default() };
     vec![Effect::StartRun(probes, Arc::clone(connection))]
 }
 
 /// Takes records: rows, counts, and their place in the order.
 pub fn on_records(model: &mut Model, records: &[Arc<Record>], now: Instant) -> Effects {
     let row = model.selected();
-    let first = u32::try_from(model.rows.len()).unwrap_or(u32::MAX);
+    let first = u32::try_from(model.table.rows.len()).unwrap_or(u32::MAX);
     for record in records {
-        model.rows.push(record);
-        model.counts.add(record.outcome);
-        model.run.counts.add(record.outcome);
+        model.table.rows.push(record);
+        model.session.counts.add(record.outcome);
+        model.session.severities.add(Severity::of(record));
+        model.session.run.counts.add(record.outcome);
     }
-    if model.run.reading {
-        model.given = u32::try_from(model.rows.len()).unwrap_or(u32::MAX);
+    if model.session.run.reading {
+        model.table.preloaded_rows = u32::try_from(model.table.rows.len()).unwrap_or(u32::MAX);
     }
-    model.run.done += records.len();
-    model.run.latest = Some(now);
+    model.session.run.done += records.len();
+    model.session.run.latest = Some(now);
     // While an order is being made the new rows wait for it: it will take them in.
-    if model.generation.0 == model.generation.1 {
+    if model.table.generation.0 == model.table.generation.1 {
         table::take_in(model, first);
         table::stay_on(model, row);
         select_first_of(model, first);
@@ -71,22 +74,22 @@ pub fn on_records(model: &mut Model, records: &[Arc<Record>], now: Instant) -> E
 
 /// After a request by hand the eye belongs on its first row, wherever the order puts that.
 fn select_first_of(model: &mut Model, first: u32) {
-    if !model.run.select_first {
+    if !model.session.run.select_first {
         return;
     }
-    let newest = model.order.iter().copied().find(|row| *row >= first);
+    let newest = model.table.order.iter().copied().find(|row| *row >= first);
     if let Some(place) = newest.and_then(|row| table::place_of(model, row)) {
-        model.run.select_first = false;
-        model.moved = true;
+        model.session.run.select_first = false;
+        model.table.cursor_moved = true;
         table::move_to(model, place);
     }
 }
 
 /// The run is over. One that left no row behind says so: silence after a key is a defect.
 pub fn on_finished(model: &mut Model, now: Instant) -> Effects {
-    model.run.running = false;
-    model.run.latest = Some(now);
-    if !model.run.cancelled && model.run.select_first {
+    model.session.run.running = false;
+    model.session.run.latest = Some(now);
+    if !model.session.run.cancelled && model.session.run.select_first {
         model.say(ended(model), now);
     }
     Effects::new()
@@ -94,9 +97,9 @@ pub fn on_finished(model: &mut Model, now: Instant) -> Effects {
 
 /// What a run came to.
 fn ended(model: &Model) -> String {
-    let (language, run) = (model.language, &model.run);
+    let (language, run) = (model.chrome.language, &model.session.run);
     let words = run.counts.in_words(run.planned, run.took(), language);
-    if model.view.all { words } else { format!("{words} · {}", tell!(language, "a shows successes")) }
+    if model.table.view.all { words } else { format!("{words} · {}", tell!(language, "a shows successes")) }
 }
 
 /// Says what files came to; what was not understood or not read stands until a key is pressed.
@@ -107,34 +110,34 @@ pub fn on_read(model: &mut Model, lines: &[String], now: Instant) {
             model.say(line.as_ref(), now);
         }
         _ => {
-            let reason = tell!(model.language, "What was read").into_owned();
-            model.layers.push(Layer::Select { reason, text: shown.join("\n") });
+            let reason = tell!(model.chrome.language, "What was read").into_owned();
+            model.chrome.layers.push(Layer::Select { reason, text: shown.join("\n") });
         }
     }
 }
 
 /// Stops what is being sent.
 pub fn cancel(model: &mut Model, now: Instant) -> Effects {
-    if !model.run.running || model.run.reading {
-        model.say(tell!(model.language, "Nothing is being sent"), now);
+    if !model.session.run.running || model.session.run.reading {
+        model.say(tell!(model.chrome.language, "Nothing is being sent"), now);
         return Effects::new();
     }
-    model.run.cancelled = true;
-    if model.run.reading {
-        model.say(tell!(model.language, "Reading stopped: what was read stays"), now);
+    model.session.run.cancelled = true;
+    if model.session.run.reading {
+        model.say(tell!(model.chrome.language, "Reading stopped: what was read stays"), now);
         return vec![Effect::CancelRun];
     }
-    let left = model.run.planned.saturating_sub(model.run.done);
-    model.say(tell!(model.language, "Cancelled: %{n} not sent or not waited for", n = left), now);
+    let left = model.session.run.planned.saturating_sub(model.session.run.done);
+    model.say(tell!(model.chrome.language, "Cancelled: %{n} not sent or not waited for", n = left), now);
     vec![Effect::CancelRun]
 }
 
 /// Makes the sandbox.
 pub fn open_sandbox(model: &mut Model) -> Effects {
-    if model.opening_sandbox {
+    if model.session.opening_sandbox {
         return Effects::new();
     }
-    model.opening_sandbox = true;
+    model.session.opening_sandbox = true;
     vec![Effect::OpenSandbox]
 }
 
@@ -146,13 +149,13 @@ pub fn on_sandbox(
     targets: Vec<String>,
     now: Instant,
 ) -> Effects {
-    model.opening_sandbox = false;
-    model.in_sandbox = true;
-    model.no_profile = false;
-    let own = std::mem::replace(&mut model.profiles, profiles);
-    model.profiles.extend(own);
-    model.current = 0;
-    model.targets = targets;
+    model.session.opening_sandbox = false;
+    model.session.in_sandbox = true;
+    model.session.is_unsigned_start = false;
+    let own = std::mem::replace(&mut model.session.profiles, profiles);
+    model.session.profiles.extend(own);
+    model.session.current = 0;
+    model.session.targets = targets;
     let connection = model.profile().map(|profile| Arc::new(profile.connection.clone())).unwrap_or_default();
     start(model, probes, &connection, now)
 }
@@ -160,7 +163,7 @@ pub fn on_sandbox(
 /// Sends the selected row's request again.
 pub fn rerun_selected(model: &mut Model, now: Instant) -> Effects {
     let Some(row) = model.selected() else {
-        model.say(tell!(model.language, "There is no row to send again"), now);
+        model.say(tell!(model.chrome.language, "There is no row to send again"), now);
         return Effects::new();
     };
     rerun(model, &[row], now)
@@ -168,10 +171,10 @@ pub fn rerun_selected(model: &mut Model, now: Instant) -> Effects {
 
 /// Asks before all shown rows are sent again.
 pub fn ask_to_rerun_all(model: &mut Model, now: Instant) {
-    if model.order.is_empty() {
-        model.say(tell!(model.language, "There is no row to send again"), now);
+    if model.table.order.is_empty() {
+        model.say(tell!(model.chrome.language, "There is no row to send again"), now);
     } else {
-        model.layers.push(Layer::ConfirmRerun(model.order.clone()));
+        model.chrome.layers.push(Layer::ConfirmRerun(model.table.order.clone()));
     }
 }
 
@@ -184,13 +187,13 @@ pub fn sent(model: &Model, row: u32) -> Option<&(Probe, Arc<Connection>)> {
 /// new rows. Rows that went over another one than the first are left out, and that is said.
 pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
     if let [row] = rows
-        && *row < model.given
+        && *row < model.table.preloaded_rows
     {
         return rerun_given(model, *row, now);
     }
     let all: Vec<_> = rows.iter().filter_map(|row| model.probe(*row).cloned()).collect();
     let Some((_, connection)) = all.first().cloned() else {
-        model.say(tell!(model.language, "These rows were not sent from here; r sends one of them again"), now);
+        model.say(tell!(model.chrome.language, "These rows were not sent from here; r sends one of them again"), now);
         return Effects::new();
     };
     let asked = rows.len();
@@ -200,7 +203,7 @@ pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
     let effects = start_over(model, probes, &connection, now);
     if left_out > 0 && !effects.is_empty() {
         let words = tell!(
-            model.language,
+            model.chrome.language,
             "%{n} rows went over another connection than the first and are left out",
             n = left_out
         );
@@ -212,13 +215,13 @@ pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
 /// Sends a row's request again that was not sent from here: its method and URL, with the current
 /// profile.
 fn rerun_given(model: &mut Model, row: u32, now: Instant) -> Effects {
-    let language = model.language;
-    let again = match (model.profile().filter(|_| !model.no_profile), &model.detail) {
+    let language = model.chrome.language;
+    let again = match (model.profile().filter(|_| !model.session.is_unsigned_start), &model.detail.shown) {
         (None, _) => {
             Err(tell!(language, "Sending it again needs a profile: start with -p NAME or --anonymous").into_owned())
         }
         (Some(profile), Some(detail)) if detail.row == row => {
-            Probe::again(&detail.record, profile, &model.extras).map_err(|error| error.to_string())
+            Probe::again(&detail.record, profile, &model.session.extras).map_err(|error| error.to_string())
         }
         _ => Err(tell!(language, "The row is still being read").into_owned()),
     };
@@ -233,9 +236,9 @@ fn rerun_given(model: &mut Model, row: u32, now: Instant) -> Effects {
 
 /// Copies the selected row's RequestId, or says why there is none; with marks, the marked rows'.
 pub fn copy_id(model: &mut Model, now: Instant) -> Effects {
-    if !model.marks.is_empty() {
+    if !model.table.marks.is_empty() {
         let marked = model.picked();
-        let none = tell!(model.language, "None of the marked rows has a RequestId");
+        let none = tell!(model.chrome.language, "None of the marked rows has a RequestId");
         return copy_ids(model, &marked, &none, now);
     }
     copy_selected_id(model, now)
@@ -243,13 +246,13 @@ pub fn copy_id(model: &mut Model, now: Instant) -> Effects {
 
 fn copy_selected_id(model: &mut Model, now: Instant) -> Effects {
     let Some(row) = model.selected() else {
-        model.say(tell!(model.language, "There is no row to copy from"), now);
+        model.say(tell!(model.chrome.language, "There is no row to copy from"), now);
         return Effects::new();
     };
-    let row = model.rows.get(row);
+    let row = model.table.rows.get(row);
     if row.request_id.is_empty() {
-        let reason = tell!(model.language, row.no_id);
-        model.say(tell!(model.language, "No RequestId to copy: %{reason}. Y copies the row", reason = reason), now);
+        let reason = no_id(row.severity, row.dialect, model.chrome.language).unwrap_or_default();
+        model.say(tell!(model.chrome.language, "No RequestId: %{reason}. Y copies other things", reason = reason), now);
         return Effects::new();
     }
     vec![Effect::Copy { label: "RequestId".to_owned(), text: row.request_id.to_owned() }]
@@ -257,15 +260,15 @@ fn copy_selected_id(model: &mut Model, now: Instant) -> Effects {
 
 /// Copies the ids of these rows, one a line, or says that there is none.
 pub fn copy_ids(model: &mut Model, rows: &[u32], none: &str, now: Instant) -> Effects {
-    let ids = rows.iter().map(|row| model.rows.get(*row).request_id).filter(|id| !id.is_empty());
+    let ids = rows.iter().map(|row| model.table.rows.get(*row).request_id).filter(|id| !id.is_empty());
     let ids: Vec<_> = ids.collect();
     if ids.is_empty() {
         model.say(none, now);
         return Effects::new();
     }
     let label = match ids.len() {
-        1 => tell!(model.language, "1 RequestId"),
-        n => tell!(model.language, "%{n} RequestIds", n = n),
+        1 => tell!(model.chrome.language, "1 RequestId"),
+        n => tell!(model.chrome.language, "%{n} RequestIds", n = n),
     };
     vec![Effect::Copy { label: label.into_owned(), text: ids.join("\n") }]
 }
@@ -276,6 +279,6 @@ pub fn open_tool(model: &mut Model, now: Instant) -> Effects {
     if effects.is_empty() {
         return effects;
     }
-    effects.push(Effect::Open(model.look.diagnose_url.clone()));
+    effects.push(Effect::Open(model.chrome.look.diagnose_url.clone()));
     effects
 }

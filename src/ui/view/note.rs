@@ -6,11 +6,12 @@ use ratatui::style::Style;
 use tui_input::Input;
 use unicode_width::UnicodeWidthChar;
 
-use super::{clear, rule};
+use super::rule;
 use crate::domain::language::tell;
 use crate::domain::text::visible;
-use crate::ui::grid;
 use crate::ui::model::Model;
+use crate::ui::row_columns;
+use crate::ui::widget::popup::clear;
 
 /// Lines of the note that are seen at once.
 const LINES: usize = 8;
@@ -24,20 +25,20 @@ pub fn draw(model: &Model, row: u32, input: &Input, screen: Rect, frame: &mut Fr
     let height = u16::try_from(seen + 2).unwrap_or(u16::MAX).min(screen.height);
     let area = Rect { y: screen.height - height, height, ..screen };
     clear(area, frame.buffer_mut());
-    let about = model.rows.get(row);
-    let language = model.language;
-    let (code, target) = (grid::code(about.code, language), visible(about.target));
+    let about = model.table.rows.get(row);
+    let language = model.chrome.language;
+    let (code, target) = (row_columns::code(about.code, language), visible(about.target));
     let title = tell!(language, "Note on %{code} %{target}", code = code, target = target);
-    rule(area.y, area, &title, "", model.theme.heading, frame.buffer_mut());
+    rule(area.y, area, &title, "", model, frame.buffer_mut());
     for (y, text) in (area.y + 1..area.bottom() - 1).zip(lines.iter().skip(top)) {
         frame.buffer_mut().set_stringn(1, y, visible(text), columns + 1, Style::new());
     }
     let x = u16::try_from(1 + column).unwrap_or(u16::MAX).min(screen.width.saturating_sub(1));
     let y = area.y + 1 + u16::try_from(line - top).unwrap_or(0);
     frame.set_cursor_position(Position::new(x, y.min(screen.height.saturating_sub(1))));
-    let hint = match &model.status {
-        Some(status) => (status.text.as_str().into(), model.theme.warning),
-        None => (tell!(language, "Enter keeps it · Alt-Enter a new line · Esc leaves it as it was"), model.theme.quiet),
+    let hint = match &model.chrome.status {
+        Some(status) => (status.text.as_str().into(), model.chrome.theme.warn),
+        None => (tell!(language, "Enter save · Alt-Enter new line · Esc cancel"), model.chrome.theme.quiet),
     };
     frame.buffer_mut().set_stringn(0, area.bottom() - 1, format!(" {}", hint.0), usize::from(screen.width), hint.1);
 }

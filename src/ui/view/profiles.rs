@@ -5,25 +5,28 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
-use super::{clear, rule};
+use super::rule;
 use crate::domain::language::{Language, tell};
 use crate::domain::profile::Profile;
 use crate::domain::text::{end_cut, visible};
 use crate::ui::model::Model;
+use crate::ui::widget::popup::clear;
 
 /// Columns of a name or a region; a longer one is cut.
 const WIDEST: usize = 24;
 
 /// Draws it over the last lines.
 pub fn draw(model: &Model, cursor: usize, screen: Rect, buffer: &mut Buffer) {
-    let language = model.language;
+    let language = model.chrome.language;
     let rows: Vec<[String; 4]> = model
+        .session
         .profiles
         .iter()
         .map(|profile| ready(profile, language))
         .chain(
             model
-                .waiting
+                .session
+                .unresolved_profiles
                 .iter()
                 .map(|(name, about)| [shown(name), String::new(), String::new(), visible(about).into_owned()]),
         )
@@ -33,7 +36,7 @@ pub fn draw(model: &Model, cursor: usize, screen: Rect, buffer: &mut Buffer) {
     let area = Rect { y: screen.height - area.height, ..area };
     clear(area, buffer);
     let place = tell!(language, "%{n} of %{all}", n = cursor + 1, all = rows.len());
-    rule(area.y, area, &tell!(language, "Profiles"), &place, model.theme.heading, buffer);
+    rule(area.y, area, &tell!(language, "Profiles"), &place, model, buffer);
     let visible_rows = usize::from(area.height.saturating_sub(2)).max(1);
     let top = cursor.saturating_sub(visible_rows - 1);
     let mut widths = [0; 3];
@@ -42,7 +45,7 @@ pub fn draw(model: &Model, cursor: usize, screen: Rect, buffer: &mut Buffer) {
     }
     let width = usize::from(area.width);
     for (y, (place, row)) in (area.y + 1..area.bottom() - 1).zip(rows.iter().enumerate().skip(top)) {
-        let mark = if place == model.current { "▸" } else { " " };
+        let mark = if place == model.session.current { "▸" } else { " " };
         let mut line = format!(" {mark} ");
         for (cell, width) in row.iter().zip(widths) {
             line.push_str(cell);
@@ -50,15 +53,15 @@ pub fn draw(model: &Model, cursor: usize, screen: Rect, buffer: &mut Buffer) {
         }
         line.push_str(&row[3]);
         let style = match place {
-            place if place == cursor => model.theme.selected,
-            place if place >= model.profiles.len() => model.theme.quiet,
+            place if place == cursor => model.chrome.theme.select,
+            place if place >= model.session.profiles.len() => model.chrome.theme.quiet,
             _ => Style::new(),
         };
         let line = end_cut(&line, width);
         buffer.set_stringn(area.x, y, format!("{line:<width$}"), width, style);
     }
     let hint = tell!(language, "Enter sends as this one from now on · j k move · Esc");
-    buffer.set_stringn(area.x, area.bottom() - 1, format!(" {hint}"), width, model.theme.quiet);
+    buffer.set_stringn(area.x, area.bottom() - 1, format!(" {hint}"), width, model.chrome.theme.quiet);
 }
 
 fn ready(profile: &Profile, language: Language) -> [String; 4] {

@@ -6,14 +6,15 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use super::{clear, rule};
+use super::rule;
 use crate::domain::language::{Language, tell};
 use crate::domain::naming;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::text::{end_cut, visible};
 use crate::ui::model::{Model, Prompt};
-use crate::ui::update::{candidates, planned};
+use crate::ui::probe_form::{candidates, planned};
+use crate::ui::widget::popup::clear;
 
 const HEIGHT: u16 = 4;
 
@@ -22,8 +23,8 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
     let area = Rect { y: screen.height - HEIGHT, height: HEIGHT, ..screen };
     let width = usize::from(area.width);
     clear(area, frame.buffer_mut());
-    let language = model.language;
-    rule(area.y, area, &tell!(language, "Probe"), "", model.theme.heading, frame.buffer_mut());
+    let language = model.chrome.language;
+    rule(area.y, area, &tell!(language, "Probe"), "", model, frame.buffer_mut());
     let mut spans = vec![Span::raw(" ")];
     let mut column = 1;
     let fields = [
@@ -44,17 +45,17 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
             frame.set_cursor_position(Position::new(at, area.y + 1));
         }
         column += label.width() + shown.width() + 3;
-        spans.push(Span::styled(label, model.theme.label));
-        spans.push(Span::styled(format!("{shown} "), if here { model.theme.heading } else { Style::new() }));
-        spans.push(Span::styled("│ ", model.theme.quiet));
+        spans.push(Span::styled(label, model.chrome.theme.label));
+        spans.push(Span::styled(format!("{shown} "), if here { model.chrome.theme.strong } else { Style::new() }));
+        spans.push(Span::styled("│ ", model.chrome.theme.quiet));
     }
-    let (words, style) = match (&model.status, planned(model, prompt)) {
-        (Some(status), _) => (status.text.clone(), model.theme.warning),
-        (None, Ok((place, probes))) => match remark(&model.profiles[place], &probes, language) {
-            Some(remark) => (format!("{remark} · {}", preview(&probes, language)), model.theme.warning),
+    let (words, style) = match (&model.chrome.status, planned(model, prompt)) {
+        (Some(status), _) => (status.text.clone(), model.chrome.theme.warn),
+        (None, Ok((place, probes))) => match remark(&model.session.profiles[place], &probes, language) {
+            Some(remark) => (format!("{remark} · {}", preview(&probes, language)), model.chrome.theme.warn),
             None => (preview(&probes, language), Style::new()),
         },
-        (None, Err(reason)) => (reason, model.theme.quiet),
+        (None, Err(reason)) => (reason, model.chrome.theme.quiet),
     };
     let offered = candidates(model, prompt);
     let offered = if offered.is_empty() { String::new() } else { format!("↑↓ {}", offered.join("  ")) };
@@ -63,9 +64,15 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
     buffer.set_stringn(area.x + 1, area.y + 2, end_cut(&visible(&words), width.saturating_sub(2)), width, style);
     let keys = format!("{} ", tell!(language, "Enter sends · Tab next field · Esc"));
     let room = width.saturating_sub(keys.width() + 4);
-    buffer.set_stringn(area.x + 1, area.y + 3, end_cut(&visible(&offered), room), room, model.theme.quiet);
+    buffer.set_stringn(area.x + 1, area.y + 3, end_cut(&visible(&offered), room), room, model.chrome.theme.quiet);
     let at = width.saturating_sub(keys.width());
-    buffer.set_stringn(area.x + u16::try_from(at).unwrap_or(0), area.y + 3, &keys, keys.width(), model.theme.quiet);
+    buffer.set_stringn(
+        area.x + u16::try_from(at).unwrap_or(0),
+        area.y + 3,
+        &keys,
+        keys.width(),
+        model.chrome.theme.quiet,
+    );
 }
 
 /// What the written rules say about what is about to be sent, which is sent all the same.

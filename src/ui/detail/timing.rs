@@ -7,14 +7,14 @@ use unicode_width::UnicodeWidthStr;
 use crate::domain::language::tell;
 use crate::domain::record::Record;
 use crate::domain::text::visible;
-use crate::ui::detail::Text;
+use crate::ui::text_lines::TextLines;
 
 const LABEL: usize = 12;
 const VALUE: usize = 12;
 
 /// Makes its lines.
-pub fn timing(record: &Record, text: &mut Text<'_>) {
-    let language = text.language;
+pub fn lines(record: &Record, text: &mut TextLines<'_>) {
+    let language = text.format.language;
     let timing = &record.timing;
     let room = text.columns.saturating_sub(LABEL + VALUE + 1).max(4);
     let mut start = 0.0;
@@ -30,15 +30,15 @@ pub fn timing(record: &Record, text: &mut Text<'_>) {
         let bar = bar(start, length, timing.total_ms, room);
         start += length;
         text.lines.push(Line::from(vec![
-            Span::styled(padded(&label), text.theme.label),
+            Span::styled(padded(&label), text.format.theme.label),
             Span::raw(bar),
             Span::raw(format!("{length:>9.1} ms")),
         ]));
     }
     text.lines.push(Line::from(vec![
-        Span::styled(padded(&tell!(language, "Total")), text.theme.label),
+        Span::styled(padded(&tell!(language, "Total")), text.format.theme.label),
         Span::raw(" ".repeat(room)),
-        Span::styled(format!("{:>9.1} ms", timing.total_ms), text.theme.heading),
+        Span::styled(format!("{:>9.1} ms", timing.total_ms), text.format.theme.strong),
     ]));
     text.gap();
     let words = match (timing.reused, record.status_code, timing.connect_ms) {
@@ -78,8 +78,8 @@ fn cells(part: f64, room: usize) -> usize {
     (part.clamp(0.0, 1.0) * room as f64).round() as usize
 }
 
-fn attempts(record: &Record, text: &mut Text<'_>) {
-    let language = text.language;
+fn attempts(record: &Record, text: &mut TextLines<'_>) {
+    let language = text.format.language;
     text.heading(&if record.attempts.len() == 1 {
         tell!(language, "1 attempt")
     } else {
@@ -101,7 +101,7 @@ fn attempts(record: &Record, text: &mut Text<'_>) {
         );
         text.words(&head, Style::new());
         if let Some(id) = &attempt.request_id {
-            text.words(&visible(id), text.theme.quiet);
+            text.words(&visible(id), text.format.theme.quiet);
         }
     }
 }

@@ -1,39 +1,16 @@
-//! The two menus of the footer: what to copy, what to sort by.
+//! The keys of the menus: what to copy, what to sort by.
 
 use std::time::Instant;
 
 use crossterm::event::KeyCode;
 
 use super::{Effects, runs, table};
+use crate::domain::column::Column;
 use crate::domain::language::tell;
 use crate::report::ticket::{Who, proxy_hosts};
-use crate::store::Column;
 use crate::ui::effect::{CopyRows, Effect};
+use crate::ui::menus::SORT;
 use crate::ui::model::Model;
-
-/// What the copy menu offers: key and words.
-pub const COPY: &[(char, &str)] = &[
-    ('y', "RequestId"),
-    ('a', "all ids"),
-    ('j', "JSON"),
-    ('c', "curl"),
-    ('t', "ticket"),
-    ('w', "ticket file"),
-    ('e', "evidence file"),
-];
-
-/// What the sort menu offers: key, words and column.
-pub const SORT: &[(char, &str, Column)] = &[
-    ('t', "time", Column::Time),
-    ('s', "status", Column::Status),
-    ('c', "code", Column::Code),
-    ('m', "message", Column::Message),
-    ('i', "RequestId", Column::RequestId),
-    ('o', "operation", Column::Operation),
-    ('b', "target", Column::Target),
-    ('l', "latency", Column::Latency),
-    ('v', "verdict", Column::Cause),
-];
 
 /// More rows than this take long enough to be read that it is said.
 const MANY: usize = 1000;
@@ -45,7 +22,7 @@ pub fn copy(model: &mut Model, key: KeyCode, now: Instant) -> Effects {
         return Effects::new();
     }
     if rows.len() > MANY && matches!(key, KeyCode::Char('j' | 'c' | 't' | 'w' | 'e')) {
-        model.say(tell!(model.language, "Reading %{n} rows…", n = rows.len()), now);
+        model.say(tell!(model.chrome.language, "Reading %{n} rows…", n = rows.len()), now);
     }
     match key {
         KeyCode::Char('y' | 'Y') => runs::copy_id(model, now),
@@ -61,12 +38,12 @@ pub fn copy(model: &mut Model, key: KeyCode, now: Instant) -> Effects {
 
 /// All ids of what is marked, of the selected group, or of everything shown.
 fn copy_all_ids(model: &mut Model, picked: &[u32], now: Instant) -> Effects {
-    if model.marks.is_empty() && model.folded.is_none() {
-        let shown = model.order.clone();
-        let none = tell!(model.language, "None of the rows shown has a RequestId");
+    if model.table.marks.is_empty() && model.table.groups.is_none() {
+        let shown = model.table.order.clone();
+        let none = tell!(model.chrome.language, "None of the rows shown has a RequestId");
         return runs::copy_ids(model, &shown, &none, now);
     }
-    let none = tell!(model.language, "None of these rows has a RequestId");
+    let none = tell!(model.chrome.language, "None of these rows has a RequestId");
     runs::copy_ids(model, picked, &none, now)
 }
 
@@ -80,15 +57,15 @@ fn ticket(model: &Model, rows: Vec<u32>, to_file: bool) -> Effect {
 /// Sorts by what was chosen.
 pub fn sort(model: &mut Model, key: KeyCode) -> Effects {
     let KeyCode::Char(key) = key else { return Effects::new() };
-    match SORT.iter().find(|(known, _, _)| *known == key.to_ascii_lowercase()) {
-        Some((_, _, column)) => sort_by(model, *column),
+    match SORT.iter().find(|(known, _)| *known == key.to_ascii_lowercase()) {
+        Some((_, column)) => sort_by(model, *column),
         None => Effects::new(),
     }
 }
 
 /// Sorts by a column; the same column again turns the order round.
 pub fn sort_by(model: &mut Model, column: Column) -> Effects {
-    let sort = &mut model.view.sort;
+    let sort = &mut model.table.view.sort;
     sort.descending = sort.column == column && !sort.descending;
     sort.column = column;
     vec![table::ask_for_order(model)]

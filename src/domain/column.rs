@@ -1,0 +1,108 @@
+//! The columns of the table of failures, and what their cells need.
+
+use serde::Deserialize;
+
+/// A column, by the name that people know it by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Column {
+    /// The HTTP status; none comes first.
+    Status,
+    /// The Code, or what stands in its place.
+    Code,
+    /// The Message.
+    Message,
+    /// Method, bucket and key.
+    Request,
+    /// The request id.
+    RequestId,
+    /// How certain the first verdict is.
+    Sure,
+    /// When the request began. Rows arrive nearly in this order.
+    #[default]
+    Time,
+    /// How long the last attempt took.
+    Took,
+    /// The first verdict's cause.
+    Cause,
+    /// The region.
+    Region,
+    /// The profile.
+    Profile,
+    /// The operation.
+    Operation,
+    /// The access node, inferred from the RequestId.
+    Node,
+}
+
+impl Column {
+    /// All of them, in the order of the column chooser.
+    pub const ALL: [Self; 13] = [
+        Self::Status,
+        Self::Code,
+        Self::Message,
+        Self::Request,
+        Self::RequestId,
+        Self::Sure,
+        Self::Cause,
+        Self::Time,
+        Self::Took,
+        Self::Region,
+        Self::Profile,
+        Self::Operation,
+        Self::Node,
+    ];
+
+    /// The columns that every table of at least 56 columns shows.
+    #[must_use]
+    pub fn is_fixed(self) -> bool {
+        matches!(self, Self::Status | Self::Code | Self::Message | Self::RequestId)
+    }
+
+    /// Its head, in English.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Status => "Status",
+            Self::Code => "Code",
+            Self::Message => "Message",
+            Self::Request => "Request",
+            Self::RequestId => "RequestId",
+            Self::Sure => "Sure",
+            Self::Time => "Time",
+            Self::Took => "Took",
+            Self::Cause => "Cause",
+            Self::Region => "Region",
+            Self::Profile => "Profile",
+            Self::Operation => "Operation",
+            Self::Node => "Node",
+        }
+    }
+}
+
+/// The widest cell of each column, in terminal columns, over all rows; 0 where a column is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Content {
+    /// Of the Codes.
+    pub code: u16,
+    /// Of the Messages: only whether there is one matters.
+    pub message: u16,
+    /// Of the RequestIds.
+    pub request_id: u16,
+    /// A row has no RequestId.
+    pub lacks_id: bool,
+    /// Of bucket and key.
+    pub target: u16,
+    /// A row's request was sent more than once.
+    pub retried: bool,
+    /// Of the causes.
+    pub cause: u16,
+    /// Of the regions.
+    pub region: u16,
+    /// Of the profiles.
+    pub profile: u16,
+    /// Of the operations.
+    pub operation: u16,
+    /// Of the nodes.
+    pub node: u16,
+}

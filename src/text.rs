@@ -1,0 +1,5 @@
+//! Facts as a person sees them, in so many columns of a terminal: which columns of a table stand and
+//! how wide, and how a long value is shortened. Pure, and shared by the screen and the headless tables.
+
+pub mod columns;
+pub mod shorten;

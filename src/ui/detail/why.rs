@@ -1,0 +1,182 @@
+//! The Why tab: the cause in one sentence, what to do, the evidence, and who has to act.
+
+use std::borrow::Cow;
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::domain::language::{Language, tell};
+use crate::domain::record::{Outcome, Record};
+use crate::domain::text::visible;
+use crate::domain::verdict::{Confidence, Diagnosis, Evidence, Permission, Verdict};
+use crate::ui::row_columns::Format;
+use crate::ui::text_lines::{NAME, TextLines, pad, wrap};
+
+/// Columns of a source in front of its fact.
+const SOURCE: usize = 13;
+
+/// The first verdict in one sentence, its certainty in front as sign and word. It is pinned: it never
+/// scrolls away.
+#[must_use]
+pub fn sentence(record: &Record, columns: usize, format: Format<'_>) -> Vec<Line<'static>> {
+    let language = format.language;
+    let diagnosis = record.diagnosis.as_ref();
+    let (words, certainty) = match (diagnosis.and_then(|diagnosis| diagnosis.verdicts.first()), record.outcome) {
+        (Some(first), _) => (visible(&first.summary).into_owned(), Some(certainty_of(first))),
+        (None, Outcome::Success) => (tell!(language, "Nothing failed.").into_owned(), None),
+        (None, Outcome::NotConfigured) => {
+            (tell!(language, "Not configured on this bucket (not a failure).").into_owned(), None)
+        }
+        (None, Outcome::Failure) => (tell!(language, "Not diagnosed.").into_owned(), None),
+    };
+    let mut lead = Vec::new();
+    if let Some(certainty) = certainty {
+        let style = format.theme.certainty(certainty);
+        let glyph = format.glyphs.certainty(certainty);
+        lead.push(Span::styled(format!("{glyph} {}  ", certainty_word(certainty, language)), style));
+    }
+    let indent: usize = lead.iter().map(Span::width).sum();
+    let style = if certainty.is_some() { format.theme.strong } else { format.theme.ok };
+    let mut lines = Vec::new();
+    for part in wrap(&words, columns.saturating_sub(indent).max(12), "") {
+        let mut spans = std::mem::take(&mut lead);
+        if spans.is_empty() {
+            spans.push(Span::raw(" ".repeat(indent)));
+        }
+        spans.push(Span::styled(part, style));
+        lines.push(Line::from(spans));
+    }
+    lines
+}
+
+/// `undetermined` is said, and is not a certainty.
+fn certainty_of(verdict: &Verdict) -> Option<Confidence> {
+    (verdict.cause != "undetermined").then_some(verdict.confidence)
+}
+
+/// The word for a certainty.
+fn certainty_word(certainty: Option<Confidence>, language: Language) -> Cow<'static, str> {
+    match certainty {
+        Some(certainty) => tell!(language, certainty.as_str()),
+        None => tell!(language, "unknown"),
+    }
+}
+
+/// What to do, the evidence, who has to act, other causes, and the cause's name.
+pub fn lines(record: &Record, text: &mut TextLines<'_>) {
+    let empty = Diagnosis::default();
+    let diagnosis = record.diagnosis.as_ref().unwrap_or(&empty);
+    text.gap();
+    if let Some((first, others)) = diagnosis.verdicts.split_first() {
+        first_verdict(first, text);
+        other_verdicts(first, others, text);
+        text.gap();
+        cause(record, first, diagnosis, text);
+    }
+    note(record, text);
+    if let Some(permission) = &diagnosis.permission {
+        policy(permission, text);
+    }
+}
+
+fn first_verdict(first: &Verdict, text: &mut TextLines<'_>) {
+    let language = text.format.language;
+    for (i, fix) in first.fix.iter().enumerate() {
+        let name = if i == 0 { tell!(language, "Fix") } else { Cow::default() };
+        text.field(&name, fix, NAME);
+    }
+    for (i, evidence) in first.evidence.iter().enumerate() {
+        let name = if i == 0 { tell!(language, "Evidence") } else { Cow::default() };
+        fact(&name, evidence, text);
+    }
+    text.field(&tell!(language, "Owner"), &owner(first, language), NAME);
+}
+
+/// A fact, and where it is from in a column of its own before it. A narrow pane has no room for that.
+fn fact(name: &str, evidence: &Evidence, text: &mut TextLines<'_>) {
+    let quiet = text.format.theme.quiet;
+    if text.columns < 60 {
+        text.field(name, &evidence.fact, NAME);
+        return;
+    }
+    let source = visible(&evidence.from);
+    let indent = NAME + 1;
+    let label = Span::styled(pad(name, indent), text.format.theme.label);
+    let rest = text.columns - indent - SOURCE - 1;
+    let facts = wrap(&visible(&evidence.fact), rest, "");
+    let sources = wrap(&source, SOURCE, "");
+    for i in 0..facts.len().max(sources.len()) {
+        let part = |parts: &[String]| parts.get(i).cloned().unwrap_or_default();
+        text.lines.push(Line::from(vec![
+            if i == 0 { label.clone() } else { Span::raw(" ".repeat(indent)) },
+            Span::styled(pad(&part(&sources), SOURCE + 1), quiet),
+            Span::styled(part(&facts), text.format.theme.text),
+        ]));
+    }
+}
+
+/// Who has to act.
+fn owner(verdict: &Verdict, language: Language) -> Cow<'static, str> {
+    match (verdict.owner.as_str(), verdict.cause.as_str()) {
+        (_, "clock-skew") => tell!(language, "you: this machine"),
+        ("client", _) => tell!(language, "you: the request"),
+        ("account", _) => tell!(language, "the account"),
+        ("network", _) => tell!(language, "the network"),
+        ("store", _) => tell!(language, "the store"),
+        (other, _) => Cow::Owned(visible(other).into_owned()),
+    }
+}
+
+/// Other causes that fit, one sentence each.
+fn other_verdicts(first: &Verdict, others: &[Verdict], text: &mut TextLines<'_>) {
+    let language = text.format.language;
+    for (i, other) in others.iter().enumerate() {
+        let name = if i == 0 { tell!(language, "Or") } else { Cow::default() };
+        let glyph = format!("{} ", text.format.glyphs.certainty(Some(other.confidence)));
+        let style = text.format.theme.certainty(Some(other.confidence));
+        text.spans(&name, vec![(format!("{glyph}{}", other.summary), style)], NAME);
+        for evidence in other.evidence.iter().filter(|evidence| !first.evidence.contains(evidence)) {
+            text.field("", &evidence.fact, NAME + 4);
+        }
+        if let Some(fix) = other.fix.first() {
+            let quiet = text.format.theme.quiet;
+            text.spans("", vec![(fix.clone(), quiet)], NAME + 4);
+        }
+    }
+}
+
+/// `Cause     clock-skew   i explains AccessDenied   d checks it`.
+fn cause(record: &Record, first: &Verdict, diagnosis: &Diagnosis, text: &mut TextLines<'_>) {
+    let (language, theme) = (text.format.language, text.format.theme);
+    let mut parts: Vec<(String, Style)> = vec![(format!("{}   ", first.cause), theme.text)];
+    if first.retry {
+        parts.push((format!("{}   ", tell!(language, "retrying may help")), theme.quiet));
+    }
+    if let Some(code) = record.error.code.as_deref().filter(|code| !code.is_empty()) {
+        let words = tell!(language, "explains %{code}", code = visible(code));
+        parts.extend([("i ".to_owned(), theme.accent), (format!("{words}   "), theme.quiet)]);
+    }
+    if diagnosis.checks.is_empty() && record.source == "probe" {
+        parts.extend([("d ".to_owned(), theme.accent), (tell!(language, "checks it").into_owned(), theme.quiet)]);
+    }
+    text.spans(&tell!(language, "Cause"), parts, NAME);
+}
+
+/// What a person wrote down about it.
+fn note(record: &Record, text: &mut TextLines<'_>) {
+    if let Some(note) = &record.note {
+        text.gap();
+        text.heading(&tell!(text.format.language, "Note · e edits it"));
+        text.block(note);
+    }
+}
+
+fn policy(permission: &Permission, text: &mut TextLines<'_>) {
+    text.gap();
+    let language = text.format.language;
+    text.heading(&tell!(language, "Policy that would allow it"));
+    text.field(&tell!(language, "Action"), &permission.action, NAME);
+    text.field(&tell!(language, "Resource"), &permission.resource, NAME);
+    text.field(&tell!(language, "Who"), &permission.principal, NAME);
+    text.block(&permission.policy);
+}

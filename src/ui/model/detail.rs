@@ -1,0 +1,87 @@
+//! The detail: the selected row's record, its tabs, and the text made of it.
+
+use std::sync::Arc;
+
+use ratatui::text::Line;
+
+use crate::domain::record::Record;
+
+/// The tabs of the detail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// Why it failed.
+    #[default]
+    Why,
+    /// The response and its headers.
+    Headers,
+    /// The body.
+    Body,
+    /// The request as sent.
+    Request,
+    /// Where the time went.
+    Timing,
+    /// The checks, each with one thing changed.
+    Checks,
+    /// What the store signed beside what was signed here.
+    Sign,
+}
+
+impl Tab {
+    /// All of them, in order.
+    pub const ALL: [Self; 7] =
+        [Self::Why, Self::Headers, Self::Body, Self::Request, Self::Timing, Self::Checks, Self::Sign];
+
+    /// Its name, in English.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Why => "Why",
+            Self::Headers => "Headers",
+            Self::Body => "Body",
+            Self::Request => "Request",
+            Self::Timing => "Timing",
+            Self::Checks => "Checks",
+            Self::Sign => "Sign",
+        }
+    }
+
+    /// Whether a record has this tab: Sign is there only when both texts are known.
+    #[must_use]
+    pub fn is_shown_for(self, record: &Record) -> bool {
+        self != Self::Sign || record.diagnosis.as_ref().is_some_and(|diagnosis| diagnosis.signature.is_some())
+    }
+}
+
+/// The detail's state.
+#[derive(Debug, Default)]
+pub struct DetailPane {
+    /// The selected row's detail, once it is read.
+    pub shown: Option<Detail>,
+    /// The row whose detail was asked for last, so that one that cannot be read is not asked for for ever.
+    pub asked: Option<u32>,
+    /// The first visible line below what is pinned.
+    pub top: usize,
+    /// The tab.
+    pub tab: Tab,
+    /// The body as it came.
+    pub raw_body: bool,
+    /// The selected check of the Checks tab.
+    pub check: usize,
+    /// Long lines are cut at the edge instead of wrapped, and the text can be moved sideways.
+    pub unwrapped: bool,
+    /// The first visible column of an unwrapped text.
+    pub left: usize,
+}
+
+/// The selected row's record and the text made of it.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    /// The row.
+    pub row: u32,
+    /// Its record.
+    pub record: Arc<Record>,
+    /// The lines that never scroll: on Why and Checks the verdict's sentence.
+    pub pinned: Vec<Line<'static>>,
+    /// The current tab's text, wrapped to the pane.
+    pub lines: Vec<Line<'static>>,
+}

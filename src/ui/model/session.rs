@@ -1,0 +1,118 @@
+//! What the session knows beside its rows: profiles, probes, and how the run goes.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::domain::counts::Counts;
+use crate::domain::probe::{Extras, Probe};
+use crate::domain::profile::{Connection, Profile};
+use crate::domain::severity::Severity;
+
+/// Where the rows are from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// They are sent from here.
+    #[default]
+    Live,
+    /// They were recorded earlier; what was asked for, in words.
+    History(String),
+    /// They are read from files; the files, in words.
+    Import(String),
+}
+
+/// The session's state.
+#[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each its own")]
+pub struct Session {
+    /// Where the rows are from.
+    pub mode: Mode,
+    /// Profiles that can be chosen.
+    pub profiles: Vec<Profile>,
+    /// Profiles that are loaded when they are chosen, or cannot be: the name, and why.
+    pub unresolved_profiles: Vec<(String, String)>,
+    /// The current one's place among them.
+    pub current: usize,
+    /// There is nothing to sign with, and nobody asked for unsigned requests.
+    pub is_unsigned_start: bool,
+    /// The requests go to the sandbox.
+    pub in_sandbox: bool,
+    /// The sandbox is being made.
+    pub opening_sandbox: bool,
+    /// What every probe gets in addition to its operation.
+    pub extras: Extras,
+    /// What the command line wants said.
+    pub remarks: Vec<String>,
+    /// Every probe of the session and the connection it went over; a record's id is its place here,
+    /// from 1.
+    pub probes: Vec<(Probe, Arc<Connection>)>,
+    /// What is being sent.
+    pub run: Run,
+    /// The row whose failure is being checked.
+    pub checking: Option<u32>,
+    /// Totals of the session.
+    pub counts: Counts,
+    /// Rows of each severity.
+    pub severities: Severities,
+    /// What the history has of this session.
+    pub recorded: Recorded,
+    /// Targets to offer in the prompt, latest first.
+    pub targets: Vec<String>,
+}
+
+/// Rows of each severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Severities([usize; Severity::ALL.len()]);
+
+impl Severities {
+    /// Counts one.
+    pub fn add(&mut self, severity: Severity) {
+        self.0[severity as usize] += 1;
+    }
+
+    /// How many there are of one.
+    #[must_use]
+    pub fn of(&self, severity: Severity) -> usize {
+        self.0[severity as usize]
+    }
+}
+
+/// What is being sent.
+#[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each its own")]
+pub struct Run {
+    /// When it began; `None` before the first.
+    pub started: Option<Instant>,
+    /// Probes of this run.
+    pub planned: usize,
+    /// Answers of this run so far.
+    pub done: usize,
+    /// When the last answer came.
+    pub latest: Option<Instant>,
+    /// It is going on.
+    pub running: bool,
+    /// It was cancelled.
+    pub cancelled: bool,
+    /// How its probes ended.
+    pub counts: Counts,
+    /// Nothing is sent: rows are read from the history or from files.
+    pub reading: bool,
+    /// The person asked for it, so its first row shown is to be selected.
+    pub select_first: bool,
+}
+
+impl Run {
+    /// From the start to the latest answer.
+    #[must_use]
+    pub fn took(&self) -> Duration {
+        self.started.zip(self.latest).map_or(Duration::ZERO, |(started, latest)| latest - started)
+    }
+}
+
+/// What the history has of this session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// Failures in it.
+    pub failures: u64,
+    /// It takes no more.
+    pub stopped: bool,
+}

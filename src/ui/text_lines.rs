@@ -1,0 +1,170 @@
+//! Text of the detail in the making: lines wrapped to a width, names before values.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use textwrap::WordSeparator;
+use textwrap::core::Word;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::row_columns::Format;
+use crate::domain::exchange::Headers;
+use crate::domain::text::{visible, visible_lines};
+
+/// Lines in the making.
+pub struct TextLines<'a> {
+    /// What is there so far.
+    pub lines: Vec<Line<'static>>,
+    /// The width they are wrapped to.
+    pub columns: usize,
+    /// Styles, signs, language, time zone.
+    pub format: Format<'a>,
+    /// Blocks keep their lines whole, for a pane that can be moved sideways.
+    pub unwrapped: bool,
+}
+
+/// Columns of the names before values on most tabs.
+pub const NAME: usize = 9;
+
+impl<'a> TextLines<'a> {
+    /// Nothing yet, `columns` wide.
+    #[must_use]
+    pub fn new(columns: usize, format: Format<'a>) -> Self {
+        Self { lines: Vec::new(), columns: columns.max(10), format, unwrapped: false }
+    }
+
+    /// An empty line.
+    pub fn gap(&mut self) {
+        self.lines.push(Line::default());
+    }
+
+    /// Words, wrapped at spaces.
+    pub fn words(&mut self, text: &str, style: Style) {
+        for part in wrap(&visible(text), self.columns, "") {
+            self.lines.push(Line::styled(part, style));
+        }
+    }
+
+    /// A small heading.
+    pub fn heading(&mut self, text: &str) {
+        self.lines.push(Line::styled(text.to_owned(), self.format.theme.strong));
+    }
+
+    /// Text whose own lines are kept, each wrapped without a care for spaces.
+    pub fn block(&mut self, text: &str) {
+        for line in visible_lines(text).replace('\t', "    ").split('\n') {
+            if self.unwrapped {
+                self.lines.push(Line::styled(line.to_owned(), self.format.theme.text));
+                continue;
+            }
+            let indent = line.len() - line.trim_start().len();
+            let indent = " ".repeat(indent.min(self.columns / 2));
+            let style = self.format.theme.text;
+            self.lines.extend(wrap(line, self.columns, &indent).into_iter().map(|part| Line::styled(part, style)));
+        }
+    }
+
+    /// A name and its value, which hangs under itself when it is long.
+    pub fn field(&mut self, name: &str, value: &str, name_width: usize) {
+        self.spans(name, vec![(value.to_owned(), self.format.theme.text)], name_width);
+    }
+
+    /// A name, then parts of a value that stand in one line or wrap under themselves.
+    pub fn spans(&mut self, name: &str, parts: Vec<(String, Style)>, name_width: usize) {
+        let indent = (name_width + 1).min(self.columns / 2);
+        let label = self.format.theme.label;
+        let name = visible(name);
+        let mut lead = Some(format!("{name}{}", " ".repeat(indent.saturating_sub(name.width()))));
+        if name.width() > indent.saturating_sub(1) {
+            self.lines.push(Line::styled(name.into_owned(), label));
+            lead = None;
+        }
+        let room = self.columns.saturating_sub(indent).max(4);
+        let mut rows: Vec<Vec<Span<'static>>> = vec![Vec::new()];
+        let mut used = 0;
+        for (text, style) in parts {
+            let text = visible(&text);
+            // A part that does not fit beside the one before it stands on a line of its own.
+            if used > 0 && used + text.width() > room {
+                rows.push(Vec::new());
+            }
+            for (i, part) in wrap(&text, room, "").into_iter().enumerate() {
+                if i > 0 {
+                    rows.push(Vec::new());
+                }
+                used = part.width() + rows.last().map_or(0, |row| row.iter().map(Span::width).sum());
+                if let Some(row) = rows.last_mut() {
+                    row.push(Span::styled(part, style));
+                }
+            }
+        }
+        for row in rows {
+            let head = lead.take().unwrap_or_else(|| " ".repeat(indent));
+            let mut spans = vec![Span::styled(head, label)];
+            spans.extend(row);
+            self.lines.push(Line::from(spans));
+        }
+    }
+
+    /// Headers, one under the other.
+    pub fn header_fields(&mut self, headers: &Headers) {
+        let longest = headers.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(24);
+        for (name, value) in headers {
+            self.field(name, value, longest + 1);
+        }
+    }
+}
+
+/// Text padded to a width.
+#[must_use]
+pub fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// Lines of at most `columns`. Trailing spaces of a part stay: the next part stands behind them.
+#[must_use]
+pub fn wrap(text: &str, columns: usize, indent: &str) -> Vec<String> {
+    if text.width() <= columns {
+        return vec![text.to_owned()];
+    }
+    let options = textwrap::Options::new(columns)
+        .subsequent_indent(indent)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .word_separator(textwrap::WordSeparator::Custom(words));
+    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
+
+/// The words of a line: spaces part them, and Chinese may break between its letters (UAX #14). Hyphens
+/// and slashes are no place to break: ids and hosts are full of them.
+fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
+    let is_wide = |c: char| c.width() == Some(2);
+    let (mut words, mut at) = (Vec::new(), 0);
+    for word in WordSeparator::AsciiSpace.find_words(line) {
+        let end = at + word.word.len() + word.whitespace.len();
+        let inner = unicode_linebreak::linebreaks(word.word).map(|(place, _)| place).filter(|place| {
+            let (before, after) = (word.word[..*place].chars().next_back(), word.word[*place..].chars().next());
+            after.is_some_and(is_wide) || (after.is_some() && before.is_some_and(is_wide))
+        });
+        let mut start = at;
+        for place in inner.map(|place| at + place).chain([end]) {
+            words.push(Word::from(&line[start..place]));
+            start = place;
+        }
+        at = end;
+    }
+    Box::new(words.into_iter())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_breaks_between_its_letters_and_ids_stay_whole() {
+        let lines = wrap("只查询了 ap-guangzhou；服务端不会说明它是否在其他地域", 24, "");
+        assert_eq!(lines, ["只查询了 ap-guangzhou；", "服务端不会说明它是否在其", "他地域"]);
+        assert_eq!(wrap("in ap-guangzhou/a-b only", 20, ""), ["in ap-guangzhou/a-b", "only"]);
+        assert_eq!(wrap("GET /long/path/here", 16, ""), ["GET", "/long/path/here"]);
+        assert_eq!(wrap("  a", 8, ""), ["  a"]);
+        assert_eq!(wrap("0123456789", 4, ""), ["0123", "4567", "89"]);
+    }
+}

@@ -1,0 +1,162 @@
+//! What stands in the table's place while it has no rows: why, and what to press.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::summary;
+use crate::domain::language::tell;
+use crate::domain::text::visible;
+use crate::ui::model::Model;
+use crate::ui::row_columns::latency;
+use crate::ui::text_lines::{pad, wrap};
+
+/// One line: a key and words, a heading, or plain words.
+enum Said {
+    Heading(Cow<'static, str>),
+    Key(&'static str, Cow<'static, str>),
+    Words(Cow<'static, str>, Style),
+    Gap,
+}
+
+/// Draws it.
+pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
+    let some = !model.table.rows.is_empty();
+    if some {
+        summary::draw(model, Rect { height: 1, ..area }, buffer);
+    }
+    let theme = &model.chrome.theme;
+    let mut said = said(model);
+    if !some {
+        let remarks = model.session.remarks.iter().map(|remark| visible(remark).into_owned());
+        said.extend(remarks.map(|remark| Said::Words(remark.into(), theme.warn)));
+    }
+    let indent = if area.width >= 96 { 13 } else { 3 };
+    let room = usize::from(area.width.saturating_sub(indent + 2)).max(10);
+    let keys = said.iter().filter_map(|line| match line {
+        Said::Key(key, _) => Some(key.width()),
+        _ => None,
+    });
+    let keys = keys.max().unwrap_or(0);
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    for line in said {
+        match line {
+            Said::Gap => lines.push(Line::default()),
+            Said::Heading(words) => {
+                lines.extend(wrap(&words, room, "").into_iter().map(|part| Line::styled(part, theme.strong)));
+            }
+            Said::Words(words, style) => {
+                lines.extend(wrap(&words, room, "").into_iter().map(|part| Line::styled(part, style)));
+            }
+            Said::Key(key, words) => {
+                for (i, part) in wrap(&words, room.saturating_sub(keys + 4), "").into_iter().enumerate() {
+                    let key =
+                        if i == 0 { format!("{}{key}", " ".repeat(keys - key.width())) } else { " ".repeat(keys) };
+                    let spans = vec![Span::styled(format!("  {key}  "), theme.accent), Span::styled(part, theme.text)];
+                    lines.push(Line::from(spans));
+                }
+            }
+        }
+    }
+    let free = usize::from(area.height).saturating_sub(lines.len());
+    let top = area.y + u16::try_from((free / 3).clamp(1, 5)).unwrap_or(1);
+    for (y, line) in (top..area.bottom()).zip(&lines) {
+        let line: Line<'_> =
+            line.iter().map(|span| Span::styled(model.chrome.glyphs.plain(&span.content), span.style)).collect();
+        buffer.set_line(area.x + indent, y, &line, area.width.saturating_sub(indent));
+    }
+}
+
+fn said(model: &Model) -> Vec<Said> {
+    let (language, theme) = (model.chrome.language, &model.chrome.theme);
+    let (run, rows) = (&model.session.run, model.table.rows.len());
+    if run.running || model.session.opening_sandbox {
+        return vec![Said::Words(waiting(model), theme.text)];
+    }
+    if rows == 0 && run.reading {
+        return vec![
+            Said::Heading(tell!(language, "No failures in this file.")),
+            Said::Gap,
+            Said::Key("p", tell!(language, "send a request: bucket, key or URL")),
+            Said::Key("?", tell!(language, "all keys")),
+        ];
+    }
+    if rows == 0 && model.session.is_unsigned_start {
+        return first_run(model);
+    }
+    if rows == 0 {
+        return vec![
+            Said::Heading(tell!(language, "Nothing has been sent yet.")),
+            Said::Gap,
+            Said::Key("p", tell!(language, "send a request: bucket, key or URL")),
+            Said::Key("?", tell!(language, "all keys")),
+        ];
+    }
+    if !model.table.filter.is_empty() {
+        return vec![Said::Words(
+            tell!(language, "0 of %{n} rows match. Esc clears the filter.", n = rows),
+            theme.text,
+        )];
+    }
+    nothing_failed(model)
+}
+
+fn waiting(model: &Model) -> Cow<'static, str> {
+    let (language, run) = (model.chrome.language, &model.session.run);
+    if model.session.opening_sandbox {
+        return tell!(language, "The sandbox is starting …");
+    }
+    if run.reading {
+        return tell!(language, "Reading … no failures yet. x stops.");
+    }
+    let (done, planned) = (run.done, run.planned);
+    tell!(language, "%{done} of %{planned} answered, none failed. x cancels.", done = done, planned = planned)
+}
+
+fn first_run(model: &Model) -> Vec<Said> {
+    let (language, quiet) = (model.chrome.language, model.chrome.theme.quiet);
+    vec![
+        Said::Heading(tell!(language, "Why did my COS request fail, and what do I send to support?")),
+        Said::Gap,
+        Said::Key("Enter", tell!(language, "try it: prepared failures on a COS look-alike inside this program")),
+        Said::Key("p", tell!(language, "send a request: bucket, key or URL, anonymous or signed")),
+        Said::Key("?", tell!(language, "all keys")),
+        Said::Gap,
+        Said::Words(tell!(language, "To sign requests, set these or write a profile:"), model.chrome.theme.text),
+        Said::Words("  export COS_SECRET_ID=… COS_SECRET_KEY=…".into(), model.chrome.theme.strong),
+        Said::Words(tell!(language, "  cosdiag config path  says where the profiles are"), quiet),
+    ]
+}
+
+/// Every request was answered well: what was sent, one line each, and what to do next.
+fn nothing_failed(model: &Model) -> Vec<Said> {
+    let (language, theme) = (model.chrome.language, &model.chrome.theme);
+    let ok = model.session.counts.succeeded + model.session.counts.not_configured;
+    let rows = model.table.rows.len();
+    let mut said =
+        vec![Said::Heading(tell!(language, "✓ Nothing failed: %{ok} of %{n} ok.", ok = ok, n = rows)), Said::Gap];
+    let shown = usize::from(model.chrome.size.1.saturating_sub(14));
+    for number in 0..u32::try_from(rows.min(shown)).unwrap_or(0) {
+        let row = model.table.rows.get(number);
+        let words = format!(
+            "  {} {}  {}  {}  {}",
+            model.chrome.glyphs.severity(row.severity),
+            row.status,
+            pad(&visible(row.operation), 14),
+            visible(row.target),
+            latency(row.latency_us)
+        );
+        said.push(Said::Words(words.into(), theme.text));
+    }
+    said.extend([
+        Said::Gap,
+        Said::Key("a", tell!(language, "show them in the table")),
+        Said::Key("p", tell!(language, "send something else")),
+        Said::Key("r", tell!(language, "send these again")),
+    ]);
+    said
+}

@@ -1,0 +1,4 @@
+//! Parts that several screens are built of. They know styles and signs, and nothing of the model.
+
+pub mod popup;
+pub mod table;
