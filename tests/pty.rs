@@ -39,9 +39,14 @@ impl Terminal {
         command.args(arguments);
         command.cwd(std::env::temp_dir());
         command.env_clear();
-        for (name, value) in [("TERM", "xterm-256color"), ("HOME", "/nonexistent"), ("COSDIAG_HISTORY", "/dev/null")]
-            .iter()
-            .chain(variables)
+        for (name, value) in [
+            ("TERM", "xterm-256color"),
+            ("LANG", "C.UTF-8"),
+            ("HOME", "/nonexistent"),
+            ("COSDIAG_HISTORY", "/dev/null"),
+        ]
+        .iter()
+        .chain(variables)
         {
             command.env(name, value);
         }
@@ -135,8 +140,8 @@ impl Terminal {
 
 fn demo(variables: &[(&str, &str)]) -> Terminal {
     let terminal = Terminal::start(&["demo", "--scenario", "access"], variables);
-    terminal.see("11 failed  0 ok  in");
-    terminal.see("RequestId  N");
+    terminal.see("11 sent in");
+    terminal.see("y copy ");
     terminal.rest();
     terminal
 }
@@ -159,16 +164,16 @@ fn y_sends_exactly_the_selected_rows_id() {
     let mut terminal = demo(&[]);
     for _ in 0..3 {
         let contents = terminal.screen().screen().contents();
-        let id =
-            contents.lines().find_map(|line| line.trim().strip_prefix("RequestId  ")).expect("an id").trim().to_owned();
+        let id = contents.lines().find(|line| line.contains("y copy")).and_then(|line| line.split_whitespace().next());
+        let id = id.expect("an id").to_owned();
         let copied = osc52(&terminal.bytes()).len();
         terminal.keys("y");
         terminal.see("RequestId sent to the terminal's clipboard (OSC 52)");
         terminal.wait("the sequence", |_| osc52(&terminal.bytes()).len() > copied);
         assert_eq!(osc52(&terminal.bytes()).last(), Some(&id));
         terminal.keys("j");
-        terminal.wait("another row", |parser| !parser.screen().contents().contains(&format!("RequestId  {id}")));
-        terminal.see("RequestId  N");
+        terminal.wait("another row", |parser| !parser.screen().contents().contains(&id));
+        terminal.see("y copy");
     }
     terminal.keys("o");
     terminal.see("no browser here, open");
@@ -202,7 +207,7 @@ fn resizing_to_anything_and_back_does_no_harm() {
         terminal.size = (columns, rows);
     }
     terminal.keys("\u{c}?");
-    terminal.see("Copy the RequestId of the selected row");
+    terminal.see("Copy the RequestId");
     terminal.keys("qq");
     assert_eq!(terminal.left(), 0);
 }
@@ -231,7 +236,7 @@ fn no_color_writes_no_colour_and_still_shows_the_selection() {
 #[test]
 fn hostile_text_reaches_no_terminal() {
     let mut terminal = Terminal::start(&["demo"], &[]);
-    terminal.see("ok  in");
+    terminal.see("sent in");
     terminal.keys("/hostile\r");
     terminal.see("访问被拒绝");
     terminal.keys("3");
@@ -307,13 +312,13 @@ fn a_profile_with_a_program_is_loaded_when_it_is_chosen() {
     std::fs::write(&path, text).expect("written");
     let mut terminal =
         Terminal::start(&[], &[("COSDIAG_CONFIG", path.to_str().expect("text")), ("PATH", "/usr/bin:/bin")]);
-    terminal.see("Nothing sent yet");
+    terminal.see("Nothing has been sent yet");
     terminal.keys("P");
     terminal.see("runs its credential_process when it is chosen");
     terminal.see("cannot be used: scheme in");
     assert!(!marker.exists(), "a list runs no program");
     terminal.keys("G\r");
-    terminal.see("program  cos  ap-tokyo  AKID…ED00 from credential_process of");
+    terminal.see("program · cos · ap-tokyo · AKID…ED00 from credential_process of");
     assert!(marker.exists());
     terminal.keys("q");
     assert_eq!(terminal.left(), 0);
@@ -329,13 +334,13 @@ fn what_stood_on_the_screen_before_kill_9_is_in_the_history_after() {
     let flags = ["--anonymous", "--scheme", "http", "--region", "ap-guangzhou", "--connect-to", &address];
     let variables = [("COSDIAG_HISTORY", file.as_str())];
     let mut terminal = Terminal::start(&flags, &variables);
-    terminal.see("Nothing sent yet");
+    terminal.see("Nothing has been sent yet");
     terminal.keys("pphotos-1250000000/a.txt\r");
-    terminal.see("recorded 4");
+    terminal.see("4 saved");
     terminal.keys("R");
     terminal.see("Send 4 requests again?");
     terminal.keys("y");
-    terminal.see("recorded 8");
+    terminal.see("8 saved");
     let shown = terminal.screen().screen().contents();
     terminal.keys("Ry");
     kill(terminal.pid(), Signal::SIGKILL).expect("sent");
@@ -350,11 +355,11 @@ fn what_stood_on_the_screen_before_kill_9_is_in_the_history_after() {
 
     let mut terminal = Terminal::start(&["history", "code:AccessDenied"], &variables);
     terminal.see(&format!("Failures {}", kept.lines().count()));
-    terminal.see("RequestId  N");
+    terminal.see("y copy");
     terminal.keys("r");
     terminal.see("needs a profile");
-    terminal.keys("n");
-    terminal.see("Enter keeps");
+    terminal.keys("e");
+    terminal.see("Enter save");
     terminal.keys("the tool says no\r");
     terminal.see("Note kept");
     terminal.keys("q");
@@ -378,7 +383,7 @@ fn imported_rows_are_rows_like_others_and_are_not_sent_again() {
     let words = terminal.screen().screen().contents().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("2 not understood: line 9, 11"), "{words}");
     terminal.keys("\r");
-    terminal.see("7 failed  0 ok  in");
+    terminal.see("read in");
     terminal.see("NoSuchKey");
     terminal.keys("r");
     terminal.see("needs a profile");

@@ -101,7 +101,7 @@ impl ColumnSet for GroupColumns<'_> {
             title: match part {
                 Part::Count => tell!(language, "Count").into_owned(),
                 Part::Share => String::new(),
-                Part::Status => tell!(language, "Status").into_owned(),
+                Part::Status => tell!(language, "Stat").into_owned(),
                 Part::Code => "Code".to_owned(),
                 Part::Host => tell!(language, "Host").into_owned(),
                 Part::Message => "Message".to_owned(),

@@ -183,7 +183,7 @@ fn is(written: &str, key: KeyEvent) -> bool {
 #[must_use]
 pub fn markdown() -> String {
     let rows = ENTRIES.iter().map(|entry| {
-        let keys: Vec<_> = entry.keys.iter().map(|key| format!("`{key}`")).collect();
+        let keys: Vec<_> = entry.keys.iter().map(|key| format!("`{}`", key.replace('|', "\\|"))).collect();
         format!("| {} | {} |\n", keys.join(" "), entry.about)
     });
     format!("| Key | What it does |\n| --- | --- |\n{}", rows.collect::<String>())

@@ -113,7 +113,7 @@ pub fn areas(wanted: Wanted) -> Option<Areas> {
     let middle = Rect::new(0, 1, width, height - 2);
     let nothing = Rect::default();
     let room_for_two = width >= BELOW.0 && height >= BELOW.1;
-    let beside = wanted.split.beside.unwrap_or(width >= BESIDE) && width >= 40 + NARROWEST_DETAIL;
+    let beside = wanted.split.beside.unwrap_or(width >= BESIDE) && width > 40 + NARROWEST_DETAIL;
     let alone = match wanted.panes {
         Panes::Both if room_for_two || (beside && width >= BESIDE) => None,
         Panes::Both => Some(wanted.focus),

@@ -147,6 +147,7 @@ fn recorded(model: &Model) -> String {
     let (recorded, language) = (model.session.recorded, model.chrome.language);
     let words = match (recorded.failures, recorded.stopped) {
         (0, false) => return String::new(),
+        (0, true) => tell!(language, "not saved"),
         (n, false) => tell!(language, "%{n} saved", n = n),
         (n, true) => tell!(language, "%{n} saved, then the history stopped", n = n),
     };
