@@ -27,6 +27,7 @@ pub mod query;
 pub mod record;
 pub mod request_id;
 pub mod row;
+pub mod shell;
 pub mod target;
 pub mod text;
 pub mod verdict;

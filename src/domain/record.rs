@@ -8,13 +8,16 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::exchange::{Headers, Timing};
+use super::exchange::{Headers, Timing, is_token};
 use super::profile::Dialect;
 use super::request_id;
 use super::verdict::Diagnosis;
 
 /// The value of [`Record::schema`].
 pub const SCHEMA: &str = "cosdiag.failure/1";
+
+/// What stands in the place of an imported method that is not a token (RFC 9110, 5.6.2).
+pub const INVALID_METHOD: &str = "(invalid)";
 
 /// How a probe ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -289,6 +292,14 @@ impl Record {
             diagnosis: None,
             remarks: Vec::new(),
             note: None,
+        }
+    }
+
+    /// Replaces methods that are not tokens by [`INVALID_METHOD`], so that no command is made of them.
+    pub fn refuse_methods(&mut self) {
+        let attempts = self.attempts.iter_mut().map(|attempt| &mut attempt.method);
+        for method in attempts.chain([&mut self.method]).filter(|method| !method.is_empty() && !is_token(method)) {
+            INVALID_METHOD.clone_into(method);
         }
     }
 

@@ -38,6 +38,7 @@ impl Redactor {
                 *text = clean;
             }
         }
+        record.refuse_methods();
         record.diagnosis = record.diagnosis.and_then(|diagnosis| {
             let mut value = serde_json::to_value(diagnosis).ok()?;
             self.value(&mut value);

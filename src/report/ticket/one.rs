@@ -12,7 +12,7 @@ use crate::domain::language::Language;
 use crate::domain::profile::Dialect;
 use crate::domain::record::{AnsweredBy, CodeFrom, Record};
 use crate::domain::verdict::Verdict;
-use crate::domain::{curl, encode, error_site, operation, target};
+use crate::domain::{curl, encode, error_site, operation, shell, target};
 
 /// Bytes of response headers that a ticket takes.
 const HEADERS_LONGEST: usize = 4096;
@@ -57,8 +57,8 @@ pub fn compose<'a>(
 /// The command that sends it again with a profile of one's own, where there is one.
 fn own_command(record: &Record) -> Option<String> {
     let operation = operation::operation(&record.operation).ok().filter(|operation| !operation.writes)?;
-    let target = Some(curl::word(&record.target())).filter(|target| !target.starts_with('-'))?;
-    let region = record.region.as_deref().map(|region| format!(" --region {}", curl::word(region)));
+    let target = Some(shell::word(&record.target())).filter(|target| !target.starts_with('-'))?;
+    let region = record.region.as_deref().map(|region| format!(" --region {}", shell::word(region)));
     let s3 = if record.dialect == Dialect::S3 { " --dialect s3" } else { "" };
     record.bucket.as_ref()?;
     Some(format!("cosdiag probe {target} --op {}{}{s3}", operation.name, region.unwrap_or_default()))
