@@ -137,6 +137,9 @@ impl Places<'_> {
         record.request.headers = self.headers();
         record.request.headers.push((text("x"), "[redacted]".to_owned()));
         record.remote = Some(text("192.0.2.1:443"));
+        record.via.connect_to = Some(text("192.0.2.1:443"));
+        record.via.proxy = Some(format!("http://{}", text("192.0.2.1:3128")));
+        record.via.ca_file = Some(text("ca.pem"));
         serde_json::to_value(record).expect("JSON")
     }
 }
@@ -348,6 +351,52 @@ fn no_record_makes_a_command_that_runs_anything_else() {
     });
     let made = bad.iter().filter(|bad| bad.starts_with("made")).count();
     assert!(bad.is_empty(), "{made} of {} made files, {} wrong:\n{}", offered.len(), bad.len(), bad.join("\n"));
+}
+
+/// What an imported request's command keeps, whoever wrote the file.
+#[test]
+fn an_imported_request_goes_where_it_went() {
+    let trace = |method: &str, url: &str, headers: &str| {
+        let (scheme_and_host, path) = url.split_at(url[7..].find('/').map_or(url.len(), |at| at + 7));
+        let host = scheme_and_host.split("//").nth(1).expect("a host");
+        format!(
+            "> {method} {path} HTTP/1.1\n> Host: {host}\n{headers}>\n< HTTP/1.1 403 Forbidden\n< x-cos-request-id: {ID}\n<\n"
+        )
+        .into_bytes()
+    };
+    let entry = |method: &str, url: &str| {
+        json!({"log": {"version": "1.2", "entries": [{"request": {"method": method, "url": url},
+            "response": {"status": 403, "headers": pairs(&[("x-cos-request-id".to_owned(), ID.to_owned())])}}]}})
+        .to_string()
+        .into_bytes()
+    };
+    for (format, bytes, wanted) in [
+        (
+            Format::S3Log,
+            s3_log(Places::default()),
+            "cosdiag probe mybucket/k --op get-object --region us-west-1 --dialect s3",
+        ),
+        (
+            Format::CosLog,
+            cos_log(Places::default()),
+            "cosdiag probe photos-1250000000/k --op get-object --region ap-guangzhou --header 'referer: https://www.example.com/'",
+        ),
+        (
+            Format::Har,
+            entry("GET", "http://127.0.0.1:9000/b-1250000000/k?versionId=1"),
+            "cosdiag probe 'http://127.0.0.1:9000/b-1250000000/k?versionId=1' --op get-object",
+        ),
+        (
+            Format::Text,
+            trace("HEAD", &format!("http://{HOST}/k"), "> Range: bytes=1-2\n"),
+            "cosdiag probe photos-1250000000 --request 'HEAD /k' --region ap-guangzhou --scheme http --header 'range: bytes=1-2'",
+        ),
+        (Format::Har, entry("PUT", &format!("https://{HOST}/k")), "curl -sS -i -X PUT"),
+    ] {
+        let found = rows(Some(format), bytes);
+        let offered: Vec<_> = found.iter().flat_map(commands).collect();
+        assert!(offered.iter().any(|one| one.starts_with(wanted)), "{wanted}\n{}", offered.join("\n"));
+    }
 }
 
 #[test]

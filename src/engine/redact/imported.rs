@@ -27,6 +27,9 @@ impl Redactor {
             &mut record.bucket,
             &mut record.region,
             &mut record.remote,
+            &mut record.via.connect_to,
+            &mut record.via.proxy,
+            &mut record.via.ca_file,
             &mut sent.canonical_request,
             &mut sent.string_to_sign,
         ];
