@@ -125,8 +125,8 @@ impl Places<'_> {
     fn record(&self) -> Value {
         let mut record = Record::imported("probe".to_owned(), jiff::Timestamp::UNIX_EPOCH);
         let text = |usual: &str| self.or(usual).to_owned();
-        record.operation = "get-object".to_owned();
-        record.method = self.method().to_owned();
+        "get-object".clone_into(&mut record.operation);
+        self.method().clone_into(&mut record.method);
         record.url = self.url();
         record.bucket = Some(text("photos-1250000000"));
         record.region = Some(text("ap-guangzhou"));
@@ -163,7 +163,8 @@ fn har(places: Places) -> Vec<u8> {
 }
 
 fn curl_trace(places: Places) -> Vec<u8> {
-    let headers: String = places.headers().iter().map(|(name, value)| format!("> {name}: {value}\n")).collect();
+    let headers: Vec<_> = places.headers().iter().map(|(name, value)| format!("> {name}: {value}\n")).collect();
+    let headers = headers.concat();
     let (method, path) = (places.method(), places.or("k"));
     format!(
         "> {method} /{path} HTTP/1.1\n> Host: {HOST}\n{headers}>\n< HTTP/1.1 403 Forbidden\n< x-cos-request-id: {ID}\n<\n<Error><Code>AccessDenied</Code><Message>{path}</Message></Error>\n"

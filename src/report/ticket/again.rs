@@ -109,12 +109,16 @@ fn ways(record: &Record, url: &Url) -> Vec<Way> {
         }
     };
     if let Some(operation) = &operation {
-        endpoints.iter().for_each(|endpoint| way(&named, endpoint, operation));
+        for endpoint in &endpoints {
+            way(&named, endpoint, operation);
+        }
         way(&whole, &https, operation);
     } else {
         way(&whole, &https, &What::Get);
     }
-    endpoints.iter().for_each(|endpoint| way(&bucket, endpoint, &by_hand));
+    for endpoint in &endpoints {
+        way(&bucket, endpoint, &by_hand);
+    }
     way(&whole, &https, &by_hand);
     ways
 }
