@@ -29,6 +29,7 @@ pub mod record;
 pub mod request_id;
 pub mod row;
 pub mod severity;
+pub mod shell;
 pub mod target;
 pub mod text;
 pub mod verdict;

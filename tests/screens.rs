@@ -314,6 +314,50 @@ fn what_is_copied() {
 }
 
 #[test]
+fn ids_are_copied_without_what_cannot_be_seen() {
+    let hostile = [
+        "X\u{1b}[201~\ntouch PWNED\nY",
+        "X\r\nY",
+        "X\tY",
+        "\u{202e}XY",
+        "X\u{9b}Y",
+        "X\u{ad}Y",
+        "X\u{2028}Y",
+        "X\u{e0041}Y",
+    ];
+    let record = |(n, id): (usize, &&str)| {
+        canned::record(u32::try_from(n).expect("small") + 1, serde_json::json!({"requestId": {"value": id}}))
+    };
+    let mut screen = Screen::with(100, 24, hostile.iter().enumerate().map(record).collect());
+    for keys in ["y", "jy", "o", "Ya", " j y"] {
+        let mut effects = Vec::new();
+        for key in keys.chars() {
+            effects = update(
+                &mut screen.model,
+                Message::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)),
+                screen.now,
+            );
+        }
+        let copied = effects.into_iter().find_map(|effect| match effect {
+            Effect::Copy { text, label } => Some((text, label)),
+            _ => None,
+        });
+        let (text, label) = copied.unwrap_or_else(|| panic!("{keys} copies"));
+        assert!(!text.contains(|c| c != '\n' && cosdiag::domain::text::is_hostile(c)), "{keys}: {text:?}");
+        assert!(label.contains("hidden character"), "{keys}: {label}");
+        assert_eq!(
+            text.lines().count(),
+            match keys {
+                "Ya" => 8,
+                " j y" => 2,
+                _ => 1,
+            },
+            "{keys}: {text:?}"
+        );
+    }
+}
+
+#[test]
 fn the_prompt_says_who_takes_every_bucket() {
     let screen = Screen::filled(80, 24).keys("pcos://*");
     assert!(screen.picture().contains("`cosdiag probe 'cos://*'` in a shell takes every bucket; name one here"));

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::ini_file::IniFile;
 use super::sources::{Found, Lookup, complete};
 use super::{ConfigError, credential_process, text_file};
+use crate::domain::shell;
 
 /// The two files, as far as they are there.
 pub struct AwsFiles {
@@ -124,8 +125,9 @@ impl AwsFiles {
                 .find(|key| first(key).is_some())
         {
             found.remarks.push(format!(
-                "{}: {way} is not followed here; a credential_process can (aws configure export-credentials --profile {profile})",
-                found.place.clone().unwrap_or_default()
+                "{}: {way} is not followed here; a credential_process can (aws configure export-credentials --profile {})",
+                found.place.clone().unwrap_or_default(),
+                shell::word(profile)
             ));
         }
         let holder =

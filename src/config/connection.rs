@@ -67,8 +67,9 @@ pub fn connection(
     }
     let by_flag = flags.ca_file.clone().map(|path| (path, "--ca-file".to_owned()));
     let by_profile = || chosen.entry.ca_file.clone().map(|path| (path, format!("ca_file in {}", chosen.place())));
-    let ca_pem = by_flag
-        .or_else(by_profile)
+    let by_any = by_flag.or_else(by_profile);
+    let ca_file = by_any.as_ref().map(|(path, _)| path.clone());
+    let ca_pem = by_any
         .map(|(path, from)| {
             origins.push(Origin::new("CA file", path.display().to_string(), &from));
             let bad = |reason: String| ConfigError(format!("{from}: {}: {reason}", path.display()));
@@ -83,6 +84,7 @@ pub fn connection(
         proxies: proxies(flags, chosen, environment, origins)?,
         no_proxy: environment("NO_PROXY").or_else(|| environment("no_proxy")),
         ca_pem,
+        ca_file,
         insecure: flags.insecure,
         timeouts: timeouts(flags, chosen, origins)?,
     })

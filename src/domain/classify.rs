@@ -7,7 +7,7 @@ use super::operation::Answer;
 use super::probe::Probe;
 use super::profile::Dialect;
 use super::record::{
-    AnsweredBy, Attempt, CodeFrom, ErrorFields, Exception, Outcome, Record, RequestId, SCHEMA, SentRequest, Twin,
+    AnsweredBy, Attempt, CodeFrom, ErrorFields, Exception, Outcome, Record, RequestId, SCHEMA, SentRequest, Twin, Via,
 };
 
 /// What may go away by itself, so that the engine tries again where retries are asked for: busy and
@@ -214,6 +214,7 @@ fn unsent(probe: &Probe) -> Record {
         body_bytes: 0,
         timing: super::exchange::Timing::default(),
         remote: None,
+        via: Via::default(),
         attempts: Vec::new(),
         twin: None,
         diagnosis: None,

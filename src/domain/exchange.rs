@@ -16,6 +16,13 @@ pub const HEADERS_KEPT: usize = 64 * 1024;
 /// Header names (lower case) and values in the order they were sent or arrived.
 pub type Headers = Vec<(String, String)>;
 
+/// Whether a text is a token (RFC 9110, 5.6.2): what a method or a header's name is made of.
+#[must_use]
+pub fn is_token(text: &str) -> bool {
+    let in_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(in_token)
+}
+
 /// The first value of a header. `name` must be lower case.
 #[must_use]
 pub fn header<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {

@@ -13,6 +13,8 @@ use super::profile::{Credentials, Dialect, Profile};
 use super::target::{self, Target};
 use crate::domain::encode;
 
+pub use again::ASKING;
+
 /// How a probe is authenticated.
 #[derive(Clone, Debug)]
 pub enum Auth {

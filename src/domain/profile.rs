@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -240,6 +241,8 @@ pub struct Connection {
     pub no_proxy: Option<String>,
     /// Certificates (PEM) trusted beside the system's.
     pub ca_pem: Option<Vec<u8>>,
+    /// The file that they were read from.
+    pub ca_file: Option<PathBuf>,
     /// Accept any certificate. Always said on screen.
     pub insecure: bool,
     /// Limits per phase.

@@ -8,13 +8,16 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::exchange::{Headers, Timing};
+use super::exchange::{Headers, Timing, is_token};
 use super::profile::Dialect;
 use super::request_id;
 use super::verdict::Diagnosis;
 
 /// The value of [`Record::schema`].
 pub const SCHEMA: &str = "cosdiag.failure/1";
+
+/// What stands in the place of an imported method that is not a token (RFC 9110, 5.6.2).
+pub const INVALID_METHOD: &str = "(invalid)";
 
 /// How a probe ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -143,6 +146,35 @@ pub struct Attempt {
     pub exception: Option<String>,
 }
 
+/// The way that a request was told to take, for whoever sends it again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Via {
+    /// The address of `--connect-to`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connect_to: Option<String>,
+    /// The proxy's URL, without who logs in to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<String>,
+    /// The file of certificates that were trusted in addition to the system's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<String>,
+    /// Any certificate was accepted.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub insecure: bool,
+    /// It carried a signature of its own: nobody else can make that.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub carried: bool,
+}
+
+impl Via {
+    /// Nothing was said about the way.
+    #[must_use]
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// The answer to a failed HEAD's GET twin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -222,6 +254,9 @@ pub struct Record {
     pub timing: Timing,
     /// The peer's address and port.
     pub remote: Option<String>,
+    /// The way that it was told to take.
+    #[serde(default, skip_serializing_if = "Via::is_usual")]
+    pub via: Via,
     /// Every exchange, in order, the GET twin last.
     pub attempts: Vec<Attempt>,
     /// The answer to a failed HEAD's GET twin.
@@ -284,11 +319,20 @@ impl Record {
             body_bytes: 0,
             timing: Timing::default(),
             remote: None,
+            via: Via::default(),
             attempts: Vec::new(),
             twin: None,
             diagnosis: None,
             remarks: Vec::new(),
             note: None,
+        }
+    }
+
+    /// Replaces methods that are not tokens by [`INVALID_METHOD`], so that no command is made of them.
+    pub fn refuse_methods(&mut self) {
+        let attempts = self.attempts.iter_mut().map(|attempt| &mut attempt.method);
+        for method in attempts.chain([&mut self.method]).filter(|method| !method.is_empty() && !is_token(method)) {
+            INVALID_METHOD.clone_into(method);
         }
     }
 

@@ -16,7 +16,9 @@ use super::pace::Pace;
 use super::phases::{ConnectLayer, Marks};
 use super::tls;
 use crate::domain::endpoint::host_with_port;
+use crate::domain::probe::{Auth, Probe};
 use crate::domain::profile::{Connection, Names};
+use crate::domain::record::Via;
 
 /// Why a client could not be made from a profile.
 #[derive(Debug, thiserror::Error)]
@@ -92,6 +94,24 @@ impl Client {
     pub(super) fn is_proxied(&self, url: &Url) -> bool {
         let uri = url.as_str().parse().ok();
         self.proxies.as_ref().zip(uri).is_some_and(|(proxies, uri)| proxies.intercept(&uri).is_some())
+    }
+
+    /// The way that a probe's request is told to take.
+    pub(super) fn via(&self, probe: &Probe) -> Via {
+        let connection = &self.connection;
+        let proxies = &connection.proxies;
+        let proxy = if probe.url.scheme() == "https" { &proxies.https } else { &proxies.http };
+        let proxy = proxy.as_ref().filter(|_| self.is_proxied(&probe.url)).and_then(|proxy| Url::parse(proxy).ok());
+        Via {
+            connect_to: match &connection.names {
+                Names::Fixed(address) => Some(address.to_string()),
+                Names::System | Names::Table(_) => None,
+            },
+            proxy: proxy.map(|proxy| format!("{}://{}", proxy.scheme(), host_with_port(&proxy))),
+            ca_file: connection.ca_file.as_ref().map(|path| path.display().to_string()),
+            insecure: connection.insecure,
+            carried: matches!(probe.auth, Auth::Carried),
+        }
     }
 
     /// Where a host's connection goes, for the words of a failure: the fixed address if there is one.

@@ -105,6 +105,7 @@ async fn probe_once(client: &Client, probe: &Probe, options: Options, redactor: 
     let signing =
         Signing { canonical_request: clean(signing.canonical_request), string_to_sign: clean(signing.string_to_sign) };
     let mut record = redactor.record(classify::record(probe, &exchanges, twin.as_ref(), signing));
+    record.via = client.via(probe);
     if let Some(twin) = &mut record.twin {
         twin.canonical_request = clean(twin_signing.canonical_request);
         twin.string_to_sign = clean(twin_signing.string_to_sign);

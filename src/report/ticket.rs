@@ -3,6 +3,7 @@
 //!
 //! Records are redacted already. What this machine is and who asks comes in as [`Facts`].
 
+mod again;
 mod many;
 mod meter;
 mod network;

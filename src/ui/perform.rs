@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::clipboard::{Clipboard, Place};
+use super::clipboard::{self, Clipboard, Place};
 use super::effect::{CopyRows, Effect};
 use super::message::Message;
 use super::saved;
@@ -287,9 +287,16 @@ impl Performer {
         }));
     }
 
+    /// Copies a text, whoever wrote it, without what would be pasted unseen.
     fn copy(&mut self, label: String, text: &str) {
-        let copied = self.clipboard.copy(text).ok_or_else(|| text.to_owned());
-        self.tell(Message::Copied(label, copied));
+        let (text, lost) = clipboard::lines(text);
+        let copied = self.clipboard.copy(&text).ok_or_else(|| text.into_owned());
+        self.tell(Message::Copied(clipboard::label(label, lost, self.language()), copied));
+    }
+
+    #[cfg(test)]
+    pub(super) fn keep(&self, records: &[Arc<Record>]) {
+        self.details().append(records).expect("kept");
     }
 
     fn record(&self, row: u32) -> std::io::Result<Arc<Record>> {

@@ -27,9 +27,11 @@ impl Finding {
         Self { cause, confidence, evidence: Vec::new(), found_in: None, retry: None }
     }
 
-    /// The bucket is in this region, and not in the one that was asked.
+    /// The bucket is in this region, and not in the one that was asked. The region becomes part of a
+    /// command, and a server may have written anything: only what a region is spelled with counts.
     pub fn found_in(self, region: &str) -> Self {
-        Self { found_in: Some(region.to_owned()), ..self }
+        let is_spelled = region.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        Self { found_in: Some(region.to_owned()).filter(|_| is_spelled && !region.starts_with('-')), ..self }
     }
 
     /// Sending it again helps by itself, or does not.

@@ -6,8 +6,8 @@ use super::{Extras, Probe, ProbeError};
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
 
-/// Headers that say what is asked for; the others belong to the connection or the signature.
-const ASKING: &[&str] = &[
+/// Headers of a recorded request that say what is asked for; the others belong to the connection or the signature.
+pub const ASKING: &[&str] = &[
     "range",
     "origin",
     "referer",

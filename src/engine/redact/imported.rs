@@ -27,6 +27,9 @@ impl Redactor {
             &mut record.bucket,
             &mut record.region,
             &mut record.remote,
+            &mut record.via.connect_to,
+            &mut record.via.proxy,
+            &mut record.via.ca_file,
             &mut sent.canonical_request,
             &mut sent.string_to_sign,
         ];
@@ -38,6 +41,7 @@ impl Redactor {
                 *text = clean;
             }
         }
+        record.refuse_methods();
         record.diagnosis = record.diagnosis.and_then(|diagnosis| {
             let mut value = serde_json::to_value(diagnosis).ok()?;
             self.value(&mut value);

@@ -4,6 +4,7 @@ use super::Facts;
 use super::page::Page;
 use super::words::{Words, fill};
 use crate::domain::record::Record;
+use crate::domain::shell::Command;
 use crate::domain::{curl, target};
 
 /// From where, to where, how long, and each attempt.
@@ -68,22 +69,32 @@ pub fn commands(record: &Record, facts: &Facts, words: &Words, page: &mut Page) 
     let authority = target::host_of(&record.url);
     let https = record.url.starts_with("https:");
     let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => (host, port),
+        Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => (host, port),
         _ => (authority, if https { "443" } else { "80" }),
     };
     let scheme = if https { "https" } else { "http" };
     page.heading(&words.commands);
+    // These programs would take `-f.example` for an option, and tcpdump `a or b` for two hosts.
+    let is_host = |c: char| c.is_alphanumeric() || "-._:[]".contains(c);
+    if !host.starts_with(|c: char| c.is_alphanumeric() || c == '[') || !host.chars().all(is_host) {
+        return page.block(curl::NO_COMMAND);
+    }
     if facts.os == "windows" {
         // Its shells quote in ways of their own: what would need it is left out.
         let host: String = host.chars().filter(|c| c.is_ascii_alphanumeric() || "-._:".contains(*c)).collect();
         return page.block(&format!("nslookup {host}\ncurl.exe -sv -o NUL {scheme}://{host}:{port}/\ntracert {host}"));
     }
-    let host = curl::word(host);
-    let curl = format!("curl -sv -o /dev/null {}", curl::word(&format!("{scheme}://{authority}/")));
-    let mut lines = vec![format!("dig {host}"), curl, format!("mtr -rwbc 20 --tcp --port {port} {host}")];
+    let url = format!("{scheme}://{authority}/");
+    let address = format!("{host}:{port}");
+    let mut commands = vec![
+        Command::new("dig").word(host),
+        Command::new("curl -sv -o /dev/null").word(&url),
+        Command::new("mtr -rwbc 20 --tcp").option("--port", port).word(host),
+    ];
     if https {
-        lines.insert(2, format!("openssl s_client -connect {host}:{port} -servername {host} -showcerts </dev/null"));
+        let showing = Command::new("openssl s_client").option("-connect", &address).option("-servername", host);
+        commands.insert(2, showing.then("-showcerts </dev/null"));
     }
-    lines.push(format!("sudo tcpdump -i any -w cos.pcap host {host} and port {port}"));
-    page.block(&lines.join("\n"));
+    commands.push(Command::new("sudo tcpdump -i any -w cos.pcap host").word(host).option("and port", port));
+    page.block(&commands.into_iter().map(Command::line).collect::<Vec<_>>().join("\n"));
 }

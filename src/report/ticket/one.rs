@@ -5,14 +5,13 @@ use jiff::Timestamp;
 use super::meter::Meter;
 use super::page::Page;
 use super::words::{Words, fill};
-use super::{Facts, Who, network};
+use super::{Facts, Who, again, network};
 use crate::diagnosis::causes;
 use crate::domain::exchange::{self, Headers, header};
 use crate::domain::language::Language;
-use crate::domain::profile::Dialect;
 use crate::domain::record::{AnsweredBy, CodeFrom, Record};
 use crate::domain::verdict::Verdict;
-use crate::domain::{curl, encode, error_site, operation, target};
+use crate::domain::{curl, encode, error_site, target};
 
 /// Bytes of response headers that a ticket takes.
 const HEADERS_LONGEST: usize = 4096;
@@ -46,22 +45,12 @@ pub fn compose<'a>(
     note(record, words, page);
     environment(record, facts, words, page);
     page.heading(&words.repro);
-    if let Some(command) = own_command(record) {
+    if let Some(command) = again::command(record) {
         page.block(&command);
         page.line(&words.repro_curl);
     }
     page.block(&curl::line(record));
     Meter::of(record, often, facts, words)
-}
-
-/// The command that sends it again with a profile of one's own, where there is one.
-fn own_command(record: &Record) -> Option<String> {
-    let operation = operation::operation(&record.operation).ok().filter(|operation| !operation.writes)?;
-    let target = Some(curl::word(&record.target())).filter(|target| !target.starts_with('-'))?;
-    let region = record.region.as_deref().map(|region| format!(" --region {}", curl::word(region)));
-    let s3 = if record.dialect == Dialect::S3 { " --dialect s3" } else { "" };
-    record.bucket.as_ref()?;
-    Some(format!("cosdiag probe {target} --op {}{}{s3}", operation.name, region.unwrap_or_default()))
 }
 
 /// What came back, in two words: `403 AccessDenied`.

@@ -10,6 +10,7 @@ use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
 use crate::domain::severity::Severity;
 use crate::domain::text::visible;
+use crate::ui::clipboard;
 use crate::ui::effect::Effect;
 use crate::ui::model::{Layer, Model, Run};
 use crate::ui::row_columns::no_id;
@@ -255,13 +256,17 @@ fn copy_selected_id(model: &mut Model, now: Instant) -> Effects {
         model.say(tell!(model.chrome.language, "No RequestId: %{reason}. Y copies other things", reason = reason), now);
         return Effects::new();
     }
-    vec![Effect::Copy { label: "RequestId".to_owned(), text: row.request_id.to_owned() }]
+    let (id, lost) = clipboard::one_line(row.request_id);
+    vec![Effect::Copy {
+        label: clipboard::label("RequestId".to_owned(), lost, model.chrome.language),
+        text: id.into_owned(),
+    }]
 }
 
 /// Copies the ids of these rows, one a line, or says that there is none.
 pub fn copy_ids(model: &mut Model, rows: &[u32], none: &str, now: Instant) -> Effects {
     let ids = rows.iter().map(|row| model.table.rows.get(*row).request_id).filter(|id| !id.is_empty());
-    let ids: Vec<_> = ids.collect();
+    let (ids, lost): (Vec<_>, Vec<_>) = ids.map(clipboard::one_line).unzip();
     if ids.is_empty() {
         model.say(none, now);
         return Effects::new();
@@ -270,7 +275,8 @@ pub fn copy_ids(model: &mut Model, rows: &[u32], none: &str, now: Instant) -> Ef
         1 => tell!(model.chrome.language, "1 RequestId"),
         n => tell!(model.chrome.language, "%{n} RequestIds", n = n),
     };
-    vec![Effect::Copy { label: label.into_owned(), text: ids.join("\n") }]
+    let label = clipboard::label(label.into_owned(), lost.iter().sum(), model.chrome.language);
+    vec![Effect::Copy { label, text: ids.join("\n") }]
 }
 
 /// Copies the id and opens the diagnosis tool, which takes one id at a time and no parameters.
