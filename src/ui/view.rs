@@ -22,6 +22,9 @@ use crate::domain::text::end_cut;
 /// Draws everything.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let screen = frame.area();
+    if screen.is_empty() {
+        return;
+    }
     let Some(areas) =
         model.areas().filter(|areas| areas.footer.bottom() <= screen.height && areas.footer.width <= screen.width)
     else {
