@@ -115,7 +115,7 @@ pub fn on_read(model: &mut Model, lines: &[String], now: Instant) {
 
 /// Stops what is being sent.
 pub fn cancel(model: &mut Model, now: Instant) -> Effects {
-    if !model.run.running || model.run.reading {
+    if !model.run.running {
         model.say(tell!(model.language, "Nothing is being sent"), now);
         return Effects::new();
     }
