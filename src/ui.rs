@@ -16,6 +16,7 @@ pub mod model;
 mod perform;
 mod run;
 mod saved;
+mod signals;
 pub mod terminal;
 pub mod theme;
 pub mod update;
@@ -26,6 +27,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use run::{Session, run};
+pub use signals::hold_stops;
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::oneshot;
 

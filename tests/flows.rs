@@ -40,8 +40,12 @@ impl Surface for Stage {
         Ok(())
     }
 
-    fn suspend(&mut self) -> io::Result<(u16, u16)> {
-        Ok((100, 30))
+    fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn resume(&mut self) -> io::Result<Option<(u16, u16)>> {
+        Ok(Some((100, 30)))
     }
 }
 
