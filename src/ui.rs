@@ -19,6 +19,7 @@ mod probe_form;
 mod row_columns;
 mod run;
 mod saved;
+mod signals;
 mod tabs;
 pub mod terminal;
 mod text_lines;
@@ -32,6 +33,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use run::{Session, run};
+pub use signals::hold_stops;
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::oneshot;
 

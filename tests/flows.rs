@@ -40,8 +40,12 @@ impl Surface for Stage {
         Ok(())
     }
 
-    fn suspend(&mut self) -> io::Result<(u16, u16)> {
-        Ok((100, 30))
+    fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn resume(&mut self) -> io::Result<Option<(u16, u16)>> {
+        Ok(Some((100, 30)))
     }
 }
 
@@ -157,6 +161,12 @@ async fn a_note_a_ticket_and_an_evidence_file_of_marked_rows() {
         let files = std::fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file").path());
         let found: Vec<_> = files.filter(|path| path.extension().is_some_and(|found| found == ending)).collect();
         assert_eq!(found.len(), 1, "{found:?}");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = found[0].metadata().expect("a file").permissions().mode() & 0o777;
+            assert_eq!(mode, 0o600, "{found:?}");
+        }
         std::fs::read_to_string(&found[0]).expect("text")
     };
     let mut records = Vec::new();
@@ -204,6 +214,37 @@ async fn a_run_can_be_cancelled_and_what_is_done_stays() {
         person.type_keys("x");
         let screen = person.see("stopped at").await;
         assert!(screen.contains("ENOTFOUND"), "{screen}");
+        person.type_keys("q");
+    })
+    .await;
+}
+
+/// The files are a pipe that never ends: rows come, the end does not.
+#[tokio::test(flavor = "multi_thread")]
+async fn reading_can_be_stopped_and_what_was_read_stays() {
+    let sandbox = Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a sandbox");
+    let profiles = scenario::profiles(&sandbox);
+    let probes = scenario::probes(scenario::scenario("access").expect("a scenario"), &profiles).expect("probes");
+    let client = Client::new(&profiles[0].connection).expect("a client");
+    let mut sent = engine::run(&client, probes, Options::default(), &CancellationToken::new());
+    let (records, received) = mpsc::channel(64);
+    let (said, totals) = tokio::sync::oneshot::channel();
+    let given = cosdiag::ui::Given { records: received, said: Some(totals), annotate: None };
+    let start = Start { given: Some(given), ..start(&Flags::default(), "healthy", false) };
+    play_on(start, |mut person| async move {
+        person.see("x stops").await;
+        while let Some(record) = sent.recv().await {
+            records.send(record).await.expect("it reads");
+        }
+        person.see("11 failed").await;
+        person.type_keys("x");
+        let screen = person.see("Reading stopped: what was read stays").await;
+        assert!(screen.contains("11 failed"), "{screen}");
+        records.closed().await;
+        person.type_keys("x");
+        let screen = person.see("Nothing is being sent").await;
+        assert!(screen.contains("11 failed") && !screen.contains("x stops"), "{screen}");
+        drop(said);
         person.type_keys("q");
     })
     .await;

@@ -67,6 +67,36 @@ fn assert_whole(file: &Path) {
     assert_eq!(found, "ok");
 }
 
+/// Deleted once the first failure is printed, so that what follows cannot be kept.
+#[test]
+fn a_history_that_goes_away_during_a_run_is_said_in_one_line_and_the_run_goes_on() {
+    type Harm = fn(&Path);
+    let harms: [Harm; 3] = [
+        |file| fs::remove_file(file).expect("deleted"),
+        |file| {
+            fs::remove_file(file).expect("deleted");
+            fs::write(file, "a text").expect("written");
+        },
+        |file| fs::remove_dir_all(file.parent().expect("a folder")).expect("deleted"),
+    ];
+    for harm in harms {
+        let stage = Stage::new();
+        let mut command = stage.probe(1..31);
+        command.args(["--rate", "40/s"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("started");
+        let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut first = String::new();
+        out.read_line(&mut first).expect("a line");
+        harm(&stage.file());
+        assert_eq!(out.lines().count(), 29);
+        let mut err = String::new();
+        child.stderr.take().expect("a pipe").read_to_string(&mut err).expect("text");
+        assert_eq!(child.wait().expect("ended").code(), Some(1), "{err}");
+        assert_eq!(err.matches("history.db was deleted, moved or replaced").count(), 1, "{err}");
+        assert_eq!(err.matches("is not recorded").count(), 1, "{err}");
+    }
+}
+
 #[test]
 fn what_failed_is_listed_searched_deleted_and_successes_are_not_kept() {
     let stage = Stage::new();

@@ -16,6 +16,8 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 struct Written {
     bytes: Vec<u8>,
     closed: bool,
+    /// Nothing is read: what is written waits.
+    paused: bool,
 }
 
 struct Terminal {
@@ -33,9 +35,13 @@ fn size(columns: u16, rows: u16) -> PtySize {
 
 impl Terminal {
     fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::start_program(env!("CARGO_BIN_EXE_cosdiag"), arguments, variables)
+    }
+
+    fn start_program(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let pair = native_pty_system().openpty(size(100, 30)).expect("a pty");
         let before = format!("{:?}", pair.master.get_termios());
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cosdiag"));
+        let mut command = CommandBuilder::new(program);
         command.args(arguments);
         command.cwd(std::env::temp_dir());
         command.env_clear();
@@ -57,7 +63,8 @@ impl Terminal {
             let mut buffer = vec![0; 65536];
             loop {
                 let read = reader.read(&mut buffer).unwrap_or(0);
-                let mut written = sink.0.lock().expect("no panic in the reader");
+                let written = sink.0.lock().expect("no panic in the reader");
+                let mut written = sink.1.wait_while(written, |written| written.paused).expect("no panic in the reader");
                 written.bytes.extend_from_slice(&buffer[..read]);
                 written.closed = read == 0;
                 sink.1.notify_all();
@@ -121,9 +128,16 @@ impl Terminal {
         Pid::from_raw(i32::try_from(self.child.process_id().expect("an id")).expect("an id"))
     }
 
+    fn pause(&self, paused: bool) {
+        let (lock, changed) = &*self.written;
+        lock.lock().expect("no panic in the reader").paused = paused;
+        changed.notify_all();
+    }
+
     /// The exit status; by then everything that was taken must have been given back.
     fn left(mut self) -> u32 {
-        let status = self.child.wait().expect("an exit status").exit_code();
+        let status = ended(&mut *self.child);
+        self.pause(false);
         let (lock, changed) = &*self.written;
         let written = lock.lock().expect("no panic in the reader");
         drop(changed.wait_while(written, |written| !written.closed).expect("no panic in the reader"));
@@ -135,6 +149,29 @@ impl Terminal {
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None, "the mouse is given back");
         assert_eq!(format!("{:?}", self.master.get_termios()), self.before, "raw mode is off");
         status
+    }
+}
+
+/// The exit status of a program that ends by itself.
+fn ended(child: &mut dyn Child) -> u32 {
+    for _ in 0..2000 {
+        if let Some(status) = child.try_wait().expect("it can be waited for") {
+            return status.exit_code();
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().expect("it can be killed");
+    panic!("it did not end");
+}
+
+/// A terminal this large takes two frames before it has to be read.
+const LARGE: (u16, u16) = (300, 90);
+
+/// Has frames drawn, more than a terminal takes that reads nothing.
+fn draw_many(input: &mut dyn Write) {
+    for _ in 0..30 {
+        input.write_all(b"\x0c").expect("the program listens");
+        thread::sleep(Duration::from_millis(20));
     }
 }
 
@@ -199,11 +236,108 @@ fn the_terminal_is_as_before_after_every_way_out() {
     }
 }
 
+/// With and without a SIGHUP: only those whose controlling terminal it is get one.
+#[test]
+fn a_terminal_that_is_gone_ends_the_program() {
+    for (controlling, reads) in [(true, true), (true, false), (false, true), (false, false)] {
+        let pair = native_pty_system().openpty(size(LARGE.0, LARGE.1)).expect("a pty");
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cosdiag"));
+        command.arg("demo");
+        command.env_clear();
+        command.env("TERM", "xterm-256color");
+        command.set_controlling_tty(controlling);
+        let mut child = pair.slave.spawn_command(command).expect("the program starts");
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().expect("a reader");
+        let (mut seen, mut buffer) = (String::new(), [0; 4096]);
+        while !seen.contains("help") {
+            let read = reader.read(&mut buffer).expect("it writes");
+            seen.push_str(&String::from_utf8_lossy(&buffer[..read]));
+        }
+        let mut input = pair.master.take_writer().expect("a writer");
+        if !reads {
+            draw_many(&mut input);
+        }
+        drop((reader, input, pair.master));
+        assert_eq!(ended(&mut *child), 130, "controlling: {controlling}, reads: {reads}");
+    }
+}
+
+#[test]
+fn a_signal_ends_the_program_though_the_terminal_reads_nothing() {
+    let mut terminal = demo(&[]);
+    terminal.pause(true);
+    terminal.master.resize(size(LARGE.0, LARGE.1)).expect("resized");
+    draw_many(&mut terminal.input);
+    kill(terminal.pid(), Signal::SIGTERM).expect("sent");
+    assert_eq!(terminal.left(), 130);
+}
+
+/// Below a shell with job control, which takes the terminal and gives it again in any state.
+#[test]
+fn a_stop_from_outside_gives_the_terminal_back_and_fg_takes_it_again() {
+    let program = env!("CARGO_BIN_EXE_cosdiag");
+    let script = |then: &str| {
+        format!(
+            "set -m; {program} demo --scenario access; echo is-stopped; read line; stty sane; {then}; echo status $?"
+        )
+    };
+    let taken = |parser: &vt100::Parser| {
+        let screen = parser.screen();
+        let mouse = screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None;
+        (screen.alternate_screen(), mouse, screen.bracketed_paste())
+    };
+    for (stop, then, status) in [
+        (Some(Signal::SIGTSTP), "fg", "status 0"),
+        (Some(Signal::SIGSTOP), "fg", "status 0"),
+        (None, "fg", "status 0"),
+        // It goes on in the background, where it must end without the terminal.
+        (None, "kill -TERM %1; bg %1; wait %1", "status 130"),
+        (Some(Signal::SIGSTOP), "kill -TERM %1; bg %1; wait %1", "status 130"),
+    ] {
+        let mut terminal = Terminal::start_program("sh", &["-c", &script(then)], &[("PATH", "/usr/bin:/bin")]);
+        terminal.see("11 sent in");
+        terminal.see("y copy ");
+        terminal.rest();
+        match stop {
+            Some(signal) => {
+                let job = terminal.master.process_group_leader().expect("a job in the foreground");
+                kill(Pid::from_raw(job), signal).expect("sent");
+            }
+            None => terminal.keys("\u{1a}"),
+        }
+        terminal.see("is-stopped");
+        if stop != Some(Signal::SIGSTOP) {
+            assert_eq!(taken(&terminal.screen()), (false, false, false), "{stop:?}");
+            assert!(!terminal.screen().screen().hide_cursor(), "{stop:?}");
+        }
+        terminal.keys("\n");
+        if then == "fg" {
+            terminal.wait("the screen again", |parser| taken(parser) == (true, true, true));
+            terminal.see("11 sent in");
+            assert!(!terminal.screen().screen().contents().contains("is-stopped"), "{stop:?}");
+            // One key without Enter.
+            terminal.keys("?");
+            terminal.see("Copy the RequestId of the selected row");
+            terminal.keys("qq");
+        }
+        terminal.see(status);
+        assert_eq!(taken(&terminal.screen()), (false, false, false), "{stop:?} {then}");
+        assert_eq!(ended(&mut *terminal.child), 0);
+    }
+}
+
 #[test]
 fn resizing_to_anything_and_back_does_no_harm() {
     let mut terminal = demo(&[]);
-    for (columns, rows) in [(1, 1), (39, 9), (60, 20), (300, 90), (80, 24), (100, 30)] {
+    let smallest = (0..4).flat_map(|columns| (0..4).map(move |rows| (columns, rows)));
+    let others = [(80, 0), (0, 24), (39, 9), (60, 20), (300, 90), (80, 24), (100, 30)];
+    for (columns, rows) in smallest.chain(others) {
         terminal.master.resize(size(columns, rows)).expect("resized");
+        if rows < 2 {
+            // Long enough for it to be drawn.
+            thread::sleep(Duration::from_millis(40));
+        }
         terminal.size = (columns, rows);
     }
     terminal.keys("\u{c}?");
@@ -337,6 +471,8 @@ fn what_stood_on_the_screen_before_kill_9_is_in_the_history_after() {
     terminal.see("Nothing has been sent yet");
     terminal.keys("pphotos-1250000000/a.txt\r");
     terminal.see("4 saved");
+    // The run's end comes after its rows.
+    terminal.see("4 sent in");
     terminal.keys("R");
     terminal.see("Send 4 requests again?");
     terminal.keys("y");

@@ -383,6 +383,23 @@ fn the_error_site_that_the_headers_tab_shows_can_be_filtered_by() {
     assert_eq!(screen.keys("⎋/-site:49dd⏎").model.table.order.len(), 5, "those without a TraceId");
 }
 
+/// Some terminals have no rows or no columns, and some change their size before they tell.
+#[test]
+fn the_smallest_sizes_do_no_harm_whatever_is_open() {
+    let sizes = [0, 1, 2, 3, 9, 10, 39, 40, 80, 220];
+    let sizes: Vec<_> = sizes.iter().flat_map(|width| sizes.map(|height| (*width, height))).collect();
+    for keys in ["", "j\u{23ce}", "z", "?", "p", "P", "n", "/x", "Y", "s", "R", "c", "ysy"] {
+        let mut screen = Screen::filled(100, 30).keys(keys);
+        for told in &sizes {
+            screen.send(Message::Resized(told.0, told.1));
+            for (width, height) in [*told, (0, told.1), (told.0, 0), (1, 1), (3, 100)] {
+                let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a backend");
+                terminal.draw(|frame| view(&screen.model, frame)).expect("drawn");
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 

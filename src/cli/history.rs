@@ -186,6 +186,7 @@ fn open_screen(
 ) -> anyhow::Result<u8> {
     let all = keys.clone();
     let (sender, received) = tokio::sync::mpsc::channel(1024);
+    crate::ui::hold_stops()?;
     let reader = std::thread::Builder::new().name("reader".to_owned()).spawn(move || {
         let mut broken = Broken::default();
         // The screen may be left before all is read.

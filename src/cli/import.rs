@@ -262,6 +262,7 @@ fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<imp
     let (records, received) = tokio::sync::mpsc::channel(1024);
     let (said, outcome) = tokio::sync::oneshot::channel();
     let (files, successes) = (args.files.clone(), args.all);
+    crate::ui::hold_stops()?;
     std::thread::Builder::new().name("import".to_owned()).spawn(move || {
         let redactor = redactor();
         let finish = |record| finished(&redactor, language, record);

@@ -7,6 +7,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, EventStream};
+use futures_util::stream::select;
 use futures_util::{Stream, StreamExt};
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -18,6 +19,7 @@ use super::glyphs::Glyphs;
 use super::message::Message;
 use super::model::{Model, Run};
 use super::perform::{Performer, Records};
+use super::signals::{self, INTERRUPTED, Signals, Told};
 use super::terminal::{Screen, Surface};
 use super::theme::{Colours, Theme};
 use super::update::update;
@@ -43,11 +45,19 @@ pub fn run(start: Start) -> anyhow::Result<u8> {
         // the attributes away too. The mono theme has no colours, so nothing is lost by this.
         crossterm::style::force_color_output(true);
     }
+    signals::hold_stops()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let mut screen = Screen::enter(start.settings.look.mouse)?;
     let left = runtime.block_on(async {
+        let gone = signals::gone()?;
+        tokio::spawn(signals::insist(Signals::new()?, gone.clone()));
+        let input = select(EventStream::new(), signals::stops()?).take_until(Box::pin(gone.cancelled_owned()));
         let mut session = Session::new(start, no_color, crossterm::terminal::size()?)?;
-        anyhow::Ok(session.run(&mut screen, EventStream::new()).await?)
+        match session.run(&mut screen, input).await {
+            // It went away while it was written to.
+            Err(error) if signals::means_gone(&error) => Ok(INTERRUPTED),
+            left => anyhow::Ok(left?),
+        }
     });
     drop(screen);
     runtime.shutdown_background();
@@ -80,6 +90,8 @@ pub struct Session {
     performer: Performer,
     messages: UnboundedReceiver<Message>,
     open_at_once: bool,
+    /// Continued after a stop, but in the background: the terminal is not ours to draw on.
+    away: bool,
 }
 
 impl Session {
@@ -123,6 +135,7 @@ impl Session {
             )?,
             messages,
             open_at_once: start.in_sandbox,
+            away: false,
         })
     }
 
@@ -150,12 +163,19 @@ impl Session {
             let timer = [due, expires].into_iter().flatten().min();
             let message = tokio::select! {
                 biased;
-                () = signals.next() => return Ok(130),
+                told = signals.next() => match told {
+                    Told::End => return Ok(INTERRUPTED),
+                    Told::Continue => {
+                        self.come_back(screen)?;
+                        due = Some(Instant::now());
+                        None
+                    }
+                },
                 Some(message) = self.messages.recv() => Some(message),
                 event = input.next() => match event {
                     Some(Ok(event)) => translated(event),
                     // The terminal is gone.
-                    Some(Err(_)) | None => return Ok(130),
+                    Some(Err(_)) | None => return Ok(INTERRUPTED),
                 },
                 message = self.performer.next_records() => Some(message),
                 () = wait(timer), if timer.is_some() => Some(Message::StatusExpired),
@@ -172,8 +192,10 @@ impl Session {
                 }
             }
             if due.is_some_and(|due| due <= Instant::now()) {
-                screen.draw(|frame| view(&self.model, frame))?;
-                drawn = Instant::now();
+                if !self.away {
+                    screen.draw(|frame| view(&self.model, frame))?;
+                    drawn = Instant::now();
+                }
                 due = None;
             }
         }
@@ -185,19 +207,30 @@ impl Session {
             if key.modifiers.contains(crossterm::event::KeyModifiers::CONTROL));
         for effect in update(&mut self.model, message, Instant::now()) {
             match effect {
-                Effect::Quit => return Ok(Some(if interrupted { 130 } else { 0 })),
+                Effect::Quit => return Ok(Some(if interrupted { INTERRUPTED } else { 0 })),
                 Effect::Redraw => screen.forget()?,
                 Effect::Suspend => {
-                    let (width, height) = screen.suspend()?;
-                    for effect in update(&mut self.model, Message::Resized(width, height), Instant::now()) {
-                        self.performer.perform(effect);
-                    }
+                    screen.suspend()?;
+                    self.come_back(screen)?;
                 }
                 Effect::TakeMouse(take) => screen.take_mouse(take)?,
                 other => self.performer.perform(other),
             }
         }
         Ok(None)
+    }
+
+    /// Takes the screen again after a stop, unless it belongs to somebody else still: then the program
+    /// goes on without drawing until it is told again.
+    fn come_back(&mut self, screen: &mut impl Surface) -> io::Result<()> {
+        let size = screen.resume()?;
+        self.away = size.is_none();
+        if let Some((width, height)) = size {
+            for effect in update(&mut self.model, Message::Resized(width, height), Instant::now()) {
+                self.performer.perform(effect);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -216,42 +249,5 @@ async fn wait(until: Option<Instant>) {
     match until {
         Some(until) => sleep_until(until.into()).await,
         None => std::future::pending().await,
-    }
-}
-
-/// The signals that ask a program to end. Ctrl-C is a key in raw mode and comes as one.
-struct Signals {
-    #[cfg(unix)]
-    streams: [tokio::signal::unix::Signal; 4],
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let kinds = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()];
-        let [a, b, c, d] = kinds.map(signal);
-        Ok(Self { streams: [a?, b?, c?, d?] })
-    }
-
-    #[cfg(unix)]
-    async fn next(&mut self) {
-        let [a, b, c, d] = &mut self.streams;
-        tokio::select! {
-            _ = a.recv() => {}
-            _ = b.recv() => {}
-            _ = c.recv() => {}
-            _ = d.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn new() -> io::Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(not(unix))]
-    async fn next(&mut self) {
-        let _ = tokio::signal::ctrl_c().await;
     }
 }

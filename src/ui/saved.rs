@@ -73,10 +73,15 @@ pub fn evidence(rows: &[u32], read: Read<'_>, time_zone: &TimeZone, language: La
 /// A new file in the current folder, never one that is there already.
 fn create(time_zone: &TimeZone, ending: &str, language: Language) -> io::Result<(String, File)> {
     let now = Timestamp::now().to_zoned(time_zone.clone()).strftime("%Y%m%d-%H%M%S").to_string();
+    let mut file = OpenOptions::new();
+    file.write(true).create_new(true);
+    // Names, URLs and bodies are in it.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
     for n in 1..100 {
         let again = if n == 1 { String::new() } else { format!("-{n}") };
         let name = format!("cosdiag-{now}{again}.{ending}");
-        match OpenOptions::new().write(true).create_new(true).open(&name) {
+        match file.open(&name) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             opened => return opened.map(|file| (name, file)),
         }

@@ -1,5 +1,7 @@
 //! The terminal, taken and given back: on leaving, on an error, on a panic, across Ctrl-Z.
 
+#[cfg(unix)]
+use std::fs::OpenOptions;
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 use std::mem::ManuallyDrop;
 
@@ -8,10 +10,12 @@ use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracket
 use crossterm::execute;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    enable_raw_mode, is_raw_mode_enabled,
 };
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::{Frame, Terminal};
+
+use super::signals;
 
 /// What the loop draws on: the terminal, or a test's.
 pub trait Surface {
@@ -33,12 +37,19 @@ pub trait Surface {
     /// When the surface is gone.
     fn take_mouse(&mut self, take: bool) -> io::Result<()>;
 
-    /// Stops the process as Ctrl-Z does outside of raw mode, and comes back with `fg`. Gives the size,
-    /// which may have changed: a stopped program is not told.
+    /// Gives the surface back and stops the process as Ctrl-Z does outside of raw mode; returns when it
+    /// goes on.
+    ///
+    /// # Errors
+    /// When the process cannot be stopped.
+    fn suspend(&mut self) -> io::Result<()>;
+
+    /// Takes the surface again after a stop. Returns its size, which may have changed: a stopped program
+    /// is not told. `None` while it belongs to somebody else, as after `bg`.
     ///
     /// # Errors
     /// When the surface is gone.
-    fn suspend(&mut self) -> io::Result<(u16, u16)>;
+    fn resume(&mut self) -> io::Result<Option<(u16, u16)>>;
 }
 
 /// The screen. Dropping it gives the terminal back.
@@ -63,7 +74,7 @@ impl Screen {
             before(panic);
             std::process::exit(101);
         }));
-        take(mouse)?;
+        take(mouse).inspect_err(|_| give_back())?;
         let backend = CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, stdout()));
         Ok(Self { terminal: ManuallyDrop::new(Terminal::new(backend)?), mouse })
     }
@@ -90,13 +101,20 @@ impl Surface for Screen {
         if take { execute!(stdout(), EnableMouseCapture) } else { execute!(stdout(), DisableMouseCapture) }
     }
 
-    fn suspend(&mut self) -> io::Result<(u16, u16)> {
+    fn suspend(&mut self) -> io::Result<()> {
         give_back();
-        #[cfg(unix)]
-        nix::sys::signal::raise(nix::sys::signal::Signal::SIGTSTP).map_err(io::Error::from)?;
+        signals::stop()
+    }
+
+    fn resume(&mut self) -> io::Result<Option<(u16, u16)>> {
+        if !is_ours() {
+            return Ok(None);
+        }
+        // After a SIGSTOP crossterm still believes in its raw mode, whatever the shell made of it.
+        disable_raw_mode()?;
         take(self.mouse)?;
         self.forget()?;
-        crossterm::terminal::size()
+        crossterm::terminal::size().map(Some)
     }
 }
 
@@ -115,16 +133,57 @@ fn take(mouse: bool) -> io::Result<()> {
     Ok(())
 }
 
-/// Everything that was taken, in the order in which a terminal wants it back. Errors are of no
-/// use any more: the terminal may be gone.
+/// Whether the terminal is this program's to change. A program in the background would be stopped for it.
+fn is_ours() -> bool {
+    #[cfg(unix)]
+    return nix::unistd::tcgetpgrp(io::stdin()).map_or(true, |group| group == nix::unistd::getpgrp());
+    #[cfg(not(unix))]
+    true
+}
+
+/// Gives back everything that was taken, in the order in which a terminal wants it back; nothing twice.
+/// Errors are of no use any more: the terminal may be gone.
 fn give_back() {
-    let _ = execute!(
-        stdout(),
-        EndSynchronizedUpdate,
-        DisableMouseCapture,
-        DisableBracketedPaste,
-        LeaveAlternateScreen,
-        Show
-    );
-    let _ = disable_raw_mode();
+    if !is_raw_mode_enabled().unwrap_or(true) {
+        return;
+    }
+    let _ = write_back(&mut stdout());
+    if is_ours() {
+        let _ = disable_raw_mode();
+    }
+}
+
+fn write_back(terminal: &mut impl Write) -> io::Result<()> {
+    execute!(terminal, EndSynchronizedUpdate, DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, Show)
+}
+
+/// Drops what a terminal that has stopped reading has not read yet, so that who waits in a write comes
+/// out of it and can give the terminal back.
+#[cfg(unix)]
+pub fn drop_unread() {
+    use nix::sys::{signal, termios};
+    if is_ours() && termios::tcflush(stdout(), termios::FlushArg::TCOFLUSH).is_ok() {
+        // A write that waits does not notice the room by itself, only when a signal makes it look.
+        let _ = signal::kill(nix::unistd::getpid(), signal::Signal::SIGWINCH);
+    }
+}
+
+/// Gives the terminal back as far as that goes without waiting for it or for anybody who writes to it.
+#[cfg(unix)]
+pub fn abandon() {
+    use std::os::unix::fs::OpenOptionsExt;
+    if !is_raw_mode_enabled().unwrap_or(true) {
+        return;
+    }
+    let flags = (nix::fcntl::OFlag::O_NONBLOCK | nix::fcntl::OFlag::O_NOCTTY).bits();
+    // Opened anew: to make standard output not wait would make it so for the shell, too.
+    let opened = nix::unistd::ttyname(stdout())
+        .map_err(io::Error::from)
+        .and_then(|name| OpenOptions::new().write(true).custom_flags(flags).open(name));
+    if let Ok(mut terminal) = opened {
+        let _ = write_back(&mut terminal);
+    }
+    if is_ours() {
+        let _ = disable_raw_mode();
+    }
 }

@@ -29,6 +29,9 @@ use crate::domain::text::end_cut;
 /// Draws everything.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
     let screen = frame.area();
+    if screen.is_empty() {
+        return;
+    }
     let fits = |areas: &Areas| areas.hints.bottom() <= screen.height && areas.hints.width <= screen.width;
     let Some(areas) = model.areas().filter(fits) else {
         return too_small(model, screen, frame.buffer_mut());

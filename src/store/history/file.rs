@@ -3,7 +3,7 @@
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -87,6 +87,44 @@ fn create(path: &Path) -> std::io::Result<()> {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
+}
+
+/// Which files an open history is made of: its own, the log and the log's index.
+pub struct Files([Option<(u64, u64)>; 3]);
+
+const SUFFIXES: [&str; 3] = ["", "-wal", "-shm"];
+
+impl Files {
+    /// Those that stand at this path now.
+    pub fn of(path: &Path) -> Self {
+        Self(SUFFIXES.map(|suffix| identity(&beside(path, suffix))))
+    }
+
+    /// The name of one that stands at this path no longer.
+    pub fn gone(&self, path: &Path) -> Option<String> {
+        let mut files = SUFFIXES.iter().zip(&self.0).map(|(suffix, known)| (beside(path, suffix), *known));
+        let (gone, _) = files.find(|(path, known)| known.is_some() && identity(path) != *known)?;
+        Some(gone.file_name().unwrap_or_default().to_string_lossy().into_owned())
+    }
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// Device and number of a file, which stay its own whatever it is called.
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    path.metadata().ok().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+/// An open file cannot go away here.
+#[cfg(not(unix))]
+fn identity(_: &Path) -> Option<(u64, u64)> {
+    None
 }
 
 /// Makes the database ready, or says why it must not be touched.

@@ -51,6 +51,9 @@ impl Recorder {
                 }
                 let _ = done.send(());
             }
+            if let Err(error) = writer.still_there() {
+                said(error.to_string());
+            }
         };
         let thread = thread::Builder::new().name("history".to_owned()).spawn(work)?;
         Ok(Self { commands: sender, recorded, thread: Some(thread) })
@@ -109,9 +112,16 @@ impl Drop for Recorder {
     }
 }
 
+/// The history of one session.
+struct Open {
+    connection: Connection,
+    session: i64,
+    files: file::Files,
+}
+
 struct Writer {
     place: Place,
-    open: Option<(Connection, i64)>,
+    open: Option<Open>,
     recorded: Arc<AtomicU64>,
     /// What is beyond the limits may still have to go.
     too_much: bool,
@@ -136,7 +146,7 @@ impl Writer {
     /// does it: what is to be recorded does not depend on it.
     fn delete_part(&mut self) -> usize {
         let (older, bytes) = (self.place.limits.older(Timestamp::now()), self.place.limits.bytes());
-        let Some((connection, session)) = &mut self.open else { return 0 };
+        let Some(Open { connection, session, .. }) = &mut self.open else { return 0 };
         let deleted = prune::prune_part(connection, *session, older, bytes).unwrap_or(0);
         self.too_much = deleted > 0;
         deleted
@@ -150,13 +160,27 @@ impl Writer {
             let sql = "INSERT INTO session (started_ms) VALUES (?1)";
             connection.execute(sql, [Timestamp::now().as_millisecond()]).map_err(told)?;
             let session = connection.last_insert_rowid();
-            self.open = Some((connection, session));
+            let files = file::Files::of(&path);
+            self.open = Some(Open { connection, session, files });
             self.too_much = true;
         }
-        let Some((connection, session)) = &mut self.open else { return Ok(()) };
+        let Some(Open { connection, session, .. }) = &mut self.open else { return Ok(()) };
         let added = write(connection, *session, records).map_err(told)?;
+        // A file without a name takes everything, and nobody finds it there.
+        self.still_there()?;
         self.recorded.fetch_add(added, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Says when what was committed is no longer where the history is looked for.
+    fn still_there(&self) -> Result<(), HistoryError> {
+        let path = &self.place.file;
+        let Some(gone) = self.open.as_ref().and_then(|open| open.files.gone(path)) else { return Ok(()) };
+        let recorded = self.recorded.load(Ordering::Relaxed);
+        let what = format!(
+            "{gone} was deleted, moved or replaced during this run, with the failures recorded so far: {recorded}"
+        );
+        Err(HistoryError::new(path, &what))
     }
 }
 
@@ -279,6 +303,53 @@ mod tests {
         let history = History::open(&place.file).expect("opened").expect("there");
         let codes: Vec<_> = found(&history, "").iter().map(|record| record.shown_code().to_owned()).collect();
         assert_eq!(codes, ["late", "other session"]);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_history_that_goes_away_is_said_once_and_nothing_more_counts_as_recorded() {
+        use std::fs;
+        use std::path::Path;
+        type Harm = fn(&Path);
+        let harms: [(&str, Harm); 7] = [
+            ("history.db was", |file| fs::remove_file(file).expect("deleted")),
+            ("history.db was", |file| fs::remove_dir_all(file.parent().expect("a folder")).expect("deleted")),
+            ("history.db was", |file| {
+                fs::remove_file(file).expect("deleted");
+                fs::write(file, "a text").expect("written");
+            }),
+            ("history.db was", |file| {
+                fs::remove_file(file).expect("deleted");
+                fs::create_dir(file).expect("made");
+            }),
+            ("history.db was", |file| {
+                fs::write(file.with_extension("new"), "a text").expect("written");
+                fs::rename(file.with_extension("new"), file).expect("replaced");
+            }),
+            ("history.db-wal was", |file| fs::remove_file(file.with_extension("db-wal")).expect("deleted")),
+            ("history.db-shm was", |file| fs::remove_file(file.with_extension("db-shm")).expect("deleted")),
+        ];
+        for (place_in_list, (expected, harm)) in harms.into_iter().enumerate() {
+            for goes_on in [true, false] {
+                let folder = tempfile::tempdir().expect("a folder");
+                let file = folder.path().join("made/history.db");
+                let (said, lines) = commands::channel();
+                let place = Place { file: file.clone(), limits: Limits::default() };
+                let recorder = Recorder::start(place, move |line| drop(said.send(line))).expect("a thread");
+                assert!(recorder.append(&[failure(1, "before", 0)]).await);
+                harm(&file);
+                if goes_on {
+                    assert!(!recorder.append(&[failure(2, "after", 0)]).await, "{place_in_list}");
+                    assert!(!recorder.append(&[failure(3, "later", 0)]).await, "{place_in_list}");
+                }
+                assert_eq!(recorder.recorded(), 1, "{place_in_list}");
+                drop(recorder);
+                let lines: Vec<_> = lines.iter().collect();
+                assert_eq!(lines.len(), 1, "{place_in_list} {lines:?}");
+                assert!(lines[0].contains(expected) && lines[0].contains("recorded so far: 1"), "{lines:?}");
+                assert_eq!(lines[0].contains("from here on"), goes_on, "{lines:?}");
+            }
+        }
     }
 
     #[tokio::test]

@@ -119,7 +119,7 @@ pub fn on_read(model: &mut Model, lines: &[String], now: Instant) {
 
 /// Stops what is being sent.
 pub fn cancel(model: &mut Model, now: Instant) -> Effects {
-    if !model.session.run.running || model.session.run.reading {
+    if !model.session.run.running {
         model.say(tell!(model.chrome.language, "Nothing is being sent"), now);
         return Effects::new();
     }
