@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::beside::{Beside, BesideArgs};
 use super::interrupt::stop_signal;
+use super::runtime::Runtime;
 use super::{ConnectionArgs, FAILURES, INTERRUPTED, history, say};
 use crate::config::Settings;
 use crate::domain::counts::Counts;
@@ -126,7 +127,7 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
         language: settings.language,
         diagnose: args.diagnose,
     };
-    let runtime = tokio::runtime::Runtime::new().context("the runtime")?;
+    let runtime = Runtime::new()?;
     if args.suite.as_deref() == Some("write") && given.iter().any(|given| given.what == Wanted::AllBuckets) {
         bail!("--suite write does not go to cos://*: name the buckets that may be written to one by one");
     }

@@ -230,7 +230,9 @@ fn body_text(probe: &Probe, answered_by: AnsweredBy, response: &Response) -> Opt
     (!response.body.is_empty() && !is_content).then(|| String::from_utf8_lossy(&response.body).into_owned())
 }
 
-fn attempt(exchange: &Exchange, dialect: Dialect) -> Attempt {
+/// An exchange as one attempt of several.
+#[must_use]
+pub fn attempt(exchange: &Exchange, dialect: Dialect) -> Attempt {
     let document = |response: &Response| error_document::parse(&response.body).request_id;
     Attempt {
         time: exchange.time,

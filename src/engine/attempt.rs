@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use futures_util::StreamExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use hyper_util::client::legacy::connect::HttpInfo;
 use jiff::{SignedDuration, Timestamp, Unit};
 
 use super::client::Client;
@@ -21,8 +22,27 @@ use crate::sign::{self, Placement, Signed};
 /// Bytes read beyond what is kept, so that a secret across the cut is still found.
 const MARGIN: usize = 8 * 1024;
 
-/// Sends a probe once. Whatever happens is in the exchange, which still holds its secrets.
-pub async fn attempt(client: &Client, probe: &Probe) -> (Exchange, Signing) {
+/// Sends a probe. Whatever happens is in the exchanges, which still hold their secrets.
+///
+/// It is one exchange, but where a connection that had been idle was closed before anything came back
+/// on it: that tells nothing of the store, so the request goes out once more on a new one (RFC 9112
+/// §9.3.1). A write is never sent twice; it has a new connection from the start.
+pub async fn attempt(client: &Client, probe: &Probe) -> (Vec<Exchange>, Signing) {
+    let reads = matches!(probe.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+    let (first, signing) = once(client, probe, !reads).await;
+    if !reads || !was_stale(&first) {
+        return (vec![first], signing);
+    }
+    let (second, signing) = once(client, probe, true).await;
+    (vec![first, second], signing)
+}
+
+fn was_stale(exchange: &Exchange) -> bool {
+    let closed = exchange.exception.as_ref().is_some_and(|exception| exception.code == "ECONNRESET");
+    exchange.timing.reused && exchange.response.is_none() && closed
+}
+
+async fn once(client: &Client, probe: &Probe, fresh: bool) -> (Exchange, Signing) {
     if let Some(pace) = &client.pace {
         pace.turn().await;
     }
@@ -60,8 +80,16 @@ pub async fn attempt(client: &Client, probe: &Probe) -> (Exchange, Signing) {
         timing: crate::domain::exchange::Timing::default(),
         remote: None,
     };
-    match request(client, probe, dialled, fixed_host.is_some(), &exchange.request_headers) {
-        Ok(request) => send(client, request, probe.answer, &mut exchange, &host).await,
+    match request(probe, dialled, fixed_host.is_some(), &exchange.request_headers) {
+        Ok(request) => {
+            let way = Way {
+                host: &host,
+                dialled: &client.dialled_address(&host),
+                proxied: client.is_proxied(request.url()),
+                connect_limit: client.connection.timeouts.connect,
+            };
+            send(client, fresh, request, probe.answer, &way, &mut exchange).await;
+        }
         Err(unsendable) => exchange.exception = Some(unsendable),
     }
     (exchange, signing)
@@ -93,7 +121,6 @@ fn sign(probe: &Probe, headers: &Headers, credentials: &Credentials, time: Times
 }
 
 fn request(
-    client: &Client,
     probe: &Probe,
     url: url::Url,
     host_differs: bool,
@@ -114,24 +141,33 @@ fn request(
         let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| unsendable(&format!("the header {name}")))?;
         map.append(key, value);
     }
-    let mut request = client.http.request(method, url).headers(map);
+    let mut request = reqwest::Request::new(method, url);
+    *request.headers_mut() = map;
     if !probe.body.is_empty() {
-        request = request.body(probe.body.clone());
+        *request.body_mut() = Some(probe.body.clone().into());
     }
-    request.build().map_err(|error| ClientException { code: "ERR_INVALID_URL", message: error.to_string() })
+    Ok(request)
 }
 
-async fn send(client: &Client, request: reqwest::Request, answer: Answer, exchange: &mut Exchange, host: &str) {
+async fn send(
+    client: &Client,
+    fresh: bool,
+    request: reqwest::Request,
+    answer: Answer,
+    way: &Way<'_>,
+    exchange: &mut Exchange,
+) {
     let limits = client.connection.timeouts;
-    let dialled = client.dialled_address(host);
-    let way = Way { host, dialled: &dialled, proxied: client.is_proxied(request.url()), connect_limit: limits.connect };
     let marks = Marks::default();
     let started = Instant::now();
-    let answered = tokio::time::timeout(limits.response, marks.watch(client.http.execute(request))).await;
+    let answered = tokio::time::timeout(limits.response, marks.watch(client.sender(fresh).execute(request))).await;
     let head = Instant::now();
+    let mut used = None;
     match answered {
         Ok(Ok(response)) => {
-            exchange.remote = response.remote_addr().map(|address| address.to_string());
+            let ends = response.extensions().get::<HttpInfo>();
+            used = ends.map(HttpInfo::local_addr);
+            exchange.remote = ends.map(|ends| ends.remote_addr().to_string());
             let deadline = tokio::time::Instant::from_std(started + limits.total);
             // Of an object only the beginning is looked at: how it ends is nobody's question here.
             let enough = answer == Answer::Content && response.status().is_success();
@@ -139,11 +175,15 @@ async fn send(client: &Client, request: reqwest::Request, answer: Answer, exchan
             exchange.response = Some(response);
             exchange.exception = broken;
         }
-        Ok(Err(error)) => exchange.exception = Some(exception::of_request(&error, &marks, &way)),
-        Err(_) => exchange.exception = Some(exception::no_response(limits.response)),
+        Ok(Err(error)) => {
+            used = exception::used(&error);
+            exchange.exception = Some(exception::of_request(&error, &marks, way));
+        }
+        Err(_) => exchange.exception = Some(exception::too_late(&marks, way, limits.response)),
     }
     let answered = exchange.response.is_some();
-    exchange.timing = marks.timing(started, answered.then_some(head), Instant::now(), !answered);
+    let reused = marks.is_reused(used, !answered);
+    exchange.timing = marks.timing(started, answered.then_some(head), Instant::now(), reused);
 }
 
 /// The text of a body that says by its first two bytes that it is UTF-16.
