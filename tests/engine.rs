@@ -537,3 +537,31 @@ async fn a_write_has_a_connection_of_its_own_and_is_sent_once() {
     assert!(records.iter().all(|record| record.attempts.len() == 1 && !record.timing.reused));
     assert_eq!(seen.load(Ordering::SeqCst), 3);
 }
+
+#[tokio::test]
+async fn nothing_is_signed_for_another_day() {
+    let (seen, signed) = std::sync::mpsc::channel();
+    let address = serve(move |head, stream| {
+        let start = head.split("q-sign-time=").nth(1).and_then(|rest| rest.split(';').next()?.parse::<i64>().ok());
+        let _ = seen.send(start);
+        let date = "x-cos-request-id: i\r\ndate: Thu, 01 Jan 2015 00:00:00 GMT\r\n";
+        respond(
+            stream,
+            "403 Forbidden",
+            date,
+            b"<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>",
+        );
+    });
+    let profile = profile(Dialect::Cos, fixed(address, 5.0));
+    let target = Target::parse("photos-1250000000").expect("a target");
+    let probe = Probe::of(operation("get-bucket").expect("an operation"), &target, &profile, &Extras::default());
+    let client = Client::new(&profile.connection).expect("a client");
+    let options = Options { diagnose: true, ..Options::default() };
+    let probes = vec![probe.expect("a probe")];
+    let record = engine::run(&client, probes, options, &CancellationToken::new()).recv().await.expect("a record");
+    let checks = record.diagnosis.as_ref().map(|diagnosis| diagnosis.checks.clone()).unwrap_or_default();
+    let check = checks.iter().find(|check| check.check == "clock-corrected").expect("the check");
+    assert_eq!(check.outcome, "not sent: nothing is signed for another day");
+    let now = jiff::Timestamp::now().as_second();
+    assert!(signed.try_iter().flatten().all(|start| (start - now).abs() < 86_400));
+}
