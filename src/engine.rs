@@ -12,6 +12,7 @@ pub mod phases;
 pub mod redact;
 pub mod runner;
 mod tls;
+mod verbatim;
 
 pub use client::{Client, ClientError};
 pub use runner::{Options, check, run};

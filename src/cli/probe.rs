@@ -219,7 +219,7 @@ fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Resul
                     ));
                     remarks.extend(naming::region_remark(region, settings.profile.dialect, settings.language));
                 }
-                remarks.extend(presigned.and_then(|presigned| window_remark(presigned.end)));
+                remarks.extend(presigned.as_ref().and_then(|presigned| window_remark(presigned.end)));
             }
             Target::Service => {}
         }

@@ -196,7 +196,7 @@ fn unsent(probe: &Probe) -> Record {
         dialect: probe.dialect,
         operation: probe.operation.clone(),
         method: probe.method.clone(),
-        url: probe.url.to_string(),
+        url: probe.sent_url(),
         bucket: probe.bucket.clone(),
         region: probe.region.clone(),
         key: probe.key.clone(),

@@ -2,6 +2,7 @@
 //! it names the variable to fill in.
 
 use super::record::Record;
+use super::{encode, target};
 
 /// The line. Headers whose values were redacted are written as `$NAME` for the shell to fill in.
 #[must_use]
@@ -22,6 +23,10 @@ pub fn line(record: &Record) -> String {
         } else {
             words.extend(["-H".to_owned(), quoted(&format!("{name}: {value}"))]);
         }
+    }
+    let path = target::written(&record.url).map_or("", |written| written.path);
+    if encode::has_dots(path) {
+        words.push("--path-as-is".to_owned());
     }
     words.push(quoted(&record.url));
     words.join(" ")

@@ -1,11 +1,13 @@
 //! One attempt: sign, send, read, and keep what happened.
 
+use std::error::Error;
 use std::time::Instant;
 
 use futures_util::StreamExt;
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use hyper_util::client::legacy::connect::HttpInfo;
 use jiff::{SignedDuration, Timestamp, Unit};
+use url::{Position, Url};
 
 use super::client::Client;
 use super::exception::{self, Way};
@@ -16,7 +18,8 @@ use crate::domain::endpoint::host_with_port;
 use crate::domain::exchange::{BODY_KEPT, ClientException, Exchange, Headers, Response};
 use crate::domain::operation::Answer;
 use crate::domain::probe::{Auth, Probe};
-use crate::domain::profile::{Credentials, Dialect};
+use crate::domain::profile::{Credentials, Dialect, Timeouts};
+use crate::domain::target;
 use crate::sign::{self, Placement, Signed};
 
 /// Bytes read beyond what is kept, so that a secret across the cut is still found.
@@ -49,8 +52,9 @@ async fn once(client: &Client, probe: &Probe, fresh: bool) -> (Exchange, Signing
     let offset = SignedDuration::from_secs(probe.clock_offset);
     let time = Timestamp::now().checked_add(offset).and_then(|now| now.round(Unit::Millisecond)).unwrap_or_default();
     let (dialled, fixed_host) = client.dialled(&probe.url);
+    let url = probe.sent_url();
     let given_host = probe.headers.iter().find(|(name, _)| name == "host").map(|(_, value)| value.clone());
-    let fixed_host = given_host.or(fixed_host);
+    let fixed_host = given_host.or(written_host(&url, &probe.url)).or(fixed_host);
     let host = fixed_host.clone().unwrap_or_else(|| host_with_port(&probe.url));
     let mut headers: Headers = vec![("host".to_owned(), host.clone())];
     headers.extend(probe.headers.iter().filter(|(name, _)| name != "host").cloned());
@@ -73,22 +77,28 @@ async fn once(client: &Client, probe: &Probe, fresh: bool) -> (Exchange, Signing
     let mut exchange = Exchange {
         time,
         method: probe.method.clone(),
-        url: probe.url.to_string(),
+        url,
         request_headers: headers,
         response: None,
         exception: None,
         timing: crate::domain::exchange::Timing::default(),
         remote: None,
     };
-    match request(probe, dialled, fixed_host.is_some(), &exchange.request_headers) {
-        Ok(request) => {
+    let target = verbatim_target(&exchange.url, &dialled);
+    let request = request(probe, dialled, fixed_host.is_some(), &exchange.request_headers);
+    match target.and_then(|target| Ok((request?, target))) {
+        Ok((_, Some(_))) if client.is_proxied(&probe.url) => {
+            exchange.exception = Some(unwritable("not through a proxy: its dot segments would be resolved"));
+        }
+        Ok((request, target)) => {
             let way = Way {
                 host: &host,
                 dialled: &client.dialled_address(&host),
                 proxied: client.is_proxied(request.url()),
                 connect_limit: client.connection.timeouts.connect,
             };
-            send(client, fresh, request, probe.answer, &way, &mut exchange).await;
+            let sent = client.send(request, target, fresh);
+            send(sent, client.connection.timeouts, probe.answer, &way, &mut exchange).await;
         }
         Err(unsendable) => exchange.exception = Some(unsendable),
     }
@@ -149,18 +159,39 @@ fn request(
     Ok(request)
 }
 
+/// The host as a URL was given, where its parser writes it otherwise.
+fn written_host(given: &str, url: &Url) -> Option<String> {
+    let host = target::written(given)?.host;
+    (host.is_ascii() && host != host_with_port(url)).then(|| host.to_owned())
+}
+
+/// What is to be asked for, where it is not what the URL that is dialled would make of it.
+fn verbatim_target(given: &str, dialled: &Url) -> Result<Option<Uri>, ClientException> {
+    let Some(target::Written { path, query, .. }) = target::written(given) else { return Ok(None) };
+    let slash = if path.is_empty() { "/" } else { "" };
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let wanted = format!("{slash}{path}{query}");
+    if wanted == dialled[Position::BeforePath..Position::AfterQuery] {
+        return Ok(None);
+    }
+    let whole = format!("{}{wanted}", &dialled[..Position::BeforePath]);
+    whole.parse().map(Some).map_err(|error| unwritable(&format!("{error}")))
+}
+
+fn unwritable(why: &str) -> ClientException {
+    ClientException { code: "ERR_INVALID_URL", message: format!("the URL cannot be sent as it is: {why}") }
+}
+
 async fn send(
-    client: &Client,
-    fresh: bool,
-    request: reqwest::Request,
+    sent: impl Future<Output = Result<reqwest::Response, Box<dyn Error + Send + Sync>>>,
+    limits: Timeouts,
     answer: Answer,
     way: &Way<'_>,
     exchange: &mut Exchange,
 ) {
-    let limits = client.connection.timeouts;
     let marks = Marks::default();
     let started = Instant::now();
-    let answered = tokio::time::timeout(limits.response, marks.watch(client.sender(fresh).execute(request))).await;
+    let answered = tokio::time::timeout(limits.response, marks.watch(sent)).await;
     let head = Instant::now();
     let mut used = None;
     match answered {
@@ -176,8 +207,8 @@ async fn send(
             exchange.exception = broken;
         }
         Ok(Err(error)) => {
-            used = exception::used(&error);
-            exchange.exception = Some(exception::of_request(&error, &marks, way));
+            used = exception::used(error.as_ref());
+            exchange.exception = Some(exception::of_request(error.as_ref(), &marks, way));
         }
         Err(_) => exchange.exception = Some(exception::too_late(&marks, way, limits.response)),
     }

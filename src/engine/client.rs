@@ -3,10 +3,12 @@
 //! HTTP/1.1 only, no redirects, no decompression, no proxy but the one that was asked for: what is
 //! diagnosed is the first answer, as it came.
 
+use std::error::Error;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{NoProxy, Proxy};
@@ -14,7 +16,8 @@ use url::Url;
 
 use super::pace::Pace;
 use super::phases::{ConnectLayer, Marks};
-use super::tls;
+use super::verbatim::{self, Verbatim};
+use super::{exception::Unresolved, tls};
 use crate::domain::endpoint::host_with_port;
 use crate::domain::profile::{Connection, Names};
 
@@ -42,6 +45,7 @@ pub struct Client {
     /// The same without a pool: each request on a connection of its own.
     fresh: reqwest::Client,
     pub(super) connection: Arc<Connection>,
+    verbatim: Verbatim,
     proxies: Option<Arc<Matcher>>,
     pub(super) pace: Option<Arc<Pace>>,
 }
@@ -63,6 +67,7 @@ impl Client {
         Ok(Self {
             http: build(1024)?,
             fresh: build(0)?,
+            verbatim: verbatim::client(tls.clone(), resolver.clone(), connection.timeouts.connect),
             connection: Arc::new(connection.clone()),
             proxies: matcher(connection),
             pace: None,
@@ -100,9 +105,19 @@ impl Client {
         Ok(builder.build()?)
     }
 
-    /// What sends a request: on an idle connection where there is one, or on a new one in any case.
-    pub(super) fn sender(&self, fresh: bool) -> &reqwest::Client {
-        if fresh { &self.fresh } else { &self.http }
+    /// Sends a request: on an idle connection where there is one, on a new one where `fresh` is asked for
+    /// or the request's target is none of a URL's.
+    pub(super) async fn send(
+        &self,
+        request: reqwest::Request,
+        target: Option<Uri>,
+        fresh: bool,
+    ) -> Result<reqwest::Response, Box<dyn Error + Send + Sync>> {
+        Ok(match (target, fresh) {
+            (Some(target), _) => verbatim::execute(&self.verbatim, request, target).await?,
+            (None, true) => self.fresh.execute(request).await?,
+            (None, false) => self.http.execute(request).await?,
+        })
     }
 
     /// The same client, sending at most so many requests a second: attempts, twins and checks alike.
@@ -175,14 +190,21 @@ impl Resolve for Resolver {
                     marks.iter().for_each(|marks| marks.dns_started(name.as_str()));
                     let found = system.resolve(name).await;
                     marks.iter().for_each(Marks::dns_ended);
-                    found
+                    found.map_err(unresolved)
                 });
             }
             Names::Fixed(address) => Some(*address),
             Names::Table(table) => in_table(table, name.as_str()),
         };
-        Box::pin(async move { Ok(Box::new(std::iter::once(known.ok_or(NoSuchName)?)) as Addrs) })
+        Box::pin(async move {
+            let address = known.ok_or_else(|| unresolved(NoSuchName.into()))?;
+            Ok(Box::new(std::iter::once(address)) as Addrs)
+        })
     }
+}
+
+fn unresolved(cause: Box<dyn Error + Send + Sync>) -> Box<dyn Error + Send + Sync> {
+    Unresolved(cause).into()
 }
 
 /// The system's resolver.

@@ -24,6 +24,11 @@ pub struct Way<'a> {
     pub connect_limit: Duration,
 }
 
+/// A name that was not found, with the resolver's reason.
+#[derive(Debug, thiserror::Error)]
+#[error("no address for the name")]
+pub struct Unresolved(#[source] pub Box<dyn Error + Send + Sync>);
+
 fn exception(code: &'static str, message: impl Into<String>) -> ClientException {
     ClientException { code, message: message.into() }
 }
@@ -59,18 +64,24 @@ pub fn seconds(limit: Duration) -> String {
 }
 
 /// Names the failure of a request that got no response.
-pub fn of_request(error: &reqwest::Error, marks: &Marks, way: &Way<'_>) -> ClientException {
+pub fn of_request(error: &(dyn Error + 'static), marks: &Marks, way: &Way<'_>) -> ClientException {
     let causes = causes(error);
+    let of_client = |cause: &&(dyn Error + 'static)| cause.downcast_ref().is_some_and(legacy::Error::is_connect);
+    let is_timeout = |cause: &&(dyn Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::TimedOut)
+            || cause.downcast_ref().is_some_and(reqwest::Error::is_timeout)
+    };
+    let is_connect = causes.iter().any(of_client);
     if let Some(tls) = causes.iter().find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
         return of_tls(tls, marks, way.host);
     }
-    if error.is_connect() && error.is_timeout() {
+    if is_connect && causes.iter().any(is_timeout) {
         return too_late(marks, way, way.connect_limit);
     }
-    if way.proxied && error.is_connect() {
+    if way.proxied && is_connect {
         return exception("EPROXY", format!("no connection through the proxy: {}", lowest(&causes)));
     }
-    if error.is_dns() {
+    if causes.iter().any(|cause| cause.is::<Unresolved>()) {
         return of_dns(&lowest(&causes), way.host);
     }
     if let Some(named) = causes.iter().find_map(|cause| of_io(cause.downcast_ref()?, way.dialled)) {
@@ -91,7 +102,7 @@ pub fn of_request(error: &reqwest::Error, marks: &Marks, way: &Way<'_>) -> Clien
 }
 
 /// This end of the connection that a request failed on.
-pub fn used(error: &reqwest::Error) -> Option<SocketAddr> {
+pub fn used(error: &(dyn Error + 'static)) -> Option<SocketAddr> {
     let of_client = |cause: &(dyn Error + 'static)| cause.downcast_ref::<legacy::Error>()?.connect_info().map(this_end);
     causes(error).into_iter().find_map(of_client)?
 }

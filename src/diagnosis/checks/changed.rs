@@ -176,6 +176,10 @@ fn virtual_host(probe: &Probe) -> Option<Probe> {
     let bucket = probe.bucket.as_deref().filter(|_| is_path_style)?;
     let mut other = same(probe).filter(|probe| !matches!(probe.auth, Auth::Carried))?;
     let path = other.url.path().strip_prefix(&format!("/{bucket}"))?.to_owned();
+    // A key of dots alone, whose slash is guarded, has no path of its own.
+    if !path.is_empty() && !path.starts_with('/') {
+        return None;
+    }
     other.url.set_host(Some(&format!("{bucket}.{host}"))).ok()?;
     other.url.set_path(&path);
     Some(other)
