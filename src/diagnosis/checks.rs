@@ -165,11 +165,10 @@ impl Answer {
     #[must_use]
     pub fn outcome(&self, of: &Record, language: Language) -> String {
         let Some(record) = self.record() else {
-            let why = match self.kind {
-                Kind::ClockCorrected => tell!(language, "not sent: nothing is signed for another day"),
-                _ => tell!(language, "nothing was sent"),
-            };
-            return why.into_owned();
+            if self.kind == Kind::ClockCorrected {
+                return tell!(language, "not sent: nothing is signed for another day").into_owned();
+            }
+            return tell!(language, "nothing was sent").into_owned();
         };
         let short = status_and_code(record, language);
         match self.kind {

@@ -187,7 +187,9 @@ impl Resolve for Resolver {
             Names::System => {
                 let (system, marks) = (Arc::clone(&self.system), Marks::current());
                 return Box::pin(async move {
-                    marks.iter().for_each(|marks| marks.dns_started(name.as_str()));
+                    if let Some(marks) = &marks {
+                        marks.dns_started(name.as_str());
+                    }
                     let found = system.resolve(name).await;
                     marks.iter().for_each(Marks::dns_ended);
                     found.map_err(unresolved)
@@ -264,7 +266,7 @@ mod tests {
             (by_proxy, 2, "proxy.example.com", 2),
         ] {
             let timeouts = Timeouts::within(Duration::from_secs(seconds));
-            let connection = Connection { timeouts, proxies, ..Connection::default() };
+            let connection = Connection { proxies, timeouts, ..Connection::default() };
             let client = Client::asking(Arc::new(Silent), &connection).expect("a client");
             let profile = Profile {
                 name: "test".to_owned(),
