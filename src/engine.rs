@@ -14,5 +14,6 @@ pub mod runner;
 mod tls;
 mod verbatim;
 
+pub use attempt::is_kept_from;
 pub use client::{Client, ClientError};
 pub use runner::{Options, check, run};

@@ -317,6 +317,12 @@ fn bad_input_is_refused_in_one_line() {
         ),
         (vec!["probe", t, "--concurrency", "0"], vec![], &["--concurrency", "1..=1024"]),
         (vec!["probe", t, "--regoin", "x"], vec![], &["--regoin", "--region"]),
+        (
+            vec!["probe", "http://h/a/../b", "--anonymous", "--proxy", "http://127.0.0.1:1"],
+            vec![],
+            &["/a/../b", "through a proxy", "NO_PROXY"],
+        ),
+        (vec!["probe", "http://h/..", "--anonymous"], vec![], &["a path of dots"]),
         (vec!["sign", "GET", "no-url"], vec![], &["no-url", "full URL"]),
         (
             vec!["sign", "GET", "https://h/", "--dialect", "s3", "--time", "now"],

@@ -317,6 +317,16 @@ async fn phases_are_told_and_a_reused_connection_has_none() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_with_dots_is_asked_for_over_tls_too() {
+    let sandbox = Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a sandbox");
+    let profile = scenario::profiles(&sandbox).remove(0);
+    // There is a cat.jpg: to answer 200 would be to answer for another key.
+    let record = send(&profile, "head-object", "photos-1250000000/dot/../cat.jpg").await;
+    assert_eq!((code(&record), record.code_from), ("NoSuchKey", CodeFrom::GetTwin));
+    assert!(record.timing.tls_ms.is_some() && record.remote.is_some() && !record.timing.reused);
+}
+
 #[tokio::test]
 async fn concurrency_is_bounded_and_cancelling_stops_it() {
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));

@@ -134,6 +134,11 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     let (given, unlisted) = runtime.block_on(buckets::expanded(given, &client, &mut settings, options))?;
     let (mut probes, remarks) = if given.is_empty() { Default::default() } else { plan(args, &given, &settings)? };
     need_credentials(&probes, &settings.profile)?;
+    let kept = probes.iter().find(|probe| args.targets_from.is_none() && engine::is_kept_from(&client, probe));
+    if let Some(probe) = kept {
+        let path = target::written(&probe.sent_url()).map(|written| written.path.to_owned()).unwrap_or_default();
+        bail!("the path {path} cannot be sent as it is through a proxy: name the host in NO_PROXY");
+    }
     for remark in settings.remarks.iter().chain(&remarks) {
         say(remark);
     }

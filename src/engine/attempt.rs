@@ -88,7 +88,7 @@ async fn once(client: &Client, probe: &Probe, fresh: bool) -> (Exchange, Signing
     let request = request(probe, dialled, fixed_host.is_some(), &exchange.request_headers);
     match target.and_then(|target| Ok((request?, target))) {
         Ok((_, Some(_))) if client.is_proxied(&probe.url) => {
-            exchange.exception = Some(unwritable("not through a proxy: its dot segments would be resolved"));
+            exchange.exception = Some(unwritable("a proxy would be given another path"));
         }
         Ok((request, target)) => {
             let way = Way {
@@ -163,6 +163,13 @@ fn request(
 fn written_host(given: &str, url: &Url) -> Option<String> {
     let host = target::written(given)?.host;
     (host.is_ascii() && host != host_with_port(url)).then(|| host.to_owned())
+}
+
+/// Whether a request cannot be sent as it is because it would go through a proxy.
+#[must_use]
+pub fn is_kept_from(client: &Client, probe: &Probe) -> bool {
+    let target = verbatim_target(&probe.sent_url(), &probe.url);
+    client.is_proxied(&probe.url) && !matches!(target, Ok(None))
 }
 
 /// What is to be asked for, where it is not what the URL that is dialled would make of it.
