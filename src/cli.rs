@@ -13,6 +13,7 @@ mod history;
 mod import;
 mod interrupt;
 mod probe;
+mod runtime;
 mod sandbox;
 mod sign;
 

@@ -12,6 +12,8 @@ pub mod phases;
 pub mod redact;
 pub mod runner;
 mod tls;
+mod verbatim;
 
+pub use attempt::is_kept_from;
 pub use client::{Client, ClientError};
 pub use runner::{Options, check, run};

@@ -376,6 +376,60 @@ fn sign_shows_its_working_and_signs_exactly_the_headers_given() {
 }
 
 #[test]
+fn dots_that_cannot_be_sent_are_refused_in_one_line() {
+    for (arguments, part) in [
+        (
+            vec!["probe", "http://h/a/../b", "--anonymous", "--proxy", "http://127.0.0.1:1"],
+            "the path /a/../b cannot be",
+        ),
+        (vec!["probe", "http://h/..", "--anonymous"], "a path of dots"),
+    ] {
+        let (out, err, status) = run(&mut program(&arguments));
+        assert_eq!((out.as_str(), status, err.lines().count()), ("", 2, 1), "{err}");
+        assert!(err.contains(part), "{err}");
+    }
+}
+
+#[test]
+fn sign_signs_what_was_typed() {
+    for (typed, path, host, sent) in [
+        ("https://H.Example/dot/../up.txt", "/dot/../up.txt", "H.Example", "/dot/../up.txt"),
+        ("https://h//a//b/", "//a//b/", "h", "//a//b/"),
+        ("https://h/%2e%2E/a+b c", "/../a+b c", "h", "/../a%2Bb%20c"),
+        ("https://h/.", "/.", "h", "/."),
+        ("https://h:443", "/", "h", "/"),
+        ("http://H:8080?acl#x", "/", "H:8080", "/?acl"),
+    ] {
+        let mut command = program(&["sign", "GET", typed, "--format", "json"]);
+        command.env("COS_SECRET_ID", "AKIDTESTTESTTEST").env("COS_SECRET_KEY", "FAKEsecretFAKEsecret");
+        let (out, err, _) = run(&mut command);
+        let signed: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{typed}: {error} {err}"));
+        let lines: Vec<_> = signed["canonicalRequest"].as_str().expect("a text").lines().collect();
+        assert_eq!((lines[1], lines[3]), (path, format!("host={}", host.replace(':', "%3A")).as_str()), "{typed}");
+        let scheme = typed.split("//").next().expect("a scheme");
+        assert_eq!(signed["url"], format!("{scheme}//{host}{sent}"));
+    }
+}
+
+#[test]
+fn a_presigned_url_with_dots_asks_for_its_own_key() {
+    let served = serve();
+    let address = served.address.to_string();
+    let url = "http://photos-1250000000.cos.ap-guangzhou.myqcloud.com/dot/../cat.jpg";
+    let (out, err, _) = run(&mut program_as(Role::Owner, &["sign", "GET", url, "--presign", "60", "--format", "json"]));
+    let signed: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error} {err}"));
+    let presigned = signed["url"].as_str().expect("a URL");
+    let arguments = ["probe", "--connect-to", &address, "--format", "json", presigned];
+    let (out, err, status) = run(&mut program(&arguments));
+    let list: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error} {err}"));
+    // There is a cat.jpg: to answer 200 would be to answer for another key.
+    assert_eq!(
+        (status, &list[0]["error"]["Code"], &list[0]["key"]),
+        (1, &"NoSuchKey".into(), &"dot/../cat.jpg".into())
+    );
+}
+
+#[test]
 fn the_small_commands_print_what_they_promise() {
     let (out, _, status) = run(program(&["config", "path"]).env("XDG_CONFIG_HOME", "/xdg"));
     assert_eq!((out.as_str(), status), ("/xdg/cosdiag/config.toml\n", 0));

@@ -317,6 +317,16 @@ async fn phases_are_told_and_a_reused_connection_has_none() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_with_dots_is_asked_for_over_tls_too() {
+    let sandbox = Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a sandbox");
+    let profile = scenario::profiles(&sandbox).remove(0);
+    // There is a cat.jpg: to answer 200 would be to answer for another key.
+    let record = send(&profile, "head-object", "photos-1250000000/dot/../cat.jpg").await;
+    assert_eq!((code(&record), record.code_from), ("NoSuchKey", CodeFrom::GetTwin));
+    assert!(record.timing.tls_ms.is_some() && record.remote.is_some() && !record.timing.reused);
+}
+
 #[tokio::test]
 async fn concurrency_is_bounded_and_cancelling_stops_it() {
     let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
@@ -439,13 +449,215 @@ async fn an_upper_case_bucket_is_asked_for_as_typed() {
     assert_eq!(seen, Some("Photos-1250000000.cos.ap-guangzhou.myqcloud.com"));
 }
 
+/// The request line and Host that a target goes out with, and the record of it.
+async fn line_of(dialect: Dialect, endpoint: &str, target: &str) -> (String, Arc<Record>) {
+    let (seen, lines) = std::sync::mpsc::channel();
+    let address = serve(move |head, stream| {
+        let host = head.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default();
+        let line = head.lines().next().unwrap_or_default().trim_end_matches(" HTTP/1.1");
+        let _ = seen.send(format!("{line} {host}"));
+        let body = b"<Error><Code>NoSuchKey</Code></Error>";
+        respond(stream, "404 Not Found", "x-cos-request-id: i\r\nx-amz-request-id: i\r\n", body);
+    });
+    let mut profile = profile(dialect, fixed(address, 5.0));
+    profile.endpoint = Endpoint::parse(endpoint).expect("an endpoint");
+    let target = Target::parse(target).expect("a target");
+    let mut asked = cosdiag::domain::plan::Asked::default();
+    if matches!(target, Target::Bucket { .. }) {
+        asked.operations.push(operation("get-object").expect("an operation"));
+    }
+    let probes = cosdiag::domain::plan::plan(&target, &asked, &profile, &Extras::default(), 1).expect("a plan");
+    let client = Client::new(&profile.connection).expect("a client");
+    let record = engine::run(&client, probes, Options::default(), &CancellationToken::new()).recv().await;
+    (lines.recv().expect("a request"), record.expect("a record"))
+}
+
+const IN_HOST: &str = "http://{bucket}.s3.test";
+const IN_PATH: &str = "http://s3.test";
+
+#[tokio::test]
+async fn a_key_with_dots_is_asked_for_as_it_is_signed() {
+    for (endpoint, key, sent) in [
+        (IN_HOST, "dot/../up.txt", "/dot/../up.txt"),
+        (IN_HOST, "./a", "/./a"),
+        (IN_HOST, "../a b", "/../a%20b"),
+        (IN_HOST, "a/..", "/a/.."),
+        (IN_HOST, "a//../b", "/a//../b"),
+        (IN_HOST, "%2e%2e/a", "/%252e%252e/a"),
+        (IN_HOST, ".../a", "/.../a"),
+        (IN_PATH, "dot/../up.txt", "/data/dot/../up.txt"),
+        (IN_PATH, "..", "/data/.."),
+        (IN_PATH, "./", "/data/./"),
+    ] {
+        for dialect in [Dialect::Cos, Dialect::S3] {
+            let (line, record) = line_of(dialect, endpoint, &format!("data/{key}")).await;
+            assert_eq!(line.split(' ').nth(1), Some(sent), "{key}");
+            assert_eq!((record.key.as_deref(), code(&record)), (Some(key), "NoSuchKey"));
+            assert!(record.url.ends_with(sent), "{}", record.url);
+            let signed =
+                record.request.canonical_request.as_deref().and_then(|text| text.lines().nth(1)).expect("signed");
+            let meant = cosdiag::domain::encode::decode(sent);
+            assert_eq!(signed, if dialect == Dialect::Cos { meant.as_str() } else { sent });
+            // Sent again from the record it is the same request.
+            let again = Probe::again(&record, &profile(dialect, Connection::default()), &Extras::default());
+            assert_eq!(again.expect("a probe").sent_url(), record.url);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_presigned_url_goes_out_byte_for_byte() {
+    const SIGNED: &str = "X-Amz-Date=20231114T221320Z&X-Amz-Expires=60&X-Amz-Signature=00";
+    for given in [
+        "http://data.s3.test/dot/../up.txt?@",
+        "http://data.s3.test/dot/%2e%2E/up.txt?@",
+        "http://data.s3.test/../up.txt?@",
+        "http://Data.S3.Test/k?@",
+        "http://data.s3.test//a//b/?@",
+        "http://data.s3.test/a%2fb/%7Ec?@",
+        "http://data.s3.test/a..%2Fb?@",
+        "http://data.s3.test/a/..%2Fb/../c?@",
+        "http://data.s3.test/it's(1)!*?x='q'&@",
+        "http://data.s3.test/a\\b|c^d?@",
+        "http://data.s3.test/k?b=1&a=2&&a=%c3%a4&@&empty=",
+        "http://data.s3.test:8080/./k?@",
+        "http://data.s3.test?@",
+    ] {
+        let given = given.replace('@', SIGNED);
+        let (line, record) = line_of(Dialect::S3, IN_HOST, &given).await;
+        let rest = given.trim_start_matches("http://");
+        let (host, path) = rest.split_at(rest.find(['/', '?']).expect("a path"));
+        let slash = if path.starts_with('/') { "" } else { "/" };
+        assert_eq!(line, format!("GET {slash}{path} {host}"));
+        assert_eq!(record.url, given.replace("Signature=00", "Signature=[redacted]"));
+    }
+}
+
 #[test]
-fn a_key_of_dots_is_refused_rather_than_another_object_asked_for() {
+fn a_key_of_dots_that_no_url_can_hold_is_refused() {
     let profile = profile(Dialect::Cos, Connection::default());
-    for key in [".", "..", "./", "../"] {
+    for key in [".", ".."] {
         let target = Target::parse(&format!("photos-1250000000/{key}")).expect("a target");
         let probe = Probe::of(operation("get-object").expect("an operation"), &target, &profile, &Extras::default());
-        let path = probe.as_ref().map(|probe| cosdiag::domain::encode::decode(probe.url.path()));
-        assert!(path.as_ref().map_or_else(|_| true, |path| *path == format!("/{key}")), "{key}: {path:?}");
+        assert!(probe.is_err_and(|error| error.to_string().contains("a path of dots")), "{key}");
     }
+    for url in ["https://h/..?q-signature=0", "https://h/%2e", "https://h/."] {
+        assert!(Target::parse(url).is_err_and(|error| error.to_string().contains("a path of dots")), "{url}");
+    }
+}
+
+/// Serves one answer on each connection and closes it on the next request, without a word before.
+fn serve_once_each(answer: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let answer = Arc::new(answer);
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let answer = Arc::clone(&answer);
+            thread::spawn(move || {
+                if let Some(first) = head(&mut stream) {
+                    answer(&first, &mut stream);
+                    let _ = head(&mut stream);
+                }
+            });
+        }
+    });
+    address
+}
+
+async fn send_all(connection: Connection, what: &str, times: usize, concurrency: usize) -> Vec<Arc<Record>> {
+    let profile = profile(Dialect::Cos, connection);
+    let target = Target::parse("photos-1250000000/k").expect("a target");
+    let probe = Probe::of(operation(what).expect("an operation"), &target, &profile, &Extras::default());
+    let client = Client::new(&profile.connection).expect("a client");
+    let options = Options { concurrency, ..Options::default() };
+    let probes = vec![probe.expect("a probe"); times];
+    let mut received = engine::run(&client, probes, options, &CancellationToken::new());
+    let mut records = Vec::new();
+    while let Some(record) = received.recv().await {
+        records.push(record);
+    }
+    records
+}
+
+fn exceptions(record: &Record) -> Vec<Option<&str>> {
+    record.attempts.iter().map(|attempt| attempt.exception.as_deref()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_idle_connection_that_was_closed_is_no_failure_of_the_store() {
+    let denied = b"<Error><Code>AccessDenied</Code></Error>";
+    let answer = |head: &str, stream: &mut TcpStream| {
+        let body: &[u8] = if head.starts_with("HEAD") { b"" } else { denied };
+        respond(stream, "403 Forbidden", "x-cos-request-id: i\r\n", body);
+    };
+    for concurrency in [1, 4] {
+        let records = send_all(fixed(serve_once_each(answer), 5.0), "get-object", 60, concurrency).await;
+        let codes: Vec<_> = records.iter().map(|record| code(record)).collect();
+        assert_eq!(codes, ["AccessDenied"; 60]);
+        // The attempt that the connection cost is told, and the one that counts had a new connection.
+        let again: Vec<_> = records.iter().filter(|record| record.attempts.len() > 1).collect();
+        assert!(!again.is_empty());
+        assert!(again.iter().all(|record| exceptions(record) == [Some("ECONNRESET"), None] && !record.timing.reused));
+    }
+    // The twin of a HEAD goes out on the connection that the HEAD came back on.
+    let record = send_all(fixed(serve_once_each(answer), 5.0), "head-object", 1, 1).await.remove(0);
+    assert_eq!((code(&record), record.code_from), ("AccessDenied", CodeFrom::GetTwin));
+    assert_eq!(exceptions(&record), [Some("ECONNRESET"), None, None]);
+}
+
+#[tokio::test]
+async fn a_new_connection_that_is_reset_is_a_failure_and_sent_once() {
+    let seen = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&seen);
+    let closing = serve(move |_, stream| {
+        count.fetch_add(1, Ordering::SeqCst);
+        drop(stream.shutdown(std::net::Shutdown::Both));
+    });
+    let records = send_all(fixed(closing, 5.0), "get-object", 3, 1).await;
+    assert_eq!(records.iter().map(|record| code(record)).collect::<Vec<_>>(), ["ECONNRESET"; 3]);
+    assert!(records.iter().all(|record| record.attempts.len() == 1));
+    assert_eq!(seen.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn a_write_has_a_connection_of_its_own_and_is_sent_once() {
+    let seen = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&seen);
+    let address = serve_once_each(move |_, stream| {
+        count.fetch_add(1, Ordering::SeqCst);
+        respond(stream, "200 OK", "x-cos-request-id: i\r\n", b"");
+    });
+    let records = send_all(fixed(address, 5.0), "put-object", 3, 1).await;
+    assert_eq!(records.iter().map(|record| code(record)).collect::<Vec<_>>(), ["-"; 3]);
+    assert!(records.iter().all(|record| record.attempts.len() == 1 && !record.timing.reused));
+    assert_eq!(seen.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn nothing_is_signed_for_another_day() {
+    let (seen, signed) = std::sync::mpsc::channel();
+    let address = serve(move |head, stream| {
+        let start = head.split("q-sign-time=").nth(1).and_then(|rest| rest.split(';').next()?.parse::<i64>().ok());
+        let _ = seen.send(start);
+        let date = "x-cos-request-id: i\r\ndate: Thu, 01 Jan 2015 00:00:00 GMT\r\n";
+        respond(
+            stream,
+            "403 Forbidden",
+            date,
+            b"<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>",
+        );
+    });
+    let profile = profile(Dialect::Cos, fixed(address, 5.0));
+    let target = Target::parse("photos-1250000000").expect("a target");
+    let probe = Probe::of(operation("get-bucket").expect("an operation"), &target, &profile, &Extras::default());
+    let client = Client::new(&profile.connection).expect("a client");
+    let options = Options { diagnose: true, ..Options::default() };
+    let probes = vec![probe.expect("a probe")];
+    let record = engine::run(&client, probes, options, &CancellationToken::new()).recv().await.expect("a record");
+    let checks = record.diagnosis.as_ref().map(|diagnosis| diagnosis.checks.clone()).unwrap_or_default();
+    let check = checks.iter().find(|check| check.check == "clock-corrected").expect("the check");
+    assert_eq!(check.outcome, "not sent: nothing is signed for another day");
+    let now = jiff::Timestamp::now().as_second();
+    assert!(signed.try_iter().flatten().all(|start| (start - now).abs() < 86_400));
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use unicode_width::UnicodeWidthStr;
 
+use super::runtime::Runtime;
 use super::{ConnectionArgs, FAILURES, environment, print};
 use crate::config::{self, Settings};
 use crate::domain::language::{Language, tell};
@@ -155,10 +156,11 @@ fn ask(settings: &Settings) -> anyhow::Result<Record> {
     let probe = Probe::of(operation, &target, &profile, &settings.extras())?;
     let client = Client::new(&profile.connection).context("connection")?;
     let options = Options { language: settings.language, ..Options::default() };
-    let runtime = tokio::runtime::Runtime::new().context("the runtime")?;
-    let record =
-        runtime.block_on(async { engine::run(&client, vec![probe], options, &CancellationToken::new()).recv().await });
-    record.map(|record| (*record).clone()).context("the request gave no answer")
+    let record = Runtime::new()?.block_on(async {
+        let received = engine::run(&client, vec![probe], options, &CancellationToken::new()).recv().await;
+        received.context("the request gave no answer")
+    })?;
+    Ok(Record::clone(&record))
 }
 
 fn in_words(profile: &Profile, problems: &[String], record: Option<&Record>, language: Language) -> String {

@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::beside::{Beside, BesideArgs};
 use super::interrupt::stop_signal;
+use super::runtime::Runtime;
 use super::{ConnectionArgs, FAILURES, INTERRUPTED, history, say};
 use crate::config::Settings;
 use crate::domain::counts::Counts;
@@ -126,13 +127,18 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
         language: settings.language,
         diagnose: args.diagnose,
     };
-    let runtime = tokio::runtime::Runtime::new().context("the runtime")?;
+    let runtime = Runtime::new()?;
     if args.suite.as_deref() == Some("write") && given.iter().any(|given| given.what == Wanted::AllBuckets) {
         bail!("--suite write does not go to cos://*: name the buckets that may be written to one by one");
     }
     let (given, unlisted) = runtime.block_on(buckets::expanded(given, &client, &mut settings, options))?;
     let (mut probes, remarks) = if given.is_empty() { Default::default() } else { plan(args, &given, &settings)? };
     need_credentials(&probes, &settings.profile)?;
+    let kept = probes.iter().find(|probe| args.targets_from.is_none() && engine::is_kept_from(&client, probe));
+    if let Some(probe) = kept {
+        let path = target::written(&probe.sent_url()).map(|written| written.path.to_owned()).unwrap_or_default();
+        bail!("the path {path} cannot be sent as it is through a proxy: name the host in NO_PROXY");
+    }
     for remark in settings.remarks.iter().chain(&remarks) {
         say(remark);
     }
@@ -218,7 +224,7 @@ fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Resul
                     ));
                     remarks.extend(naming::region_remark(region, settings.profile.dialect, settings.language));
                 }
-                remarks.extend(presigned.and_then(|presigned| window_remark(presigned.end)));
+                remarks.extend(presigned.as_ref().and_then(|presigned| window_remark(presigned.end)));
             }
             Target::Service => {}
         }

@@ -6,6 +6,7 @@ use anyhow::Context;
 use clap::Args;
 
 use super::interrupt::stop_signal;
+use super::runtime::Runtime;
 use super::{INTERRUPTED, print};
 use crate::domain::profile::Credentials;
 use crate::sandbox::{Role, Sandbox, account};
@@ -25,8 +26,7 @@ pub fn run(args: &SandboxArgs) -> anyhow::Result<u8> {
         .replace("localhost:", "127.0.0.1:")
         .parse()
         .with_context(|| format!("--listen: \"{}\" is no address and port, such as 127.0.0.1:9000", args.listen))?;
-    let runtime = tokio::runtime::Runtime::new().context("the runtime")?;
-    runtime.block_on(async {
+    Runtime::new()?.block_on(async {
         let sandbox = Sandbox::start(listen).await.with_context(|| format!("--listen {listen}"))?;
         print(&banner(sandbox.addr(), &account(Role::Owner)))?;
         stop_signal().await;

@@ -9,9 +9,9 @@ use serde::Serialize;
 use url::Url;
 
 use super::ConnectionArgs;
-use crate::domain::encode;
 use crate::domain::endpoint::{self, host_with_port};
 use crate::domain::profile::{Credentials, Dialect};
+use crate::domain::{encode, target};
 use crate::report::json;
 use crate::sign::{self, Placement, Request, Signed, cos, sigv4};
 
@@ -69,15 +69,17 @@ pub fn run(args: &SignArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
         bail!("\"{}\" is no HTTP method", args.method);
     }
     let url = Url::parse(&args.url).ok().filter(Url::has_host);
-    let Some(url) = url else {
+    let Some((url, written)) = url.zip(target::written(&args.url)) else {
         bail!("\"{}\" is no full URL, such as https://b-1250000000.cos.ap-guangzhou.myqcloud.com/key", args.url)
     };
+    // What was typed is signed: a parser of URLs folds the host's letters and resolves dots.
+    let host = if written.host.is_ascii() { written.host.to_owned() } else { host_with_port(&url) };
     let mut headers = settings.headers.clone();
     if !headers.iter().any(|(name, _)| name == "host") {
-        headers.push(("host".to_owned(), host_with_port(&url)));
+        headers.push(("host".to_owned(), host.clone()));
     }
-    let path = encode::decode(url.path());
-    let query = encode::query_pairs(url.query().unwrap_or_default());
+    let path = if written.path.is_empty() { "/".to_owned() } else { encode::decode(written.path) };
+    let query = encode::query_pairs(written.query.unwrap_or_default());
     let request = Request { method: &method, path: &path, query: &query, headers: &headers };
     let signed = match settings.profile.dialect {
         Dialect::Cos => of_cos(args, &request, credentials)?,
@@ -85,7 +87,7 @@ pub fn run(args: &SignArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
     };
     let mut shown = Shown {
         authorization: signed.authorization,
-        url: endpoint::strict(&url)?.to_string(),
+        url: endpoint::written(url.scheme(), &host, &path, &query),
         signed_headers: signed.signed_headers,
         canonical_request: signed.canonical_request,
         string_to_sign: signed.string_to_sign,

@@ -143,6 +143,12 @@ impl Answer {
         self.records.iter().filter(|record| is_there(record)).count()
     }
 
+    /// Whether it is shown: that there was nothing to send is no news, that it was not sent on purpose is.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        !self.records.is_empty() || self.kind == Kind::ClockCorrected
+    }
+
     /// As it is shown and recorded.
     #[must_use]
     pub fn to_check(&self, of: &Record, language: Language) -> Check {
@@ -158,7 +164,12 @@ impl Answer {
     /// What came of it, in words.
     #[must_use]
     pub fn outcome(&self, of: &Record, language: Language) -> String {
-        let Some(record) = self.record() else { return tell!(language, "nothing was sent").into_owned() };
+        let Some(record) = self.record() else {
+            if self.kind == Kind::ClockCorrected {
+                return tell!(language, "not sent: nothing is signed for another day").into_owned();
+            }
+            return tell!(language, "nothing was sent").into_owned();
+        };
         let short = status_and_code(record, language);
         match self.kind {
             Kind::RegionSweep => self.sweep_outcome(language),

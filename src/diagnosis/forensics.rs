@@ -6,13 +6,12 @@ mod element;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use url::Url;
-
 use crate::domain::encode;
 use crate::domain::exchange;
 use crate::domain::language::{Bilingual, Language, tell};
 use crate::domain::profile::Dialect;
 use crate::domain::record::{CodeFrom, Record};
+use crate::domain::target;
 use crate::domain::verdict::Comparison;
 
 /// What usually changes an element.
@@ -109,7 +108,7 @@ fn first_difference(theirs: &str, ours: &str) -> Option<Place> {
 /// What a request that is known in its own words must have been signed as: the store's text says
 /// which parameters and headers were signed, the request what they were.
 fn rebuilt(record: &Record, theirs: &str) -> Option<String> {
-    let url = Url::parse(&record.url).ok()?;
+    let url = target::read(&record.url).ok()?;
     // What the twin was is not known here.
     if record.code_from == CodeFrom::GetTwin || record.method.is_empty() || record.request.headers.is_empty() {
         return None;

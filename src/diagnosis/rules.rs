@@ -154,7 +154,7 @@ fn checks(record: &Record, answers: &[Answer], language: Language) -> Vec<Check>
         succeeded: twin.status_code.is_some_and(|status| status < 300),
         request_id: twin.request_id.clone(),
     });
-    let sent = answers.iter().filter(|answer| !answer.records.is_empty());
+    let sent = answers.iter().filter(|answer| answer.is_told());
     twin.into_iter().chain(sent.map(|answer| answer.to_check(record, language))).collect()
 }
 

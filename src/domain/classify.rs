@@ -196,7 +196,7 @@ fn unsent(probe: &Probe) -> Record {
         dialect: probe.dialect,
         operation: probe.operation.clone(),
         method: probe.method.clone(),
-        url: probe.url.to_string(),
+        url: probe.sent_url(),
         bucket: probe.bucket.clone(),
         region: probe.region.clone(),
         key: probe.key.clone(),
@@ -231,7 +231,9 @@ fn body_text(probe: &Probe, answered_by: AnsweredBy, response: &Response) -> Opt
     (!response.body.is_empty() && !is_content).then(|| String::from_utf8_lossy(&response.body).into_owned())
 }
 
-fn attempt(exchange: &Exchange, dialect: Dialect) -> Attempt {
+/// An exchange as one attempt of several.
+#[must_use]
+pub fn attempt(exchange: &Exchange, dialect: Dialect) -> Attempt {
     let document = |response: &Response| error_document::parse(&response.body).request_id;
     Attempt {
         time: exchange.time,

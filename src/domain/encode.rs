@@ -19,21 +19,51 @@ pub fn canonical_path(text: &str) -> String {
 }
 
 /// Encodes a path for a URL. A `/` beside a `.` or `..` segment becomes `%2F`, since URL parsers
-/// would resolve the segment and so ask for another object.
+/// would resolve the segment and so ask for another object; see [`sent_path`].
 #[must_use]
 pub fn path(text: &str) -> String {
-    let is_dot = |segment: &str| segment == "." || segment == "..";
-    let segments: Vec<&str> = text.split('/').collect();
-    let mut encoded = String::with_capacity(text.len() + 8);
+    let encoded: Vec<String> = text.split('/').map(component).collect();
+    guarded(&encoded.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// A path that is encoded already, guarded as [`path`] guards it; nothing else in it is changed.
+#[must_use]
+pub fn guarded_path(raw: &str) -> String {
+    guarded(&raw.split('/').collect::<Vec<_>>())
+}
+
+fn guarded(segments: &[&str]) -> String {
+    let mut joined = String::new();
     for (i, segment) in segments.iter().enumerate() {
+        // The slash that every path begins with cannot be guarded.
+        let begins = i == 1 && segments[0].is_empty();
+        let last = i + 1 == segments.len();
         if i > 0 {
-            let last = i + 1 == segments.len();
-            let guarded = is_dot(segments[i - 1]) || (last && is_dot(segment));
-            encoded.push_str(if guarded { "%2F" } else { "/" });
+            let is_guarded = !begins && (is_dots(segments[i - 1]) || (last && is_dots(segment)));
+            joined.push_str(if is_guarded { "%2F" } else { "/" });
         }
-        encoded.push_str(&component(segment));
+        joined.push_str(segment);
     }
-    encoded
+    joined
+}
+
+/// Whether URL parsers take a segment for `.` or `..`.
+fn is_dots(segment: &str) -> bool {
+    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
+}
+
+/// Whether URL parsers would resolve something in a path.
+#[must_use]
+pub fn has_dots(raw: &str) -> bool {
+    raw.split('/').any(is_dots)
+}
+
+/// A path of a URL as it is sent: one that [`path`] made goes out as it was signed, its dot segments
+/// and all, as the vendors' SDKs send it. Any other goes out as it is.
+#[must_use]
+pub fn sent_path(of_url: &str) -> String {
+    let meant = decode(of_url);
+    if path(&meant) == of_url { canonical_path(&meant) } else { of_url.to_owned() }
 }
 
 /// Percent-decodes; bytes that are no UTF-8 become U+FFFD. A `+` stays a plus (RFC 3986).
@@ -64,6 +94,9 @@ mod tests {
         assert_eq!(component("aZ09-_.~ !'()*/+中"), "aZ09-_.~%20%21%27%28%29%2A%2F%2B%E4%B8%AD");
         assert_eq!(path("/a b/+"), "/a%20b/%2B");
         assert_eq!(path("/a/../b/./c/.."), "/a/..%2Fb/.%2Fc%2F..");
+        assert_eq!(guarded_path("/a/%2E./b+c/%2e"), "/a/%2E.%2Fb+c%2F%2e");
+        assert_eq!(sent_path("/a/..%2Fb/.%2Fc%2F.."), "/a/../b/./c/..");
+        assert_eq!(sent_path("/a+b/..%2Fc"), "/a+b/..%2Fc");
         assert_eq!(
             query_pairs("acl&prefix=a+b%20c&x="),
             [

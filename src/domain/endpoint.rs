@@ -115,14 +115,11 @@ impl Endpoint {
             return Err(no_host());
         }
         let mut text = self.template.replace("{bucket}", bucket).replace("{region}", region);
-        text.push('/');
-        if self.addressing() == Addressing::Path {
-            text.push_str(&encode::path(bucket));
-            if key.is_some() {
-                text.push('/');
-            }
-        }
-        text.push_str(&encode::path(key.unwrap_or_default()));
+        text.push_str(&match (self.addressing(), key) {
+            (Addressing::VirtualHost, key) => encode::path(&format!("/{}", key.unwrap_or_default())),
+            (Addressing::Path, None) => encode::path(&format!("/{bucket}")),
+            (Addressing::Path, Some(key)) => encode::path(&format!("/{bucket}/{key}")),
+        });
         push_query(&mut text, query);
         let url = Url::parse(&text).map_err(|_| no_host())?;
         let asked = key.unwrap_or_default();
@@ -172,6 +169,15 @@ fn push_query(text: &mut String, query: &[(String, String)]) {
             text.push_str(&encode::component(value));
         }
     }
+}
+
+/// A URL with every byte of path and query in strict percent-encoding, dot segments as they are: what
+/// a parser of URLs may not see.
+#[must_use]
+pub fn written(scheme: &str, host: &str, path: &str, query: &[(String, String)]) -> String {
+    let mut text = format!("{scheme}://{host}{}", encode::canonical_path(path));
+    push_query(&mut text, query);
+    text
 }
 
 /// Rebuilds a URL with every byte of path and query in strict percent-encoding, so that what is
@@ -226,12 +232,9 @@ mod tests {
         }
         assert_eq!(Endpoint::of(Dialect::Cos, "https").url("b", None, None, &[]), Err(EndpointError::NoRegion));
         assert!(Endpoint::of(Dialect::Cos, "https").url("a b", None, Some("r"), &[]).is_err());
-        for key in [".", "..", "../.."] {
+        for key in [".", ".."] {
             let made = Endpoint::of(Dialect::Cos, "https").url("b", Some(key), Some("r"), &[]);
-            assert!(
-                made.as_ref().is_err() || encode::decode(made.as_ref().unwrap().path()) == format!("/{key}"),
-                "{key}: {made:?}"
-            );
+            assert_eq!(made, Err(EndpointError::NoKey(key.to_owned())));
         }
     }
 }

@@ -30,7 +30,9 @@ pub fn plan(
         return Err(ProbeError::Presigned);
     }
     if let (Target::Url { url, presigned }, true) = (target, asked.is_default()) {
-        probes.push(Probe::of_url(url, presigned.is_some(), profile, extras)?);
+        let mut probe = Probe::of_url(url, presigned.is_some(), profile, extras)?;
+        probe.given = presigned.as_ref().map(|presigned| presigned.given.clone());
+        probes.push(probe);
     }
     let has_key = match target {
         Target::Bucket { key, .. } => key.is_some(),

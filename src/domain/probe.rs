@@ -42,8 +42,10 @@ pub struct Probe {
     pub operation: String,
     /// The HTTP method.
     pub method: String,
-    /// The URL, percent-encoded.
+    /// The URL, percent-encoded, its dot segments guarded.
     pub url: Url,
+    /// A presigned URL byte for byte: it is sent so while the request carries its own signature.
+    pub given: Option<String>,
     /// The bucket, as far as known.
     pub bucket: Option<String>,
     /// The key, decoded, as far as known.
@@ -249,7 +251,7 @@ impl Probe {
             Target::Service | Target::Bucket { .. } => base.path().trim_end_matches('/').to_owned(),
         };
         let mut url = base.clone();
-        let wanted = format!("{base_path}{}", encode::path(&encode::decode(path)));
+        let wanted = encode::path(&format!("{}{}", encode::decode(&base_path), encode::decode(path)));
         url.set_path(&wanted);
         if encode::decode(url.path()) != encode::decode(&wanted) {
             return Err(EndpointError::NoKey(key).into());
@@ -293,6 +295,7 @@ impl Probe {
             operation: operation.to_owned(),
             method: method.to_owned(),
             url,
+            given: None,
             bucket: None,
             key: None,
             headers,
@@ -303,6 +306,20 @@ impl Probe {
             config: false,
             clock_offset: 0,
         }
+    }
+
+    /// The URL as it is sent: of this its parser would make another.
+    #[must_use]
+    pub fn sent_url(&self) -> String {
+        if let (Some(given), Auth::Carried) = (&self.given, &self.auth) {
+            return given.clone();
+        }
+        let mut text = format!("{}://{}", self.url.scheme(), endpoint::host_with_port(&self.url));
+        text.push_str(&encode::sent_path(self.url.path()));
+        if let Some(query) = self.url.query() {
+            text.extend(["?", query]);
+        }
+        text
     }
 
     /// The GET that tells a failed HEAD's Code and Message: the first byte of an object, one key

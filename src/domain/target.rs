@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
 
 use super::naming::did_you_mean;
@@ -22,16 +23,18 @@ pub enum Target {
     },
     /// A full URL.
     Url {
-        /// The URL as given.
+        /// The URL, its dot segments guarded; see [`read`].
         url: Url,
         /// Its validity if it carries a signature of its own.
         presigned: Option<Presigned>,
     },
 }
 
-/// What a presigned URL says about its own validity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A presigned URL, and what it says about its own validity.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Presigned {
+    /// The URL byte for byte, but for what no request line can carry.
+    pub given: String,
     /// First moment, where the URL says it.
     pub start: Option<Timestamp>,
     /// Last moment, where the URL says it.
@@ -77,16 +80,73 @@ impl Target {
     }
 
     fn url(text: &str) -> Result<Self, String> {
-        let mut url = Url::parse(text).map_err(|error| format!("{error}"))?;
+        let url = read(text)?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err(
                 "a URL with user:password is not sent; credentials come from the environment or a profile".to_owned()
             );
         }
-        url.set_fragment(None);
-        let presigned = presigned(&url);
+        let presigned = presigned(&url).map(|presigned| Presigned { given: sendable(text), ..presigned });
         Ok(Self::Url { url, presigned })
     }
+}
+
+/// A URL in its parts as it is written, before a parser resolves dots and folds letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written<'a> {
+    /// In front of `://`.
+    pub scheme: &'a str,
+    /// Host and port, without what stands before an `@`.
+    pub host: &'a str,
+    /// From the first `/` on; empty where there is none.
+    pub path: &'a str,
+    /// Behind the `?`.
+    pub query: Option<&'a str>,
+}
+
+/// Takes a URL apart. The fragment is no part of a request.
+#[must_use]
+pub fn written(url: &str) -> Option<Written<'_>> {
+    let (scheme, rest) = url.trim().split_once("://")?;
+    let rest = rest.split('#').next().unwrap_or_default();
+    let (before, query) = rest.split_once('?').map_or((rest, None), |(before, query)| (before, Some(query)));
+    let (host, path) = before.split_at(before.find('/').unwrap_or(before.len()));
+    let host = host.rsplit('@').next().unwrap_or_default();
+    let port = if scheme.eq_ignore_ascii_case("https") { ":443" } else { ":80" };
+    Some(Written { scheme, host: host.strip_suffix(port).unwrap_or(host), path, query })
+}
+
+/// Reads a URL so that it names what was written: a path with dot segments would mean another object
+/// to a parser of URLs. In the result they are guarded, as [`encode::path`] does it.
+///
+/// # Errors
+/// In words: what is no URL, or one whose path cannot be kept from being resolved.
+pub fn read(text: &str) -> Result<Url, String> {
+    let bad = |error: url::ParseError| error.to_string();
+    let given = Url::parse(text).map_err(bad)?;
+    let Some(Written { scheme, path, query, .. }) = written(text).filter(|written| encode::has_dots(written.path))
+    else {
+        let mut url = given;
+        url.set_fragment(None);
+        return Ok(url);
+    };
+    let authority = given.authority();
+    let path = encode::guarded_path(&path.replace('\\', "%5C"));
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let url = Url::parse(&format!("{scheme}://{authority}{path}{query}")).map_err(bad)?;
+    if encode::decode(url.path()) == encode::decode(&path) {
+        Ok(url)
+    } else {
+        Err("a path of dots means another place to whoever reads the URL".to_owned())
+    }
+}
+
+/// A URL as it is given, without its fragment. What no request line can carry is percent-encoded.
+fn sendable(text: &str) -> String {
+    const UNSENDABLE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`');
+    let one_line: String = text.trim().chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
+    let sent = one_line.split('#').next().unwrap_or_default();
+    utf8_percent_encode(sent, UNSENDABLE).to_string()
 }
 
 impl fmt::Display for Target {
@@ -95,6 +155,7 @@ impl fmt::Display for Target {
             Self::Service => f.write_str("cos://"),
             Self::Bucket { bucket, key: None } => f.write_str(bucket),
             Self::Bucket { bucket, key: Some(key) } => write!(f, "{bucket}/{key}"),
+            Self::Url { presigned: Some(presigned), .. } => f.write_str(&presigned.given),
             Self::Url { url, .. } => write!(f, "{url}"),
         }
     }
@@ -115,13 +176,13 @@ pub fn presigned(url: &Url) -> Option<Presigned> {
         // However unreadable the rest is: a URL that carries a signature is not ours to sign.
         let (start, end) = value("q-sign-time").and_then(|window| window.split_once(';')).unwrap_or_default();
         let at = |text: &str| text.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
-        return Some(Presigned { start: at(start), end: at(end) });
+        return Some(Presigned { given: url.to_string(), start: at(start), end: at(end) });
     }
     let by_id = ["AWSAccessKeyId", "OSSAccessKeyId", "GoogleAccessId"].iter().any(|name| value(name).is_some());
     if by_id && value("Signature").is_some() {
         // The older S3 form, which other vendors still use: Expires is the Unix second it ends at.
         let end = value("Expires").and_then(|text| Timestamp::from_second(text.parse().ok()?).ok());
-        return Some(Presigned { start: None, end });
+        return Some(Presigned { given: url.to_string(), start: None, end });
     }
     value("X-Amz-Signature")?;
     let start = value("X-Amz-Date").and_then(amz_date);
@@ -129,7 +190,7 @@ pub fn presigned(url: &Url) -> Option<Presigned> {
     let end = start
         .zip(seconds)
         .and_then(|(start, seconds)| Timestamp::from_second(start.as_second().checked_add(seconds)?).ok());
-    Some(Presigned { start, end })
+    Some(Presigned { given: url.to_string(), start, end })
 }
 
 /// Whether a URL carries a signature, be it hidden by now.
@@ -250,7 +311,7 @@ mod tests {
             ),
         ] {
             let Ok(Target::Url { presigned, .. }) = Target::parse(text) else { panic!("{text}") };
-            assert_eq!(presigned, Some(Presigned { start, end }), "{text}");
+            assert_eq!(presigned, Some(Presigned { given: text.to_owned(), start, end }), "{text}");
         }
     }
 

@@ -1,10 +1,13 @@
 //! One attempt: sign, send, read, and keep what happened.
 
+use std::error::Error;
 use std::time::Instant;
 
 use futures_util::StreamExt;
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use hyper_util::client::legacy::connect::HttpInfo;
 use jiff::{SignedDuration, Timestamp, Unit};
+use url::{Position, Url};
 
 use super::client::Client;
 use super::exception::{self, Way};
@@ -15,22 +18,43 @@ use crate::domain::endpoint::host_with_port;
 use crate::domain::exchange::{BODY_KEPT, ClientException, Exchange, Headers, Response};
 use crate::domain::operation::Answer;
 use crate::domain::probe::{Auth, Probe};
-use crate::domain::profile::{Credentials, Dialect};
+use crate::domain::profile::{Credentials, Dialect, Timeouts};
+use crate::domain::target;
 use crate::sign::{self, Placement, Signed};
 
 /// Bytes read beyond what is kept, so that a secret across the cut is still found.
 const MARGIN: usize = 8 * 1024;
 
-/// Sends a probe once. Whatever happens is in the exchange, which still holds its secrets.
-pub async fn attempt(client: &Client, probe: &Probe) -> (Exchange, Signing) {
+/// Sends a probe. Whatever happens is in the exchanges, which still hold their secrets.
+///
+/// It is one exchange, but where a connection that had been idle was closed before anything came back
+/// on it: that tells nothing of the store, so the request goes out once more on a new one (RFC 9112
+/// §9.3.1). A write is never sent twice; it has a new connection from the start.
+pub async fn attempt(client: &Client, probe: &Probe) -> (Vec<Exchange>, Signing) {
+    let reads = matches!(probe.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+    let (first, signing) = once(client, probe, !reads).await;
+    if !reads || !was_stale(&first) {
+        return (vec![first], signing);
+    }
+    let (second, signing) = once(client, probe, true).await;
+    (vec![first, second], signing)
+}
+
+fn was_stale(exchange: &Exchange) -> bool {
+    let closed = exchange.exception.as_ref().is_some_and(|exception| exception.code == "ECONNRESET");
+    exchange.timing.reused && exchange.response.is_none() && closed
+}
+
+async fn once(client: &Client, probe: &Probe, fresh: bool) -> (Exchange, Signing) {
     if let Some(pace) = &client.pace {
         pace.turn().await;
     }
     let offset = SignedDuration::from_secs(probe.clock_offset);
     let time = Timestamp::now().checked_add(offset).and_then(|now| now.round(Unit::Millisecond)).unwrap_or_default();
     let (dialled, fixed_host) = client.dialled(&probe.url);
+    let url = probe.sent_url();
     let given_host = probe.headers.iter().find(|(name, _)| name == "host").map(|(_, value)| value.clone());
-    let fixed_host = given_host.or(fixed_host);
+    let fixed_host = given_host.or(written_host(&url, &probe.url)).or(fixed_host);
     let host = fixed_host.clone().unwrap_or_else(|| host_with_port(&probe.url));
     let mut headers: Headers = vec![("host".to_owned(), host.clone())];
     headers.extend(probe.headers.iter().filter(|(name, _)| name != "host").cloned());
@@ -53,15 +77,29 @@ pub async fn attempt(client: &Client, probe: &Probe) -> (Exchange, Signing) {
     let mut exchange = Exchange {
         time,
         method: probe.method.clone(),
-        url: probe.url.to_string(),
+        url,
         request_headers: headers,
         response: None,
         exception: None,
         timing: crate::domain::exchange::Timing::default(),
         remote: None,
     };
-    match request(client, probe, dialled, fixed_host.is_some(), &exchange.request_headers) {
-        Ok(request) => send(client, request, probe.answer, &mut exchange, &host).await,
+    let target = verbatim_target(&exchange.url, &dialled);
+    let request = request(probe, dialled, fixed_host.is_some(), &exchange.request_headers);
+    match target.and_then(|target| Ok((request?, target))) {
+        Ok((_, Some(_))) if client.is_proxied(&probe.url) => {
+            exchange.exception = Some(unwritable("a proxy would be given another path"));
+        }
+        Ok((request, target)) => {
+            let way = Way {
+                host: &host,
+                dialled: &client.dialled_address(&host),
+                proxied: client.is_proxied(request.url()),
+                connect_limit: client.connection.timeouts.connect,
+            };
+            let sent = client.send(request, target, fresh);
+            send(sent, client.connection.timeouts, probe.answer, &way, &mut exchange).await;
+        }
         Err(unsendable) => exchange.exception = Some(unsendable),
     }
     (exchange, signing)
@@ -93,7 +131,6 @@ fn sign(probe: &Probe, headers: &Headers, credentials: &Credentials, time: Times
 }
 
 fn request(
-    client: &Client,
     probe: &Probe,
     url: url::Url,
     host_differs: bool,
@@ -114,24 +151,61 @@ fn request(
         let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| unsendable(&format!("the header {name}")))?;
         map.append(key, value);
     }
-    let mut request = client.http.request(method, url).headers(map);
+    let mut request = reqwest::Request::new(method, url);
+    *request.headers_mut() = map;
     if !probe.body.is_empty() {
-        request = request.body(probe.body.clone());
+        *request.body_mut() = Some(probe.body.clone().into());
     }
-    request.build().map_err(|error| ClientException { code: "ERR_INVALID_URL", message: error.to_string() })
+    Ok(request)
 }
 
-async fn send(client: &Client, request: reqwest::Request, answer: Answer, exchange: &mut Exchange, host: &str) {
-    let limits = client.connection.timeouts;
-    let dialled = client.dialled_address(host);
-    let way = Way { host, dialled: &dialled, proxied: client.is_proxied(request.url()), connect_limit: limits.connect };
+/// The host as a URL was given, where its parser writes it otherwise.
+fn written_host(given: &str, url: &Url) -> Option<String> {
+    let host = target::written(given)?.host;
+    (host.is_ascii() && host != host_with_port(url)).then(|| host.to_owned())
+}
+
+/// Whether a request cannot be sent as it is because it would go through a proxy.
+#[must_use]
+pub fn is_kept_from(client: &Client, probe: &Probe) -> bool {
+    let target = verbatim_target(&probe.sent_url(), &probe.url);
+    client.is_proxied(&probe.url) && !matches!(target, Ok(None))
+}
+
+/// What is to be asked for, where it is not what the URL that is dialled would make of it.
+fn verbatim_target(given: &str, dialled: &Url) -> Result<Option<Uri>, ClientException> {
+    let Some(target::Written { path, query, .. }) = target::written(given) else { return Ok(None) };
+    let slash = if path.is_empty() { "/" } else { "" };
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let wanted = format!("{slash}{path}{query}");
+    if wanted == dialled[Position::BeforePath..Position::AfterQuery] {
+        return Ok(None);
+    }
+    let whole = format!("{}{wanted}", &dialled[..Position::BeforePath]);
+    whole.parse().map(Some).map_err(|error| unwritable(&format!("{error}")))
+}
+
+fn unwritable(why: &str) -> ClientException {
+    ClientException { code: "ERR_INVALID_URL", message: format!("the URL cannot be sent as it is: {why}") }
+}
+
+async fn send(
+    sent: impl Future<Output = Result<reqwest::Response, Box<dyn Error + Send + Sync>>>,
+    limits: Timeouts,
+    answer: Answer,
+    way: &Way<'_>,
+    exchange: &mut Exchange,
+) {
     let marks = Marks::default();
     let started = Instant::now();
-    let answered = tokio::time::timeout(limits.response, marks.watch(client.http.execute(request))).await;
+    let answered = tokio::time::timeout(limits.response, marks.watch(sent)).await;
     let head = Instant::now();
+    let mut used = None;
     match answered {
         Ok(Ok(response)) => {
-            exchange.remote = response.remote_addr().map(|address| address.to_string());
+            let ends = response.extensions().get::<HttpInfo>();
+            used = ends.map(HttpInfo::local_addr);
+            exchange.remote = ends.map(|ends| ends.remote_addr().to_string());
             let deadline = tokio::time::Instant::from_std(started + limits.total);
             // Of an object only the beginning is looked at: how it ends is nobody's question here.
             let enough = answer == Answer::Content && response.status().is_success();
@@ -139,11 +213,15 @@ async fn send(client: &Client, request: reqwest::Request, answer: Answer, exchan
             exchange.response = Some(response);
             exchange.exception = broken;
         }
-        Ok(Err(error)) => exchange.exception = Some(exception::of_request(&error, &marks, &way)),
-        Err(_) => exchange.exception = Some(exception::no_response(limits.response)),
+        Ok(Err(error)) => {
+            used = exception::used(error.as_ref());
+            exchange.exception = Some(exception::of_request(error.as_ref(), &marks, way));
+        }
+        Err(_) => exchange.exception = Some(exception::too_late(&marks, way, limits.response)),
     }
     let answered = exchange.response.is_some();
-    exchange.timing = marks.timing(started, answered.then_some(head), Instant::now(), !answered);
+    let reused = marks.is_reused(used, !answered);
+    exchange.timing = marks.timing(started, answered.then_some(head), Instant::now(), reused);
 }
 
 /// The text of a body that says by its first two bytes that it is UTF-16.

@@ -89,9 +89,9 @@ impl Sender<'_> {
     }
 
     async fn send(&self, client: &Client, probe: &Probe) -> Arc<Record> {
-        let (exchange, _) = attempt(client, probe).await;
-        let exchange = self.redactor.exchange(exchange);
-        Arc::new(self.redactor.record(classify::record(probe, &[exchange], None, Signing::default())))
+        let (sent, _) = attempt(client, probe).await;
+        let exchanges: Vec<_> = sent.into_iter().map(|exchange| self.redactor.exchange(exchange)).collect();
+        Arc::new(self.redactor.record(classify::record(probe, &exchanges, None, Signing::default())))
     }
 
     /// A client of another connection that keeps to the same rate.
@@ -127,8 +127,8 @@ async fn addresses(planned: &Planned, connection: &Connection) -> Vec<SocketAddr
     else {
         return Vec::new();
     };
-    let looked_up = tokio::net::lookup_host((host, port)).await;
-    let mut addresses: Vec<_> = looked_up.map(Iterator::collect).unwrap_or_default();
+    let looked_up = tokio::time::timeout(connection.timeouts.connect, tokio::net::lookup_host((host, port))).await;
+    let mut addresses: Vec<_> = looked_up.ok().and_then(Result::ok).map(Iterator::collect).unwrap_or_default();
     addresses.sort_unstable();
     addresses.dedup();
     if addresses.len() < 2 { Vec::new() } else { addresses }

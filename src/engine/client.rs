@@ -3,10 +3,12 @@
 //! HTTP/1.1 only, no redirects, no decompression, no proxy but the one that was asked for: what is
 //! diagnosed is the first answer, as it came.
 
+use std::error::Error;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{NoProxy, Proxy};
@@ -14,7 +16,8 @@ use url::Url;
 
 use super::pace::Pace;
 use super::phases::{ConnectLayer, Marks};
-use super::tls;
+use super::verbatim::{self, Verbatim};
+use super::{exception::Unresolved, tls};
 use crate::domain::endpoint::host_with_port;
 use crate::domain::probe::{Auth, Probe};
 use crate::domain::profile::{Connection, Names};
@@ -40,8 +43,11 @@ pub enum ClientError {
 /// A client ready to send.
 #[derive(Clone, Debug)]
 pub struct Client {
-    pub(super) http: reqwest::Client,
+    http: reqwest::Client,
+    /// The same without a pool: each request on a connection of its own.
+    fresh: reqwest::Client,
     pub(super) connection: Arc<Connection>,
+    verbatim: Verbatim,
     proxies: Option<Arc<Matcher>>,
     pub(super) pace: Option<Arc<Pace>>,
 }
@@ -52,36 +58,68 @@ impl Client {
     /// # Errors
     /// When certificates or the proxy are not what they should be.
     pub fn new(connection: &Connection) -> Result<Self, ClientError> {
+        Self::asking(Arc::new(System), connection)
+    }
+
+    /// Makes a client that has `system` look up the names that are the system's to know.
+    fn asking(system: Arc<dyn Resolve>, connection: &Connection) -> Result<Self, ClientError> {
+        let tls = tls::config(connection.ca_pem.as_deref(), connection.insecure)?;
+        let resolver = Arc::new(Resolver { names: connection.names.clone(), system });
+        let build = |idle| Self::http(connection, tls.clone(), Arc::clone(&resolver), idle);
+        Ok(Self {
+            http: build(1024)?,
+            fresh: build(0)?,
+            verbatim: verbatim::client(tls.clone(), resolver.clone(), connection.timeouts.connect),
+            connection: Arc::new(connection.clone()),
+            proxies: matcher(connection),
+            pace: None,
+        })
+    }
+
+    fn http(
+        connection: &Connection,
+        tls: rustls::ClientConfig,
+        resolver: Arc<Resolver>,
+        idle: usize,
+    ) -> Result<reqwest::Client, ClientError> {
         let mut builder = reqwest::Client::builder()
             .http1_only()
             .http1_max_headers(1024)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .no_proxy()
-            .tls_backend_preconfigured(tls::config(connection.ca_pem.as_deref(), connection.insecure)?)
-            .dns_resolver(Arc::new(Resolver(connection.names.clone())))
+            .tls_backend_preconfigured(tls)
+            .dns_resolver(resolver)
             .connector_layer(ConnectLayer)
             .connect_timeout(connection.timeouts.connect)
             .pool_idle_timeout(Duration::from_secs(30))
-            .pool_max_idle_per_host(1024)
+            .pool_max_idle_per_host(idle)
             .tcp_nodelay(true);
-        let mut proxies = None;
-        if connection.proxies.iter().next().is_some() {
-            let no_proxy = connection.no_proxy.clone().unwrap_or_default();
-            let mut matcher = Matcher::builder().no(no_proxy.as_str());
-            if let Some(url) = &connection.proxies.http {
-                let proxy = Proxy::http(url).map_err(|_| ClientError::Proxy)?;
-                builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(&no_proxy)));
-                matcher = matcher.http(url.as_str());
-            }
-            if let Some(url) = &connection.proxies.https {
-                let proxy = Proxy::https(url).map_err(|_| ClientError::Proxy)?;
-                builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(&no_proxy)));
-                matcher = matcher.https(url.as_str());
-            }
-            proxies = Some(Arc::new(matcher.build()));
+        let no_proxy = connection.no_proxy.as_deref().unwrap_or_default();
+        if let Some(url) = &connection.proxies.http {
+            let proxy = Proxy::http(url).map_err(|_| ClientError::Proxy)?;
+            builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(no_proxy)));
         }
-        Ok(Self { http: builder.build()?, connection: Arc::new(connection.clone()), proxies, pace: None })
+        if let Some(url) = &connection.proxies.https {
+            let proxy = Proxy::https(url).map_err(|_| ClientError::Proxy)?;
+            builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(no_proxy)));
+        }
+        Ok(builder.build()?)
+    }
+
+    /// Sends a request: on an idle connection where there is one, on a new one where `fresh` is asked for
+    /// or the request's target is none of a URL's.
+    pub(super) async fn send(
+        &self,
+        request: reqwest::Request,
+        target: Option<Uri>,
+        fresh: bool,
+    ) -> Result<reqwest::Response, Box<dyn Error + Send + Sync>> {
+        Ok(match (target, fresh) {
+            (Some(target), _) => verbatim::execute(&self.verbatim, request, target).await?,
+            (None, true) => self.fresh.execute(request).await?,
+            (None, false) => self.http.execute(request).await?,
+        })
     }
 
     /// The same client, sending at most so many requests a second: attempts, twins and checks alike.
@@ -139,8 +177,24 @@ impl Client {
     }
 }
 
+/// Which URLs go through a proxy, where there is one.
+fn matcher(connection: &Connection) -> Option<Arc<Matcher>> {
+    connection.proxies.iter().next()?;
+    let mut matcher = Matcher::builder().no(connection.no_proxy.as_deref().unwrap_or_default());
+    if let Some(url) = &connection.proxies.http {
+        matcher = matcher.http(url.as_str());
+    }
+    if let Some(url) = &connection.proxies.https {
+        matcher = matcher.https(url.as_str());
+    }
+    Some(Arc::new(matcher.build()))
+}
+
 /// Looks names up as the profile says, marking the time it takes.
-struct Resolver(Names);
+struct Resolver {
+    names: Names,
+    system: Arc<dyn Resolve>,
+}
 
 /// A name that the sandbox's world does not have.
 #[derive(Debug, thiserror::Error)]
@@ -149,20 +203,40 @@ struct NoSuchName;
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let names = self.0.clone();
-        Box::pin(async move {
-            let found: Addrs = match names {
-                Names::Fixed(address) => Box::new(std::iter::once(address)),
-                Names::Table(table) => Box::new(std::iter::once(in_table(&table, name.as_str()).ok_or(NoSuchName)?)),
-                Names::System => {
-                    let marks = Marks::current();
-                    marks.iter().for_each(Marks::dns_started);
-                    let found = tokio::net::lookup_host((name.as_str(), 0)).await;
+        let known = match &self.names {
+            Names::System => {
+                let (system, marks) = (Arc::clone(&self.system), Marks::current());
+                return Box::pin(async move {
+                    if let Some(marks) = &marks {
+                        marks.dns_started(name.as_str());
+                    }
+                    let found = system.resolve(name).await;
                     marks.iter().for_each(Marks::dns_ended);
-                    Box::new(found?.collect::<Vec<_>>().into_iter())
-                }
-            };
-            Ok(found)
+                    found.map_err(unresolved)
+                });
+            }
+            Names::Fixed(address) => Some(*address),
+            Names::Table(table) => in_table(table, name.as_str()),
+        };
+        Box::pin(async move {
+            let address = known.ok_or_else(|| unresolved(NoSuchName.into()))?;
+            Ok(Box::new(std::iter::once(address)) as Addrs)
+        })
+    }
+}
+
+fn unresolved(cause: Box<dyn Error + Send + Sync>) -> Box<dyn Error + Send + Sync> {
+    Unresolved(cause).into()
+}
+
+/// The system's resolver.
+struct System;
+
+impl Resolve for System {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            Ok(Box::new(found.collect::<Vec<_>>().into_iter()) as Addrs)
         })
     }
 }
@@ -178,4 +252,65 @@ fn in_table(table: &[(String, SocketAddr)], name: &str) -> Option<SocketAddr> {
 /// When it holds none.
 pub fn check_certificates(pem: &[u8]) -> Result<(), ClientError> {
     tls::certificates(pem).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::domain::endpoint::Endpoint;
+    use crate::domain::operation::operation;
+    use crate::domain::probe::{Extras, Probe};
+    use crate::domain::profile::{Dialect, Profile, Proxies, Timeouts};
+    use crate::domain::target::Target;
+    use crate::engine::{Options, run};
+
+    /// A resolver that says nothing, ever.
+    struct Silent;
+
+    impl Resolve for Silent {
+        fn resolve(&self, _: Name) -> Resolving {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_resolver_is_named_within_the_limit() {
+        let by_proxy = Proxies::all("http://proxy.example.com:3128".to_owned());
+        for (proxies, seconds, name, within) in [
+            (Proxies::default(), 2, "photos-1250000000.cos.ap-guangzhou.myqcloud.com", 2),
+            (Proxies::default(), 30, "photos-1250000000.cos.ap-guangzhou.myqcloud.com", 10),
+            (by_proxy, 2, "proxy.example.com", 2),
+        ] {
+            let timeouts = Timeouts::within(Duration::from_secs(seconds));
+            let connection = Connection { proxies, timeouts, ..Connection::default() };
+            let client = Client::asking(Arc::new(Silent), &connection).expect("a client");
+            let profile = Profile {
+                name: "test".to_owned(),
+                dialect: Dialect::Cos,
+                region: Some("ap-guangzhou".to_owned()),
+                endpoint: Endpoint::of(Dialect::Cos, "https"),
+                credentials: None,
+                anonymous: true,
+                connection,
+                bucket: None,
+                buckets: Arc::default(),
+            };
+            let target = Target::parse("photos-1250000000").expect("a target");
+            let asked = operation("get-bucket").expect("an operation");
+            let probe = Probe::of(asked, &target, &profile, &Extras::default()).expect("a probe");
+            let began = tokio::time::Instant::now();
+            let mut records = run(&client, vec![probe], Options::default(), &CancellationToken::new());
+            let record = records.recv().await.expect("a record");
+            assert_eq!(began.elapsed().as_secs(), within);
+            let said = format!("the resolver gave no answer for {name} within {within} s");
+            assert_eq!(record.error.code.as_deref(), Some("EAI_AGAIN"));
+            assert_eq!(record.error.message.as_deref(), Some(said.as_str()));
+            let verdicts = &record.diagnosis.as_ref().expect("a diagnosis").verdicts;
+            assert_eq!(verdicts.first().map(|verdict| verdict.cause.as_str()), Some("dns-failure"));
+        }
+    }
 }

@@ -3,11 +3,13 @@
 
 use std::error::Error;
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
+use hyper_util::client::legacy;
 use rustls::CertificateError;
 
-use super::phases::Marks;
+use super::phases::{Marks, Waiting, this_end};
 use crate::domain::exchange::ClientException;
 
 /// Where a request was going, for the words of its failure.
@@ -22,13 +24,32 @@ pub struct Way<'a> {
     pub connect_limit: Duration,
 }
 
+/// A name that was not found, with the resolver's reason.
+#[derive(Debug, thiserror::Error)]
+#[error("no address for the name")]
+pub struct Unresolved(#[source] pub Box<dyn Error + Send + Sync>);
+
 fn exception(code: &'static str, message: impl Into<String>) -> ClientException {
     ClientException { code, message: message.into() }
 }
 
-/// Nothing came back in time although a connection stood.
-pub fn no_response(limit: Duration) -> ClientException {
-    exception("ETIMEDOUT", format!("connected, but no response within {}", seconds(limit)))
+/// The time was over: what did not come within it is known by the marks.
+pub fn too_late(marks: &Marks, way: &Way<'_>, limit: Duration) -> ClientException {
+    let within = seconds(limit);
+    match marks.waiting() {
+        Waiting::Name(name) => {
+            exception("EAI_AGAIN", format!("the resolver gave no answer for {name} within {within}"))
+        }
+        // Silence behind an open tunnel is the proxy's or the other side's.
+        Waiting::Connection | Waiting::Handshake if way.proxied => {
+            exception("EPROXY", format!("no connection through the proxy within {within}"))
+        }
+        Waiting::Connection => exception("ETIMEDOUT", format!("no connection to {} within {within}", way.dialled)),
+        Waiting::Handshake => {
+            exception("ETIMEDOUT", format!("connected, but the TLS handshake was not answered within {within}"))
+        }
+        Waiting::Response => exception("ETIMEDOUT", format!("connected, but no response within {within}")),
+    }
 }
 
 /// The body stopped before its end.
@@ -43,25 +64,24 @@ pub fn seconds(limit: Duration) -> String {
 }
 
 /// Names the failure of a request that got no response.
-pub fn of_request(error: &reqwest::Error, marks: &Marks, way: &Way<'_>) -> ClientException {
+pub fn of_request(error: &(dyn Error + 'static), marks: &Marks, way: &Way<'_>) -> ClientException {
     let causes = causes(error);
+    let of_client = |cause: &&(dyn Error + 'static)| cause.downcast_ref().is_some_and(legacy::Error::is_connect);
+    let is_timeout = |cause: &&(dyn Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::TimedOut)
+            || cause.downcast_ref().is_some_and(reqwest::Error::is_timeout)
+    };
+    let is_connect = causes.iter().any(of_client);
     if let Some(tls) = causes.iter().find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
         return of_tls(tls, marks, way.host);
     }
-    if way.proxied && error.is_connect() {
+    if is_connect && causes.iter().any(is_timeout) {
+        return too_late(marks, way, way.connect_limit);
+    }
+    if way.proxied && is_connect {
         return exception("EPROXY", format!("no connection through the proxy: {}", lowest(&causes)));
     }
-    if error.is_connect() && error.is_timeout() && marks.tls_begun() {
-        let limit = seconds(way.connect_limit);
-        return exception("ETIMEDOUT", format!("connected, but the TLS handshake was not answered within {limit}"));
-    }
-    if error.is_connect() && error.is_timeout() {
-        return exception(
-            "ETIMEDOUT",
-            format!("no connection to {} within {}", way.dialled, seconds(way.connect_limit)),
-        );
-    }
-    if error.is_dns() {
+    if causes.iter().any(|cause| cause.is::<Unresolved>()) {
         return of_dns(&lowest(&causes), way.host);
     }
     if let Some(named) = causes.iter().find_map(|cause| of_io(cause.downcast_ref()?, way.dialled)) {
@@ -79,6 +99,12 @@ pub fn of_request(error: &reqwest::Error, marks: &Marks, way: &Way<'_>) -> Clien
         }
         _ => exception("ECONNRESET", lowest(&causes)),
     }
+}
+
+/// This end of the connection that a request failed on.
+pub fn used(error: &(dyn Error + 'static)) -> Option<SocketAddr> {
+    let of_client = |cause: &(dyn Error + 'static)| cause.downcast_ref::<legacy::Error>()?.connect_info().map(this_end);
+    causes(error).into_iter().find_map(of_client)?
 }
 
 /// The lowest cause of a body that broke off.

@@ -4,12 +4,14 @@
 //! layer around the connector, and rustls's session store, whose first look-up is the `ClientHello`.
 //! The marks of a request travel in a task-local, which all three reach.
 
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpInfo};
 use rustls::NamedGroup;
 use rustls::client::{ClientSessionMemoryCache, ClientSessionStore, Tls12ClientSessionValue, Tls13ClientSessionValue};
 use rustls::pki_types::ServerName;
@@ -24,9 +26,13 @@ tokio::task_local! {
 #[derive(Debug, Default)]
 struct Edges {
     dns: Option<(Instant, Option<Instant>)>,
+    /// The name that is looked up: the host's, or the proxy's.
+    name: String,
     connect_start: Option<Instant>,
     tls_start: Option<Instant>,
     connect_end: Option<Instant>,
+    /// This end of the connection that was made.
+    made: Option<SocketAddr>,
     untrusted: Option<Presented>,
 }
 
@@ -37,6 +43,19 @@ pub struct Presented {
     pub ends_in_root: bool,
     /// The last issuer's name.
     pub issuer: String,
+}
+
+/// What a request was waiting for when its time was over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// The resolver, for this name.
+    Name(String),
+    /// A connection.
+    Connection,
+    /// The TLS handshake.
+    Handshake,
+    /// A response: a connection stood.
+    Response,
 }
 
 /// The moments of one request.
@@ -54,13 +73,21 @@ impl Marks {
         MARKS.try_with(Clone::clone).ok()
     }
 
+    /// Whether the current task works for this request.
+    fn is_current(&self) -> bool {
+        Self::current().is_some_and(|current| Arc::ptr_eq(&current.0, &self.0))
+    }
+
     fn with<T>(&self, change: impl FnOnce(&mut Edges) -> T) -> T {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Marks the start of a name look-up.
-    pub fn dns_started(&self) {
-        self.with(|edges| edges.dns = Some((Instant::now(), None)));
+    pub fn dns_started(&self, name: &str) {
+        self.with(|edges| {
+            edges.dns = Some((Instant::now(), None));
+            name.clone_into(&mut edges.name);
+        });
     }
 
     /// Marks its end.
@@ -72,10 +99,30 @@ impl Marks {
         });
     }
 
-    /// Whether a TLS handshake was begun.
+    /// What is waited for now.
     #[must_use]
-    pub fn tls_begun(&self) -> bool {
-        self.with(|edges| edges.tls_start.is_some())
+    pub fn waiting(&self) -> Waiting {
+        self.with(|edges| match edges {
+            Edges { connect_start: None, .. } | Edges { connect_end: Some(_), .. } => Waiting::Response,
+            Edges { dns: Some((_, None)), name, .. } => Waiting::Name(name.clone()),
+            Edges { tls_start: Some(_), .. } => Waiting::Handshake,
+            _ => Waiting::Connection,
+        })
+    }
+
+    /// Whether the request went out on a connection that stood before, by this end of the one it used.
+    /// Where that is not known it did if none was made for it, or, of a failure, none was begun.
+    #[must_use]
+    pub fn is_reused(&self, used: Option<SocketAddr>, failed: bool) -> bool {
+        self.with(|edges| match used {
+            Some(used) => edges.made != Some(used),
+            None => edges.connect_end.is_none() && !(failed && edges.connect_start.is_some()),
+        })
+    }
+
+    /// Forgets a connection that was begun: the request went out on an idle one meanwhile.
+    fn lose(&self) {
+        self.with(|edges| *edges = Edges { untrusted: edges.untrusted.take(), ..Edges::default() });
     }
 
     /// Marks the `ClientHello`, the first time.
@@ -98,14 +145,11 @@ impl Marks {
         self.with(|edges| edges.untrusted.clone())
     }
 
-    /// Adds the marks up. Edges without an end belong to a connection that lost the race against an
-    /// idle one, so such a request counts as reusing.
+    /// Adds the marks up; a request on a connection that stood before has none of them.
     #[must_use]
-    pub fn timing(&self, started: Instant, head: Option<Instant>, ended: Instant, failed: bool) -> Timing {
+    pub fn timing(&self, started: Instant, head: Option<Instant>, ended: Instant, reused: bool) -> Timing {
         self.with(|edges| {
             let total_ms = milliseconds(ended - started);
-            let begun = edges.connect_start.is_some();
-            let reused = edges.connect_end.is_none() && !(failed && begun);
             if reused {
                 let first_byte_ms = head.map(|head| milliseconds(head - started));
                 return Timing { first_byte_ms, total_ms, reused, ..Timing::default() };
@@ -148,6 +192,7 @@ pub struct Connect<S>(S);
 impl<S, R> Service<R> for Connect<S>
 where
     S: Service<R>,
+    S::Response: Connection,
     S::Future: Send + 'static,
 {
     type Response = S::Response;
@@ -166,18 +211,34 @@ where
         }
         let connecting = self.0.call(request);
         Box::pin(async move {
-            let connected = connecting.await;
-            // Outside of its request's scope it is finished for the pool: that request went out on an
-            // idle connection meanwhile.
-            let ours = Marks::current();
-            if let (Some(marks), Some(ours), Ok(_)) = (marks, ours, &connected)
-                && Arc::ptr_eq(&marks.0, &ours.0)
+            let mut connecting = pin!(connecting);
+            let connected = poll_fn(|context| {
+                // Outside of its request's scope it is finished for the pool: that request went out on an
+                // idle connection meanwhile.
+                if let Some(marks) = &marks
+                    && !marks.is_current()
+                {
+                    marks.lose();
+                }
+                connecting.as_mut().poll(context)
+            })
+            .await;
+            if let (Some(marks), Ok(connection)) = (marks, &connected)
+                && marks.is_current()
             {
-                marks.with(|edges| edges.connect_end = Some(Instant::now()));
+                let made = this_end(&connection.connected());
+                marks.with(|edges| (edges.connect_end, edges.made) = (Some(Instant::now()), made));
             }
             connected
         })
     }
+}
+
+/// This end of a connection: no two that stand at once have the same.
+pub fn this_end(connection: &Connected) -> Option<SocketAddr> {
+    let mut extensions = http::Extensions::new();
+    connection.get_extras(&mut extensions);
+    extensions.get().map(HttpInfo::local_addr)
 }
 
 /// rustls's session cache, which marks the moment of the `ClientHello`.

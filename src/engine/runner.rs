@@ -83,9 +83,9 @@ async fn probe_once(client: &Client, probe: &Probe, options: Options, redactor: 
         if retry > 0 {
             tokio::time::sleep(backoff(retry)).await;
         }
-        let (exchange, signed) = attempt(client, probe).await;
+        let (sent, signed) = attempt(client, probe).await;
         signing = signed;
-        exchanges.push(redactor.exchange(exchange));
+        exchanges.extend(sent.into_iter().map(|exchange| redactor.exchange(exchange)));
         if !exchanges.last().is_some_and(classify::is_transient) {
             break;
         }
@@ -97,14 +97,16 @@ async fn probe_once(client: &Client, probe: &Probe, options: Options, redactor: 
         Some(twin) => Some(attempt(client, &twin).await),
         None => None,
     };
-    let (twin, twin_signing) = match twin {
-        Some((exchange, signing)) => (Some(redactor.exchange(exchange)), signing),
-        None => (None, Signing::default()),
-    };
+    let (twins, twin_signing) = twin.unwrap_or_default();
+    let twins: Vec<_> = twins.into_iter().map(|exchange| redactor.exchange(exchange)).collect();
     let clean = |text: Option<String>| text.map(|text| redactor.text(&text).into_owned());
     let signing =
         Signing { canonical_request: clean(signing.canonical_request), string_to_sign: clean(signing.string_to_sign) };
-    let mut record = redactor.record(classify::record(probe, &exchanges, twin.as_ref(), signing));
+    let mut record = redactor.record(classify::record(probe, &exchanges, twins.last(), signing));
+    if let [stale, _] = twins.as_slice() {
+        // The last two attempts are the record's own and the twin that counts.
+        record.attempts.insert(exchanges.len() - 1, classify::attempt(stale, probe.dialect));
+    }
     record.via = client.via(probe);
     if let Some(twin) = &mut record.twin {
         twin.canonical_request = clean(twin_signing.canonical_request);

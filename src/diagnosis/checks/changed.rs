@@ -17,6 +17,9 @@ use crate::domain::profile::{Credentials, Dialect};
 use crate::domain::record::Record;
 use crate::domain::target;
 
+/// Seconds: no clock that is merely wrong is off by more, and no signature is made for another day.
+const A_DAY: i64 = 24 * 60 * 60;
+
 /// The checks of a kind that fit the failed request; mostly one, or none.
 pub fn planned(kind: Kind, failed: Failed<'_>) -> Vec<Planned> {
     let Failed { record, probe, proxied, asked, language } = failed;
@@ -140,12 +143,19 @@ fn region_sweep(probe: &Probe, asked: &[Answer], language: Language) -> Vec<Plan
 fn clock_corrected(record: &Record, probe: &Probe, language: Language) -> Vec<Planned> {
     let skew = clock::seconds_ahead(record).filter(|skew| skew.abs() >= clock::DIFFERENT);
     let (Some(skew), Auth::Sign(_)) = (skew, &probe.auth) else { return Vec::new() };
-    let corrected = same(probe).map(|mut probe| {
-        probe.clock_offset += skew;
-        probe
-    });
     let changed = tell!(language, "clock %{seconds} s, as the store's is", seconds = format!("{skew:+}"));
-    one(Kind::ClockCorrected, changed, corrected)
+    let Some(mut corrected) = same(probe) else { return Vec::new() };
+    corrected.clock_offset += skew;
+    if corrected.clock_offset.abs() > A_DAY {
+        // The answer alone says what day it is, and whoever wrote it would have a signature for that day.
+        return vec![Planned {
+            kind: Kind::ClockCorrected,
+            changed: changed.into_owned(),
+            way: Way::Same,
+            probes: Vec::new(),
+        }];
+    }
+    one(Kind::ClockCorrected, changed, Some(corrected))
 }
 
 fn backup_domain(probe: &Probe) -> Option<Probe> {
@@ -166,6 +176,10 @@ fn virtual_host(probe: &Probe) -> Option<Probe> {
     let bucket = probe.bucket.as_deref().filter(|_| is_path_style)?;
     let mut other = same(probe).filter(|probe| !matches!(probe.auth, Auth::Carried))?;
     let path = other.url.path().strip_prefix(&format!("/{bucket}"))?.to_owned();
+    // A key of dots alone, whose slash is guarded, has no path of its own.
+    if !path.is_empty() && !path.starts_with('/') {
+        return None;
+    }
     other.url.set_host(Some(&format!("{bucket}.{host}"))).ok()?;
     other.url.set_path(&path);
     Some(other)

@@ -1,10 +1,9 @@
 //! A recorded request, to be sent again.
 
-use url::Url;
-
 use super::{Extras, Probe, ProbeError};
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
+use crate::domain::target;
 
 /// Headers of a recorded request that say what is asked for; the others belong to the connection or the signature.
 pub const ASKING: &[&str] = &[
@@ -36,7 +35,7 @@ impl Probe {
         if record.url.contains("[redacted]") {
             return Err(not_again("its URL carried a signature, which is never kept".to_owned()));
         }
-        let url = Url::parse(&record.url).map_err(|_| not_again("its URL is not whole".to_owned()))?;
+        let url = target::read(&record.url).map_err(|_| not_again("its URL is not whole".to_owned()))?;
         let mut probe = Self::of_url(&url, false, profile, extras)?;
         probe.operation.clone_from(&record.operation);
         probe.method.clone_from(&record.method);

@@ -329,6 +329,7 @@ fn probe(method: String, url: Url, dialect: Dialect) -> Probe {
         operation: known.map_or(plain, |operation| operation.name).to_owned(),
         method,
         url,
+        given: None,
         bucket: parts.bucket,
         key: parts.key,
         headers: Headers::new(),

@@ -41,10 +41,10 @@ fn typed_as(probe: &Probe) -> Option<String> {
     match (&probe.bucket, &probe.key) {
         _ if matches!(probe.auth, Auth::Carried) => None,
         _ if probe.operation == "get-service" => Some("cos://".to_owned()),
-        _ if from_url => Some(probe.url.to_string()),
+        _ if from_url => Some(probe.sent_url()),
         (Some(bucket), Some(key)) => Some(format!("{bucket}/{key}")),
         (Some(bucket), None) => Some(bucket.clone()),
-        _ => Some(probe.url.to_string()),
+        _ => Some(probe.sent_url()),
     }
 }
 
