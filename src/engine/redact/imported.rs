@@ -11,6 +11,7 @@ impl Redactor {
     /// [`Self::exchange`], so every field is looked at.
     #[must_use]
     pub fn imported(&self, mut record: Record) -> Record {
+        self.by_the_whole(&mut record);
         let sent = &mut record.request;
         let signature = signature_in(&sent.headers).map(str::to_owned);
         for (name, value) in sent.headers.iter_mut().chain(record.headers.iter_mut().flatten()) {
@@ -44,6 +45,20 @@ impl Redactor {
             serde_json::from_value(value).ok()
         });
         self.record(record)
+    }
+
+    /// Removes from the error's elements what only the text around them tells to be secret: the `value`
+    /// of a `name`.
+    fn by_the_whole(&self, record: &mut Record) {
+        let Some(body) = &record.body else { return };
+        let Cow::Owned(clean) = self.text(body) else { return };
+        let error = &mut record.error;
+        let parts = [&mut error.code, &mut error.message, &mut error.resource].into_iter().flatten();
+        for text in parts.chain(error.others.values_mut()) {
+            if body.contains(text.as_str()) && !clean.contains(self.text(text).as_ref()) {
+                REDACTED.clone_into(text);
+            }
+        }
     }
 
     /// Every text in a JSON value, whatever its shape.
