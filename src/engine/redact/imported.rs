@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Redactor, is_secret_header, signature_in};
+use super::{Redactor, SHORTEST, is_secret_header, signature_in};
 use crate::domain::curl::REDACTED;
 use crate::domain::record::Record;
 
@@ -47,16 +47,18 @@ impl Redactor {
         self.record(record)
     }
 
-    /// Removes from the error's elements what only the text around them tells to be secret: the `value`
-    /// of a `name`.
+    /// Removes from the error's elements the words that only the text around them tells to be secret: the
+    /// `value` of a `name`.
     fn by_the_whole(&self, record: &mut Record) {
         let Some(body) = &record.body else { return };
         let Cow::Owned(clean) = self.text(body) else { return };
         let error = &mut record.error;
         let parts = [&mut error.code, &mut error.message, &mut error.resource].into_iter().flatten();
         for text in parts.chain(error.others.values_mut()) {
-            if body.contains(text.as_str()) && !clean.contains(self.text(text).as_ref()) {
-                REDACTED.clone_into(text);
+            let own = self.text(text).into_owned();
+            let secret = |word: &&str| word.len() >= SHORTEST && body.contains(word) && !clean.contains(word);
+            for word in own.split_whitespace().filter(secret) {
+                *text = text.replace(word, REDACTED);
             }
         }
     }
