@@ -356,7 +356,7 @@ fn no_form_of_a_named_secret_comes_out_anywhere() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
     let mut places: Vec<(&str, String)> = Vec::new();
-    let mut files = Vec::new();
+    let (mut files, mut lost) = (Vec::new(), Vec::new());
     let [mut json, mut table, mut notes] = [const { String::new() }; 3];
     for (at, (_, form)) in FORMS.iter().enumerate() {
         for (way, text) in pasted(&filled(at, form)).into_iter().enumerate() {
@@ -365,7 +365,9 @@ fn no_form_of_a_named_secret_comes_out_anywhere() {
             let name = file.to_str().expect("a name");
             for (format, into) in [("json", &mut json), ("table", &mut table)].into_iter().skip(usize::from(way == 1)) {
                 let (out, err, _) = run(&mut program(&["diagnose", name, "--format", format]));
-                assert!(format == "table" || out.contains(ID), "{form} hides the RequestId: {out}");
+                if format == "json" && !out.contains(ID) {
+                    lost.push(*form);
+                }
                 into.push_str(&out);
                 notes.push_str(&err);
             }
@@ -410,7 +412,7 @@ fn no_form_of_a_named_secret_comes_out_anywhere() {
         println!("{form:36} {sum:4}  {:?}", hits.iter().filter(|(_, hits)| *hits > 0).collect::<Vec<_>>());
     }
     println!("{} forms, {} places, {found} hits", FORMS.len(), places.len());
-    assert_eq!(found, 0);
+    assert_eq!((found, lost), (0, Vec::new()), "nothing comes out, and no RequestId goes with it");
 }
 
 #[test]
