@@ -293,6 +293,13 @@ const FORMS: &[(&str, &str)] = &[
     ("SigV2", "StringToSign was AWS fakeACCESSfake:{S}"),
     ("SSE-C key", "x-cos-server-side-encryption-customer-key: {S}"),
     ("password", "proxy_password={S}"),
+    ("PHP dump", "[\"secretKey\"]=> string(30) \"{S}\""),
+    ("attributes", "<add key=\"SecretKey\" value=\"{S}\" />"),
+    ("table", "| SecretKey | {S} |"),
+    ("sentence", "my SecretKey is {S}"),
+    ("Chinese sentence", "SecretKey（密钥）：{S}"),
+    ("property with dots", "<name>fs.s3a.session.token</name><value>{S}</value>"),
+    ("minio.New", "minio.New(\"play.min.io\", \"fakeACCESS\", \"{S}\", true)"),
 ];
 
 const ID: &str = "NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV9hYjY2YzE=";

@@ -66,7 +66,7 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         (&["密钥", "私钥", "密码", "令牌"], format!(r"((?:{CHINESE})[是为]?[ \t]*){VALUE}{{16,}}")),
         // Command lines.
         (&["--"], format!(r#"(?i)(--(?:{NAMES}|{WORDS})(?:[ \t]+|=)["']?)[^\s"'<]+"#)),
-        (&["secret"], r#"(?i)(secret[_.-]?(?:access[_.-]?)?key[ \t]+["']?)[A-Za-z0-9/+=]{20,}"#.to_owned()),
+        (&["secret"], r#"(?i)(secret[ _.-]?(?:access[ _.-]?)?key[ \t]*(?:[ \t]|\||is[ \t]|是|为)[ \t]*["']?)[A-Za-z0-9/+=]{20,}"#.to_owned()),
         (&["config"], r#"(?i)((?-u:\b)(?:coscmd|coscli|ossutil(?:64)?|obsutil)(?:\.exe)?\s[^\r\n|;<]*?\s-(?:sk?|kt?|t)[ \t=]+["']?)[^\s"'<-][^\s"'<]*"#.to_owned()),
         (&["config"], r#"(?i)((?-u:\b)(?:coscmd|coscli|ossutil(?:64)?|obsutil)(?:\.exe)?\s[^\r\n|;<]*\s-(?:sk?|kt?|t)[ \t=]+["']?)[^\s"'<-][^\s"'<]*"#.to_owned()),
         (&["mc"], r#"(?i)((?-u:\b)mc(?:li)?(?:\.exe)?\s+(?:--?\S+\s+)*(?:alias\s+(?:set|s)|config\s+host\s+add)\s+(?:--?\S+\s+)*\S+\s+\S+\s+\S+\s+["']?)[^\s"'<-][^\s"'<]*"#.to_owned()),
@@ -99,8 +99,8 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
 });
 
 /// What makes credentials of an id, a secret and perhaps a token.
-const CONSTRUCTOR: &str = r"(?:Basic|Static|Session|COS|AWS|Default|NewStatic)[A-Za-z0-9_]*Cred[A-Za-z0-9_]*|NewStatic(?:V[24])?|CosConfig|NewCred[A-Za-z0-9_]*";
-const CONSTRUCTORS: &[&str] = &["cred", "newstatic", "cosconfig"];
+const CONSTRUCTOR: &str = r"(?:Basic|Static|Session|COS|AWS|Default|NewStatic)[A-Za-z0-9_]*Cred[A-Za-z0-9_]*|NewStatic(?:V[24])?|CosConfig|minio\.New|NewCred[A-Za-z0-9_]*";
+const CONSTRUCTORS: &[&str] = &["cred", "newstatic", "cosconfig", "minio.new"];
 
 /// The words that patterns need, each once, and the patterns that need each.
 static TRIGGERS: LazyLock<Option<(AhoCorasick, Vec<u64>)>> = LazyLock::new(|| {

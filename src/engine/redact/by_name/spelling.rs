@@ -6,7 +6,7 @@
 pub const NAMES: &str = concat!(
     r"q-signature|x-amz-signature|x-amz-credential|ossaccesskeyid|signatureprovided|token-\d{1,2}",
     r"|[A-Za-z0-9_.-]*(?:secret[_.-]?(?:access[_.-]?)?key|access[_.-]?key[_.-]?secret)",
-    r"|(?:[A-Za-z0-9_.-]*[_.-]|tmp|x(?:cos|ci|amz))?(?:session|security)[_-]?token",
+    r"|(?:[A-Za-z0-9_.-]*[_.-]|tmp|x(?:cos|ci|amz))?(?:session|security)[_.-]?token",
     r"|x-(?:cos|amz)-(?:copy-source-)?server-side-encryption-customer-key(?:-md5)?",
 );
 /// Words that also stand in plain sentences: only an assigned or a long value is secret.
@@ -29,9 +29,10 @@ pub const APART: &str = r"(?:^|[^A-Za-z0-9_.-]|%[0-9A-F]{2}|\\u[0-9A-F]{4}|\\[nr
 /// A quote, also inside a quoted text, percent-encoded or as an entity.
 pub const QUOTE: &str = r#"(?:\\*["'`]|%22|%27|&quot;|&#3[49];)"#;
 /// What closes a name: `"`, `']`, `">>`.
-pub const CLOSE: &str = r#"(?:\\*["'`\]]|%22|%27|&quot;|&#3[49];|>>)*"#;
+pub const CLOSE: &str = r#"(?:\\*["'`\]]|%22|%27|&quot;|&#3[49];|>>|（[^）\s]{1,8}）)*"#;
 /// What a language writes before a quoted value: `b`, `Some(`, `[]string{`, `[`, `<<`.
-pub const WRAP: &str = r"(?:(?:\[\][A-Za-z]+|[A-Za-z_][A-Za-z0-9_.:]*)?[\[({]|<<|&lt;&lt;)?[ \t]*&?[BbUuRr]{0,2}";
+pub const WRAP: &str =
+    r"(?:string\(\d+\)|(?:\[\][A-Za-z]+|[A-Za-z_][A-Za-z0-9_.:]*)?[\[({]|<<|&lt;&lt;)?[ \t]*&?[BbUuRr]{0,2}";
 /// An assignment: `=`, `=>`, `:=`, and `=` encoded.
 pub const EQUALS: &str =
     r"(?:[ \t]*(?:=>|:=|==?|->|＝)[ \t]*|(?:%20)?(?:%3D|%253D)(?:%3E|%20)*|\\u003d|&#(?:61|x3d);|&equals;)";
@@ -45,7 +46,7 @@ pub const END_TAG: &str = r"(?:>|&gt;|%3E|\\u003e)(?:\s|\\[nrt])*(?:<!\[CDATA\[)
 pub const PAIR: &str = concat!(
     r"(?:(?:<|&lt;|\\u003c)/[A-Za-z:]+(?:>|&gt;|\\u003e)(?:\s|\\[nrt])*",
     r"(?:<|&lt;|\\u003c)[A-Za-z:]+(?:>|&gt;|\\u003e)(?:\s|\\[nrt])*",
-    r#"|,?\s+value:[ \t]*|,\s*\\*["']?value\\*["']?\s*[:=]\s*)"#
+    r#"|,?\s+value[:=][ \t]*|,\s*\\*["']?value\\*["']?\s*[:=]\s*)"#
 );
 
 /// A character of a value that stands without quotes: ASCII that separates nothing. JSON may write a slash
