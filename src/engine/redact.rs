@@ -229,8 +229,9 @@ fn windows(text: &str, longest: usize) -> impl Iterator<Item = Range<usize>> {
     let step = (8 * overlap).max(64 * 1024);
     let starts = (0..text.len()).step_by(step);
     starts.map(move |start| {
-        let start = text.floor_char_boundary(start);
-        start..text.ceil_char_boundary((start + step + overlap).min(text.len()))
+        // The next boundary of a character; a text ends at one.
+        let boundary = |at: usize| (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+        boundary(start)..boundary(start + step + overlap)
     })
 }
 

@@ -21,14 +21,14 @@ use spelling::{
 struct Pattern {
     /// Words of which one stands in every text that the pattern matches.
     needs: &'static [&'static str],
-    pattern: String,
+    source: String,
     found: OnceLock<Option<Regex>>,
 }
 
 impl Pattern {
     /// Compiled when a text first holds one of its words: most runs need a few of them.
     fn regex(&self) -> Option<&Regex> {
-        self.found.get_or_init(|| Regex::new(&self.pattern).ok()).as_ref()
+        self.found.get_or_init(|| Regex::new(&self.source).ok()).as_ref()
     }
 }
 
@@ -95,7 +95,7 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         (&["q-ak"], r"(?i)((?:(?-u:\b)|%[0-9A-F]{2})q-ak(?:=|%3D))(?P<id>[0-9A-Za-z]{12,})".to_owned()),
         (OF_IDS, format!("({START})(?P<id>{KEY_ID})")),
     ];
-    patterns.into_iter().map(|(needs, pattern)| Pattern { needs, pattern, found: OnceLock::new() }).collect()
+    patterns.into_iter().map(|(needs, pattern)| Pattern { needs, source: pattern, found: OnceLock::new() }).collect()
 });
 
 /// What makes credentials of an id, a secret and perhaps a token.
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn every_pattern_is_one() {
         for pattern in PATTERNS.iter() {
-            assert!(pattern.regex().is_some(), "{}", pattern.pattern);
+            assert!(pattern.regex().is_some(), "{}", pattern.source);
         }
         assert!(TRIGGERS.is_some() && PATTERNS.len() <= 64, "a bit each");
     }
