@@ -10,6 +10,7 @@ mod credential_process;
 pub mod file;
 mod ini_file;
 pub mod offers;
+pub mod secrets;
 pub mod sources;
 mod text_file;
 
@@ -387,9 +388,13 @@ pub fn header_pair(text: &str) -> Result<(String, String), ConfigError> {
         return Err(ConfigError(format!("--header: {name} is set by the connection itself and cannot be given")));
     }
     let sendable = http::HeaderName::from_bytes(name.as_bytes()).is_ok() && http::HeaderValue::from_str(value).is_ok();
-    if !text.contains(':') || !sendable {
-        // The value may be a secret, so only the name is repeated.
-        return Err(ConfigError(format!("--header: \"{name}\" is no header: write 'Name: value'")));
+    if !text.contains(':') {
+        // Any part of it may be a secret.
+        return Err(ConfigError("--header: no colon in it. Write 'Name: value'".to_owned()));
+    }
+    if !sendable {
+        let name = if http::HeaderName::from_bytes(name.as_bytes()).is_ok() { name } else { "the name".to_owned() };
+        return Err(ConfigError(format!("--header: {name} is not valid. Write 'Name: value'")));
     }
     Ok((name, value.trim().to_owned()))
 }

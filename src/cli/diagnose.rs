@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::{FAILURES, environment};
+use super::{ConnectionArgs, FAILURES, environment};
 use crate::domain::language::Language;
 use crate::domain::pasted;
 use crate::domain::record::Record;
@@ -31,12 +31,12 @@ pub struct DiagnoseArgs {
 }
 
 /// Runs the command.
-pub fn run(args: &DiagnoseArgs) -> anyhow::Result<u8> {
+pub fn run(args: &DiagnoseArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
     let format = args.format.as_deref().map_or(Ok(Format::Table), str::parse::<Format>);
     let format = format.map_err(|error| anyhow!("--format: {error}"))?;
     let (bytes, place) = bytes_of(args)?;
     let text = String::from_utf8_lossy(&bytes);
-    let redactor = super::import::redactor();
+    let redactor = super::import::redactor(&connection.flags(false));
     let clean = redactor.text(&text);
     let language = crate::config::language(&environment);
     let mut records = match import::detect(text.as_bytes()) {

@@ -16,7 +16,8 @@ use jiff::Timestamp;
 use super::beside::{Beside, BesideArgs, of_a_file_beside};
 use super::interrupt::Stop;
 use super::{ConnectionArgs, FAILURES, INTERRUPTED, environment, say};
-use crate::config::sources;
+use crate::config::Flags;
+use crate::config::secrets::{Secrets, secrets};
 use crate::diagnosis::rules;
 use crate::domain::language::Language;
 use crate::domain::profile::Proxies;
@@ -54,10 +55,14 @@ impl ImportArgs {
     }
 }
 
-/// A redactor for what is read: it knows the secrets of this environment by value, all others by name.
-pub fn redactor() -> Redactor {
-    let secrets = sources::secrets(&environment);
-    Redactor::new(secrets.iter().map(String::as_str))
+/// Returns a redactor for what is read: it knows the secrets of environment and configuration by value, all
+/// others by name.
+pub fn redactor(flags: &Flags) -> Redactor {
+    let Secrets { values, remarks } = secrets(flags, &environment);
+    for remark in remarks {
+        say(&format!("{remark}: secrets from there are not known here"));
+    }
+    Redactor::new(values.iter().map(String::as_str))
 }
 
 /// The one place where an imported record is made fit to be kept: without secrets, with verdicts.
@@ -75,7 +80,9 @@ pub fn run(args: &ImportArgs, connection: &ConnectionArgs) -> anyhow::Result<u8>
     let is_terminal = io::stdout().is_terminal();
     match format {
         None if is_terminal && !args.beside.are_wanted() => on_screen(args, connection, read_as),
-        format => list(args, read_as, format.unwrap_or(if is_terminal { Format::Table } else { Format::Ndjson })),
+        format => {
+            list(args, connection, read_as, format.unwrap_or(if is_terminal { Format::Table } else { Format::Ndjson }))
+        }
     }
 }
 
@@ -132,8 +139,13 @@ fn evidence_in(file: &Path, options: &Options<'_>) -> Result<Vec<Record>, Eviden
     Ok(records)
 }
 
-fn list(args: &ImportArgs, read_as: Option<import::Format>, format: Format) -> anyhow::Result<u8> {
-    let redactor = redactor();
+fn list(
+    args: &ImportArgs,
+    connection: &ConnectionArgs,
+    read_as: Option<import::Format>,
+    format: Format,
+) -> anyhow::Result<u8> {
+    let redactor = redactor(&connection.flags(false));
     let language = crate::config::language(&environment);
     let finish = |record| finished(&redactor, language, record);
     let options = Options { format: read_as, successes: args.all, now: Timestamp::now(), finish: &finish };
@@ -247,8 +259,8 @@ impl Sink for Listing<'_> {
 }
 
 #[cfg(not(feature = "tui"))]
-fn on_screen(args: &ImportArgs, _: &ConnectionArgs, read_as: Option<import::Format>) -> anyhow::Result<u8> {
-    list(args, read_as, Format::Table)
+fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<import::Format>) -> anyhow::Result<u8> {
+    list(args, connection, read_as, Format::Table)
 }
 
 /// Opens the screen and reads on a thread beside it.
@@ -263,8 +275,9 @@ fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<imp
     let (said, outcome) = tokio::sync::oneshot::channel();
     let (files, successes) = (args.files.clone(), args.all);
     crate::ui::hold_stops()?;
+    // Here, where what is odd about the configuration can still be said.
+    let redactor = redactor(&connection.flags(false));
     std::thread::Builder::new().name("import".to_owned()).spawn(move || {
-        let redactor = redactor();
         let finish = |record| finished(&redactor, language, record);
         let options = Options { format: read_as, successes, now: Timestamp::now(), finish: &finish };
         let mut feed = Feed { records, said: Vec::new() };

@@ -30,11 +30,15 @@ use crate::sign::hex;
 const SHORTEST: usize = 6;
 /// A session token is far shorter than this.
 const LONGEST: usize = 4096;
+/// As many bytes as a character may take that is escaped, such as `&#x0000002b;` or `%25252B`.
+const ESCAPED: usize = 12;
 
 /// Removes secrets from everything an exchange holds.
 #[derive(Debug, Default)]
 pub struct Redactor {
     known: Option<AhoCorasick>,
+    /// The longest form of a secret that is hunted for, in bytes.
+    longest: usize,
 }
 
 impl Redactor {
@@ -42,16 +46,18 @@ impl Redactor {
     pub fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let mut forms: Vec<String> =
             secrets.into_iter().flat_map(forms_of).filter(|form| form.len() >= SHORTEST).collect();
-        // Longest first, so that a form inside another cannot leave the rest of it behind.
-        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        forms.sort_unstable();
         forms.dedup();
+        let longest = forms.iter().map(String::len).max().unwrap_or_default();
         let known = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+            // To make a DFA of a token that repeats itself takes the square of its length.
+            .kind(Some(aho_corasick::AhoCorasickKind::ContiguousNFA))
             .build(&forms)
             .ok()
             .filter(|_| !forms.is_empty());
-        Self { known }
+        Self { known, longest }
     }
 
     /// A redactor for a plan: its credentials, its headers given by hand, and a proxy's userinfo.
@@ -79,7 +85,7 @@ impl Redactor {
             secrets.extend(given.flat_map(|(_, value)| parts_of_header(value)));
         }
         let proxies = proxies.iter().filter_map(|proxy| url::Url::parse(proxy).ok());
-        secrets.extend(proxies.filter_map(|url| url.password().map(encode::decode)));
+        secrets.extend(proxies.flat_map(|url| logins_of(&url)));
         secrets.sort();
         secrets.dedup();
         Self::new(secrets.iter().map(String::as_str))
@@ -95,11 +101,9 @@ impl Redactor {
     fn without_known<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let Some(known) = &self.known else { return Cow::Borrowed(text) };
         let mut places: Vec<Range<usize>> = known.find_iter(text).map(|found| found.range()).collect();
-        places.extend(found_squeezed(known, &Unescaped::plain(text).squeezed()));
-        if let Some(once) = Unescaped::of(text) {
-            for layer in [once.next().next(), once.next(), once.squeezed(), once] {
-                places.extend(known.find_iter(&layer.bytes).filter_map(|found| layer.place(found.range())));
-            }
+        for window in windows(text, self.longest) {
+            let found = found_in(known, &text[window.clone()]);
+            places.extend(found.into_iter().map(|place| window.start + place.start..window.start + place.end));
         }
         if places.is_empty() {
             return Cow::Borrowed(text);
@@ -124,6 +128,9 @@ impl Redactor {
     #[must_use]
     pub fn record(&self, mut record: Record) -> Record {
         let error = &mut record.error;
+        for (_, text) in error.others.iter_mut().filter(|(name, _)| by_name::is_secret_element(name)) {
+            REDACTED.clone_into(text);
+        }
         let optional = [
             &mut error.code,
             &mut error.message,
@@ -169,19 +176,24 @@ impl Redactor {
     /// An exchange without secrets.
     #[must_use]
     pub fn exchange(&self, mut exchange: Exchange) -> Exchange {
-        if let (Some(signature), Some(response)) = (signature_of(&exchange).map(str::to_owned), &mut exchange.response)
-        {
-            let without = |text: &str| text.contains(&signature).then(|| text.replace(&signature, REDACTED));
-            for (_, value) in &mut response.headers {
-                if let Some(clean) = without(value) {
-                    *value = clean;
-                }
+        // The signature is another one in each exchange, and comes back in as many forms as any secret.
+        if let (Some(signature), Some(response)) = (signature_in(&exchange.request_headers), &mut exchange.response) {
+            let own = Self::new([signature]);
+            for (name, value) in &mut response.headers {
+                own.clean_of_known(name);
+                own.clean_of_known(value);
             }
-            if let Some(clean) = without(&String::from_utf8_lossy(&response.body)) {
+            if let Cow::Owned(clean) = own.without_known(&String::from_utf8_lossy(&response.body)) {
                 response.body = clean.into_bytes();
             }
         }
         self.clean(exchange)
+    }
+
+    fn clean_of_known(&self, text: &mut String) {
+        if let Cow::Owned(clean) = self.without_known(text) {
+            *text = clean;
+        }
     }
 
     fn clean(&self, mut exchange: Exchange) -> Exchange {
@@ -210,11 +222,49 @@ impl Redactor {
     }
 }
 
+/// The parts of a text that escapes are undone in, one at a time: what is undone takes several times the
+/// memory of the text. They overlap by as much as the longest secret may take, each of its characters escaped.
+fn windows(text: &str, longest: usize) -> impl Iterator<Item = Range<usize>> {
+    let overlap = (longest * ESCAPED).clamp(1024, 16 * LONGEST);
+    let step = (8 * overlap).max(64 * 1024);
+    let starts = (0..text.len()).step_by(step);
+    starts.map(move |start| {
+        // The next boundary of a character; a text ends at one.
+        let boundary = |at: usize| (at..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+        boundary(start)..boundary(start + step + overlap)
+    })
+}
+
+/// Finds secrets that are escaped, once to three times, or broken up.
+fn found_in(known: &AhoCorasick, text: &str) -> Vec<Range<usize>> {
+    let mut places = found_squeezed(known, &Unescaped::plain(text));
+    let mut layer = Unescaped::of(text);
+    for _ in 0..3 {
+        let Some(undone) = layer else { break };
+        places.extend(known.find_iter(&undone.bytes).filter_map(|found| undone.place(found.range())));
+        places.extend(found_squeezed(known, &undone));
+        layer = undone.next();
+    }
+    places
+}
+
 /// Finds secrets that are broken up by blanks, line feeds, NULs (UTF-16) or colons. Only long ones:
 /// what is left of a text without its blanks is full of chance words.
-fn found_squeezed(known: &AhoCorasick, squeezed: &Unescaped) -> Vec<Range<usize>> {
+fn found_squeezed(known: &AhoCorasick, text: &Unescaped) -> Vec<Range<usize>> {
+    let Some(squeezed) = text.squeezed() else { return Vec::new() };
     let found = known.find_iter(&squeezed.bytes).filter(|found| found.len() >= 12);
     found.filter_map(|found| squeezed.place(found.range())).collect()
+}
+
+/// What is secret of a proxy's login: the password, or the user's name where it stands alone, as a
+/// token does. Both together too: a password may be too short to be hunted for by itself.
+fn logins_of(proxy: &url::Url) -> Vec<String> {
+    let user = encode::decode(proxy.username());
+    match proxy.password().map(encode::decode) {
+        Some(password) => vec![format!("{user}:{password}"), password],
+        None if user.is_empty() => Vec::new(),
+        None => vec![user],
+    }
 }
 
 /// A secret header's value, and the parts of it that are secrets by themselves: each cookie's value,
@@ -229,11 +279,7 @@ fn parts_of_header(value: &str) -> Vec<String> {
         .collect()
 }
 
-/// The signature that an exchange was sent with, made anew for each: COS's or `SigV4`'s, in hex.
-fn signature_of(exchange: &Exchange) -> Option<&str> {
-    signature_in(&exchange.request_headers)
-}
-
+/// The signature that a request was sent with: COS's or `SigV4`'s, in hex.
 fn signature_in(headers: &Headers) -> Option<&str> {
     let (_, authorization) = headers.iter().find(|(name, _)| name == "authorization")?;
     let (_, signature) = authorization.rsplit_once("ignature=")?;

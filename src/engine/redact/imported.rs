@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Redactor, is_secret_header, signature_in};
+use super::{Redactor, SHORTEST, is_secret_header, signature_in};
 use crate::domain::curl::REDACTED;
 use crate::domain::record::Record;
 
@@ -11,6 +11,7 @@ impl Redactor {
     /// [`Self::exchange`], so every field is looked at.
     #[must_use]
     pub fn imported(&self, mut record: Record) -> Record {
+        self.by_the_whole(&mut record);
         let sent = &mut record.request;
         let signature = signature_in(&sent.headers).map(str::to_owned);
         for (name, value) in sent.headers.iter_mut().chain(record.headers.iter_mut().flatten()) {
@@ -48,6 +49,22 @@ impl Redactor {
             serde_json::from_value(value).ok()
         });
         self.record(record)
+    }
+
+    /// Removes from the error's elements the words that only the text around them tells to be secret: the
+    /// `value` of a `name`.
+    fn by_the_whole(&self, record: &mut Record) {
+        let Some(body) = &record.body else { return };
+        let Cow::Owned(clean) = self.text(body) else { return };
+        let error = &mut record.error;
+        let parts = [&mut error.code, &mut error.message, &mut error.resource].into_iter().flatten();
+        for text in parts.chain(error.others.values_mut()) {
+            let own = self.text(text).into_owned();
+            let secret = |word: &&str| word.len() >= SHORTEST && body.contains(word) && !clean.contains(word);
+            for word in own.split_whitespace().filter(secret) {
+                *text = text.replace(word, REDACTED);
+            }
+        }
     }
 
     /// Every text in a JSON value, whatever its shape.

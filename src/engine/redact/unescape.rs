@@ -8,99 +8,122 @@ use std::ops::Range;
 pub struct Unescaped {
     /// The bytes.
     pub bytes: Vec<u8>,
-    places: Vec<Range<usize>>,
+    /// Start and end of each: no window of a text is longer than 4 GB.
+    places: Vec<(u32, u32)>,
 }
 
 impl Unescaped {
     /// Undoes one layer of escapes. `None` when there is none to undo.
     #[must_use]
     pub fn of(text: &str) -> Option<Self> {
-        let bytes = text.as_bytes();
-        if !bytes.iter().any(|byte| matches!(byte, b'%' | b'&' | b'\\')) {
+        if !text.bytes().any(begins_escape) {
             return None;
         }
-        Some(Self::plain(text).next())
+        Self::plain(text).next()
     }
 
     /// A text as it is.
     #[must_use]
     pub fn plain(text: &str) -> Self {
-        Self { bytes: text.as_bytes().to_vec(), places: (0..text.len()).map(|at| at..at + 1).collect() }
+        let length = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        Self { bytes: text.as_bytes().to_vec(), places: (0..length).map(|at| (at, at + 1)).collect() }
     }
 
-    /// Without blanks, line feeds, NULs and colons.
+    /// Without blanks, line feeds, NULs and colons. `None` when there are none.
     #[must_use]
-    pub fn squeezed(&self) -> Self {
-        let mut squeezed = Self::default();
-        for (byte, place) in self.bytes.iter().zip(&self.places) {
-            if !byte.is_ascii_whitespace() && !matches!(byte, 0 | b':') {
-                squeezed.push_byte(*byte, place);
-            }
+    pub fn squeezed(&self) -> Option<Self> {
+        let parts = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | b':');
+        if !self.bytes.iter().any(parts) {
+            return None;
         }
-        squeezed
+        let kept = self.bytes.iter().zip(&self.places).filter(|(byte, _)| !parts(byte));
+        let (bytes, places) = kept.map(|(byte, place)| (*byte, *place)).unzip();
+        Some(Self { bytes, places })
     }
 
-    /// Undoes one more layer.
+    /// Undoes one more layer. `None` when there is none to undo.
     #[must_use]
-    pub fn next(&self) -> Self {
+    pub fn next(&self) -> Option<Self> {
         let mut undone = Self::default();
         let mut at = 0;
+        let mut escapes = 0;
         while at < self.bytes.len() {
             let rest = &self.bytes[at..];
-            let (c, length) = escape(rest).unwrap_or((None, 1));
-            let place = self.places[at].start..self.places[at + length - 1].end;
-            match c {
-                Some(c) => undone.push(c, &place),
-                None => undone.push_byte(if length == 3 { byte(rest) } else { rest[0] }, &place),
+            let found = if begins_escape(rest[0]) { escape(rest) } else { None };
+            escapes += usize::from(found.is_some());
+            let (meant, length) = found.unwrap_or((Meant::Byte(rest[0]), 1));
+            let place = (self.places[at].0, self.places[at + length - 1].1);
+            match meant {
+                Meant::Char(c) => undone.push(c, place),
+                Meant::Byte(byte) => undone.push_byte(byte, place),
             }
             at += length;
         }
-        undone
+        (escapes > 0).then_some(undone)
     }
 
-    fn push(&mut self, c: char, place: &Range<usize>) {
+    fn push(&mut self, c: char, place: (u32, u32)) {
         for byte in c.encode_utf8(&mut [0; 4]).bytes() {
             self.push_byte(byte, place);
         }
     }
 
-    fn push_byte(&mut self, byte: u8, place: &Range<usize>) {
+    fn push_byte(&mut self, byte: u8, place: (u32, u32)) {
         self.bytes.push(byte);
-        self.places.push(place.clone());
+        self.places.push(place);
     }
 
     /// Where a part of the unescaped text stands in the original.
     #[must_use]
     pub fn place(&self, part: Range<usize>) -> Option<Range<usize>> {
-        Some(self.places.get(part.start)?.start..self.places.get(part.end.checked_sub(1)?)?.end)
+        let (start, end) = (self.places.get(part.start)?.0, self.places.get(part.end.checked_sub(1)?)?.1);
+        Some(start as usize..end as usize)
     }
 }
 
-/// The byte of a `%XX`.
-fn byte(rest: &[u8]) -> u8 {
-    std::str::from_utf8(&rest[1..3]).ok().and_then(|digits| u8::from_str_radix(digits, 16).ok()).unwrap_or(rest[0])
+/// What an escape stands for.
+enum Meant {
+    Char(char),
+    Byte(u8),
 }
 
-/// The escape that `rest` begins with: its character (`None` for a `%XX`, which is a byte) and length.
-fn escape(rest: &[u8]) -> Option<(Option<char>, usize)> {
+/// Entities by name, those that a secret's characters have.
+const ENTITIES: &[(&[u8], char)] = &[
+    (b"amp", '&'),
+    (b"lt", '<'),
+    (b"gt", '>'),
+    (b"quot", '"'),
+    (b"apos", '\''),
+    (b"sol", '/'),
+    (b"plus", '+'),
+    (b"equals", '='),
+    (b"NewLine", '\n'),
+];
+
+fn begins_escape(byte: u8) -> bool {
+    matches!(byte, b'%' | b'&' | b'\\')
+}
+
+/// The escape that `rest` begins with: what it stands for, and its length.
+fn escape(rest: &[u8]) -> Option<(Meant, usize)> {
     let number = |digits: &[u8], radix| u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok();
+    let of_unicode = |digits: &[u8]| Some((Meant::Char(char::from_u32(number(digits.get(..4)?, 16)?)?), 6));
+    let of_byte = |digits: &[u8]| Some(Meant::Byte(u8::try_from(number(digits, 16)?).ok()?));
     match rest {
-        [b'%', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => Some((None, 3)),
-        [b'\\', b'u', digits @ ..] if digits.len() >= 4 => Some((Some(char::from_u32(number(&digits[..4], 16)?)?), 6)),
-        [b'\\', c @ (b'/' | b'"' | b'\\'), ..] => Some((Some(char::from(*c)), 2)),
+        [b'%', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => Some((of_byte(&rest[1..3])?, 3)),
+        [b'\\', b'x', a, b, ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => Some((of_byte(&rest[2..4])?, 4)),
+        [b'\\' | b'%', b'u', digits @ ..] => of_unicode(digits),
+        [b'\\', c @ (b'/' | b'"' | b'\'' | b'\\'), ..] => Some((Meant::Byte(*c), 2)),
+        // A line feed, a carriage return or a tab: what breaks a long value in JSON.
+        [b'\\', b'n' | b'r' | b't', ..] => Some((Meant::Byte(b'\n'), 2)),
         [b'&', ..] => {
             let length = rest.iter().take(40).position(|byte| *byte == b';')? + 1;
             let c = match &rest[1..length - 1] {
                 [b'#', b'x' | b'X', digits @ ..] => char::from_u32(number(digits, 16)?)?,
                 [b'#', digits @ ..] => char::from_u32(number(digits, 10)?)?,
-                b"amp" => '&',
-                b"lt" => '<',
-                b"gt" => '>',
-                b"quot" => '"',
-                b"apos" => '\'',
-                _ => return None,
+                name => ENTITIES.iter().find(|(known, _)| *known == name)?.1,
             };
-            Some((Some(c), length))
+            Some((Meant::Char(c), length))
         }
         _ => None,
     }
@@ -121,8 +144,9 @@ mod tests {
         assert_eq!(read("a%2Db%2d"), "a-b-");
         assert_eq!(read("&#67;&#x41;N&amp;amp;&quot;&unknown;&"), "CAN&amp;\"&unknown;&");
         assert_eq!(read(r"\u0043\/\\u"), r"C/\u");
+        assert_eq!(read(r"a\nb\x2Bc%u002Bd&sol;\'"), "a\nb+c+d/'");
         assert_eq!(read("100%"), "100%");
-        let twice = Unescaped::of("x%252Dy").expect("escapes").next();
+        let twice = Unescaped::of("x%252Dy").expect("escapes").next().expect("more");
         assert_eq!((twice.bytes.as_slice(), twice.place(1..2)), (b"x-y".as_slice(), Some(1..6)));
     }
 

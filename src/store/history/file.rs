@@ -63,7 +63,10 @@ pub fn open(path: &Path) -> Result<Connection, HistoryError> {
     };
     let mut connection = open().map_err(|error| HistoryError::of(path, &error))?;
     match prepare(&mut connection, STEPS) {
-        Ok(None) => Ok(connection),
+        Ok(None) => match close_to_others(path) {
+            Ok(()) => Ok(connection),
+            Err(error) => Err(HistoryError::new(path, &error.to_string())),
+        },
         Ok(Some(why)) => Err(HistoryError::new(path, &why)),
         Err(error) => Err(HistoryError::of(path, &error)),
     }
@@ -125,6 +128,27 @@ fn identity(path: &Path) -> Option<(u64, u64)> {
 #[cfg(not(unix))]
 fn identity(_: &Path) -> Option<(u64, u64)> {
     None
+}
+
+/// Takes the rights of all but the owner from a history and from the files beside it.
+#[cfg(unix)]
+fn close_to_others(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    for suffix in SUFFIXES {
+        let file = beside(path, suffix);
+        let Ok(mode) = std::fs::metadata(&file).map(|found| found.permissions().mode() & 0o7777) else { continue };
+        if mode & 0o077 != 0 {
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode & 0o700)).map_err(|error| {
+                std::io::Error::new(error.kind(), format!("others may read it, and its mode stays {mode:04o}: {error}"))
+            })?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn close_to_others(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Makes the database ready, or says why it must not be touched.
@@ -236,5 +260,11 @@ mod tests {
             let found = folder.path().join(name).metadata().expect(name).permissions().mode() & 0o777;
             assert_eq!(found, mode, "{name}");
         }
+        drop(connection);
+        let mode = |mode| std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(&path, mode(0o644)).expect("opened to all");
+        let connection = open(&path).expect("opened");
+        assert_eq!(path.metadata().expect("there").permissions().mode() & 0o777, 0o600, "one that was open to all");
+        drop(connection);
     }
 }

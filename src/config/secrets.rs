@@ -1,0 +1,61 @@
+//! The secrets that environment and configuration hold, so that they can be hidden in what is read.
+
+use super::choice::Choice;
+use super::file::{ConfigFile, ProfileEntry};
+use super::sources::{self, Lookup};
+use super::{Environment, Flags, dialect, read_file};
+use crate::domain::profile::{Credentials, Dialect};
+
+/// What is known, and in words what could not be looked at.
+#[derive(Debug, Default)]
+pub struct Secrets {
+    /// Keys and tokens.
+    pub values: Vec<String>,
+    /// Why some may be missing.
+    pub remarks: Vec<String>,
+}
+
+/// Returns the keys and tokens of the environment, of every profile of the file, of coscli, coscmd and
+/// the AWS files, whether or not they win; and those that the profile in question is loaded with, for
+/// which its `credential_process` is run as for a request. Nothing that is wrong with them stops the
+/// reading of a log.
+#[must_use]
+pub fn secrets(flags: &Flags, environment: Environment<'_>) -> Secrets {
+    let mut secrets = Secrets { values: sources::secrets(environment), remarks: Vec::new() };
+    let (path, file) = match read_file(environment) {
+        Ok(read) => read,
+        Err(error) => {
+            secrets.remarks.push(error.0);
+            (std::path::PathBuf::new(), ConfigFile::default())
+        }
+    };
+    for entry in file.profile.values() {
+        secrets.values.extend(entry.secret_key.iter().chain(&entry.token).cloned());
+    }
+    let bare = ProfileEntry::default();
+    let bare =
+        Lookup { environment, profile: "env", entry: &bare, path: &path, aws_profile: None, run_programs: false };
+    for source in sources::COS.iter().chain(sources::S3) {
+        let found = source.look(&bare).ok().flatten().and_then(|found| found.credentials);
+        secrets.values.extend(found.iter().flat_map(of_credentials));
+    }
+    let chosen = Choice::of(flags, environment, &file, &path).and_then(|chosen| {
+        let dialect = dialect(flags, &chosen).map_or(Dialect::default(), |(dialect, _)| dialect);
+        sources::find(chosen.sources(dialect), &chosen.lookup(environment, &path, true))
+    });
+    match chosen {
+        Ok(found) => secrets.values.extend(found.credentials.iter().flat_map(of_credentials)),
+        Err(error) => secrets.remarks.push(error.0),
+    }
+    secrets.values.retain(|secret| !secret.trim().is_empty());
+    secrets.values.sort_unstable();
+    secrets.values.dedup();
+    secrets
+}
+
+/// Key and token, and the id where it was swapped with the key.
+fn of_credentials(credentials: &Credentials) -> Vec<String> {
+    let id = credentials.are_swapped().then(|| credentials.id.clone());
+    let token = credentials.expose_token().map(str::to_owned);
+    [Some(credentials.expose_key().to_owned()), id, token].into_iter().flatten().collect()
+}
