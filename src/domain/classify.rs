@@ -17,7 +17,8 @@ pub fn is_transient(exchange: &Exchange) -> bool {
     let status = exchange.response.as_ref().map(|response| response.status);
     match &exchange.exception {
         Some(exception) => {
-            !exception.code.contains("CERT") && !matches!(exception.code, "ENOTFOUND" | "ERR_INVALID_CHAR")
+            let is_lasting = matches!(exception.code, "ENOTFOUND" | "ERR_INVALID_CHAR" | "INVALID_PURPOSE");
+            !exception.code.contains("CERT") && !is_lasting
         }
         None => matches!(status, Some(429 | 500 | 502 | 503 | 504)),
     }
