@@ -20,6 +20,7 @@ pub fn lines(record: &Record, text: &mut Text<'_>) {
         let words = match record.outcome {
             Outcome::Success => tell!(language, "Nothing failed."),
             Outcome::NotConfigured => tell!(language, "This is simply not set: no failure."),
+            Outcome::NotSupported => tell!(language, "This store does not support this: no failure of the bucket."),
             Outcome::Failure => tell!(language, "Not diagnosed."),
         };
         text.words(&words, text.theme.success);
