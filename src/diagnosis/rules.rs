@@ -13,14 +13,14 @@ mod finding;
 mod head;
 mod seen;
 mod signature;
+mod unlike;
 
 use std::borrow::Cow;
 
 use url::Url;
 
 use super::checks::Answer;
-use super::{cached, forensics, permission, service};
-use crate::domain::encode;
+use super::{asked, cached, forensics, permission, service};
 use crate::domain::language::{Language, tell};
 use crate::domain::profile::{Dialect, Shape};
 use crate::domain::record::{AnsweredBy, CodeFrom, Exception, Outcome, Record};
@@ -117,7 +117,7 @@ pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> 
     let mut findings = match (record.exception, record.answered_by) {
         (Some(Exception::Client), _) => of_the_network(&case),
         (_, AnsweredBy::Other) => somebody_else(&case),
-        _ => of_the_store(&case),
+        _ => unlike::lead(&case, of_the_store(&case)),
     };
     if findings.is_empty() {
         findings.push(undetermined(&case));
@@ -225,6 +225,9 @@ fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
 }
 
 fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
+    if let Some(findings) = unlike::another_document(case) {
+        return findings;
+    }
     if let Some(finding) = delete_marker(case).or_else(|| another_region(case)) {
         return vec![finding];
     }
@@ -304,44 +307,22 @@ fn no_such_key(case: &Case<'_>) -> Vec<Finding> {
     if is_s3 && is_about_a_version(case) {
         return vec![said("version-not-found", Confidence::Likely), said("object-not-found", Confidence::Possible)];
     }
-    if let Some((element, other)) = another_key(record) {
-        let altered = Finding::new("request-altered", Confidence::Possible).because(Seen::Element(element), other);
-        return vec![said("object-not-found", Confidence::Likely), altered];
-    }
     let is_about_the_key = matches!(record.method.as_str(), "GET" | "HEAD")
         && !record.url.to_ascii_lowercase().contains("uploadid=")
         && (!is_s3 || record.key.is_some());
-    if is_about_the_key && is_plainly_asked(record) {
+    // Other stores than COS do not all say that a delete marker stands there: the list of versions does.
+    if is_about_the_key && is_plainly_asked(record) && !is_s3 {
         return vec![said("object-not-found", Confidence::Certain)];
     }
     vec![said("object-not-found", Confidence::Likely), said("object-deleted", Confidence::Possible)]
 }
 
-/// The key that the store says it looked for, where it is another one than was asked for. Encodings differ,
-/// so only what is left of them counts.
-fn another_key(record: &Record) -> Option<(String, String)> {
-    let bare = |text: &str| encode::decode(text).replace('+', " ");
-    let asked = bare(record.key.as_deref()?);
-    let named = record.error.others.get("Key").map(|key| ("Key", key.as_str(), bare(key) != asked));
-    let resource = || {
-        let resource = record.error.resource.as_deref()?;
-        // Host and key, a path, or no more than a slash.
-        let (_, path) = resource.split_once('/').filter(|(_, path)| !path.is_empty())?;
-        Some(("Resource", resource, !bare(path).ends_with(&asked)))
-    };
-    let (element, other, differs) = named.or_else(resource)?;
-    differs.then(|| (element.to_owned(), other.to_owned()))
-}
-
-/// Asked of the store itself for the object as it is: a host of its own may lead to another key, and processing
-/// may need another object.
+/// Asked of the store itself for the object as it is, by the very path of its key: a host of its own may lead to
+/// another key, and processing may need another object.
 fn is_plainly_asked(record: &Record) -> bool {
-    let Ok(url) = Url::parse(&record.url) else { return false };
-    let query = encode::query_pairs(url.query().unwrap_or_default());
-    let is_processed =
-        query.iter().any(|(name, _)| name.contains('/') || name.starts_with("ci-") || name.starts_with("image"));
-    let is_known = record.dialect == Dialect::S3 || target::parts_of(&url).region.is_some();
-    record.source == "probe" && is_known && !is_processed
+    let is_vendors = Url::parse(&record.url).is_ok_and(|url| target::parts_of(&url).region.is_some());
+    let is_known = record.dialect == Dialect::S3 || is_vendors;
+    record.source == "probe" && is_known && !asked::is_processed(record) && asked::is_sent_as_asked(record)
 }
 
 fn is_about_a_version(case: &Case<'_>) -> bool {

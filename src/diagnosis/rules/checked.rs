@@ -9,7 +9,8 @@ use super::seen::Seen;
 use super::{Case, Finding};
 use crate::diagnosis::cached::is_cached;
 use crate::diagnosis::checks::{Answer, Kind, is_nowhere, status_and_code};
-use crate::diagnosis::{cors, service};
+use crate::diagnosis::versions::{self, Newest};
+use crate::diagnosis::{asked, cors, service};
 use crate::domain::language::tell;
 use crate::domain::profile::Dialect;
 use crate::domain::record::{AnsweredBy, CodeFrom, Outcome, Record};
@@ -25,7 +26,7 @@ pub fn settle(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
         return findings;
     }
     let rules: &[Rule] =
-        &[clock, key, permission, unknown_id, referer, bucket, region, cors_rules, network, path_style];
+        &[clock, key, permission, unknown_id, referer, bucket, region, cors_rules, network, path_style, versions];
     rules.iter().fold(findings, |findings, rule| rule(case, findings))
 }
 
@@ -407,4 +408,33 @@ fn path_style(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
         return only(findings, "path-style-forbidden", Kind::VirtualHost, fact);
     }
     note(findings, Kind::VirtualHost, fact)
+}
+
+/// A key that is not there, or one that a delete marker hides.
+fn versions(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let is_open = findings.first().is_some_and(|first| first.cause == "object-not-found");
+    let list = record(case, Kind::Versions).filter(|list| list.answered_by == AnsweredBy::Store);
+    let (Some(list), Some(key), true) = (list, case.record.key.as_deref(), is_open) else { return findings };
+    let answered = status_and_code(list, case.language);
+    match versions::newest(list, key) {
+        Some(Newest::DeleteMarker) => {
+            let fact =
+                tell!(case.language, "%{answer}: the newest of its versions is a delete marker", answer = answered);
+            only(findings, "object-deleted", Kind::Versions, fact)
+        }
+        Some(Newest::Nothing) if asked::is_sent_as_asked(case.record) => {
+            let fact =
+                tell!(case.language, "%{answer}: no version of this key and no delete marker", answer = answered);
+            only(findings, "object-not-found", Kind::Versions, fact)
+        }
+        Some(Newest::Version) => {
+            let fact = tell!(case.language, "%{answer}: the key is there; was it written just now?", answer = answered);
+            note(findings, Kind::Versions, fact)
+        }
+        _ => {
+            let fact =
+                tell!(case.language, "%{answer}: it does not tell whether a delete marker hides it", answer = answered);
+            note(findings, Kind::Versions, fact)
+        }
+    }
 }
