@@ -449,3 +449,75 @@ fn a_key_of_dots_is_refused_rather_than_another_object_asked_for() {
         assert!(path.as_ref().map_or_else(|_| true, |path| *path == format!("/{key}")), "{key}: {path:?}");
     }
 }
+
+/// A status says nothing of whether the store did what was asked: the document has to be the one for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_2xx_counts_with_the_document_that_was_asked_for() {
+    let list = |name: &str| {
+        format!(
+            "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>{name}</Name></ListBucketResult>"
+        )
+    };
+    let (own, other) = (list("photos-1250000000"), list("other-1250000000"));
+    let account = "<ListAllMyBucketsResult><Buckets></Buckets></ListAllMyBucketsResult>".to_owned();
+    let text = |text: &str| text.to_owned();
+    use Dialect::{Cos, S3};
+    use Outcome::{Failure, NotConfigured, NotSupported, Success};
+    let cases = [
+        ("get-bucket", Cos, own.clone(), Success),
+        ("get-bucket", S3, other.clone(), Failure),
+        ("get-bucket", S3, account.clone(), Failure),
+        ("get-bucket", Cos, text(""), Failure),
+        ("get-bucket-encryption", S3, own.clone(), NotSupported),
+        ("get-bucket-encryption", Cos, own.clone(), Failure),
+        ("get-bucket-encryption", S3, other.clone(), Failure),
+        ("get-bucket-encryption", S3, account.clone(), Failure),
+        ("get-bucket-encryption", S3, text("<ServerSideEncryptionConfiguration/>"), Success),
+        ("get-bucket-acl", S3, own.clone(), NotSupported),
+        ("get-bucket-policy", S3, text("{\"Statement\": []}"), Success),
+        ("get-bucket-policy", S3, own.clone(), NotSupported),
+        ("get-bucket-cors", S3, text(""), NotConfigured),
+        ("get-object-acl", S3, text("the object's own bytes"), NotSupported),
+        ("get-object", S3, text("<Error><Code>mine</Code></Error>"), Success),
+        ("get-object", Cos, own.clone(), Failure),
+    ];
+    for (name, dialect, body, wanted) in cases {
+        let served = body.clone();
+        let address = serve(move |_, stream| {
+            let id = "x-cos-request-id: NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiMQ==\r\nx-amz-request-id: tx1\r\n";
+            respond(stream, "200 OK", id, served.as_bytes());
+        });
+        let mut profile = profile(dialect, Connection::default());
+        profile.endpoint = Endpoint::parse(&format!("http://{address}")).expect("an endpoint");
+        let target = if name.contains("object") { "photos-1250000000/k" } else { "photos-1250000000" };
+        let record = send(&profile, name, target).await;
+        assert_eq!(record.outcome, wanted, "{name} {dialect:?} {body}: {:?}", record.remarks);
+        assert_eq!(record.diagnosis.is_some(), wanted == Failure, "{name} {body}");
+        assert_eq!(record.remarks.is_empty(), matches!(wanted, Success | NotConfigured), "{name} {body}");
+    }
+}
+
+/// A server that knows no bucket hosts answers HEAD for the whole account, too: the GET says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_200_to_the_head_of_a_bucket_is_held_against_its_get() {
+    let account = "<ListAllMyBucketsResult><Buckets></Buckets></ListAllMyBucketsResult>";
+    let own = "<ListBucketResult><Name>photos-1250000000</Name></ListBucketResult>";
+    for (body, header, wanted) in [
+        (account, "", Outcome::Failure),
+        (own, "", Outcome::Success),
+        // The header says that a bucket answered: nothing more is asked.
+        (account, "x-amz-bucket-region: r\r\n", Outcome::Success),
+    ] {
+        let address = serve(move |head, stream| {
+            let headers = format!("x-amz-request-id: tx1\r\n{header}");
+            let body = if head.starts_with("HEAD") { "" } else { body };
+            respond(stream, "200 OK", &headers, body.as_bytes());
+        });
+        let mut profile = profile(Dialect::S3, fixed(address, 5.0));
+        profile.endpoint = Endpoint::parse("http://{bucket}.s3.test").expect("an endpoint");
+        let record = send(&profile, "head-bucket", "photos-1250000000").await;
+        assert_eq!(record.outcome, wanted, "{body} {header}");
+        let cause = record.diagnosis.as_ref().map(|diagnosis| diagnosis.verdicts[0].cause.as_str());
+        assert_eq!(cause, (wanted == Outcome::Failure).then_some("bucket-not-found"));
+    }
+}

@@ -17,6 +17,8 @@ pub enum Named {
     Key,
     /// The endpoint's own path, which the store read as the bucket.
     EndpointPath,
+    /// The bucket's host, or what follows it, which a server took for the bucket that knows no bucket hosts.
+    BucketHost,
     /// The bucket stands in the endpoint, and once more behind it.
     BucketTwice,
     /// A key where none was asked for.
@@ -78,6 +80,14 @@ fn bucket(record: &Record) -> Option<Mismatch> {
     let (host, path) = sent(record)?;
     let asked = record.bucket.clone().unwrap_or_default();
     let is_same = said.eq_ignore_ascii_case(&asked) || asked.ends_with(&format!(":{said}"));
+    let name = host.split(':').next().unwrap_or_default();
+    let in_host = !asked.is_empty() && host.starts_with(&format!("{}.", asked.to_ascii_lowercase()));
+    if in_host && (said.eq_ignore_ascii_case(name) || path.split('/').nth(1) == Some(said.as_str())) {
+        return Some(Mismatch { named: Named::BucketHost, element: Some("BucketName"), said: said.clone(), asked });
+    }
+    if said.eq_ignore_ascii_case(name) {
+        return None;
+    }
     // Of a URL with the bucket in a host that nobody knows, the path was taken for it.
     if is_same || host.starts_with(&format!("{}.", said.to_ascii_lowercase())) {
         return None;

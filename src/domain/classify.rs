@@ -85,6 +85,30 @@ fn is_not_supported(probe: &Probe, document: &ErrorDocument) -> bool {
         && ["NotImplemented", "MethodNotAllowed"].iter().any(|known| known.eq_ignore_ascii_case(code))
 }
 
+/// Whether an answer leaves open what only a body can tell: why it failed, or, where a server knows no bucket
+/// hosts, that a 200 to HEAD is for the whole account.
+#[must_use]
+pub fn is_open(probe: &Probe, exchange: &Exchange) -> bool {
+    let says_so = |(name, _): &(String, String)| {
+        ["x-amz-bucket-", "x-rgw-", "x-cos-bucket-"].iter().any(|prefix| name.starts_with(prefix))
+    };
+    let is_told = exchange.response.as_ref().is_some_and(|response| response.headers.iter().any(says_so));
+    let in_host = probe.bucket.as_deref().zip(probe.url.host_str()).is_some_and(|(bucket, host)| {
+        host.strip_prefix(&bucket.to_ascii_lowercase()).is_some_and(|rest| rest.starts_with('.'))
+    });
+    let is_bucket_head = probe.operation == "head-bucket" && probe.dialect == Dialect::S3;
+    (is_bucket_head && in_host && !is_told) || outcome(probe, exchange) == Outcome::Failure
+}
+
+/// What the GET of a HEAD brought in place of the bucket's own answer.
+fn unlike_in_twin<'a>(probe: &Probe, twin: Option<&'a Exchange>) -> Option<(Misfit, &'a Response)> {
+    let response = twin?.response.as_ref().filter(|response| (200..300).contains(&response.status))?;
+    let document = error_document::parse(&response.body);
+    let answer = if probe.key.is_some() { Answer::Content } else { Answer::Document(&[]) };
+    let asked = Asked { answer, bucket: probe.bucket.as_deref(), has_key: probe.key.is_some() };
+    Some((asked.misfit(&document, response.header("etag").is_some())?, response))
+}
+
 /// The first byte of an empty object was asked for, by us: there is none, and nothing is wrong.
 fn is_empty_object(probe: &Probe, response: &Response) -> bool {
     let own_range = probe.operation == "get-object" && probe.headers.iter().any(|(_, value)| value == "bytes=0-0");
@@ -162,7 +186,8 @@ pub fn record(probe: &Probe, attempts: &[Exchange], twin: Option<&Exchange>, sig
     let document = response.map(|response| error_document::parse(&response.body)).unwrap_or_default();
     let answered_by =
         response.map_or(AnsweredBy::Nobody, |response| answered_by(response, &document, probe.dialect, probe.answer));
-    let outcome = outcome(probe, last);
+    let in_twin = unlike_in_twin(probe, twin);
+    let outcome = if in_twin.is_some() { Outcome::Failure } else { outcome(probe, last) };
     let mut record = unsent(probe);
     record.time = attempts[0].time;
     record.url.clone_from(&last.url);
@@ -192,6 +217,10 @@ pub fn record(probe: &Probe, attempts: &[Exchange], twin: Option<&Exchange>, sig
             .extend(unlike.filter(|_| answered_by != AnsweredBy::Other).map(|unlike| unlike_asked(probe, &unlike)));
         record.body_bytes = response.received;
         record.body_truncated = response.truncated;
+    }
+    if let (Some((unlike, response)), true) = (in_twin, record.status_code.is_some_and(|status| status < 300)) {
+        record.body = Some(String::from_utf8_lossy(&response.body).into_owned());
+        record.remarks.push(unlike_asked(probe, &unlike));
     }
     // An empty object's 416 is no failure, but what the store said about it stays readable.
     if outcome != Outcome::Success || record.status_code == Some(416) {

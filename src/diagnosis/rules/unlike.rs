@@ -34,6 +34,12 @@ fn named(case: &Case<'_>, mismatch: Mismatch) -> Finding {
         Named::Key => {
             tell!(language, "The store looked for the key %{said}, not %{asked}.", said = said, asked = asked)
         }
+        Named::BucketHost => tell!(
+            language,
+            "The server took %{said} for the bucket, not %{asked}: it does not know this host as a bucket's.",
+            said = said,
+            asked = asked
+        ),
         Named::BucketTwice => tell!(
             language,
             "The request names the bucket %{asked} twice: in the endpoint and in the path.",
@@ -44,6 +50,9 @@ fn named(case: &Case<'_>, mismatch: Mismatch) -> Finding {
         }
     };
     let fix = match named {
+        Named::BucketHost => {
+            tell!(language, "give the endpoint without {bucket}, so that the bucket goes into the path")
+        }
         Named::EndpointPath | Named::BucketTwice | Named::AnyKey => {
             tell!(language, "take the path and the bucket out of the endpoint: it names the server alone")
         }
@@ -70,6 +79,7 @@ pub fn another_document(case: &Case<'_>) -> Option<Vec<Finding>> {
     let operation = case.record.operation.as_str();
     let status = case.record.status_code.unwrap_or_default();
     let altered = |confidence, fact: String| Finding::new("request-altered", confidence).because(Seen::Body, fact);
+    let changed = || tell!(language, "Another request arrived than was sent: it was changed on the way.");
     let look = || {
         vec![
             tell!(language, "look for what changes the request on the way: a proxy, gateway or CDN that rewrites Host or path, or the endpoint's own path")
@@ -93,7 +103,7 @@ pub fn another_document(case: &Case<'_>) -> Option<Vec<Finding>> {
                 Finding::new("bucket-not-found", Likely)
                     .because(Seen::Body, fact.clone())
                     .saying(summary, vec![path.into_owned(), serve.into_owned()]),
-                altered(Possible, fact.into_owned()),
+                altered(Possible, fact.into_owned()).saying(changed(), look()),
             ]
         }
         Misfit::OtherBucket(name) => {
