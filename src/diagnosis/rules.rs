@@ -125,7 +125,12 @@ pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> 
     let mut findings = checked::settle(&case, findings);
     // What no check can make good: an answer of another time, of nobody knows whom, or without a Code of its own.
     let is_unlike = record.twin.as_ref().is_some_and(|twin| twin.differs);
-    if cached::is_cached(record) || record.answered_by == AnsweredBy::Unknown || is_unlike {
+    let is_cached = cached::is_cached(record);
+    if is_cached {
+        let words = tell!(language, "kept by a cache on the way: it tells of another time");
+        findings = findings.into_iter().map(|finding| finding.because(Seen::ResponseHeaders, words.clone())).collect();
+    }
+    if is_cached || record.answered_by == AnsweredBy::Unknown || is_unlike {
         findings = at_most_likely(findings);
     }
     // Stable: of equally sure ones the rule's own order stands.
