@@ -521,3 +521,38 @@ async fn a_200_to_the_head_of_a_bucket_is_held_against_its_get() {
         assert_eq!(cause, (wanted == Outcome::Failure).then_some("bucket-not-found"));
     }
 }
+
+/// A proxy that hides the store's headers is not the store, and what the store wrote is the store's all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_the_store_writes_is_the_stores_without_its_headers() {
+    let list = "<ListBucketResult><Name>photos-1250000000</Name></ListBucketResult>";
+    let no_key = "<Error><Code>NoSuchKey</Code><Message>m</Message><RequestId>NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiMQ==</RequestId></Error>";
+    let empty = "<Error><Code>InvalidRange</Code><Message></Message><RequestId>tx1</RequestId></Error>";
+    let sized = "<Error><Code>InvalidRange</Code><ActualObjectSize>11</ActualObjectSize></Error>";
+    for (name, dialect, status, body, wanted) in [
+        ("get-bucket", Dialect::Cos, "200 OK", list, "success -"),
+        ("get-bucket", Dialect::Cos, "200 OK", "<html><title>Log in</title></html>", "failure not-the-store"),
+        ("head-object", Dialect::Cos, "404 Not Found", no_key, "failure object-not-found"),
+        ("head-object", Dialect::Cos, "404 Not Found", "<html></html>", "failure not-the-store"),
+        ("get-object", Dialect::S3, "416 Range Not Satisfiable", empty, "success -"),
+        ("get-object", Dialect::S3, "416 Range Not Satisfiable", sized, "failure range-invalid"),
+        ("get-bucket-website", Dialect::S3, "405 M", "<Error><Code>MethodNotAllowed</Code></Error>", "not-supported -"),
+        (
+            "get-bucket-website",
+            Dialect::Cos,
+            "405 M",
+            "<Error><Code>MethodNotAllowed</Code></Error>",
+            "failure method-not-allowed",
+        ),
+    ] {
+        let address = serve(move |head, stream| {
+            let body = if head.starts_with("HEAD") { "" } else { body };
+            respond(stream, status, "server: nginx\r\n", body.as_bytes());
+        });
+        let target = if name.contains("object") { "photos-1250000000/k" } else { "photos-1250000000" };
+        let record = send(&profile(dialect, fixed(address, 5.0)), name, target).await;
+        let cause = record.diagnosis.as_ref().map_or("-", |diagnosis| diagnosis.verdicts[0].cause.as_str());
+        let outcome = serde_json::to_value(record.outcome).expect("a word");
+        assert_eq!(format!("{} {cause}", outcome.as_str().expect("a word")), wanted, "{name} {status} {body}");
+    }
+}

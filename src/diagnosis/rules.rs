@@ -185,6 +185,9 @@ fn at_most_likely(findings: Vec<Finding>) -> Vec<Finding> {
 
 fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
     let status = case.record.status_code.unwrap_or(0);
+    if status == 407 {
+        return vec![proxy_login(case)];
+    }
     let server = case.header("server").unwrap_or("(none)");
     let no_id = tell!(case.language, "the answer has no request id of the store");
     if (300..400).contains(&status)
@@ -229,6 +232,31 @@ fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
     misspelt.into_iter().chain(somebody).collect()
 }
 
+/// Nothing but a proxy asks for a login of its own.
+fn proxy_login(case: &Case<'_>) -> Finding {
+    let words = tell!(case.language, "407: the proxy wants a login");
+    let finding = |confidence| Finding::new("proxy-failed", confidence).because(Seen::Response, words.clone());
+    match case.header("proxy-authenticate") {
+        Some(scheme) => {
+            let scheme = scheme.split_whitespace().next().unwrap_or_default().to_owned();
+            finding(Confidence::Certain).because(Seen::ResponseHeader("proxy-authenticate"), scheme)
+        }
+        None => finding(Confidence::Likely),
+    }
+}
+
+/// What a status says that comes without a Code.
+fn by_status(case: &Case<'_>) -> Vec<Finding> {
+    let status = case.record.status_code.unwrap_or_default();
+    let finding = |cause, confidence| Finding::new(cause, confidence).because(Seen::Response, status.to_string());
+    match status {
+        429 => vec![finding("throttled", Confidence::Likely)],
+        503 => vec![finding("server-fault", Confidence::Likely), finding("throttled", Confidence::Possible)],
+        500..600 => vec![finding("server-fault", Confidence::Likely)],
+        _ => Vec::new(),
+    }
+}
+
 fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
     if let Some(findings) = unlike::another_document(case) {
         return findings;
@@ -244,7 +272,7 @@ fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
         return vec![Finding::new("redirected", Confidence::Likely).because(from, location.to_owned())];
     }
     match case.code.as_str() {
-        "" => Vec::new(),
+        "" => by_status(case),
         "accessdenied" => denied::access_denied(case),
         "accessforbidden" => denied::access_forbidden(case),
         "invalidaccesskeyid" => denied::unknown_id(case),

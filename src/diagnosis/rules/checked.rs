@@ -158,6 +158,16 @@ fn permission(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let Some(list) = record(case, Kind::ServiceList).filter(|list| list.answered_by == AnsweredBy::Store) else {
         return findings;
     };
+    if arrived_unsigned(list) {
+        let answered = status_and_code(list, language);
+        let fact = tell!(language, "%{answer}: a signed request arrived without its signature", answer = answered);
+        let off = Finding::new("request-altered", Confidence::Likely).because(Seen::Check(Kind::ServiceList), fact);
+        let summary =
+            tell!(language, "The signature does not arrive: something on the way takes the Authorization header off.");
+        let fix = tell!(language, "have the proxy or gateway on the way pass the Authorization header on");
+        let others = findings.into_iter().map(|finding| finding.at_most(Confidence::Possible));
+        return std::iter::once(off.saying(summary, vec![fix.into_owned()])).chain(others).collect();
+    }
     if list.outcome != Outcome::Success {
         let answered = status_and_code(list, language);
         return note(
@@ -185,6 +195,15 @@ fn permission(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
         return note(findings, Kind::ServiceList, works);
     }
     only(findings, "permission-denied", Kind::ServiceList, works)
+}
+
+/// The list was asked for with a signature, and answered as to a request without one: Ceph then lists what
+/// nobody in particular owns.
+fn arrived_unsigned(list: &Record) -> bool {
+    let message = list.error.message.as_deref().unwrap_or_default().to_lowercase();
+    let is_refused = super::denied::UNSIGNED.iter().any(|words| message.starts_with(words));
+    let owner = list.body.as_deref().filter(|_| list.outcome == Outcome::Success).unwrap_or_default();
+    is_refused || owner.contains("<Owner><ID>anonymous</ID>")
 }
 
 fn unknown_id(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
