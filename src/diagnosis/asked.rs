@@ -85,8 +85,11 @@ fn bucket(record: &Record) -> Option<Mismatch> {
     if in_host && (said.eq_ignore_ascii_case(name) || path.split('/').nth(1) == Some(said.as_str())) {
         return Some(Mismatch { named: Named::BucketHost, element: Some("BucketName"), said: said.clone(), asked });
     }
+    // A bucket may well have its host's name; one that does not exist was made of it.
     if said.eq_ignore_ascii_case(name) {
-        return None;
+        let is_made_up = record.error.code.as_deref() == Some("NoSuchBucket") && !asked.is_empty();
+        let made_up = || Mismatch { named: Named::BucketHost, element: Some("BucketName"), said: said.clone(), asked };
+        return is_made_up.then(made_up);
     }
     // Of a URL with the bucket in a host that nobody knows, the path was taken for it.
     if is_same || host.starts_with(&format!("{}.", said.to_ascii_lowercase())) {

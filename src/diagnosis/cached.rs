@@ -27,6 +27,15 @@ pub fn is_cached(record: &Record) -> bool {
     is_aged || says_hit || (age > OLD && says_via(record)) || (age > AGREE && clocks_agree)
 }
 
+/// Whether an answer was made for this very request: its id is no older than that, by a clock that agrees with
+/// this machine's.
+pub fn is_fresh(record: &Record) -> bool {
+    let sent = record.attempts.last().map_or(record.time, |attempt| attempt.time).as_second();
+    let id = record.request_id.as_ref().and_then(|id| id.time).map(|id| id.as_second());
+    let date = record.headers.as_ref().and_then(exchange::date).map(|date| date.as_second());
+    id.is_some_and(|id| id >= sent) && date.is_some_and(|date| (date - sent).abs() <= AGREE) && !is_cached(record)
+}
+
 /// A store whose clock is off has an old id, too; a cache says that it is there.
 fn says_via(record: &Record) -> bool {
     let headers = record.headers.iter().flatten();

@@ -76,8 +76,21 @@ impl Watching {
         let is_given = self.given.iter().any(|given| given.as_ref() == end_entity.as_ref());
         let parsed = ParsedCertificate::try_from(end_entity).ok().filter(|_| is_given)?;
         let (_, certificate) = X509Certificate::from_der(end_entity).ok()?;
-        Some(within_dates(&certificate, now).and_then(|()| verify_server_name(&parsed, name)))
+        Some(within_dates(&certificate, now).and_then(|()| named(&certificate, &parsed, name)))
     }
+}
+
+/// By its subjectAltName; a given certificate without any by its common name, as OpenSSL takes it.
+fn named(
+    certificate: &X509Certificate<'_>,
+    parsed: &ParsedCertificate<'_>,
+    name: &ServerName<'_>,
+) -> Result<(), Error> {
+    let verified = verify_server_name(parsed, name);
+    let has_names = certificate.subject_alternative_name().is_ok_and(|names| names.is_some());
+    let mut common = certificate.subject().iter_common_name().filter_map(|common| common.as_str().ok());
+    let is_common = !has_names && common.any(|common| common.eq_ignore_ascii_case(&name.to_str()));
+    if is_common { Ok(()) } else { verified }
 }
 
 fn within_dates(certificate: &X509Certificate<'_>, now: UnixTime) -> Result<(), Error> {
@@ -192,7 +205,11 @@ mod tests {
 
     /// A self-signed certificate for `store.test`, marked as a CA as `openssl req -x509` does.
     fn ca_as_server(years: (i32, i32)) -> CertificateDer<'static> {
-        let mut params = CertificateParams::new(["store.test".to_owned()]).expect("a name");
+        self_signed(CertificateParams::new(["store.test".to_owned()]).expect("a name"), years)
+    }
+
+    fn self_signed(mut params: CertificateParams, years: (i32, i32)) -> CertificateDer<'static> {
+        params.distinguished_name.push(rcgen::DnType::CommonName, "common.test");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         (params.not_before, params.not_after) = (date_time_ymd(years.0, 1, 1), date_time_ymd(years.1, 1, 1));
         params.self_signed(&KeyPair::generate().expect("a key")).expect("signed").into()
@@ -203,7 +220,12 @@ mod tests {
         let now = UnixTime::since_unix_epoch(Duration::from_secs(1_800_000_000));
         let (good, other) = (ca_as_server((2026, 2036)), ca_as_server((2026, 2036)));
         let (expired, early) = (ca_as_server((2020, 2021)), ca_as_server((2030, 2031)));
+        let nameless = self_signed(CertificateParams::default(), (2026, 2036));
         for (presented, given, name, wanted) in [
+            (&nameless, &nameless, "common.test", "taken"),
+            (&nameless, &nameless, "store.test", "NotValidForName"),
+            // With other names the common name counts for nothing.
+            (&good, &good, "common.test", "NotValidForName"),
             (&good, &good, "store.test", "taken"),
             (&good, &other, "store.test", "CaUsedAsEndEntity"),
             (&good, &good, "elsewhere.test", "NotValidForName"),

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::seen::Seen;
 use super::{Case, Finding};
-use crate::diagnosis::cached::is_cached;
+use crate::diagnosis::cached::{is_cached, is_fresh};
 use crate::diagnosis::checks::{Answer, Kind, is_nowhere, status_and_code};
 use crate::diagnosis::versions::{self, Newest};
 use crate::diagnosis::{asked, cors, service};
@@ -125,7 +125,10 @@ fn key(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
             "%{answer}: the key is right, so the other request was not signed as it arrived",
             answer = answered
         );
-        return only(findings, "request-altered", Kind::ServiceList, fact);
+        // A cache may have kept the refusal of an earlier request.
+        let sure = if is_fresh(case.record) { Confidence::Certain } else { Confidence::Likely };
+        let altered = only(findings, "request-altered", Kind::ServiceList, fact);
+        return altered.into_iter().map(|finding| finding.at_most(sure)).collect();
     }
     if code_is(list, &["SignatureDoesNotMatch"]) {
         let mut findings = findings;

@@ -51,7 +51,10 @@ fn named(case: &Case<'_>, mismatch: Mismatch) -> Finding {
     };
     let fix = match named {
         Named::BucketHost => {
-            tell!(language, "give the endpoint without {bucket}, so that the bucket goes into the path")
+            tell!(
+                language,
+                "have the server told its own host name, or ask it by the name that it knows, with the bucket in the path"
+            )
         }
         Named::EndpointPath | Named::BucketTwice | Named::AnyKey => {
             tell!(language, "take the path and the bucket out of the endpoint: it names the server alone")
