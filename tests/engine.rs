@@ -453,6 +453,8 @@ fn a_key_of_dots_is_refused_rather_than_another_object_asked_for() {
 /// A status says nothing of whether the store did what was asked: the document has to be the one for it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_2xx_counts_with_the_document_that_was_asked_for() {
+    use Dialect::{Cos, S3};
+    use Outcome::{Failure, NotConfigured, NotSupported, Success};
     let list = |name: &str| {
         format!(
             "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>{name}</Name></ListBucketResult>"
@@ -461,8 +463,6 @@ async fn a_2xx_counts_with_the_document_that_was_asked_for() {
     let (own, other) = (list("photos-1250000000"), list("other-1250000000"));
     let account = "<ListAllMyBucketsResult><Buckets></Buckets></ListAllMyBucketsResult>".to_owned();
     let text = |text: &str| text.to_owned();
-    use Dialect::{Cos, S3};
-    use Outcome::{Failure, NotConfigured, NotSupported, Success};
     let cases = [
         ("get-bucket", Cos, own.clone(), Success),
         ("get-bucket", S3, other.clone(), Failure),
@@ -474,6 +474,13 @@ async fn a_2xx_counts_with_the_document_that_was_asked_for() {
         ("get-bucket-encryption", S3, account.clone(), Failure),
         ("get-bucket-encryption", S3, text("<ServerSideEncryptionConfiguration/>"), Success),
         ("get-bucket-acl", S3, own.clone(), NotSupported),
+        (
+            "get-bucket-versioning",
+            S3,
+            text("<GetBucketVersioningResponse><Status/></GetBucketVersioningResponse>"),
+            Success,
+        ),
+        ("get-bucket-versioning", S3, text("<GetBucketLoggingResponse></GetBucketLoggingResponse>"), Failure),
         ("get-bucket-policy", S3, text("{\"Statement\": []}"), Success),
         ("get-bucket-policy", S3, own.clone(), NotSupported),
         ("get-bucket-cors", S3, text(""), NotConfigured),

@@ -1,5 +1,7 @@
 //! Answers that a cache on the way has kept: they tell of another time, and of nothing now.
 
+use jiff::Timestamp;
+
 use crate::domain::exchange;
 use crate::domain::record::Record;
 
@@ -18,7 +20,7 @@ pub fn is_cached(record: &Record) -> bool {
     let says_hit =
         headers.iter().any(|(name, value)| name.contains("cache") && value.to_ascii_lowercase().contains("hit"));
     let id = record.request_id.as_ref().and_then(|id| id.time);
-    let (date, id) = (exchange::date(headers).map(|date| date.as_second()), id.map(|id| id.as_second()));
+    let (date, id) = (exchange::date(headers).map(Timestamp::as_second), id.map(Timestamp::as_second));
     let age = date.zip(id).map_or(0, |(date, id)| date - id);
     // This machine's clock and the answer's Date agree, and the id alone is of another time: nobody says that
     // there is a cache, and a kept answer gets the Date of the day that it is handed out on.
@@ -31,8 +33,8 @@ pub fn is_cached(record: &Record) -> bool {
 /// this machine's.
 pub fn is_fresh(record: &Record) -> bool {
     let sent = record.attempts.last().map_or(record.time, |attempt| attempt.time).as_second();
-    let id = record.request_id.as_ref().and_then(|id| id.time).map(|id| id.as_second());
-    let date = record.headers.as_ref().and_then(exchange::date).map(|date| date.as_second());
+    let id = record.request_id.as_ref().and_then(|id| id.time).map(Timestamp::as_second);
+    let date = record.headers.as_ref().and_then(exchange::date).map(Timestamp::as_second);
     id.is_some_and(|id| id >= sent) && date.is_some_and(|date| (date - sent).abs() <= AGREE) && !is_cached(record)
 }
 

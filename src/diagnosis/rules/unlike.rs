@@ -64,9 +64,10 @@ fn named(case: &Case<'_>, mismatch: Mismatch) -> Finding {
             "look for what changes the request on the way: a proxy, gateway or CDN that rewrites Host or path, or the endpoint's own path"
         ),
     };
-    let fact = match element {
-        Some(_) => tell!(language, "%{said}; asked for %{asked}", said = said, asked = asked),
-        None => tell!(language, "sent to %{url}", url = case.record.url),
+    let fact = if element.is_some() {
+        tell!(language, "%{said}; asked for %{asked}", said = said, asked = asked)
+    } else {
+        tell!(language, "sent to %{url}", url = case.record.url)
     };
     let from = element.map_or(Seen::RequestHeaders, |element| Seen::Element(element.to_owned()));
     Finding::new("request-altered", Likely)
