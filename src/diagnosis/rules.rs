@@ -344,7 +344,9 @@ fn no_such_key(case: &Case<'_>) -> Vec<Finding> {
         && !record.url.to_ascii_lowercase().contains("uploadid=")
         && (!is_s3 || record.key.is_some());
     // Other stores than COS do not all say that a delete marker stands there: the list of versions does.
-    if is_about_the_key && is_plainly_asked(record) && !is_s3 {
+    // Where the store's id was hidden on the way, so may the header of a delete marker be.
+    let shows_headers = record.request_id.as_ref().is_some_and(|id| id.from == "header");
+    if is_about_the_key && is_plainly_asked(record) && !is_s3 && shows_headers {
         return vec![said("object-not-found", Confidence::Certain)];
     }
     vec![said("object-not-found", Confidence::Likely), said("object-deleted", Confidence::Possible)]
