@@ -2,6 +2,7 @@
 //!
 //! Pure: it looks at a record and at what is written in `assets/`, and at nothing else.
 
+mod asked;
 mod cached;
 pub mod causes;
 pub mod checks;
@@ -12,6 +13,7 @@ pub mod forensics;
 pub mod permission;
 pub mod rules;
 pub mod service;
+mod versions;
 
 use std::borrow::Cow;
 

@@ -14,6 +14,7 @@ pub mod endpoint;
 pub mod error_document;
 pub mod error_site;
 pub mod exchange;
+pub mod fit;
 pub mod kind;
 pub mod language;
 pub mod message_shape;

@@ -51,6 +51,8 @@ pub enum Kind {
     Preflight,
     /// Without the session token.
     WithoutToken,
+    /// The versions of the key: does a delete marker hide it.
+    Versions,
 }
 
 impl Kind {
@@ -71,6 +73,7 @@ impl Kind {
             Self::Referer => "referer",
             Self::Preflight => "preflight",
             Self::WithoutToken => "without-token",
+            Self::Versions => "versions",
         }
     }
 }

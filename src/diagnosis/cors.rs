@@ -64,7 +64,7 @@ pub fn rules(record: &Record) -> Option<Vec<Rule>> {
             let body = record.body.as_deref().unwrap_or_default();
             quick_xml::de::from_str::<Configuration>(body).ok().map(|configuration| configuration.rules)
         }
-        Outcome::Success | Outcome::Failure => None,
+        Outcome::Success | Outcome::NotSupported | Outcome::Failure => None,
     }
 }
 

@@ -48,6 +48,23 @@ pub fn compare(record: &Record, language: Language) -> Option<Comparison> {
     Some(comparison(text, theirs, ours, None, key, "key", language))
 }
 
+/// The times, the store's and ours, of a request that was signed here, where they differ: what the store then
+/// says is the answer to another request. Nobody changes a time on the way without a key to sign it with.
+#[must_use]
+pub fn other_time(record: &Record) -> Option<(String, String)> {
+    let others = &record.error.others;
+    let (canonical, to_sign) = signed_here(record);
+    let second = |text: &str| plain(text).split('\n').nth(1).unwrap_or_default().to_owned();
+    let amz_date = |text: &str| {
+        plain(text).split('\n').find_map(|line| line.strip_prefix("x-amz-date:")).unwrap_or_default().to_owned()
+    };
+    let pair = |element: &str, ours: Option<&String>, time: &dyn Fn(&str) -> String| {
+        let (theirs, ours) = (time(others.get(element)?), time(ours?));
+        (!theirs.is_empty() && !ours.is_empty() && theirs != ours).then_some((theirs, ours))
+    };
+    pair("StringToSign", to_sign, &second).or_else(|| pair("CanonicalRequest", canonical, &amz_date))
+}
+
 /// The texts that were signed here for the request that the store's words are about: where they came
 /// with the GET twin, that one.
 #[must_use]

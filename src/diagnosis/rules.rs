@@ -13,14 +13,14 @@ mod finding;
 mod head;
 mod seen;
 mod signature;
+mod unlike;
 
 use std::borrow::Cow;
 
 use url::Url;
 
 use super::checks::Answer;
-use super::{cached, forensics, permission, service};
-use crate::domain::encode;
+use super::{asked, cached, forensics, permission, service};
 use crate::domain::language::{Language, tell};
 use crate::domain::profile::{Dialect, Shape};
 use crate::domain::record::{AnsweredBy, CodeFrom, Exception, Outcome, Record};
@@ -117,7 +117,7 @@ pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> 
     let mut findings = match (record.exception, record.answered_by) {
         (Some(Exception::Client), _) => of_the_network(&case),
         (_, AnsweredBy::Other) => somebody_else(&case),
-        _ => of_the_store(&case),
+        _ => unlike::lead(&case, of_the_store(&case)),
     };
     if findings.is_empty() {
         findings.push(undetermined(&case));
@@ -125,7 +125,12 @@ pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> 
     let mut findings = checked::settle(&case, findings);
     // What no check can make good: an answer of another time, of nobody knows whom, or without a Code of its own.
     let is_unlike = record.twin.as_ref().is_some_and(|twin| twin.differs);
-    if cached::is_cached(record) || record.answered_by == AnsweredBy::Unknown || is_unlike {
+    let is_cached = cached::is_cached(record);
+    if is_cached {
+        let words = tell!(language, "kept by a cache on the way: it tells of another time");
+        findings = findings.into_iter().map(|finding| finding.because(Seen::ResponseHeaders, words.clone())).collect();
+    }
+    if is_cached || record.answered_by == AnsweredBy::Unknown || is_unlike {
         findings = at_most_likely(findings);
     }
     // Stable: of equally sure ones the rule's own order stands.
@@ -180,6 +185,9 @@ fn at_most_likely(findings: Vec<Finding>) -> Vec<Finding> {
 
 fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
     let status = case.record.status_code.unwrap_or(0);
+    if status == 407 {
+        return vec![proxy_login(case)];
+    }
     let server = case.header("server").unwrap_or("(none)");
     let no_id = tell!(case.language, "the answer has no request id of the store");
     if (300..400).contains(&status)
@@ -224,7 +232,35 @@ fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
     misspelt.into_iter().chain(somebody).collect()
 }
 
+/// Nothing but a proxy asks for a login of its own.
+fn proxy_login(case: &Case<'_>) -> Finding {
+    let words = tell!(case.language, "407: the proxy wants a login");
+    let finding = |confidence| Finding::new("proxy-failed", confidence).because(Seen::Response, words.clone());
+    match case.header("proxy-authenticate") {
+        Some(scheme) => {
+            let scheme = scheme.split_whitespace().next().unwrap_or_default().to_owned();
+            finding(Confidence::Certain).because(Seen::ResponseHeader("proxy-authenticate"), scheme)
+        }
+        None => finding(Confidence::Likely),
+    }
+}
+
+/// What a status says that comes without a Code.
+fn by_status(case: &Case<'_>) -> Vec<Finding> {
+    let status = case.record.status_code.unwrap_or_default();
+    let finding = |cause, confidence| Finding::new(cause, confidence).because(Seen::Response, status.to_string());
+    match status {
+        429 => vec![finding("throttled", Confidence::Likely)],
+        503 => vec![finding("server-fault", Confidence::Likely), finding("throttled", Confidence::Possible)],
+        500..600 => vec![finding("server-fault", Confidence::Likely)],
+        _ => Vec::new(),
+    }
+}
+
 fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
+    if let Some(findings) = unlike::another_document(case) {
+        return findings;
+    }
     if let Some(finding) = delete_marker(case).or_else(|| another_region(case)) {
         return vec![finding];
     }
@@ -236,7 +272,7 @@ fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
         return vec![Finding::new("redirected", Confidence::Likely).because(from, location.to_owned())];
     }
     match case.code.as_str() {
-        "" => Vec::new(),
+        "" => by_status(case),
         "accessdenied" => denied::access_denied(case),
         "accessforbidden" => denied::access_forbidden(case),
         "invalidaccesskeyid" => denied::unknown_id(case),
@@ -304,44 +340,24 @@ fn no_such_key(case: &Case<'_>) -> Vec<Finding> {
     if is_s3 && is_about_a_version(case) {
         return vec![said("version-not-found", Confidence::Likely), said("object-not-found", Confidence::Possible)];
     }
-    if let Some((element, other)) = another_key(record) {
-        let altered = Finding::new("request-altered", Confidence::Possible).because(Seen::Element(element), other);
-        return vec![said("object-not-found", Confidence::Likely), altered];
-    }
     let is_about_the_key = matches!(record.method.as_str(), "GET" | "HEAD")
         && !record.url.to_ascii_lowercase().contains("uploadid=")
         && (!is_s3 || record.key.is_some());
-    if is_about_the_key && is_plainly_asked(record) {
+    // Other stores than COS do not all say that a delete marker stands there: the list of versions does.
+    // Where the store's id was hidden on the way, so may the header of a delete marker be.
+    let shows_headers = record.request_id.as_ref().is_some_and(|id| id.from == "header");
+    if is_about_the_key && is_plainly_asked(record) && !is_s3 && shows_headers {
         return vec![said("object-not-found", Confidence::Certain)];
     }
     vec![said("object-not-found", Confidence::Likely), said("object-deleted", Confidence::Possible)]
 }
 
-/// The key that the store says it looked for, where it is another one than was asked for. Encodings differ,
-/// so only what is left of them counts.
-fn another_key(record: &Record) -> Option<(String, String)> {
-    let bare = |text: &str| encode::decode(text).replace('+', " ");
-    let asked = bare(record.key.as_deref()?);
-    let named = record.error.others.get("Key").map(|key| ("Key", key.as_str(), bare(key) != asked));
-    let resource = || {
-        let resource = record.error.resource.as_deref()?;
-        // Host and key, a path, or no more than a slash.
-        let (_, path) = resource.split_once('/').filter(|(_, path)| !path.is_empty())?;
-        Some(("Resource", resource, !bare(path).ends_with(&asked)))
-    };
-    let (element, other, differs) = named.or_else(resource)?;
-    differs.then(|| (element.to_owned(), other.to_owned()))
-}
-
-/// Asked of the store itself for the object as it is: a host of its own may lead to another key, and processing
-/// may need another object.
+/// Asked of the store itself for the object as it is, by the very path of its key: a host of its own may lead to
+/// another key, and processing may need another object.
 fn is_plainly_asked(record: &Record) -> bool {
-    let Ok(url) = Url::parse(&record.url) else { return false };
-    let query = encode::query_pairs(url.query().unwrap_or_default());
-    let is_processed =
-        query.iter().any(|(name, _)| name.contains('/') || name.starts_with("ci-") || name.starts_with("image"));
-    let is_known = record.dialect == Dialect::S3 || target::parts_of(&url).region.is_some();
-    record.source == "probe" && is_known && !is_processed
+    let is_vendors = Url::parse(&record.url).is_ok_and(|url| target::parts_of(&url).region.is_some());
+    let is_known = record.dialect == Dialect::S3 || is_vendors;
+    record.source == "probe" && is_known && !asked::is_processed(record) && asked::is_sent_as_asked(record)
 }
 
 fn is_about_a_version(case: &Case<'_>) -> bool {

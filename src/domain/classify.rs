@@ -3,7 +3,8 @@
 
 use super::error_document::{self, ErrorDocument, Kind};
 use super::exchange::{Exchange, Response};
-use super::operation::Answer;
+use super::fit::{self, Asked, Misfit};
+use super::operation::{Answer, JSON};
 use super::probe::Probe;
 use super::profile::Dialect;
 use super::record::{
@@ -17,7 +18,8 @@ pub fn is_transient(exchange: &Exchange) -> bool {
     let status = exchange.response.as_ref().map(|response| response.status);
     match &exchange.exception {
         Some(exception) => {
-            !exception.code.contains("CERT") && !matches!(exception.code, "ENOTFOUND" | "ERR_INVALID_CHAR")
+            let is_lasting = matches!(exception.code, "ENOTFOUND" | "ERR_INVALID_CHAR" | "INVALID_PURPOSE");
+            !exception.code.contains("CERT") && !is_lasting
         }
         None => matches!(status, Some(429 | 500 | 502 | 503 | 504)),
     }
@@ -41,20 +43,87 @@ pub fn outcome(probe: &Probe, exchange: &Exchange) -> Outcome {
     }
     let document = error_document::parse(&response.body);
     let ours = answered_by(response, &document, probe.dialect, probe.answer) != AnsweredBy::Other;
-    let error_inside = probe.answer == Answer::Document && document.is_error;
+    let error_inside = matches!(probe.answer, Answer::Document(_)) && document.is_error;
     match response.status {
-        200..300 if ours && !error_inside => Outcome::Success,
-        416 if ours && is_empty_object(probe, response) => Outcome::Success,
+        200..300 if ours && !error_inside => of_document(probe, response, &document),
+        405 | 501 if ours && is_not_supported(probe, &document) => Outcome::NotSupported,
+        416 if ours && is_empty_object(probe, response, &document) => Outcome::Success,
         304 if ours => Outcome::Success,
         404 if probe.config && ours && !is_about_the_whole(&document) => Outcome::NotConfigured,
         _ => Outcome::Failure,
     }
 }
 
-/// The first byte of an empty object was asked for, by us: there is none, and nothing is wrong.
-fn is_empty_object(probe: &Probe, response: &Response) -> bool {
+/// A 2xx is believed as far as its document is the one that was asked for. Of COS every sub-resource is known:
+/// there a bucket's plain list says that the sub-resource did not arrive.
+fn of_document(probe: &Probe, response: &Response, document: &ErrorDocument) -> Outcome {
+    match misfit(probe, response, document) {
+        Some(Misfit::Ignored(_)) if probe.dialect == Dialect::S3 => Outcome::NotSupported,
+        Some(_) => Outcome::Failure,
+        None if probe.config && document.kind == Kind::Empty => Outcome::NotConfigured,
+        None => Outcome::Success,
+    }
+}
+
+fn misfit(probe: &Probe, response: &Response, document: &ErrorDocument) -> Option<Misfit> {
+    let is_bare = document.kind == Kind::Empty && probe.config;
+    // What was cut off to be kept may no longer be read as what it is.
+    let is_unread = response.truncated && document.root.is_none();
+    if !(200..300).contains(&response.status) || is_bare || is_unread {
+        return None;
+    }
+    let asked = Asked { answer: probe.answer, bucket: probe.bucket.as_deref(), has_key: probe.key.is_some() };
+    asked.misfit(document, response.header("etag").is_some())
+}
+
+/// Stores of the other dialect lack many sub-resources, and say so: that is no failure of the bucket.
+fn is_not_supported(probe: &Probe, document: &ErrorDocument) -> bool {
+    let code = document.code.as_deref().unwrap_or_default();
+    probe.dialect == Dialect::S3
+        && probe.method == "GET"
+        && fit::is_sub_resource(probe.answer)
+        && ["NotImplemented", "MethodNotAllowed"].iter().any(|known| known.eq_ignore_ascii_case(code))
+}
+
+/// Whether an answer leaves open what only a body can tell: why it failed, or, where a server knows no bucket
+/// hosts, that a 200 to HEAD is for the whole account.
+#[must_use]
+pub fn is_open(probe: &Probe, exchange: &Exchange) -> bool {
+    let says_so = |(name, _): &(String, String)| {
+        ["x-amz-bucket-", "x-rgw-", "x-cos-bucket-"].iter().any(|prefix| name.starts_with(prefix))
+    };
+    let is_told = exchange.response.as_ref().is_some_and(|response| response.headers.iter().any(says_so));
+    let in_host = probe.bucket.as_deref().zip(probe.url.host_str()).is_some_and(|(bucket, host)| {
+        host.strip_prefix(&bucket.to_ascii_lowercase()).is_some_and(|rest| rest.starts_with('.'))
+    });
+    let is_bucket_head = probe.operation == "head-bucket" && probe.dialect == Dialect::S3;
+    (is_bucket_head && in_host && !is_told) || outcome(probe, exchange) == Outcome::Failure
+}
+
+/// A HEAD whose headers were hidden on the way was answered by whom its GET, with its body, was.
+fn twin_answered_by(probe: &Probe, head: &Exchange, twin: &Exchange) -> Option<AnsweredBy> {
+    let (head, get) = (head.response.as_ref()?, twin.response.as_ref()?);
+    let document = error_document::parse(&get.body);
+    let is_stores = answered_by(get, &document, probe.dialect, Answer::Document(&[])) == AnsweredBy::Store;
+    (head.status == get.status && head.body.is_empty() && is_stores).then_some(AnsweredBy::Store)
+}
+
+/// What the GET of a HEAD brought in place of the bucket's own answer.
+fn unlike_in_twin<'a>(probe: &Probe, twin: Option<&'a Exchange>) -> Option<(Misfit, &'a Response)> {
+    let response = twin?.response.as_ref().filter(|response| (200..300).contains(&response.status))?;
+    let document = error_document::parse(&response.body);
+    let answer = if probe.key.is_some() { Answer::Content } else { Answer::Document(&[]) };
+    let asked = Asked { answer, bucket: probe.bucket.as_deref(), has_key: probe.key.is_some() };
+    Some((asked.misfit(&document, response.header("etag").is_some())?, response))
+}
+
+/// The first byte of an empty object was asked for, by us: there is none, and nothing is wrong. Every other object
+/// has one, so that the store's own refusal says the same where it does not tell the length.
+fn is_empty_object(probe: &Probe, response: &Response, document: &ErrorDocument) -> bool {
     let own_range = probe.operation == "get-object" && probe.headers.iter().any(|(_, value)| value == "bytes=0-0");
-    own_range && response.header("content-range").is_some_and(|range| range.ends_with("/0"))
+    let length = document.others.get("ActualObjectSize").is_none_or(|length| length == "0");
+    let is_refused = document.code.as_deref().is_some_and(|code| code.eq_ignore_ascii_case("InvalidRange")) && length;
+    own_range && response.header("content-range").map_or(is_refused, |range| range.ends_with("/0"))
 }
 
 /// A 404 that is about the bucket or the key, not about the sub-resource.
@@ -88,11 +157,18 @@ fn answered_by(response: &Response, document: &ErrorDocument, dialect: Dialect, 
     {
         return AnsweredBy::Store;
     }
+    // A proxy may hide every header of the store's; nobody else writes what only this operation returns.
+    let is_own = |root: &String| matches!(answer, Answer::Document(roots) if roots.contains(&root.as_str()));
+    if dialect == Dialect::Cos && response.status == 200 && document.root.as_ref().is_some_and(is_own) {
+        return AnsweredBy::Unknown;
+    }
     // A Code without any id: COS's edge may have cut it short, and so may anybody have written it.
     if is_stores_document(document) {
         return AnsweredBy::Unknown;
     }
-    let a_page = matches!(document.kind, Kind::Html | Kind::Json) && answer != Answer::Content;
+    let is_json_asked =
+        document.kind == Kind::Json && matches!(answer, Answer::Document(roots) if roots.contains(&JSON));
+    let a_page = matches!(document.kind, Kind::Html | Kind::Json) && answer != Answer::Content && !is_json_asked;
     if dialect == Dialect::Cos || a_page || (300..400).contains(&response.status) {
         return AnsweredBy::Other;
     }
@@ -126,14 +202,16 @@ pub fn record(probe: &Probe, attempts: &[Exchange], twin: Option<&Exchange>, sig
     let document = response.map(|response| error_document::parse(&response.body)).unwrap_or_default();
     let answered_by =
         response.map_or(AnsweredBy::Nobody, |response| answered_by(response, &document, probe.dialect, probe.answer));
-    let outcome = outcome(probe, last);
+    let answered_by = twin.and_then(|twin| twin_answered_by(probe, last, twin)).unwrap_or(answered_by);
+    let in_twin = unlike_in_twin(probe, twin);
+    let outcome = if in_twin.is_some() { Outcome::Failure } else { outcome(probe, last) };
     let mut record = unsent(probe);
     record.time = attempts[0].time;
     record.url.clone_from(&last.url);
     record.outcome = outcome;
     record.answered_by = answered_by;
     record.exception = match outcome {
-        Outcome::Success | Outcome::NotConfigured => None,
+        Outcome::Success | Outcome::NotConfigured | Outcome::NotSupported => None,
         Outcome::Failure if last.exception.is_some() => Some(Exception::Client),
         Outcome::Failure => Some(Exception::Server),
     };
@@ -149,9 +227,17 @@ pub fn record(probe: &Probe, attempts: &[Exchange], twin: Option<&Exchange>, sig
         record.status_code = Some(response.status);
         record.headers = Some(response.headers.clone());
         record.request_id = id_of(response, &document, probe.dialect);
-        record.body = body_text(probe, answered_by, response);
+        let unlike = misfit(probe, response, &document);
+        record.body = body_text(probe, answered_by, response, unlike.is_some());
+        record
+            .remarks
+            .extend(unlike.filter(|_| answered_by != AnsweredBy::Other).map(|unlike| unlike_asked(probe, &unlike)));
         record.body_bytes = response.received;
         record.body_truncated = response.truncated;
+    }
+    if let (Some((unlike, response)), true) = (in_twin, record.status_code.is_some_and(|status| status < 300)) {
+        record.body = Some(String::from_utf8_lossy(&response.body).into_owned());
+        record.remarks.push(unlike_asked(probe, &unlike));
     }
     // An empty object's 416 is no failure, but what the store said about it stays readable.
     if outcome != Outcome::Success || record.status_code == Some(416) {
@@ -171,6 +257,20 @@ pub fn record(probe: &Probe, attempts: &[Exchange], twin: Option<&Exchange>, sig
         take_from_twin(&mut record, twin);
     }
     record
+}
+
+/// How a 2xx is not what was asked for.
+fn unlike_asked(probe: &Probe, unlike: &Misfit) -> String {
+    let operation = &probe.operation;
+    match unlike {
+        Misfit::Ignored(root) if probe.dialect == Dialect::S3 => {
+            format!("this store does not support {operation}: it sent {root}, as it does without the sub-resource")
+        }
+        Misfit::Ignored(root) => format!("the sub-resource did not arrive: {operation} got {root}"),
+        Misfit::WholeAccount => "the account's list of buckets came back, not the bucket's answer".to_owned(),
+        Misfit::OtherBucket(name) => format!("the list is of the bucket \"{name}\""),
+        Misfit::OtherDocument(what) => format!("not what {operation} returns: {what}"),
+    }
 }
 
 /// A preflight that is allowed, by a rule that hides the id: a page's script then never sees which
@@ -225,9 +325,15 @@ fn unsent(probe: &Probe) -> Record {
 
 /// The body as text. An object's own bytes are the user's data and not ours to keep, not even when
 /// they broke off.
-fn body_text(probe: &Probe, answered_by: AnsweredBy, response: &Response) -> Option<String> {
+fn body_text(probe: &Probe, answered_by: AnsweredBy, response: &Response, is_unlike: bool) -> Option<String> {
     let ours = answered_by != AnsweredBy::Other;
-    let is_content = probe.answer == Answer::Content && (200..300).contains(&response.status) && ours;
+    // Of a sub-resource that was ignored, too, the object's own bytes came back.
+    let is_objects = if is_unlike {
+        probe.answer != Answer::Content && probe.key.is_some()
+    } else {
+        probe.answer == Answer::Content
+    };
+    let is_content = is_objects && (200..300).contains(&response.status) && ours;
     (!response.body.is_empty() && !is_content).then(|| String::from_utf8_lossy(&response.body).into_owned())
 }
 
@@ -304,7 +410,10 @@ fn remark(record: &mut Record, response: Option<&Response>, document: &ErrorDocu
             _ => "an answer".to_owned(),
         };
         record.remarks.push(format!("{page} from {server}, not from the store: no request id"));
-    } else if (200..300).contains(&response.status) && record.exception == Some(Exception::Server) {
+    } else if matches!(response.status, 405 | 501) && record.outcome == Outcome::NotSupported {
+        record.remarks.push(format!("this store does not support {}", record.operation));
+    } else if (200..300).contains(&response.status) && record.exception == Some(Exception::Server) && document.is_error
+    {
         record.remarks.push(format!("status {}, but the body is an error", response.status));
     }
 }
@@ -325,7 +434,7 @@ fn take_from_twin(record: &mut Record, twin: &Exchange) {
     });
     if let (AnsweredBy::Unknown, Some(response)) = (record.answered_by, response) {
         // The same server answered both; what the HEAD's bare headers leave open the twin's body tells.
-        record.answered_by = answered_by(response, &document, record.dialect, Answer::Document);
+        record.answered_by = answered_by(response, &document, record.dialect, Answer::Document(&[]));
     }
     let (mut error, _) = error_of(twin, &document, record.dialect);
     if record.error.code.is_none() && error.code.is_some() && twin.exception.is_none() {

@@ -14,6 +14,8 @@ pub struct Counts {
     pub succeeded: usize,
     /// Sub-resources that are not set.
     pub not_configured: usize,
+    /// Sub-resources that the store does not have.
+    pub not_supported: usize,
 }
 
 impl Counts {
@@ -23,13 +25,14 @@ impl Counts {
             Outcome::Failure => self.failed += 1,
             Outcome::Success => self.succeeded += 1,
             Outcome::NotConfigured => self.not_configured += 1,
+            Outcome::NotSupported => self.not_supported += 1,
         }
     }
 
     /// Everything counted.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.failed + self.succeeded + self.not_configured
+        self.failed + self.succeeded + self.not_configured + self.not_supported
     }
 
     /// The counts as a person reads them.
@@ -38,6 +41,9 @@ impl Counts {
         let mut parts = vec![tell!(language, "%{failed} failed, %{ok} ok", failed = self.failed, ok = self.succeeded)];
         if self.not_configured > 0 {
             parts.push(tell!(language, "%{n} not configured", n = self.not_configured));
+        }
+        if self.not_supported > 0 {
+            parts.push(tell!(language, "%{n} not supported", n = self.not_supported));
         }
         if self.total() < planned {
             parts.push(tell!(language, "%{n} not finished", n = planned - self.total()));
@@ -72,7 +78,7 @@ mod tests {
 
     #[test]
     fn only_what_there_is_is_said() {
-        let counts = Counts { failed: 1, succeeded: 2, not_configured: 2 };
+        let counts = Counts { failed: 1, succeeded: 2, not_configured: 2, not_supported: 0 };
         let told = |counts: Counts, language| counts.in_words(9, Duration::from_millis(1240), language);
         assert_eq!(told(counts, Language::En), "1 failed, 2 ok, 2 not configured, 4 not finished in 1.2 s");
         assert_eq!(told(counts, Language::Zh), "失败 1，成功 2，未配置 2，未完成 4，用时 1.2 s");

@@ -48,6 +48,8 @@ pub struct ErrorDocument {
     pub request_id: Option<String>,
     /// `TraceId`.
     pub trace_id: Option<String>,
+    /// The bucket that a list is of.
+    pub bucket: Option<String>,
     /// Every other child, by name: `ServerTime`, `FormatString`, `HostId`, …
     pub others: BTreeMap<String, String>,
     /// The document broke off.
@@ -174,9 +176,19 @@ fn open(document: &mut ErrorDocument, at: &mut Cursor, name: &str) {
     if name == "Error" && at.depth <= 3 && at.error_at.is_none() && !document.is_error {
         at.error_at = Some(at.depth);
         document.is_error = true;
-    } else if at.error_at.is_some_and(|error| at.depth == error + 1) || (at.depth == 2 && name == "RequestId") {
+    } else if at.error_at.is_some_and(|error| at.depth == error + 1)
+        || (at.depth == 2 && (name == "RequestId" || is_bucket_of_list(document, name)))
+    {
         at.field = Some((name.to_owned(), String::new()));
     }
+}
+
+/// `Name` of a list of objects or versions, `Bucket` of one of uploads.
+fn is_bucket_of_list(document: &ErrorDocument, name: &str) -> bool {
+    matches!(
+        (document.root.as_deref(), name),
+        (Some("ListBucketResult" | "ListVersionsResult"), "Name") | (Some("ListMultipartUploadsResult"), "Bucket")
+    )
 }
 
 fn close(document: &mut ErrorDocument, at: &mut Cursor) {
@@ -206,6 +218,7 @@ fn store(document: &mut ErrorDocument, name: String, value: String) {
         return;
     }
     let slot = match name.as_str() {
+        "Name" | "Bucket" if is_bucket_of_list(document, &name) => &mut document.bucket,
         "Code" => &mut document.code,
         "Message" => &mut document.message,
         "Resource" => &mut document.resource,

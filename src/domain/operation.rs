@@ -13,11 +13,15 @@ pub enum Scope {
     Object,
 }
 
+/// Stands for the root of a document that is JSON.
+pub const JSON: &str = "{";
+
 /// What a 2xx answer's body is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// The store's own document, where a root `Error` is a failure in spite of the status.
-    Document,
+    /// The store's own document, where a root `Error` is a failure in spite of the status. Its root is one
+    /// of these elements, or [`JSON`]; with none of them it may be any.
+    Document(&'static [&'static str]),
     /// The object's bytes, which may be anything, an XML `Error` included.
     Content,
     /// Nothing but headers.
@@ -55,7 +59,7 @@ impl Operation {
             scope,
             query: &[],
             headers: &[],
-            answer: Answer::Document,
+            answer: Answer::Document(&[]),
             action,
             config: false,
             writes: false,
@@ -69,42 +73,64 @@ impl Operation {
     const fn config(name: &'static str, query: &'static [(&'static str, &'static str)], action: &'static str) -> Self {
         Self { config: true, ..Self::list(name, query, action) }
     }
+
+    /// With the root element of its document (436/7740 and the pages of each operation).
+    const fn root(self, roots: &'static [&'static str]) -> Self {
+        Self { answer: Answer::Document(roots), ..self }
+    }
 }
 
 /// Every operation, in the order they are offered.
 pub const OPERATIONS: &[Operation] = &[
-    Operation::new("get-service", "GET", Scope::Service, "GetService"),
+    Operation::new("get-service", "GET", Scope::Service, "GetService").root(&["ListAllMyBucketsResult"]),
     Operation { answer: Answer::Headers, ..Operation::new("head-bucket", "HEAD", Scope::Bucket, "HeadBucket") },
-    Operation::list("get-bucket", &[("max-keys", "1")], "GetBucket"),
-    Operation::list("get-bucket-object-versions", &[("versions", ""), ("max-keys", "1")], "GetBucketObjectVersions"),
-    Operation::list("list-multipart-uploads", &[("uploads", ""), ("max-uploads", "1")], "ListMultipartUploads"),
-    Operation::list("get-bucket-location", &[("location", "")], "GetBucketLocation"),
-    Operation::list("get-bucket-acl", &[("acl", "")], "GetBucketACL"),
-    Operation::config("get-bucket-policy", &[("policy", "")], "GetBucketPolicy"),
-    Operation::config("get-bucket-cors", &[("cors", "")], "GetBucketCORS"),
-    Operation::config("get-bucket-lifecycle", &[("lifecycle", "")], "GetBucketLifecycle"),
-    Operation::config("get-bucket-versioning", &[("versioning", "")], "GetBucketVersioning"),
-    Operation::config("get-bucket-tagging", &[("tagging", "")], "GetBucketTagging"),
-    Operation::config("get-bucket-website", &[("website", "")], "GetBucketWebsite"),
-    Operation::config("get-bucket-logging", &[("logging", "")], "GetBucketLogging"),
-    Operation::config("get-bucket-referer", &[("referer", "")], "GetBucketReferer"),
-    Operation::config("get-bucket-encryption", &[("encryption", "")], "GetBucketEncryption"),
-    Operation::config("get-bucket-replication", &[("replication", "")], "GetBucketReplication"),
-    Operation::config("list-bucket-inventory", &[("inventory", "")], "ListBucketInventory"),
-    Operation::config("get-bucket-intelligent-tiering", &[("intelligenttiering", "")], "GetBucketIntelligentTiering"),
-    Operation::config("get-bucket-object-lock", &[("object-lock", "")], "GetBucketObjectLockConfiguration"),
-    Operation::config("get-bucket-domain", &[("domain", "")], "GetBucketDomain"),
-    Operation::config("get-bucket-accelerate", &[("accelerate", "")], "GetBucketAccelerate"),
-    Operation::config("get-bucket-origin", &[("origin", "")], "GetBucketOrigin"),
+    Operation::list("get-bucket", &[("max-keys", "1")], "GetBucket").root(&["ListBucketResult"]),
+    Operation::list("get-bucket-object-versions", &[("versions", ""), ("max-keys", "1")], "GetBucketObjectVersions")
+        .root(&["ListVersionsResult", "ListBucketVersionsResult"]),
+    Operation::list("list-multipart-uploads", &[("uploads", ""), ("max-uploads", "1")], "ListMultipartUploads")
+        .root(&["ListMultipartUploadsResult"]),
+    Operation::list("get-bucket-location", &[("location", "")], "GetBucketLocation").root(&["LocationConstraint"]),
+    Operation::list("get-bucket-acl", &[("acl", "")], "GetBucketACL").root(&["AccessControlPolicy"]),
+    Operation::config("get-bucket-policy", &[("policy", "")], "GetBucketPolicy").root(&[JSON]),
+    Operation::config("get-bucket-cors", &[("cors", "")], "GetBucketCORS").root(&["CORSConfiguration"]),
+    Operation::config("get-bucket-lifecycle", &[("lifecycle", "")], "GetBucketLifecycle")
+        .root(&["LifecycleConfiguration"]),
+    Operation::config("get-bucket-versioning", &[("versioning", "")], "GetBucketVersioning")
+        .root(&["VersioningConfiguration"]),
+    Operation::config("get-bucket-tagging", &[("tagging", "")], "GetBucketTagging").root(&["Tagging"]),
+    Operation::config("get-bucket-website", &[("website", "")], "GetBucketWebsite").root(&["WebsiteConfiguration"]),
+    Operation::config("get-bucket-logging", &[("logging", "")], "GetBucketLogging").root(&["BucketLoggingStatus"]),
+    Operation::config("get-bucket-referer", &[("referer", "")], "GetBucketReferer").root(&["RefererConfiguration"]),
+    Operation::config("get-bucket-encryption", &[("encryption", "")], "GetBucketEncryption")
+        .root(&["ServerSideEncryptionConfiguration"]),
+    Operation::config("get-bucket-replication", &[("replication", "")], "GetBucketReplication")
+        .root(&["ReplicationConfiguration"]),
+    Operation::config("list-bucket-inventory", &[("inventory", "")], "ListBucketInventory").root(&[
+        "ListInventoryConfigurationResult",
+        "ListInventoryConfigurationsResult",
+        "InventoryConfiguration",
+    ]),
+    Operation::config("get-bucket-intelligent-tiering", &[("intelligenttiering", "")], "GetBucketIntelligentTiering")
+        .root(&["IntelligentTieringConfiguration", "ListBucketIntelligentTieringConfigurationsOutput"]),
+    Operation::config("get-bucket-object-lock", &[("object-lock", "")], "GetBucketObjectLockConfiguration")
+        .root(&["ObjectLockConfiguration"]),
+    Operation::config("get-bucket-domain", &[("domain", "")], "GetBucketDomain").root(&["DomainConfiguration"]),
+    Operation::config("get-bucket-accelerate", &[("accelerate", "")], "GetBucketAccelerate")
+        .root(&["AccelerateConfiguration"]),
+    Operation::config("get-bucket-origin", &[("origin", "")], "GetBucketOrigin").root(&["OriginConfiguration"]),
     Operation { answer: Answer::Headers, ..Operation::new("head-object", "HEAD", Scope::Object, "HeadObject") },
     Operation {
         headers: &[("range", "bytes=0-0")],
         answer: Answer::Content,
         ..Operation::new("get-object", "GET", Scope::Object, "GetObject")
     },
-    Operation { query: &[("acl", "")], ..Operation::new("get-object-acl", "GET", Scope::Object, "GetObjectACL") },
+    Operation {
+        query: &[("acl", "")],
+        ..Operation::new("get-object-acl", "GET", Scope::Object, "GetObjectACL").root(&["AccessControlPolicy"])
+    },
     Operation {
         query: &[("tagging", "")],
+        answer: Answer::Document(&["Tagging"]),
         config: true,
         ..Operation::new("get-object-tagging", "GET", Scope::Object, "GetObjectTagging")
     },

@@ -277,7 +277,7 @@ impl Probe {
         self.answer = match (known, scope) {
             (Some(operation), _) => operation.answer,
             (None, Scope::Object) => Answer::Content,
-            (None, _) => Answer::Document,
+            (None, _) => Answer::Document(&[]),
         };
     }
 
@@ -302,7 +302,7 @@ impl Probe {
             body: Vec::new(),
             auth,
             identity: profile.credentials.clone(),
-            answer: Answer::Document,
+            answer: Answer::Document(&[]),
             config: false,
             clock_offset: 0,
         }
@@ -336,7 +336,7 @@ impl Probe {
             twin.headers.push(("range".to_owned(), "bytes=0-0".to_owned()));
             twin.answer = Answer::Content;
         } else {
-            twin.answer = Answer::Document;
+            twin.answer = Answer::Document(&[]);
             if twin.url.query().is_none() {
                 twin.url.set_query(Some("max-keys=1"));
             }

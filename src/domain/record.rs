@@ -29,6 +29,8 @@ pub enum Outcome {
     Success,
     /// A 404 on a sub-resource that is simply not set.
     NotConfigured,
+    /// A sub-resource that the store does not have: it says so, or answers as if it had not been named.
+    NotSupported,
 }
 
 /// The two families of the vendor's page.
@@ -342,6 +344,7 @@ impl Record {
         match (&self.error.code, self.outcome, self.answered_by) {
             (Some(code), _, _) => code,
             (None, Outcome::Success, _) => "OK",
+            (None, Outcome::NotSupported, _) => "(not supported)",
             (None, _, AnsweredBy::Other) => "(another server)",
             (None, _, _) => "(no Code)",
         }

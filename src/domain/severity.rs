@@ -17,11 +17,14 @@ pub enum Severity {
     Ok,
     /// The sub-resource is not set.
     NotSet,
+    /// The store does not support what was asked for.
+    NotSupported,
 }
 
 impl Severity {
     /// All of them, in the order of the summary line.
-    pub const ALL: [Self; 6] = [Self::Client, Self::Server, Self::Network, Self::Other, Self::Ok, Self::NotSet];
+    pub const ALL: [Self; 7] =
+        [Self::Client, Self::Server, Self::Network, Self::Other, Self::Ok, Self::NotSet, Self::NotSupported];
 
     /// The severity of a record.
     #[must_use]
@@ -29,6 +32,7 @@ impl Severity {
         match (record.outcome, record.answered_by, record.status_code) {
             (Outcome::Success, ..) => Self::Ok,
             (Outcome::NotConfigured, ..) => Self::NotSet,
+            (Outcome::NotSupported, ..) => Self::NotSupported,
             (Outcome::Failure, AnsweredBy::Other, _) => Self::Other,
             (Outcome::Failure, AnsweredBy::Nobody, None) => Self::Network,
             (Outcome::Failure, _, Some(500..)) => Self::Server,
@@ -43,6 +47,7 @@ impl Severity {
         match self {
             Self::Ok => Outcome::Success,
             Self::NotSet => Outcome::NotConfigured,
+            Self::NotSupported => Outcome::NotSupported,
             _ => Outcome::Failure,
         }
     }

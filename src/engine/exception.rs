@@ -165,6 +165,10 @@ fn of_tls(error: &rustls::Error, marks: &Marks, host: &str) -> ClientException {
         CertificateError::NotValidYetContext { not_before, .. } => {
             exception("CERT_NOT_YET_VALID", format!("the certificate is valid from {}", day(not_before.as_secs())))
         }
+        CertificateError::NotValidForNameContext { presented, .. } if presented.is_empty() => exception(
+            "ERR_TLS_CERT_ALTNAME_INVALID",
+            format!("the certificate names no host (no subjectAltName), so it is not for {name}"),
+        ),
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             exception("ERR_TLS_CERT_ALTNAME_INVALID", format!("the certificate is for another host than {name}"))
         }
@@ -173,8 +177,17 @@ fn of_tls(error: &rustls::Error, marks: &Marks, host: &str) -> ClientException {
 }
 
 /// OpenSSL, whose names Node shows, tells a chain that ends in a root it does not know from one
-/// that leads nowhere.
+/// that leads nowhere. Of any other reason the verifier's own words are shown: the issuer may well be trusted.
 fn of_untrusted(marks: &Marks, reason: &CertificateError) -> ClientException {
+    if format!("{reason:?}").contains("CaUsedAsEndEntity") {
+        return exception(
+            "INVALID_PURPOSE",
+            "the server's certificate is marked as a CA (basicConstraints CA:TRUE), which no server's may be",
+        );
+    }
+    if *reason != CertificateError::UnknownIssuer {
+        return exception("INVALID_PURPOSE", format!("the certificate is refused: {reason}"));
+    }
     match marks.presented() {
         Some(presented) if presented.ends_in_root => exception(
             "SELF_SIGNED_CERT_IN_CHAIN",

@@ -15,7 +15,7 @@ use crate::domain::classify::{self, Signing};
 use crate::domain::language::Language;
 use crate::domain::probe::{Auth, Probe};
 use crate::domain::profile::Shape;
-use crate::domain::record::{Outcome, Record};
+use crate::domain::record::Record;
 
 /// Records that may wait for their reader; then the workers wait too, so that memory stays flat.
 const QUEUE: usize = 1024;
@@ -90,9 +90,9 @@ async fn probe_once(client: &Client, probe: &Probe, options: Options, redactor: 
             break;
         }
     }
-    let answered_badly = exchanges.last().is_some_and(|last| {
-        last.response.is_some() && last.exception.is_none() && classify::outcome(probe, last) == Outcome::Failure
-    });
+    let answered_badly = exchanges
+        .last()
+        .is_some_and(|last| last.response.is_some() && last.exception.is_none() && classify::is_open(probe, last));
     let twin = match probe.get_twin().filter(|_| answered_badly) {
         Some(twin) => Some(attempt(client, &twin).await),
         None => None,

@@ -13,6 +13,7 @@ pub struct Glyphs {
     /// Done, 2xx.
     pub ok: &'static str,
     not_set: &'static str,
+    not_supported: &'static str,
     /// The selected line.
     pub selected: &'static str,
     /// A marked line.
@@ -64,6 +65,7 @@ pub const UNICODE: Glyphs = Glyphs {
     other: "◆",
     ok: "✓",
     not_set: "○",
+    not_supported: "□",
     selected: "▌",
     marked: "✓",
     none: "—",
@@ -95,6 +97,7 @@ pub const ASCII: Glyphs = Glyphs {
     other: "?",
     ok: "+",
     not_set: "o",
+    not_supported: "u",
     selected: ">",
     marked: "*",
     none: "-",
@@ -139,6 +142,7 @@ impl Glyphs {
             Severity::Other => self.other,
             Severity::Ok => self.ok,
             Severity::NotSet => self.not_set,
+            Severity::NotSupported => self.not_supported,
         }
     }
 

@@ -188,7 +188,7 @@ pub fn id_cell(row: &Row<'_>, width: usize, tail: usize, format: Format<'_>) -> 
 #[must_use]
 pub fn no_id(severity: Severity, dialect: Dialect, language: Language) -> Option<Cow<'static, str>> {
     match (severity, dialect) {
-        (Severity::Ok | Severity::NotSet, _) => None,
+        (Severity::Ok | Severity::NotSet | Severity::NotSupported, _) => None,
         (Severity::Network, _) => Some(tell!(language, "no answer")),
         (Severity::Other, Dialect::Cos) => Some(tell!(language, "not from COS")),
         (Severity::Other, Dialect::S3) => Some(tell!(language, "not the store")),
@@ -211,6 +211,7 @@ pub fn title(column: Column, language: Language) -> Cow<'static, str> {
 pub fn code(code: &str, language: Language) -> Cow<'_, str> {
     match code {
         "(no Code)" => tell!(language, "(no Code)"),
+        "(not supported)" => tell!(language, "(not supported)"),
         "(another server)" => tell!(language, "(another server)"),
         code => visible(code),
     }

@@ -102,7 +102,7 @@ impl Theme {
             Severity::Network => self.network,
             Severity::Other => self.other,
             Severity::Ok => self.ok,
-            Severity::NotSet => self.quiet,
+            Severity::NotSet | Severity::NotSupported => self.quiet,
         }
     }
 

@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn counts_rate_and_time_left() {
-        let counts = Counts { failed: 3, succeeded: 995, not_configured: 2 };
+        let counts = Counts { failed: 3, succeeded: 995, not_configured: 2, not_supported: 0 };
         let second = Duration::from_secs(1);
         assert_eq!(words(&counts, 20_000, second / 2), "1000 of 20000 · 3 failed · 2000/s · 10 s left");
         assert_eq!(words(&counts, 200_000, second), "1000 of 200000 · 3 failed · 1000/s · 3 min 19 s left");

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use url::Url;
 
 use super::{Answer, Failed, Kind, Planned, Way};
+use crate::diagnosis::asked;
 use crate::diagnosis::rules::clock;
+use crate::domain::encode;
 use crate::domain::endpoint::{self, BACKUP_DOMAIN, DOMAIN};
 use crate::domain::exchange::Headers;
 use crate::domain::language::{Language, tell};
@@ -43,6 +45,7 @@ pub fn planned(kind: Kind, failed: Failed<'_>) -> Vec<Planned> {
         Kind::Referer => referer(probe, language),
         Kind::Preflight => preflight(probe, asked, language),
         Kind::WithoutToken => one(kind, tell!(language, "no session token"), without_token(probe)),
+        Kind::Versions => one(kind, tell!(language, "GET ?versions of this key"), versions(record, probe)),
     }
 }
 
@@ -267,4 +270,18 @@ fn without_token(probe: &Probe) -> Option<Probe> {
     let mut other = same(probe)?;
     other.auth = Auth::Sign(Arc::new(bare));
     Some(other)
+}
+
+/// The list of the bucket that the key was asked of, from that key on.
+fn versions(record: &Record, probe: &Probe) -> Option<Probe> {
+    let key = probe.key.as_deref().filter(|_| asked::is_sent_as_asked(record))?;
+    let credentials = match &probe.auth {
+        Auth::Sign(credentials) => credentials,
+        _ => probe.identity.as_ref()?,
+    };
+    let path = encode::decode(probe.url.path());
+    let mut url = probe.url.clone();
+    url.set_path(&encode::path(path.strip_suffix(&format!("/{key}"))?));
+    url.set_query(Some(&format!("versions&max-keys=10&prefix={}", encode::component(key))));
+    signed_get(probe, "get-bucket-object-versions", url, credentials)
 }

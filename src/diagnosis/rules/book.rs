@@ -51,8 +51,16 @@ pub fn by_the_book(case: &Case<'_>) -> Vec<Finding> {
         0 => said(cause, first).retry(entry.retry),
         _ => said(cause, Confidence::Possible),
     });
-    let altered = (borne_out == Some(false)).then(|| said("request-altered", Confidence::Possible));
-    by_code.chain(altered).collect()
+    if borne_out != Some(false) {
+        return by_code.collect();
+    }
+    let words = tell!(case.language, "the request that was sent has nothing that this could be about");
+    let altered = said("request-altered", Confidence::Likely).because(Seen::RequestHeaders, words);
+    // A list of regions may be older than a region.
+    if entry.causes.first().is_some_and(|cause| cause == "invalid-region") {
+        return by_code.chain(std::iter::once(altered.at_most(Confidence::Possible))).collect();
+    }
+    std::iter::once(altered).chain(by_code.map(|finding| finding.at_most(Confidence::Possible))).collect()
 }
 
 /// Whether the request is one that a code can be about which is about a part of it: a bucket that has its
@@ -70,9 +78,12 @@ fn is_borne_out(entry: &code_book::Entry, record: &Record) -> Option<bool> {
     match entry.causes.first().map(String::as_str) {
         _ if entry.code == "MissingContentLength" => is_sent("content-length").map(|is_sent| !is_sent),
         Some("bucket-appid-missing") => record.bucket.as_deref().map(|bucket| service::appid(bucket).is_none()),
+        Some("domain-not-bound") if host.contains(".cos-website") => None,
         Some("domain-not-bound") => url.as_ref().map(|_| !is_vendors),
         Some("path-style-forbidden") => {
-            Some(is_vendors && parts?.bucket_path != "/" && (host.starts_with("cos.") || host.contains(".cos.")))
+            // What stands behind another host may ask in its own way.
+            let parts = parts.filter(|_| is_vendors)?;
+            Some(parts.bucket_path != "/" && (host.starts_with("cos.") || host.contains(".cos.")))
         }
         Some("invalid-region") => {
             let region = record.region.as_deref()?;

@@ -7,9 +7,10 @@ use url::Url;
 
 use super::seen::Seen;
 use super::{Case, Finding};
-use crate::diagnosis::cached::is_cached;
+use crate::diagnosis::cached::{is_cached, is_fresh};
 use crate::diagnosis::checks::{Answer, Kind, is_nowhere, status_and_code};
-use crate::diagnosis::{cors, service};
+use crate::diagnosis::versions::{self, Newest};
+use crate::diagnosis::{asked, cors, service};
 use crate::domain::language::tell;
 use crate::domain::profile::Dialect;
 use crate::domain::record::{AnsweredBy, CodeFrom, Outcome, Record};
@@ -25,7 +26,7 @@ pub fn settle(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
         return findings;
     }
     let rules: &[Rule] =
-        &[clock, key, permission, unknown_id, referer, bucket, region, cors_rules, network, path_style];
+        &[clock, key, permission, unknown_id, referer, bucket, region, cors_rules, network, path_style, versions];
     rules.iter().fold(findings, |findings, rule| rule(case, findings))
 }
 
@@ -124,7 +125,10 @@ fn key(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
             "%{answer}: the key is right, so the other request was not signed as it arrived",
             answer = answered
         );
-        return only(findings, "request-altered", Kind::ServiceList, fact);
+        // A cache may have kept the refusal of an earlier request.
+        let sure = if is_fresh(case.record) { Confidence::Certain } else { Confidence::Likely };
+        let altered = only(findings, "request-altered", Kind::ServiceList, fact);
+        return altered.into_iter().map(|finding| finding.at_most(sure)).collect();
     }
     if code_is(list, &["SignatureDoesNotMatch"]) {
         let mut findings = findings;
@@ -157,6 +161,16 @@ fn permission(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let Some(list) = record(case, Kind::ServiceList).filter(|list| list.answered_by == AnsweredBy::Store) else {
         return findings;
     };
+    if arrived_unsigned(list) {
+        let answered = status_and_code(list, language);
+        let fact = tell!(language, "%{answer}: a signed request arrived without its signature", answer = answered);
+        let off = Finding::new("request-altered", Confidence::Likely).because(Seen::Check(Kind::ServiceList), fact);
+        let summary =
+            tell!(language, "The signature does not arrive: something on the way takes the Authorization header off.");
+        let fix = tell!(language, "have the proxy or gateway on the way pass the Authorization header on");
+        let others = findings.into_iter().map(|finding| finding.at_most(Confidence::Possible));
+        return std::iter::once(off.saying(summary, vec![fix.into_owned()])).chain(others).collect();
+    }
     if list.outcome != Outcome::Success {
         let answered = status_and_code(list, language);
         return note(
@@ -184,6 +198,15 @@ fn permission(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
         return note(findings, Kind::ServiceList, works);
     }
     only(findings, "permission-denied", Kind::ServiceList, works)
+}
+
+/// The list was asked for with a signature, and answered as to a request without one: Ceph then lists what
+/// nobody in particular owns.
+fn arrived_unsigned(list: &Record) -> bool {
+    let message = list.error.message.as_deref().unwrap_or_default().to_lowercase();
+    let is_refused = super::denied::UNSIGNED.iter().any(|words| message.starts_with(words));
+    let owner = list.body.as_deref().filter(|_| list.outcome == Outcome::Success).unwrap_or_default();
+    is_refused || owner.contains("<Owner><ID>anonymous</ID>")
 }
 
 fn unknown_id(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
@@ -407,4 +430,33 @@ fn path_style(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
         return only(findings, "path-style-forbidden", Kind::VirtualHost, fact);
     }
     note(findings, Kind::VirtualHost, fact)
+}
+
+/// A key that is not there, or one that a delete marker hides.
+fn versions(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let is_open = findings.first().is_some_and(|first| first.cause == "object-not-found");
+    let list = record(case, Kind::Versions).filter(|list| list.answered_by == AnsweredBy::Store);
+    let (Some(list), Some(key), true) = (list, case.record.key.as_deref(), is_open) else { return findings };
+    let answered = status_and_code(list, case.language);
+    match versions::newest(list, key) {
+        Some(Newest::DeleteMarker) => {
+            let fact =
+                tell!(case.language, "%{answer}: the newest of its versions is a delete marker", answer = answered);
+            only(findings, "object-deleted", Kind::Versions, fact)
+        }
+        Some(Newest::Nothing) if asked::is_sent_as_asked(case.record) => {
+            let fact =
+                tell!(case.language, "%{answer}: no version of this key and no delete marker", answer = answered);
+            only(findings, "object-not-found", Kind::Versions, fact)
+        }
+        Some(Newest::Version) => {
+            let fact = tell!(case.language, "%{answer}: the key is there; was it written just now?", answer = answered);
+            note(findings, Kind::Versions, fact)
+        }
+        _ => {
+            let fact =
+                tell!(case.language, "%{answer}: it does not tell whether a delete marker hides it", answer = answered);
+            note(findings, Kind::Versions, fact)
+        }
+    }
 }

@@ -32,6 +32,7 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
         "eproto" => vec![said(case, Finding::new("tls-protocol", Confidence::Likely))],
         "err_tls_cert_altname_invalid" => certain("tls-name-mismatch"),
         "self_signed_cert_in_chain" | "unable_to_verify_leaf_signature" => certain("tls-untrusted"),
+        "invalid_purpose" => vec![not_a_servers(case)],
         // Whose clock is wrong cannot be told from a date alone: nothing else came from the other side.
         "cert_has_expired" | "cert_not_yet_valid" => vec![
             said(case, Finding::new("tls-expired", Confidence::Likely)),
@@ -64,6 +65,19 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
 
 fn said(case: &Case<'_>, finding: Finding) -> Finding {
     finding.because(Seen::ClientException, case.said())
+}
+
+/// A certificate that is refused for what it is, whoever issued it.
+fn not_a_servers(case: &Case<'_>) -> Finding {
+    let give = tell!(case.language, "if it is your store's own certificate, give that very certificate with --ca-file");
+    let make = tell!(
+        case.language,
+        "else the store's owner has to replace it: CA:FALSE, made for servers, and signed by a CA that --ca-file gives"
+    );
+    said(case, Finding::new("tls-untrusted", Confidence::Certain)).saying(
+        tell!(case.language, "The server's certificate may not be used by a server."),
+        vec![give.into_owned(), make.into_owned()],
+    )
 }
 
 /// The proxy could not be reached or did not let us in. What it says of the other side, and silence behind an

@@ -7,7 +7,7 @@ use crate::domain::profile::Dialect;
 use crate::domain::verdict::Confidence;
 
 /// What stores say of a request without a signature: COS, s3s-fs, Garage.
-const UNSIGNED: &[&str] = &[
+pub const UNSIGNED: &[&str] = &[
     "check auth failure because signature empty",
     "signature is required",
     "forbidden: garage does not support anonymous access",

@@ -18,13 +18,15 @@ pub struct Finding {
     evidence: Vec<(Seen, String)>,
     /// The region that the bucket is in, where it was found in another one.
     found_in: Option<String>,
+    /// Closer words than the cause's own.
+    own_words: Option<Words>,
     /// Whether sending it again can help, where the code says it closer than the cause does.
     retry: Option<bool>,
 }
 
 impl Finding {
     pub fn new(cause: &'static str, confidence: Confidence) -> Self {
-        Self { cause, confidence, evidence: Vec::new(), found_in: None, retry: None }
+        Self { cause, confidence, evidence: Vec::new(), found_in: None, own_words: None, retry: None }
     }
 
     /// The bucket is in this region, and not in the one that was asked. The region becomes part of a
@@ -32,6 +34,11 @@ impl Finding {
     pub fn found_in(self, region: &str) -> Self {
         let is_spelled = region.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
         Self { found_in: Some(region.to_owned()).filter(|_| is_spelled && !region.starts_with('-')), ..self }
+    }
+
+    /// In closer words than the cause's own: a sentence, and what to do.
+    pub fn saying(self, summary: impl Into<Cow<'static, str>>, fix: Vec<String>) -> Self {
+        Self { own_words: Some(Words { summary: summary.into().into_owned(), fix }), ..self }
     }
 
     /// Sending it again helps by itself, or does not.
@@ -76,6 +83,9 @@ impl Finding {
             );
             let summary = tell!(language, "The bucket is in %{region}.", region = region);
             return Words { summary: summary.into_owned(), fix: vec![fix.into_owned()] };
+        }
+        if let Some(own) = &self.own_words {
+            return own.clone();
         }
         let Words { summary, fix } = cause.words.get(language);
         if self.cause == "undetermined" && record.request_id.is_none() {

@@ -10,6 +10,19 @@ use crate::domain::verdict::Confidence;
 
 pub fn mismatch(case: &Case<'_>) -> Vec<Finding> {
     let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
+    if let Some((theirs, ours)) = forensics::other_time(case.record) {
+        let fact =
+            tell!(case.language, "the store's time is %{store}, this request's %{here}", store = theirs, here = ours);
+        let summary = tell!(
+            case.language,
+            "This is the answer to another request, signed at another time: a cache on the way kept it."
+        );
+        let again = tell!(case.language, "send it again when the cache has let go of it, or past the cache");
+        let keep = tell!(case.language, "have the cache keep no failures, and no answers to signed requests");
+        // What the store says of that request tells nothing of this one.
+        let kept = said("request-altered", Confidence::Likely).because(Seen::Element("StringToSign".to_owned()), fact);
+        return vec![kept.saying(summary, vec![again.into_owned(), keep.into_owned()])];
+    }
     let Some(comparison) = forensics::compare(case.record, case.language) else {
         return vec![said("secret-key-wrong", Confidence::Possible), said("request-altered", Confidence::Possible)];
     };

@@ -319,7 +319,7 @@ fn probe(method: String, url: Url, dialect: Dialect) -> Probe {
     let answer = match method.as_str() {
         "GET" if scope == Scope::Object && known.is_none() => Answer::Content,
         "HEAD" | "OPTIONS" => Answer::Headers,
-        _ => Answer::Document,
+        _ => known.map_or(Answer::Document(&[]), |operation| operation.answer),
     };
     Probe {
         id: 1,

@@ -27,6 +27,9 @@ pub fn sentence(record: &Record, columns: usize, format: Format<'_>) -> Vec<Line
         (None, Outcome::NotConfigured) => {
             (tell!(language, "Not configured on this bucket (not a failure).").into_owned(), None)
         }
+        (None, Outcome::NotSupported) => {
+            (tell!(language, "Not supported by this store (not a failure of the bucket).").into_owned(), None)
+        }
         (None, Outcome::Failure) => (tell!(language, "Not diagnosed.").into_owned(), None),
     };
     let mut lead = Vec::new();

@@ -95,7 +95,7 @@ fn counts(model: &Model, with_ok: bool) -> Vec<Span<'static>> {
     let mut spans = Vec::new();
     for severity in Severity::ALL {
         let count = model.session.severities.of(severity);
-        let is_ok = matches!(severity, Severity::Ok | Severity::NotSet);
+        let is_ok = matches!(severity, Severity::Ok | Severity::NotSet | Severity::NotSupported);
         if count == 0 || (is_ok && !with_ok) {
             continue;
         }

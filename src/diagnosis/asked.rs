@@ -1,0 +1,189 @@
+//! What an answer says of the request, held against what was asked: where it names another host, bucket or
+//! key, another request was read than was asked for, and whatever the Code says is about that one.
+
+use url::Url;
+
+use crate::domain::encode;
+use crate::domain::endpoint;
+use crate::domain::profile::Dialect;
+use crate::domain::record::Record;
+use crate::domain::target;
+
+/// What the two names are of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    Host,
+    Bucket,
+    Key,
+    /// The endpoint's own path, which the store read as the bucket.
+    EndpointPath,
+    /// The bucket's host, or what follows it, which a server took for the bucket that knows no bucket hosts.
+    BucketHost,
+    /// The bucket stands in the endpoint, and once more behind it.
+    BucketTwice,
+    /// A key where none was asked for.
+    AnyKey,
+}
+
+/// Another name than the one that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    pub named: Named,
+    /// The element of the body that says it, where one does.
+    pub element: Option<&'static str>,
+    /// The name in the answer.
+    pub said: String,
+    /// The name that was asked for.
+    pub asked: String,
+}
+
+/// The first name in a failed answer that is not the one that was asked for.
+pub fn mismatch(record: &Record) -> Option<Mismatch> {
+    let is_read = matches!(record.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+    // What is processed, and what a copy is made of, has names of its own.
+    if !is_read || is_processed(record) {
+        return None;
+    }
+    bucket(record)
+        .or_else(|| host(record))
+        .or_else(|| twice(record))
+        .or_else(|| key(record))
+        .or_else(|| any_key(record))
+}
+
+/// The object is asked for as what is made of it.
+pub fn is_processed(record: &Record) -> bool {
+    let (_, query) = record.url.split_once('?').unwrap_or_default();
+    let mut names = encode::query_pairs(query).into_iter().map(|(name, _)| name);
+    names.any(|name| name.contains('/') || name.starts_with("ci-") || name.starts_with("image"))
+}
+
+/// The request as it was sent is the one for this bucket and this key, and names the bucket once.
+pub fn is_sent_as_asked(record: &Record) -> bool {
+    let (Some(bucket), Some(key), Some((host, path))) = (&record.bucket, &record.key, sent(record)) else {
+        return false;
+    };
+    let in_host = host.strip_prefix(bucket.as_str()).is_some_and(|rest| rest.starts_with('.'));
+    if in_host { path == format!("/{key}") } else { path == format!("/{bucket}/{key}") }
+}
+
+/// Host and decoded path of the URL as it is written: parsed again, its dots would go.
+fn sent(record: &Record) -> Option<(String, String)> {
+    let (_, rest) = record.url.split_once("://")?;
+    let whole = rest.split(['?', '#']).next().unwrap_or_default();
+    let (host, path) = whole.split_once('/').unwrap_or((whole, ""));
+    Some((host.to_ascii_lowercase(), format!("/{}", encode::decode(path))))
+}
+
+fn bucket(record: &Record) -> Option<Mismatch> {
+    let said = record.error.others.get("BucketName")?;
+    let (host, path) = sent(record)?;
+    let asked = record.bucket.clone().unwrap_or_default();
+    let is_same = said.eq_ignore_ascii_case(&asked) || asked.ends_with(&format!(":{said}"));
+    let name = host.split(':').next().unwrap_or_default();
+    let in_host = !asked.is_empty() && host.starts_with(&format!("{}.", asked.to_ascii_lowercase()));
+    if in_host && (said.eq_ignore_ascii_case(name) || path.split('/').nth(1) == Some(said.as_str())) {
+        return Some(Mismatch { named: Named::BucketHost, element: Some("BucketName"), said: said.clone(), asked });
+    }
+    // A bucket may well have its host's name; one that does not exist was made of it.
+    if said.eq_ignore_ascii_case(name) {
+        let is_made_up = record.error.code.as_deref() == Some("NoSuchBucket") && !asked.is_empty();
+        let made_up = || Mismatch { named: Named::BucketHost, element: Some("BucketName"), said: said.clone(), asked };
+        return is_made_up.then(made_up);
+    }
+    // Of a URL with the bucket in a host that nobody knows, the path was taken for it.
+    if is_same || host.starts_with(&format!("{}.", said.to_ascii_lowercase())) {
+        return None;
+    }
+    let is_path = path.starts_with(&format!("/{said}/")) && path.contains(&format!("/{asked}")) && !asked.is_empty();
+    let named = if is_path { Named::EndpointPath } else { Named::Bucket };
+    Some(Mismatch { named, element: Some("BucketName"), said: said.clone(), asked })
+}
+
+/// COS names the host that it saw.
+fn host(record: &Record) -> Option<Mismatch> {
+    let url = Url::parse(&record.url).ok().filter(|_| record.dialect == Dialect::Cos)?;
+    let asked = url.host_str()?;
+    let (said, _) = record.error.resource.as_deref()?.split_once('/')?;
+    let is_host = said.contains('.') || said.contains(':');
+    let asked_parts = target::parts_of(&url);
+    // A host that is not the vendor's stands for another one by design.
+    let region = asked_parts.region.as_deref().filter(|_| is_host)?;
+    let said_url = Url::parse(&format!("http://{said}/")).ok()?;
+    let said_parts = target::parts_of(&said_url);
+    let is_vendors = said_url.host_str().and_then(endpoint::without_domain).is_some();
+    let elsewhere = |other: &str| other != region && other != "accelerate" && region != "accelerate";
+    let differs = !is_vendors
+        || said_parts.bucket.is_some() && said_parts.bucket != asked_parts.bucket && asked_parts.bucket_path == "/"
+        || said_parts.region.as_deref().is_some_and(elsewhere);
+    differs.then(|| Mismatch {
+        named: Named::Host,
+        element: Some("Resource"),
+        said: said.to_owned(),
+        asked: asked.to_owned(),
+    })
+}
+
+/// The bucket in the endpoint, and once more behind it. Not every store names the key that it looked for.
+fn twice(record: &Record) -> Option<Mismatch> {
+    let bucket = record.bucket.as_deref().filter(|_| record.status_code == Some(404))?;
+    let (host, path) = sent(record)?;
+    let before = match &record.key {
+        Some(key) => path.strip_suffix(&format!("/{key}"))?.to_owned(),
+        None => path,
+    };
+    let in_path = before.split('/').filter(|part| *part == bucket).count();
+    // Another host may begin with the bucket's name by chance.
+    let in_host = host.starts_with(&format!("{bucket}.")) && endpoint::without_domain(&host).is_some();
+    (in_path + usize::from(in_host) > 1).then(|| Mismatch {
+        named: Named::BucketTwice,
+        element: None,
+        said: before.trim_matches('/').to_owned(),
+        asked: bucket.to_owned(),
+    })
+}
+
+/// Encodings differ, so only what is left of them counts.
+fn bare(text: &str) -> String {
+    encode::decode(text).replace('+', " ").trim_start_matches('/').to_owned()
+}
+
+fn key(record: &Record) -> Option<Mismatch> {
+    let asked = record.key.as_deref()?;
+    let bucket = record.bucket.as_deref().unwrap_or_default();
+    let whole = sent(record).map(|(_, path)| bare(&path)).unwrap_or_default();
+    let others = &record.error.others;
+    // With its bucket named beside it a key is a key; alone it may be that of a bucket in the host.
+    let is_exact = others.get("BucketName").is_some_and(|said| said.eq_ignore_ascii_case(bucket));
+    let is_asked = |said: &str| {
+        let said = bare(said);
+        said == bare(asked) || (said == whole && !is_exact)
+    };
+    let element = others.get("Key").map(|said| ("Key", said.as_str(), is_asked(said)));
+    let resource = || {
+        // Host and key, bucket and key, the key alone, or no more than a slash.
+        let resource = record.error.resource.as_deref()?;
+        let (_, rest) = resource.trim_start_matches('/').split_once('/').unwrap_or_default();
+        let is_bucket = bare(resource).trim_end_matches('/') == bucket;
+        let is_plain = resource.contains('/') && !bare(resource).is_empty() && !is_bucket;
+        let readings = [resource.to_owned(), rest.to_owned(), rest.strip_prefix(bucket).unwrap_or(rest).to_owned()];
+        (is_plain && (!rest.is_empty() || resource.starts_with('/')))
+            .then(|| ("Resource", resource, readings.iter().any(|reading| is_asked(reading))))
+    };
+    let (element, said, is_asked) = element.or_else(resource)?;
+    (!is_asked).then(|| Mismatch {
+        named: Named::Key,
+        element: Some(element),
+        said: said.to_owned(),
+        asked: asked.to_owned(),
+    })
+}
+
+/// A key was looked for, and the request was for a bucket.
+fn any_key(record: &Record) -> Option<Mismatch> {
+    let is_about_a_key = ["NoSuchKey", "NoSuchVersion"].iter().any(|code| record.error.code.as_deref() == Some(code));
+    let bucket =
+        record.bucket.clone().filter(|_| is_about_a_key && record.key.is_none() && record.source == "probe")?;
+    let said = record.error.others.get("Key").cloned().unwrap_or_default();
+    Some(Mismatch { named: Named::AnyKey, element: None, said, asked: bucket })
+}
