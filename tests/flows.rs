@@ -236,14 +236,14 @@ async fn reading_can_be_stopped_and_what_was_read_stays() {
         while let Some(record) = sent.recv().await {
             records.send(record).await.expect("it reads");
         }
-        person.see("11 failed").await;
+        person.see("Failures 11 ").await;
         person.type_keys("x");
         let screen = person.see("Reading stopped: what was read stays").await;
-        assert!(screen.contains("11 failed"), "{screen}");
+        assert!(screen.contains("Failures 11 "), "{screen}");
         records.closed().await;
         person.type_keys("x");
         let screen = person.see("Nothing is being sent").await;
-        assert!(screen.contains("11 failed") && !screen.contains("x stops"), "{screen}");
+        assert!(screen.contains("Failures 11 ") && !screen.contains("x stops"), "{screen}");
         drop(said);
         person.type_keys("q");
     })

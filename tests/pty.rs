@@ -318,7 +318,7 @@ fn a_stop_from_outside_gives_the_terminal_back_and_fg_takes_it_again() {
             assert!(!terminal.screen().screen().contents().contains("is-stopped"), "{stop:?}");
             // One key without Enter.
             terminal.keys("?");
-            terminal.see("Copy the RequestId of the selected row");
+            terminal.see("Copy the RequestId");
             terminal.keys("qq");
         }
         terminal.see(status);

@@ -14,6 +14,11 @@ const WHOLE_ID: u16 = 44;
 const ROOMY: u16 = 98;
 /// What the Message keeps before a RequestId is shown whole.
 const MESSAGE_BESIDE_WHOLE_ID: u16 = 56;
+/// A time with its day, and how long ago it was where that does not fit.
+const DAY: u16 = 11;
+const AGE: u16 = 4;
+/// The Message's head: what an empty Message takes.
+const EMPTY_MESSAGE: u16 = 7;
 /// The most that one value of an optional column takes.
 const OPTIONAL: u16 = 20;
 
@@ -49,7 +54,7 @@ pub struct Placed {
 #[must_use]
 pub fn columns(width: u16, content: &Content, wishes: &Wishes) -> Vec<Placed> {
     let mut plan = Plan::new(width, content, wishes);
-    if !plan.wants(Column::Message) {
+    if !plan.has_message() {
         return plan.placed();
     }
     let mut fits = !wishes.with_day || plan.bring_in(Column::Time, plan.day_width(), 20);
@@ -118,27 +123,58 @@ impl<'a> Plan<'a> {
     }
 
     /// Whether the Message fits at all: it always does from 56 columns.
-    fn wants(&self, column: Column) -> bool {
-        column == Column::Message && self.left() >= 8
+    fn has_message(&self) -> bool {
+        self.left() >= EMPTY_MESSAGE
     }
 
     /// The width that the Message may lose: where all Messages are empty nearly all of it.
     fn spare(&self, keeps: u16) -> u16 {
-        let keeps = if self.content.message == 0 { 7 } else { keeps };
+        let keeps = if self.content.message == 0 { EMPTY_MESSAGE } else { keeps };
         self.left().saturating_sub(keeps)
     }
 
     fn bring_in(&mut self, column: Column, cells: u16, message: u16) -> bool {
         let cells = self.set_width(column).unwrap_or(cells);
-        // What the Request column took beyond its least may be given back.
-        let fits = self.spare(message) >= cells + self.gap && {
-            self.cells.push((column, cells));
-            true
-        };
-        if fits {
-            self.share_with_request();
+        // What the Request took beyond its least is given back, and shared anew if the column fits.
+        if self.set_width(Column::Request).is_none()
+            && let Some(width) = self.cell(Column::Request)
+        {
+            *width = 16;
         }
+        let left = self.left().saturating_sub(cells + self.gap + self.owed());
+        let fits = left >= if self.content.message == 0 { EMPTY_MESSAGE } else { message } + self.lent_to_request(left);
+        if fits {
+            self.cells.push((column, cells));
+        }
+        self.share_with_request();
         fits
+    }
+
+    /// What a wider table takes more for gaps, times and the columns that always stand: a column that comes in before it must
+    /// not disappear there.
+    fn owed(&self) -> u16 {
+        if self.width >= ROOMY {
+            return 0;
+        }
+        let gaps = u16::try_from(self.cells.len() + 1).unwrap_or(0);
+        let age = if self.wishes.with_day && self.has(Column::Time) { DAY - AGE } else { 0 };
+        // The RequestId, then the Status and the Code, have not grown yet.
+        let fixed = if self.width < 70 { 4 } else { 0 } + if self.width < 64 { 3 } else { 0 };
+        gaps + age + fixed
+    }
+
+    /// What the Request takes of a Message this wide: half of what it has over 36 columns, as far as its
+    /// content asks for it; all that is left where every Message is empty.
+    fn lent_to_request(&self, message: u16) -> u16 {
+        if !self.has(Column::Request) || self.set_width(Column::Request).is_some() {
+            return 0;
+        }
+        let wanted = (self.content.target + 5).clamp(16, 44) - 16;
+        let over = match self.content.message {
+            0 => message.saturating_sub(EMPTY_MESSAGE),
+            _ => message.saturating_sub(36) / 2,
+        };
+        over.min(wanted)
     }
 
     /// The Request column; the Code gives way to let it in.
@@ -162,17 +198,11 @@ impl<'a> Plan<'a> {
         false
     }
 
-    /// The Request gets half of what the Message has over 36 columns, as far as its content asks for it.
+    /// Gives the Request its share.
     fn share_with_request(&mut self) {
-        let wanted = (self.content.target + 5).clamp(16, 44);
-        let fixed = self.set_width(Column::Request);
-        let empty = self.content.message == 0;
-        let Some(width) = self.cell(Column::Request) else { return };
-        *width = 16;
-        let over = self.left().saturating_sub(if empty { 7 } else { 36 });
-        let more = if empty { over } else { over / 2 };
+        let more = self.lent_to_request(self.left());
         if let Some(width) = self.cell(Column::Request) {
-            *width = fixed.unwrap_or((16 + more).min(wanted));
+            *width += more;
         }
     }
 
@@ -183,7 +213,7 @@ impl<'a> Plan<'a> {
         if whole <= short || self.set_width(Column::RequestId).is_some() {
             return;
         }
-        let keeps = if self.wishes.whole_ids { 12 } else { MESSAGE_BESIDE_WHOLE_ID };
+        let keeps = if self.wishes.whole_ids { 8 } else { MESSAGE_BESIDE_WHOLE_ID };
         let (extra, spare) = (whole - short, self.spare(keeps));
         let request = self.cell(Column::Request).map_or(0, |width| width.saturating_sub(16));
         let lent = extra.saturating_sub(spare).min(request);
@@ -205,7 +235,7 @@ impl<'a> Plan<'a> {
     }
 
     fn day_width(&self) -> u16 {
-        if self.width < ROOMY { 4 } else { 11 }
+        if self.width < ROOMY { AGE } else { DAY }
     }
 
     fn optional_width(&self, column: Column) -> u16 {
@@ -226,7 +256,7 @@ impl<'a> Plan<'a> {
     /// From left to right, with the Message in its place.
     fn placed(mut self) -> Vec<Placed> {
         let message = self.left();
-        if message >= 8 {
+        if message >= EMPTY_MESSAGE {
             self.cells.push((Column::Message, message));
         }
         let with_day = self.wishes.with_day;
@@ -314,7 +344,7 @@ mod tests {
         let log = Content { code: 21, message: 0, request_id: 16, lacks_id: false, target: 40, ..DEMO };
         let shown = widths(80, &log, &Wishes::default());
         assert!(shown.contains(&(Column::RequestId, 16)) && shown.contains(&(Column::Message, 7)), "{shown:?}");
-        assert!(shown.iter().any(|(column, width)| *column == Column::Request && *width >= 20), "{shown:?}");
+        assert!(shown.iter().any(|(column, width)| *column == Column::Request && *width >= 18), "{shown:?}");
     }
 
     #[test]

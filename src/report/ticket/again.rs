@@ -59,11 +59,12 @@ pub fn command(record: &Record) -> Option<String> {
     if !is_read || record.url.contains(REDACTED) || record.via.carried {
         return None;
     }
-    let url = Url::parse(&curl::url(&record.url)?).ok().filter(|url| url.username().is_empty())?;
+    let written = curl::url(&record.url)?;
+    let url = target::read(&written).ok().filter(|url| url.username().is_empty())?;
     let wanted = endpoint::strict(&url).ok()?;
     let asked =
         |way: &Way| planned(way, record).is_some_and(|probe| probe.method == record.method && probe.url == wanted);
-    let way = ways(record, &url).into_iter().find(asked)?;
+    let way = ways(record, &url, written).into_iter().find(asked)?;
     let probe = planned(&way, record)?;
     let usual =
         [("https", None), ("http", Some("http"))].map(|(scheme, flag)| (Endpoint::of(record.dialect, scheme), flag));
@@ -91,7 +92,7 @@ pub fn command(record: &Record) -> Option<String> {
 }
 
 /// The ways to write it, the shortest first.
-fn ways(record: &Record, url: &Url) -> Vec<Way> {
+fn ways(record: &Record, url: &Url, whole: String) -> Vec<Way> {
     let https = Endpoint::of(record.dialect, url.scheme());
     let endpoints: Vec<Endpoint> = std::iter::once(https.clone()).chain(endpoint_of(record, url)).collect();
     let operation = operation::operation(&record.operation).ok().map(What::Operation);
@@ -100,7 +101,6 @@ fn ways(record: &Record, url: &Url) -> Vec<Way> {
     let by_hand = What::Request(format!("{} /{key}{query}", record.method));
     let named = record.bucket.as_ref().map_or_else(|| "cos://".to_owned(), |_| record.target());
     let bucket = record.bucket.clone().unwrap_or_else(|| "cos://".to_owned());
-    let whole = url.to_string();
     let mut ways = Vec::new();
     let mut way = |target: &str, endpoint: &Endpoint, what: &What| {
         // What cannot be typed is in the URL only, percent-encoded.
