@@ -105,7 +105,9 @@ pub fn matching(model: &Model, palette: &Palette) -> (Vec<Command>, usize) {
         let mut fitting = fitting(offered, argument);
         let is_offered = fitting.iter().any(|command| command.words == argument);
         if word.takes_anything() && !argument.is_empty() && !is_offered {
-            fitting.insert(0, told(word, argument, ""));
+            // What is typed is a filter as it stands; a Code or a region is mostly one of those offered.
+            let at = if word == Word::Filter { 0 } else { fitting.len() };
+            fitting.insert(at, told(word, argument, ""));
         }
         if !fitting.is_empty() {
             return (fitting, all);

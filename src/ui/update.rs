@@ -7,6 +7,7 @@ mod help_keys;
 mod layers;
 mod list_keys;
 mod note;
+mod nothing_done;
 mod page_keys;
 mod palette_keys;
 pub mod profiles;
@@ -205,15 +206,17 @@ fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
     match keymap::action(key, model.chrome.focus == Focus::Detail) {
         Some(action) => on_action(model, action, now),
         None => {
-            no_meaning(model, key.code, &tell!(model.chrome.language, ": lists all commands"), now);
+            no_meaning(model, key, &tell!(model.chrome.language, ": lists all commands"), now);
             Effects::new()
         }
     }
 }
 
 /// Says that a key does nothing here, and what does.
-fn no_meaning(model: &mut Model, key: KeyCode, instead: &str, now: Instant) {
-    let key = key.to_string();
+fn no_meaning(model: &mut Model, key: impl Into<KeyEvent>, instead: &str, now: Instant) {
+    let key = key.into();
+    let control = if key.modifiers.contains(KeyModifiers::CONTROL) { "C-" } else { "" };
+    let key = format!("{control}{}", key.code);
     let words = tell!(model.chrome.language, "\"%{key}\" has no meaning here", key = visible(&key));
     model.say_no_meaning(format!("{words} · {instead}"), now);
 }
@@ -233,7 +236,19 @@ fn leave(model: &mut Model) -> Effects {
     vec![Effect::Quit]
 }
 
+/// Does what an action says; one that comes to nothing says why.
 fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
+    let before = nothing_done::Before::of(model);
+    let effects = perform(model, action, now);
+    if effects.is_empty()
+        && let Some(words) = before.words(model, action)
+    {
+        model.say_no_meaning(words, now);
+    }
+    effects
+}
+
+fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
     match action {
         Action::CopyId => return runs::copy_id(model),
         Action::OpenTool => return runs::open_tool(model),

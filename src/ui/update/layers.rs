@@ -7,14 +7,41 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
 use super::{Effects, help_keys, list_keys, note, page_keys, palette_keys, prompt, runs, table};
+use crate::domain::language::tell;
 use crate::domain::query::Query;
 use crate::ui::model::{Layer, Model};
 
 /// Characters that a field takes; the longest sensible target, a presigned URL, has fewer.
 const LONGEST_FIELD: usize = 4096;
 
-/// Gives a key to the top layer.
+/// Gives a key to the top layer; where something is typed, a key that did nothing says so.
 pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
+    let typing = |model: &Model| match model.chrome.layers.last() {
+        Some(
+            layer @ (Layer::Filter(_) | Layer::Prompt(_) | Layer::Note { .. } | Layer::Palette(_) | Layer::Help(_)),
+        ) => Some((format!("{layer:?}"), model.table.cursor, model.chrome.status.is_some())),
+        _ => None,
+    };
+    let before = typing(model);
+    let effects = route(model, key, now);
+    // Within a line the cursor's keys come to an end as everywhere.
+    let moves = matches!(
+        key.code,
+        KeyCode::Left
+            | KeyCode::Right
+            | KeyCode::Up
+            | KeyCode::Down
+            | KeyCode::Home
+            | KeyCode::End
+            | KeyCode::Backspace
+    );
+    if effects.is_empty() && !moves && before.is_some() && typing(model) == before {
+        super::no_meaning(model, key, &tell!(model.chrome.language, "Esc closes"), now);
+    }
+    effects
+}
+
+fn route(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
     match model.chrome.layers.last_mut() {
         None => Effects::new(),
         Some(Layer::Help(_)) => help_keys::on_key(model, key, now),

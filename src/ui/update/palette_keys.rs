@@ -39,6 +39,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
                 palette.cursor = 0;
             }
         }
+        KeyCode::BackTab => palette.cursor = cursor.saturating_sub(1),
         KeyCode::Down => palette.cursor = (cursor + 1).min(last),
         KeyCode::Char('n' | 'j') if control => palette.cursor = (cursor + 1).min(last),
         KeyCode::Up => palette.cursor = cursor.saturating_sub(1),

@@ -18,7 +18,7 @@ pub fn draw(model: &Model, palette: &Palette, screen: Rect, frame: &mut Frame<'_
     let (fitting, all) = matching(model, palette);
     let area = palette_popup(model, fitting.len(), |popup| popup.draw(screen, frame.buffer_mut()));
     let width = usize::from(area.width);
-    let place = tell!(language, "%{n} of %{all}", n = fitting.len(), all = all);
+    let place = tell!(language, "%{n} of %{all} commands", n = fitting.len(), all = all);
     let room = width.saturating_sub(place.width() + 4);
     let typed = end_cut(&visible(palette.input.value()), room);
     let line = Line::from(vec![Span::styled(" : ", theme.accent), Span::styled(typed, theme.text)]);
