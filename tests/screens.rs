@@ -362,7 +362,7 @@ fn the_popups() {
     insta::assert_snapshot!("popup_copy_80x24", crowd(80, 24).keys("Y").picture());
     insta::assert_snapshot!("popup_copy_group_100x30", crowd(100, 30).keys("cjY").picture());
     insta::assert_snapshot!("popup_copy_60x20", crowd(60, 20).keys("Y").picture());
-    insta::assert_snapshot!("popup_sort_100x30", crowd(100, 30).keys("sst").picture());
+    insta::assert_snapshot!("popup_sort_100x30", crowd(100, 30).keys("s↓↓").picture());
     insta::assert_snapshot!("popup_palette_100x30", crowd(100, 30).keys(":che").picture());
     insta::assert_snapshot!("popup_palette_argument_80x24", crowd(80, 24).keys(":region sha").picture());
     insta::assert_snapshot!("popup_help_120x40", crowd(120, 40).keys("?").picture());

@@ -25,18 +25,23 @@ pub fn one_line(record: &Record) -> String {
 #[must_use]
 pub fn headers(record: &Record) -> Option<String> {
     let headers = record.headers.as_ref().filter(|headers| !headers.is_empty())?;
-    Some(headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect())
+    let mut text = String::new();
+    for (name, value) in headers {
+        let _ = writeln!(text, "{name}: {value}");
+    }
+    Some(text)
 }
 
 /// The checks, a line each: what was changed, what was answered, its own id. `None` where nothing was checked.
 #[must_use]
 pub fn checks(record: &Record) -> Option<String> {
     let checks = record.diagnosis.as_ref().map(|diagnosis| &diagnosis.checks).filter(|checks| !checks.is_empty())?;
-    let line = |check: &Check| {
-        let id = check.request_id.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
-        format!("{} ({}): {}{id}\n", check.check, check.changed, check.outcome)
-    };
-    Some(checks.iter().map(line).collect())
+    let mut text = String::new();
+    for Check { check, changed, outcome, request_id, .. } in checks {
+        let id = request_id.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
+        let _ = writeln!(text, "{check} ({changed}): {outcome}{id}");
+    }
+    Some(text)
 }
 
 /// What the store signed and what was signed here, the one under the other.

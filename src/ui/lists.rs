@@ -80,14 +80,16 @@ pub fn content(model: &Model, kind: ListKind) -> Content {
         ListKind::Sort => sort(model),
         ListKind::Profiles => profiles(model),
     };
+    let own = std::mem::take(&mut content.keys);
     content
         .keys
         .extend([("Enter", tell!(language, "take").into_owned()), ("Esc", tell!(language, "close").into_owned())]);
+    content.keys.extend(own);
     let glyphs = model.chrome.glyphs;
     content.title = glyphs.plain(&content.title);
     for line in &mut content.lines {
         line.words = glyphs.plain(&line.words);
-        line.preview = glyphs.plain_cut(&line.preview);
+        line.preview = glyphs.plain(&line.preview);
     }
     content
 }

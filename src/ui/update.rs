@@ -203,13 +203,11 @@ fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
     if model.session.is_unsigned_start && model.table.rows.is_empty() && key.code == KeyCode::Enter {
         return runs::open_sandbox(model);
     }
-    match keymap::action(key, model.chrome.focus == Focus::Detail) {
-        Some(action) => on_action(model, action, now),
-        None => {
-            no_meaning(model, key, &tell!(model.chrome.language, ": lists all commands"), now);
-            Effects::new()
-        }
+    if let Some(action) = keymap::action(key, model.chrome.focus == Focus::Detail) {
+        return on_action(model, action, now);
     }
+    no_meaning(model, key, &tell!(model.chrome.language, ": lists all commands"), now);
+    Effects::new()
 }
 
 /// Says that a key does nothing here, and what does.

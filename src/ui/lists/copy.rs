@@ -105,9 +105,10 @@ fn id_lines(model: &Model, ids: usize, count: usize, content: &mut Content) {
         };
         content.push(Some('y'), words, preview, Take::Copy(Copied::Id));
     }
-    let words = match is_of_selected(model) {
-        true => tell!(language, "all %{n} ids shown", n = ids),
-        false => tell!(language, "all %{n} ids", n = ids),
+    let words = if is_of_selected(model) {
+        tell!(language, "all %{n} ids shown", n = ids)
+    } else {
+        tell!(language, "all %{n} ids", n = ids)
     };
     let preview = match (ids, count) {
         (0, _) => tell!(language, "no row has one").into_owned(),

@@ -16,7 +16,7 @@ pub struct List {
 pub enum ListKind {
     /// What can be copied or written.
     Copy {
-        /// RequestIds among the rows that the copy is of, counted when the list was opened.
+        /// Ids among the rows that the copy is of, counted when the list was opened.
         ids: usize,
     },
     /// What rows can be sorted by.
@@ -32,7 +32,7 @@ pub struct Palette {
     pub input: Input,
     /// The selected one of the commands that match.
     pub cursor: usize,
-    /// RequestIds among the rows that a copy is of, counted when it was opened.
+    /// Ids among the rows that a copy is of, counted when it was opened.
     pub ids: usize,
 }
 

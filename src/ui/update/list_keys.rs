@@ -26,7 +26,7 @@ pub fn open_copy(model: &mut Model) {
     open(model, ListKind::Copy { ids });
 }
 
-/// RequestIds among the rows shown where the selected one is to be copied, else among those to be copied.
+/// Ids among the rows shown where the selected one is to be copied, else among those to be copied.
 pub fn ids_to_copy(model: &Model) -> usize {
     let rows = if lists::is_of_selected(model) { model.table.order.clone() } else { model.picked() };
     rows.iter().filter(|row| !model.table.rows.get(**row).request_id.is_empty()).count()
@@ -55,17 +55,17 @@ pub fn on_key(model: &mut Model, key: KeyCode, now: Instant) -> Effects {
     if let Some(place) = taken.or(again) {
         return take(model, content.takes[place], now);
     }
-    let last = content.lines.len().saturating_sub(1);
+    let end = content.lines.len().saturating_sub(1);
     let to = |from: usize, by: isize| {
-        let place = from.saturating_add_signed(by).min(last);
+        let place = from.saturating_add_signed(by).min(end);
         let is_heading = content.lines.get(place).is_some_and(|line| line.heading);
-        if is_heading { place.saturating_add_signed(by.signum()).min(last) } else { place }
+        if is_heading { place.saturating_add_signed(by.signum()).min(end) } else { place }
     };
     let cursor = match key {
         KeyCode::Char('j') | KeyCode::Down | KeyCode::Tab => to(list.cursor, 1),
         KeyCode::Char('k') | KeyCode::Up | KeyCode::BackTab => to(list.cursor, -1),
         KeyCode::Char('g') | KeyCode::Home | KeyCode::PageUp => 0,
-        KeyCode::Char('G') | KeyCode::End | KeyCode::PageDown => last,
+        KeyCode::Char('G') | KeyCode::End | KeyCode::PageDown => end,
         KeyCode::Enter => return take(model, content.takes.get(list.cursor).copied().flatten(), now),
         KeyCode::Esc | KeyCode::Char('q') => {
             model.chrome.layers.pop();
@@ -131,13 +131,11 @@ fn copy(model: &mut Model, what: Copied, now: Instant) -> Effects {
         Copied::Csv if !lists::is_of_selected(model) => vec![Effect::SaveCsv(rows)],
         Copied::Csv => vec![Effect::SaveCsv(model.table.order.clone())],
         Copied::Headers | Copied::Body | Copied::Policy | Copied::Checks | Copied::SignedTexts => {
-            match lists::copied_text(model, what) {
-                Some((label, text)) => vec![Effect::Copy { label, text }],
-                None => {
-                    model.say_mistake(tell!(model.chrome.language, "The row is still being read"));
-                    Effects::new()
-                }
+            if let Some((label, text)) = lists::copied_text(model, what) {
+                return vec![Effect::Copy { label, text }];
             }
+            model.say_mistake(tell!(model.chrome.language, "The row is still being read"));
+            Effects::new()
         }
     }
 }

@@ -39,10 +39,9 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
                 palette.cursor = 0;
             }
         }
-        KeyCode::BackTab => palette.cursor = cursor.saturating_sub(1),
         KeyCode::Down => palette.cursor = (cursor + 1).min(last),
         KeyCode::Char('n' | 'j') if control => palette.cursor = (cursor + 1).min(last),
-        KeyCode::Up => palette.cursor = cursor.saturating_sub(1),
+        KeyCode::Up | KeyCode::BackTab => palette.cursor = cursor.saturating_sub(1),
         KeyCode::Char('p' | 'k') if control => palette.cursor = cursor.saturating_sub(1),
         KeyCode::PageDown => palette.cursor = (cursor + 10).min(last),
         KeyCode::PageUp => palette.cursor = cursor.saturating_sub(10),
@@ -122,13 +121,11 @@ fn filter(model: &mut Model, text: &str) -> Effects {
 fn profile(model: &mut Model, name: &str, now: Instant) -> Effects {
     let ready = model.session.profiles.iter().map(|profile| &profile.name);
     let waiting = model.session.unresolved_profiles.iter().map(|(name, _)| name);
-    match ready.chain(waiting).position(|known| known == name) {
-        Some(place) => profiles::choose(model, place, now),
-        None => {
-            model.say_mistake(tell!(model.chrome.language, "no profile \"%{name}\"", name = name));
-            Effects::new()
-        }
+    if let Some(place) = ready.chain(waiting).position(|known| known == name) {
+        return profiles::choose(model, place, now);
     }
+    model.say_mistake(tell!(model.chrome.language, "no profile \"%{name}\"", name = name));
+    Effects::new()
 }
 
 /// The current profile's requests go to this region from now on.
@@ -145,7 +142,7 @@ fn region(model: &mut Model, region: &str, now: Instant) {
         }
         None if is_name => model.say_mistake(tell!(language, "There is no profile to send as")),
         None => {
-            model.say_mistake(tell!(language, "\"%{region}\" is not a region, such as ap-shanghai", region = region))
+            model.say_mistake(tell!(language, "\"%{region}\" is not a region, such as ap-shanghai", region = region));
         }
     }
 }

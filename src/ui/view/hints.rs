@@ -38,12 +38,11 @@ pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
             asked(&tell!(language, "Send %{n} requests again?", n = rows.len()), theme, language)
         }
         Some(Layer::ConfirmQuit) => {
-            let question = match model.session.checking {
-                Some(_) => tell!(language, "Checks are still running. Leave?"),
-                None => {
-                    let (done, planned) = (model.session.run.done, model.session.run.planned);
-                    tell!(language, "%{n} of %{all} answered so far. Leave?", n = done, all = planned)
-                }
+            let (done, planned) = (model.session.run.done, model.session.run.planned);
+            let question = if model.session.checking.is_some() {
+                tell!(language, "Checks are still running. Leave?")
+            } else {
+                tell!(language, "%{n} of %{all} answered so far. Leave?", n = done, all = planned)
             };
             asked(&question, theme, language)
         }
