@@ -397,6 +397,7 @@ fn a_copy_says_what_was_copied() {
     let cases = [
         (80, "RequestId", id, Way::Local, format!("✓ {id} in the clipboard")),
         (80, "RequestId", id, Way::Tmux, format!("✓ {id} in the tmux buffer")),
+        (80, "RequestId", id, Way::Osc52, format!("✓ {id} sent by OSC 52; paste to check")),
         (
             120,
             "2 RequestIds",

@@ -36,6 +36,9 @@ const LONGEST_TO_SELECT: usize = 64 * 1024;
 /// A text up to this width is told as it is after it was copied; a RequestId has 40.
 const LONGEST_TO_REPEAT: usize = 60;
 
+/// Below this width a whole RequestId leaves room for few words beside it.
+const ROOM_FOR_WHOLE_WORDS: u16 = 100;
+
 /// Columns that an unwrapped text moves by.
 const SIDEWAYS: isize = 8;
 
@@ -152,7 +155,8 @@ fn on_copied(model: &mut Model, label: &str, text: String, way: Option<Way>, now
     let language = model.chrome.language;
     match way {
         Some(way) => {
-            let words = copied_words(&what_was_copied(label, &text, language), way, language);
+            let narrow = model.chrome.size.0 < ROOM_FOR_WHOLE_WORDS;
+            let words = copied_words(&what_was_copied(label, &text, language), way, narrow, language);
             model.say_done(words, now);
         }
         None if text.len() > LONGEST_TO_SELECT => {
@@ -177,10 +181,11 @@ fn what_was_copied(label: &str, text: &str, language: Language) -> String {
     }
 }
 
-fn copied_words(what: &str, way: Way, language: Language) -> Cow<'static, str> {
+fn copied_words(what: &str, way: Way, narrow: bool, language: Language) -> Cow<'static, str> {
     match way {
         Way::Local => tell!(language, "%{what} in the clipboard", what = what),
         Way::Tmux => tell!(language, "%{what} in the tmux buffer", what = what),
+        Way::Osc52 if narrow => tell!(language, "%{what} sent by OSC 52; paste to check", what = what),
         Way::Osc52 => tell!(language, "%{what} sent to the terminal (OSC 52); paste to check", what = what),
     }
 }
