@@ -2,9 +2,11 @@
 
 mod csv;
 pub mod evidence;
+pub mod explain;
 mod har;
 pub mod json;
 mod markdown;
+pub mod part;
 mod table;
 pub mod ticket;
 pub mod verdict;

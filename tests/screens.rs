@@ -415,3 +415,169 @@ proptest! {
         prop_assert!(!picture.replace('\n', "").contains(cosdiag::domain::text::is_hostile));
     }
 }
+
+/// The text of a copy, and the popups that lead to it.
+#[test]
+fn the_popups() {
+    let crowd = |width, height| Screen::with(width, height, canned::crowd());
+    insta::assert_snapshot!("popup_copy_80x24", crowd(80, 24).keys("Y").picture());
+    insta::assert_snapshot!("popup_copy_group_100x30", crowd(100, 30).keys("cjY").picture());
+    insta::assert_snapshot!("popup_copy_60x20", crowd(60, 20).keys("Y").picture());
+    insta::assert_snapshot!("popup_sort_100x30", crowd(100, 30).keys("s↓↓").picture());
+    insta::assert_snapshot!("popup_palette_100x30", crowd(100, 30).keys(":che").picture());
+    insta::assert_snapshot!("popup_palette_argument_80x24", crowd(80, 24).keys(":region sha").picture());
+    insta::assert_snapshot!("popup_help_120x40", crowd(120, 40).keys("?").picture());
+    insta::assert_snapshot!("popup_help_found_80x24", crowd(80, 24).keys("?/copy").picture());
+    insta::assert_snapshot!("popup_help_detail_80x24", crowd(80, 24).keys("⏎?").picture());
+    insta::assert_snapshot!("popup_page_80x24", crowd(80, 24).keys("i").picture());
+    let chinese = |width, height| Screen::chinese(width, height, canned::crowd());
+    insta::assert_snapshot!("popup_zh_copy_80x24", chinese(80, 24).keys("Y").picture());
+    insta::assert_snapshot!("popup_zh_help_100x30", chinese(100, 30).keys("?").picture());
+    insta::assert_snapshot!("popup_zh_palette_80x24", chinese(80, 24).keys(":copy").picture());
+    insta::assert_snapshot!("popup_zh_page_80x24", chinese(80, 24).keys("i").picture());
+    let mut ascii = crowd(80, 24);
+    ascii.model.chrome.glyphs = cosdiag::ui::glyphs::Glyphs::named("ascii", false);
+    insta::assert_snapshot!("popup_ascii_copy_80x24", ascii.keys("Y").picture());
+}
+
+/// The last line of the screen.
+fn last_line(screen: &Screen) -> String {
+    screen.picture().lines().last().expect("a line").trim_matches('"').trim().to_owned()
+}
+
+#[test]
+fn a_copy_says_what_was_copied() {
+    use cosdiag::ui::clipboard::Way;
+    let id = "NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiM01=";
+    let said = |width, label: &str, text: &str, way| {
+        let mut screen = Screen::filled(width, 24);
+        let (label, text) = (label.to_owned(), text.to_owned());
+        screen.send(Message::Copied { label, text, way: Some(way) });
+        last_line(&screen)
+    };
+    let cases = [
+        (80, "RequestId", id, Way::Local, format!("✓ {id} in the clipboard")),
+        (80, "RequestId", id, Way::Tmux, format!("✓ {id} in the tmux buffer")),
+        (80, "RequestId", id, Way::Osc52, format!("✓ {id} sent by OSC 52; paste to check")),
+        (
+            120,
+            "2 RequestIds",
+            &format!("{id}\nabc="),
+            Way::Tmux,
+            format!("✓ 2 RequestIds, the first {id}, in the tmux buffer"),
+        ),
+        (80, "curl line", "curl -sS -i https://x.example/", Way::Local, "✓ curl line in the clipboard".to_owned()),
+    ];
+    for (width, label, text, way, wanted) in cases {
+        let line = said(width, label, text, way);
+        assert!(line.ends_with(&wanted), "{line}");
+        assert_eq!(line.starts_with("y copy id"), width >= 100, "the hints stay where there is room: {line}");
+    }
+    assert!(said(120, "RequestId", id, Way::Osc52).ends_with("sent to the terminal (OSC 52); paste to check"));
+}
+
+#[test]
+fn a_mistake_stays_until_the_next_key_and_an_unknown_key_is_said() {
+    let mut screen = Screen::filled(100, 24).keys("jjjy");
+    assert!(last_line(&screen).starts_with("✗ No RequestId"), "{}", last_line(&screen));
+    screen.now += Duration::from_secs(60);
+    screen.send(Message::StatusExpired);
+    assert!(last_line(&screen).starts_with("✗ No RequestId"), "{}", last_line(&screen));
+    let mut screen = screen.keys("kT");
+    assert!(
+        last_line(&screen).starts_with("\"T\" has no meaning here · : lists all commands"),
+        "{}",
+        last_line(&screen)
+    );
+    screen.now += Duration::from_secs(2);
+    screen.send(Message::StatusExpired);
+    assert!(last_line(&screen).ends_with(": all commands  ? help"), "{}", last_line(&screen));
+}
+
+#[test]
+fn what_the_copy_list_says_is_what_one_gets() {
+    let copied = |screen: &mut Screen, key: char| {
+        let effects =
+            update(&mut screen.model, Message::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)), screen.now);
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::Copy { text, .. } => Some(text.lines().count()),
+            Effect::CopyRows { rows, .. }
+            | Effect::Ticket { rows, .. }
+            | Effect::SaveCsv(rows)
+            | Effect::SaveEvidence(rows) => Some(rows.len()),
+            _ => None,
+        })
+    };
+    // Places, what the title says, then each key and how many ids or rows it gives.
+    let cases: &[(&str, &str, &[(char, usize)])] = &[
+        ("", "Copy · this row", &[('y', 1), ('a', 35), ('l', 1), ('t', 1), ('c', 1), ('j', 1), ('E', 1), ('L', 40)]),
+        (
+            "cj",
+            "Copy · 10 rows of this group",
+            &[('y', 1), ('a', 10), ('l', 10), ('t', 10), ('c', 10), ('j', 10), ('T', 10), ('L', 10)],
+        ),
+        ("  ", "Copy · 2 marked rows", &[('y', 1), ('a', 2), ('c', 2), ('E', 2), ('L', 2)]),
+        (" ", "Copy · the marked row", &[('y', 1), ('a', 1), ('c', 1), ('L', 1)]),
+    ];
+    for (keys, title, lines) in cases {
+        for (key, wanted) in *lines {
+            let mut screen = Screen::with(100, 40, canned::crowd()).keys(keys).keys("Y");
+            let picture = screen.picture();
+            assert!(picture.contains(title), "{picture}");
+            let shown = screen.model.table.rows.len();
+            let got = copied(&mut screen, *key);
+            assert!(got == Some(*wanted), "{keys:?} Y {key}: {got:?} of {shown}\n{picture}");
+        }
+    }
+}
+
+#[test]
+fn the_palette_runs_commands_with_arguments() {
+    let screen = Screen::with(100, 30, canned::crowd()).keys(":filter code:SlowDown⏎");
+    assert_eq!(screen.model.table.order.len(), 5);
+    let screen = Screen::with(100, 30, canned::crowd()).keys(":explain nosuchb⇥⏎");
+    assert!(screen.picture().contains("─ NoSuchBucket ─"), "{}", screen.picture());
+    let screen = Screen::with(100, 30, canned::crowd()).keys(":sort code⏎");
+    assert_eq!(screen.model.table.view.sort.column, cosdiag::domain::column::Column::Code);
+    let screen = Screen::with(100, 30, canned::crowd()).keys(":checks what⏎");
+    assert_eq!(screen.model.detail.tab, Tab::Checks);
+    let screen = Screen::with(100, 30, canned::crowd()).keys(":zzzz⏎");
+    assert!(screen.picture().contains("No command fits"), "{}", screen.picture());
+    let mut screen = Screen::with(100, 30, canned::crowd()).keys(":csv");
+    let effects =
+        update(&mut screen.model, Message::Key(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE)), screen.now);
+    assert!(matches!(effects.as_slice(), [Effect::SaveCsv(rows)] if rows.len() == 40), "{effects:?}");
+}
+
+#[test]
+fn a_report_does_not_take_a_key_and_q_asks_while_requests_run() {
+    let mut screen = Screen::with(100, 30, canned::crowd());
+    screen.send(Message::Read(vec!["a.log: 1 failed".to_owned(), "b.log: 2 failed".to_owned()]));
+    assert_eq!(screen.model.chrome.layers.len(), 1);
+    let screen = screen.keys("Y");
+    assert!(screen.picture().contains("Copy · this row"), "{}", screen.picture());
+    let mut screen = screen.keys("⎋");
+    screen.model.session.run.running = true;
+    let screen = screen.keys("q");
+    assert!(last_line(&screen).contains("Leave?") && !screen.model.chrome.leaving);
+    let screen = screen.keys("n");
+    assert!(!screen.model.chrome.leaving);
+    assert!(screen.keys("qq").model.chrome.leaving);
+}
+
+#[test]
+fn a_click_on_a_line_of_a_list_takes_it() {
+    let mut screen = Screen::with(100, 30, canned::crowd()).keys("s");
+    let picture = screen.picture();
+    let lines = picture.lines().map(|line| line.trim_start_matches('"').chars().collect::<String>());
+    let (row, line) = lines.enumerate().find(|(_, line)| line.contains(" c  Code")).expect("a line");
+    let column = line.split("c  Code").next().expect("a start").chars().count();
+    screen.send(Message::Mouse(MouseEvent {
+        kind: MouseEventKind::Down(MouseButton::Left),
+        column: u16::try_from(column).expect("small"),
+        row: u16::try_from(row).expect("small"),
+        modifiers: KeyModifiers::NONE,
+    }));
+    assert!(screen.model.chrome.layers.is_empty());
+    assert_eq!(screen.model.table.view.sort.column, cosdiag::domain::column::Column::Code);
+}

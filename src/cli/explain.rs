@@ -1,18 +1,16 @@
 //! `cosdiag explain`: what a code, a cause or a RequestId means, offline.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use anyhow::bail;
 use clap::Args;
 use jiff::{Timestamp, Unit};
 use serde_json::{Value, json};
-use unicode_width::UnicodeWidthStr;
 
-use crate::diagnosis::code_book::{self, Entry};
-use crate::diagnosis::{causes, foreign_id};
+use crate::diagnosis::{causes, code_book, foreign_id};
 use crate::domain::language::{Language, tell};
 use crate::domain::request_id;
+use crate::report::explain::{list, of_cause, of_code};
 use crate::report::json;
 
 /// An id that old is not found any more by support: months, by their own words.
@@ -58,71 +56,6 @@ fn unknown(what: &str) -> anyhow::Error {
         None => String::new(),
     };
     anyhow::anyhow!("\"{what}\" is no error code of the code book, no cause and no RequestId{near}")
-}
-
-fn of_code(code: &str, language: Language) -> Option<(String, Value)> {
-    let entries = code_book::of_code(code);
-    if entries.is_empty() {
-        return None;
-    }
-    let words = entries.iter().map(|entry| entry_in_words(entry, language)).collect::<Vec<_>>().join("\n");
-    Some((words, json!({ "kind": "code", "entries": entries })))
-}
-
-fn entry_in_words(entry: &Entry, language: Language) -> String {
-    let words = entry.words.get(language);
-    let statuses: Vec<_> = entry.status.iter().map(u16::to_string).collect();
-    let mut head = vec![entry.code.clone()];
-    head.extend((!statuses.is_empty()).then(|| statuses.join(", ")));
-    head.push(entry.family.in_words(language).into_owned());
-    let mut text = format!("{}\n", head.join(" · "));
-    if let Some(part) = &entry.message {
-        list(&mut text, "Message", &[format!("{} …", part.replace('*', "… "))]);
-    }
-    let _ = writeln!(text, "  {}\n", words.meaning);
-    list(&mut text, &tell!(language, "Check"), &words.check);
-    list(&mut text, &tell!(language, "Fix"), &words.fix);
-    let again = if entry.retry {
-        tell!(language, "sending it again may help by itself")
-    } else {
-        tell!(language, "sending it again does not help by itself")
-    };
-    let rest = [
-        (tell!(language, "Causes"), entry.causes.join(", ")),
-        (tell!(language, "Move"), entry.owner.in_words(language).into_owned()),
-        (tell!(language, "Again"), again.into_owned()),
-        (tell!(language, "Page"), entry.page.clone()),
-    ];
-    for (label, value) in rest.iter().filter(|(_, value)| !value.is_empty()) {
-        list(&mut text, label, std::slice::from_ref(value));
-    }
-    text
-}
-
-/// A label and its lines, one under the other.
-fn list(text: &mut String, label: &str, lines: &[String]) {
-    for (i, line) in lines.iter().enumerate() {
-        let label = if i == 0 { label } else { "" };
-        let _ = writeln!(text, "  {label}{}  {line}", " ".repeat(9_usize.saturating_sub(label.width())));
-    }
-}
-
-fn of_cause(id: &str, language: Language) -> Option<(String, Value)> {
-    let cause = causes::get(id)?;
-    let words = cause.words.get(language);
-    let mut text = format!("{id}\n  {}\n\n", words.summary);
-    let fix: Vec<_> = words.fix.iter().map(|fix| fix.replace("{action}", "name/cos:…")).collect();
-    list(&mut text, &tell!(language, "Fix"), &fix);
-    list(&mut text, &tell!(language, "Move"), &[cause.owner.in_words(language).into_owned()]);
-    let named: Vec<_> =
-        code_book::entries().iter().filter(|entry| entry.causes.iter().any(|other| other == id)).collect();
-    let mut codes: Vec<_> = named.iter().map(|entry| entry.code.as_str()).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    if !codes.is_empty() {
-        list(&mut text, &tell!(language, "Codes"), &[codes.join(", ")]);
-    }
-    Some((text, json!({ "kind": "cause", "id": id, "cause": cause, "codes": codes })))
 }
 
 fn of_id(id: &str, now: Timestamp, language: Language) -> Option<(String, Value)> {

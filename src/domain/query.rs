@@ -73,7 +73,8 @@ impl fmt::Display for QueryError {
     }
 }
 
-const FIELDS: &[&str] =
+/// The names of the fields.
+pub const FIELDS: &[&str] =
     &["status", "code", "message", "id", "op", "bucket", "key", "target", "cause", "latency", "site"];
 
 impl Query {

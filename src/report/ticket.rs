@@ -148,7 +148,8 @@ impl Ticket {
             _ => many::compose(self, facts, words, &mut page),
         };
         end(&mut page, &meter, words);
-        Some(Composed { text: page.text().to_owned(), there: meter.there(), wanted: meter.wanted() })
+        let missing = meter.missing().map(|how| how.split([':', '：']).next().unwrap_or(how).to_owned()).collect();
+        Some(Composed { text: page.text().to_owned(), there: meter.there(), wanted: meter.wanted(), missing })
     }
 
     /// How many of how many requests like a cluster's failed.
@@ -167,6 +168,8 @@ pub struct Composed {
     pub there: usize,
     /// What support asks for.
     pub wanted: usize,
+    /// What is not there, each in a few words.
+    pub missing: Vec<String>,
 }
 
 /// What was removed, and what is missing.

@@ -206,7 +206,7 @@ mod tests {
         while copied.len() < 4 {
             match told.blocking_recv().expect("told") {
                 Message::Composed { label, text } => performer.perform(Effect::Copy { label, text }),
-                Message::Copied(label, Err(text)) => copied.push((label, text)),
+                Message::Copied { label, text, way: None } => copied.push((label, text)),
                 other => panic!("{other:?}"),
             }
         }

@@ -51,6 +51,8 @@ pub enum Effect {
         /// To a file rather than to the clipboard.
         to_file: bool,
     },
+    /// Write these rows as CSV.
+    SaveCsv(Vec<u32>),
     /// Write these rows' records to an evidence file.
     SaveEvidence(Vec<u32>),
     /// Put a note on a row; an empty one takes it away.
@@ -81,4 +83,6 @@ pub enum CopyRows {
     Json,
     /// The request as a curl line.
     Curl,
+    /// What a chat needs, in one line.
+    Line,
 }

@@ -14,6 +14,7 @@ pub enum Action {
     OpenTool,
     Diagnose,
     CopyMenu,
+    Explain,
     Note,
     Mark,
     MarkAll,
@@ -60,6 +61,7 @@ pub enum Action {
     Redraw,
     Suspend,
     Help,
+    Commands,
     Quit,
 }
 
@@ -146,12 +148,17 @@ pub fn entries() -> &'static [Entry] {
 /// The action of a key.
 #[must_use]
 pub fn action(key: KeyEvent, in_detail: bool) -> Option<Action> {
-    let here = |context| context == Context::Main || (context == Context::Detail) == in_detail;
     ENTRIES
         .iter()
-        .filter(|entry| here(entry.context))
+        .filter(|entry| applies(entry.context, in_detail))
         .find(|entry| entry.keys.iter().any(|written| is(written, key)))
         .map(|entry| entry.name)
+}
+
+/// Whether an action applies in this pane.
+#[must_use]
+pub fn applies(context: Context, in_detail: bool) -> bool {
+    context == Context::Main || (context == Context::Detail) == in_detail
 }
 
 /// Whether a key is the one written as `j`, `C-d`, `S-Tab`, `PgDn`, …

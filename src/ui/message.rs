@@ -54,12 +54,21 @@ pub enum Message {
         /// The text.
         text: String,
     },
-    /// Something was copied, as `label`; `Err` holds the text for the person to select.
-    Copied(String, Result<Way, String>),
+    /// Something was copied.
+    Copied {
+        /// What it is.
+        label: String,
+        /// The text, for the person to select where no way took it.
+        text: String,
+        /// Which way it went.
+        way: Option<Way>,
+    },
     /// The diagnosis tool was opened, or its address must be shown.
     Opened(Result<(), String>),
     /// Something is to be said in the status line.
     Notice(String),
+    /// Something went wrong, and is said until the next key.
+    Failed(String),
     /// The status line's time is over.
     StatusExpired,
 }

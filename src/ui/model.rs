@@ -3,6 +3,7 @@
 
 pub mod chrome;
 pub mod detail;
+pub mod popups;
 pub mod session;
 pub mod table;
 
@@ -11,8 +12,9 @@ use std::time::Instant;
 
 use jiff::tz::TimeZone;
 
-pub use chrome::{Chrome, Layer, Prompt, STATUS_TIME, Status};
+pub use chrome::{Chrome, Layer, NO_MEANING_TIME, Prompt, STATUS_TIME, Status, StatusKind};
 pub use detail::{Detail, DetailPane, Tab};
+pub use popups::{Help, List, ListKind, Page, Palette};
 pub use session::{Mode, Recorded, Run, Session};
 pub use table::{Folded, Table};
 
@@ -108,6 +110,25 @@ impl Model {
 
     /// Says something in the last line for a while.
     pub fn say(&mut self, text: impl Into<String>, now: Instant) {
-        self.chrome.status = Some(Status { text: text.into(), until: now + STATUS_TIME });
+        self.set_status(text.into(), StatusKind::Note, Some(now + STATUS_TIME));
+    }
+
+    /// Says for a while what was done.
+    pub fn say_done(&mut self, text: impl Into<String>, now: Instant) {
+        self.set_status(text.into(), StatusKind::Done, Some(now + STATUS_TIME));
+    }
+
+    /// Says why something cannot be done, until the next key.
+    pub fn say_mistake(&mut self, text: impl Into<String>) {
+        self.set_status(text.into(), StatusKind::Mistake, None);
+    }
+
+    /// Says shortly that a key does nothing.
+    pub fn say_no_meaning(&mut self, text: impl Into<String>, now: Instant) {
+        self.set_status(text.into(), StatusKind::Note, Some(now + NO_MEANING_TIME));
+    }
+
+    fn set_status(&mut self, text: String, kind: StatusKind, until: Option<Instant>) {
+        self.chrome.status = Some(Status { text, kind, until });
     }
 }

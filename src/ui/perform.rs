@@ -22,8 +22,8 @@ use crate::domain::profile::{Connection, Names};
 use crate::domain::record::Record;
 use crate::engine::redact::Redactor;
 use crate::engine::{self, Client, Options};
-use crate::report::json;
 use crate::report::ticket::{Facts, Who};
+use crate::report::{json, part};
 use crate::store::worker::Worker;
 use crate::store::{Details, Recorder};
 
@@ -193,7 +193,7 @@ impl Performer {
     }
 
     fn notice(&self, words: Cow<'static, str>) {
-        self.tell(Message::Notice(words.into_owned()));
+        self.tell(Message::Failed(words.into_owned()));
     }
 
     /// Performs what needs neither the screen nor the end of the program.
@@ -225,6 +225,10 @@ impl Performer {
             Effect::Copy { label, text } => self.copy(label, &text),
             Effect::CopyRows { what, rows } => self.copy_rows(what, rows),
             Effect::Ticket { rows, who, proxies, to_file } => self.ticket(rows, who, proxies, to_file),
+            Effect::SaveCsv(rows) => {
+                let (time_zone, language) = (self.time_zone.clone(), self.language());
+                self.beside(move |read| saved::csv(&rows, read, &time_zone, language));
+            }
             Effect::SaveEvidence(rows) => self.save_evidence(rows),
             Effect::SaveNote { row, note, sent } => self.save_note(row, &note, sent),
             Effect::Open(url) => {
@@ -290,8 +294,9 @@ impl Performer {
     /// Copies a text, whoever wrote it, without what would be pasted unseen.
     fn copy(&mut self, label: String, text: &str) {
         let (text, lost) = clipboard::lines(text);
-        let copied = self.clipboard.copy(&text).ok_or_else(|| text.into_owned());
-        self.tell(Message::Copied(clipboard::label(label, lost, self.language()), copied));
+        let way = self.clipboard.copy(&text);
+        let label = clipboard::label(label, lost, self.language());
+        self.tell(Message::Copied { label, text: text.into_owned(), way });
     }
 
     #[cfg(test)]
@@ -321,10 +326,13 @@ impl Performer {
             let line = |record: &Record| match what {
                 CopyRows::Json => json::line(record),
                 CopyRows::Curl => curl::line(record),
+                CopyRows::Line => part::one_line(record),
             };
             let label = match (what, rows.len()) {
                 (CopyRows::Json, 1) => tell!(language, "Row as JSON"),
                 (CopyRows::Curl, 1) => tell!(language, "curl line"),
+                (CopyRows::Line, 1) => tell!(language, "1 line"),
+                (CopyRows::Line, n) => tell!(language, "%{n} lines", n = n),
                 (CopyRows::Json, n) => tell!(language, "%{n} rows as JSON", n = n),
                 (CopyRows::Curl, n) => tell!(language, "%{n} curl lines", n = n),
             };

@@ -159,7 +159,7 @@ impl Session {
         }
         let mut due: Option<Instant> = None;
         loop {
-            let expires = self.model.chrome.status.as_ref().map(|status| status.until);
+            let expires = self.model.chrome.status.as_ref().and_then(|status| status.until);
             let timer = [due, expires].into_iter().flatten().min();
             let message = tokio::select! {
                 biased;

@@ -11,9 +11,9 @@ use jiff::tz::TimeZone;
 use super::message::Message;
 use crate::domain::language::{Language, tell};
 use crate::domain::record::Record;
-use crate::report::Report;
 use crate::report::evidence::Evidence;
 use crate::report::ticket::{Facts, Ticket};
+use crate::report::{self, Format, Report};
 
 /// Reads the record of a row.
 type Read<'a> = &'a mut dyn FnMut(u32) -> io::Result<Arc<Record>>;
@@ -30,7 +30,7 @@ pub fn ticket(rows: &[u32], read: Read<'_>, facts: &Facts, to_file: bool) -> Mes
     }
     let Some(composed) = ticket.compose(facts) else {
         let words = tell!(language, "Nothing failed in these rows: there is nothing to ask support");
-        return Message::Notice(words.into_owned());
+        return Message::Failed(words.into_owned());
     };
     let (there, wanted) = (composed.there, composed.wanted);
     let complete = tell!(language, "%{n} of %{all} things support asks for", n = there, all = wanted);
@@ -42,16 +42,17 @@ pub fn ticket(rows: &[u32], read: Read<'_>, facts: &Facts, to_file: bool) -> Mes
         file.write_all(composed.text.as_bytes())?;
         Ok(name)
     });
-    let words = match written {
-        Ok(name) => tell!(language, "Support ticket in %{name}: %{complete}", name = name, complete = complete),
-        Err(error) => tell!(language, "no ticket was written: %{error}", error = error),
-    };
-    Message::Notice(words.into_owned())
+    match written {
+        Ok(name) => Message::Notice(
+            tell!(language, "Support ticket in %{name}: %{complete}", name = name, complete = complete).into_owned(),
+        ),
+        Err(error) => Message::Failed(tell!(language, "no ticket was written: %{error}", error = error).into_owned()),
+    }
 }
 
 /// Says why a row's record is not there.
 pub fn unreadable(error: &io::Error, language: Language) -> Message {
-    Message::Notice(tell!(language, "the row cannot be read back: %{error}", error = error).into_owned())
+    Message::Failed(tell!(language, "the row cannot be read back: %{error}", error = error).into_owned())
 }
 
 /// Writes an evidence file.
@@ -62,17 +63,34 @@ pub fn evidence(rows: &[u32], read: Read<'_>, time_zone: &TimeZone, language: La
         evidence.finish()?;
         Ok(name)
     });
-    let words = match (written, rows.len()) {
-        (Ok(name), 1) => tell!(language, "1 record in %{name}", name = name),
-        (Ok(name), n) => tell!(language, "%{n} records in %{name}", n = n, name = name),
-        (Err(error), _) => tell!(language, "no whole evidence file was written: %{error}", error = error),
-    };
-    Message::Notice(words.into_owned())
+    match (written, rows.len()) {
+        (Ok(name), 1) => Message::Notice(tell!(language, "1 record in %{name}", name = name).into_owned()),
+        (Ok(name), n) => Message::Notice(tell!(language, "%{n} records in %{name}", n = n, name = name).into_owned()),
+        (Err(error), _) => {
+            Message::Failed(tell!(language, "no whole evidence file was written: %{error}", error = error).into_owned())
+        }
+    }
+}
+
+/// Writes rows as CSV.
+pub fn csv(rows: &[u32], read: Read<'_>, time_zone: &TimeZone, language: Language) -> Message {
+    let written = create(time_zone, "csv", language).and_then(|(name, file)| {
+        let mut report = report::to(Format::Csv, BufWriter::new(file), None);
+        rows.iter().try_for_each(|row| report.record(&*read(*row)?))?;
+        report.finish()?;
+        Ok(name)
+    });
+    match written {
+        Ok(name) => Message::Notice(tell!(language, "%{n} rows in %{name}", n = rows.len(), name = name).into_owned()),
+        Err(error) => {
+            Message::Failed(tell!(language, "no whole CSV was written: %{error}", error = error).into_owned())
+        }
+    }
 }
 
 /// A new file in the current folder, never one that is there already.
 fn create(time_zone: &TimeZone, ending: &str, language: Language) -> io::Result<(String, File)> {
-    let now = Timestamp::now().to_zoned(time_zone.clone()).strftime("%Y%m%d-%H%M%S").to_string();
+    let now = Timestamp::now().to_zoned(time_zone.clone()).strftime("%Y%m%d-%H%M").to_string();
     let mut file = OpenOptions::new();
     file.write(true).create_new(true);
     // Names, URLs and bodies are in it.
@@ -86,6 +104,6 @@ fn create(time_zone: &TimeZone, ending: &str, language: Language) -> io::Result<
             opened => return opened.map(|file| (name, file)),
         }
     }
-    let words = tell!(language, "too many files of this second are there already");
+    let words = tell!(language, "too many files of this minute are there already");
     Err(io::Error::new(ErrorKind::AlreadyExists, words))
 }

@@ -3,9 +3,13 @@
 
 mod checks;
 mod groups;
+mod help_keys;
 mod layers;
-mod menu_keys;
+mod list_keys;
 mod note;
+mod nothing_done;
+mod page_keys;
+mod palette_keys;
 pub mod profiles;
 mod prompt;
 mod runs;
@@ -22,12 +26,18 @@ use super::effect::Effect;
 use super::keymap::{self, Action};
 use super::layout::{Panes, Split};
 use super::message::Message;
-use super::model::{Focus, Layer, Model, Tab};
+use super::model::{Focus, Layer, ListKind, Model, StatusKind, Tab};
 use crate::domain::language::{Language, tell};
 use crate::domain::text::visible;
 
 /// A text longer than this is not shown for somebody to select.
 const LONGEST_TO_SELECT: usize = 64 * 1024;
+
+/// A text up to this width is told as it is after it was copied; a RequestId has 40.
+const LONGEST_TO_REPEAT: usize = 60;
+
+/// Below this width a whole RequestId leaves room for few words beside it.
+const ROOM_FOR_WHOLE_WORDS: u16 = 100;
 
 /// Columns that an unwrapped text moves by.
 const SIDEWAYS: isize = 8;
@@ -41,7 +51,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
         Message::Key(key) if key.kind != KeyEventKind::Release => on_key(model, key, now),
         Message::Key(_) => Effects::new(),
         Message::Pasted(text) => layers::pasted(model, &text, now),
-        Message::Mouse(mouse) => table::on_mouse(model, mouse),
+        Message::Mouse(mouse) => table::on_mouse(model, mouse, now),
         Message::Resized(width, height) => {
             model.chrome.size = (width, height);
             table::rewrap(model);
@@ -73,7 +83,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             model.session.run.running = false;
             model.session.opening_sandbox = false;
             model.session.checking = None;
-            model.say(reason, now);
+            model.say_mistake(reason);
             Effects::new()
         }
         Message::Ordered(ordered) => table::on_ordered(model, ordered),
@@ -97,8 +107,8 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
         Message::Composed { label, text } => vec![Effect::Copy { label, text }],
-        Message::Copied(label, copied) => {
-            on_copied(model, &label, copied, now);
+        Message::Copied { label, text, way } => {
+            on_copied(model, &label, text, way, now);
             Effects::new()
         }
         Message::Opened(Ok(())) => {
@@ -111,11 +121,16 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
         Message::Notice(text) => {
-            model.say(visible(&text).into_owned(), now);
+            model.say_done(visible(&text).into_owned(), now);
+            Effects::new()
+        }
+        Message::Failed(text) => {
+            model.say_mistake(visible(&text).into_owned());
             Effects::new()
         }
         Message::StatusExpired => {
-            model.chrome.status = model.chrome.status.take().filter(|status| status.until > now);
+            model.chrome.status =
+                model.chrome.status.take().filter(|status| status.until.is_none_or(|until| until > now));
             Effects::new()
         }
     };
@@ -136,31 +151,42 @@ fn show_address(model: &mut Model, url: String, now: Instant) {
 }
 
 /// Says which way a text went; where none took it, it is shown, unless it is too long for that.
-fn on_copied(model: &mut Model, label: &str, copied: Result<Way, String>, now: Instant) {
+fn on_copied(model: &mut Model, label: &str, text: String, way: Option<Way>, now: Instant) {
     let language = model.chrome.language;
-    match copied {
-        Ok(way) => model.say(copied_words(label, way, language), now),
-        Err(text) if text.len() > LONGEST_TO_SELECT => {
-            let words = tell!(
-                language,
-                "%{label}: %{kib} KiB are more than a clipboard here takes; Y e writes a file",
-                label = label,
-                kib = text.len() / 1024
-            );
-            model.say(words, now);
+    match way {
+        Some(way) => {
+            let narrow = model.chrome.size.0 < ROOM_FOR_WHOLE_WORDS;
+            let words = copied_words(&what_was_copied(label, &text, language), way, narrow, language);
+            model.say_done(words, now);
         }
-        Err(text) => {
+        None if text.len() > LONGEST_TO_SELECT => {
+            let kib = text.len() / 1024;
+            model.say_mistake(tell!(language, "Too big for this clipboard (%{kib} KiB). Y E writes a file", kib = kib));
+        }
+        None => {
             let reason = tell!(language, "No clipboard here. %{label}, to select:", label = label).into_owned();
             model.chrome.layers.push(Layer::Select { reason, text });
         }
     }
 }
 
-fn copied_words(label: &str, way: Way, language: Language) -> Cow<'static, str> {
+/// A short text itself, so that a paste can be compared with it; of many ids the first.
+fn what_was_copied(label: &str, text: &str, language: Language) -> String {
+    let first = text.lines().next().unwrap_or_default();
+    let is_word = !first.is_empty() && first.width() <= LONGEST_TO_REPEAT && !first.contains(char::is_whitespace);
+    match (is_word, text.lines().nth(1).is_some()) {
+        (false, _) => label.to_owned(),
+        (true, false) => visible(first).into_owned(),
+        (true, true) => tell!(language, "%{label}, the first %{id},", label = label, id = visible(first)).into_owned(),
+    }
+}
+
+fn copied_words(what: &str, way: Way, narrow: bool, language: Language) -> Cow<'static, str> {
     match way {
-        Way::Local => tell!(language, "%{label} copied to the clipboard", label = label),
-        Way::Tmux => tell!(language, "%{label} in the tmux buffer", label = label),
-        Way::Osc52 => tell!(language, "%{label} sent to the terminal's clipboard (OSC 52)", label = label),
+        Way::Local => tell!(language, "%{what} in the clipboard", what = what),
+        Way::Tmux => tell!(language, "%{what} in the tmux buffer", what = what),
+        Way::Osc52 if narrow => tell!(language, "%{what} sent by OSC 52; paste to check", what = what),
+        Way::Osc52 => tell!(language, "%{what} sent to the terminal (OSC 52); paste to check", what = what),
     }
 }
 
@@ -173,16 +199,39 @@ fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
             _ => {}
         }
     }
+    if model.chrome.status.as_ref().is_some_and(|status| status.kind == StatusKind::Mistake) {
+        model.chrome.status = None;
+    }
     if !model.chrome.layers.is_empty() {
         return layers::on_key(model, key, now);
     }
     if model.session.is_unsigned_start && model.table.rows.is_empty() && key.code == KeyCode::Enter {
         return runs::open_sandbox(model);
     }
-    match keymap::action(key, model.chrome.focus == Focus::Detail) {
-        Some(action) => on_action(model, action, now),
-        None => Effects::new(),
+    if let Some(action) = keymap::action(key, model.chrome.focus == Focus::Detail) {
+        return on_action(model, action, now);
     }
+    no_meaning(model, key, &tell!(model.chrome.language, ": lists all commands"), now);
+    Effects::new()
+}
+
+/// Says that a key does nothing here, and what does.
+fn no_meaning(model: &mut Model, key: impl Into<KeyEvent>, instead: &str, now: Instant) {
+    let key = key.into();
+    let control = if key.modifiers.contains(KeyModifiers::CONTROL) { "C-" } else { "" };
+    let key = format!("{control}{}", key.code);
+    let words = tell!(model.chrome.language, "\"%{key}\" has no meaning here", key = visible(&key));
+    model.say_no_meaning(format!("{words} · {instead}"), now);
+}
+
+/// Leaves; while something is being sent or checked, asks once.
+fn ask_to_leave(model: &mut Model) -> Effects {
+    let sending = model.session.run.running && !model.session.run.reading;
+    if sending || model.session.checking.is_some() {
+        model.chrome.layers.push(Layer::ConfirmQuit);
+        return Effects::new();
+    }
+    leave(model)
 }
 
 fn leave(model: &mut Model) -> Effects {
@@ -190,28 +239,39 @@ fn leave(model: &mut Model) -> Effects {
     vec![Effect::Quit]
 }
 
+/// Does what an action says; one that comes to nothing says why.
 fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
+    let before = nothing_done::Before::of(model);
+    let effects = perform(model, action, now);
+    if effects.is_empty()
+        && let Some(words) = before.words(model, action)
+    {
+        model.say_no_meaning(words, now);
+    }
+    effects
+}
+
+fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
     match action {
-        Action::CopyId => return runs::copy_id(model, now),
-        Action::OpenTool => return runs::open_tool(model, now),
+        Action::CopyId => return runs::copy_id(model),
+        Action::OpenTool => return runs::open_tool(model),
         Action::Diagnose => return checks::start(model, now),
-        Action::CopyMenu if model.table.order.is_empty() => {
-            model.say(tell!(model.chrome.language, "There is no row to copy from"), now);
-        }
-        Action::CopyMenu => model.chrome.layers.push(Layer::CopyMenu),
+        Action::CopyMenu => list_keys::open_copy(model),
+        Action::Explain => page_keys::explain_selected(model),
+        Action::Commands => palette_keys::open(model),
         Action::Note => note::open(model, now),
         Action::Mark => groups::mark(model),
         Action::MarkAll => groups::mark_all(model, now),
         Action::Fold => return groups::fold(model),
         Action::Probe => prompt::open(model),
-        Action::Profiles => profiles::open(model),
+        Action::Profiles => list_keys::open(model, ListKind::Profiles),
         Action::Filter => layers::open_filter(model),
         Action::Sort if model.table.groups.is_some() => {
             let words =
                 tell!(model.chrome.language, "The largest group comes first; Enter opens one, and s sorts its rows");
             model.say(words, now);
         }
-        Action::Sort => model.chrome.layers.push(Layer::SortMenu),
+        Action::Sort => list_keys::open(model, ListKind::Sort),
         Action::Rerun => return runs::rerun_selected(model, now),
         Action::RerunAll => runs::ask_to_rerun_all(model, now),
         Action::Cancel if model.session.checking.is_some() => return checks::cancel(model, now),
@@ -279,8 +339,8 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Mouse => return switch_mouse(model, now),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
-        Action::Help => model.chrome.layers.push(Layer::Help(0)),
-        Action::Quit => return leave(model),
+        Action::Help => help_keys::open(model),
+        Action::Quit => return ask_to_leave(model),
     }
     Effects::new()
 }

@@ -5,9 +5,10 @@ mod detail_pane;
 mod empty;
 mod help;
 mod hints;
-mod menu;
+mod list;
 mod note;
-mod profiles;
+mod page;
+mod palette;
 mod prompt;
 mod summary;
 
@@ -49,14 +50,14 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     }
     hints::draw(model, areas.hints, frame);
     match model.chrome.layers.last() {
-        Some(Layer::Help(top)) => help::draw(model, *top, screen, frame.buffer_mut()),
+        Some(Layer::Help(help)) => help::draw(model, help, screen, frame),
+        Some(Layer::List(list)) => list::draw(model, *list, frame.buffer_mut()),
+        Some(Layer::Palette(palette)) => palette::draw(model, palette, screen, frame),
+        Some(Layer::Page(page)) => page::draw(model, page, screen, frame.buffer_mut()),
         Some(Layer::Note { row, input }) => note::draw(model, *row, input, screen, frame),
         Some(Layer::Prompt(fields)) => prompt::draw(model, fields, screen, frame),
-        Some(Layer::Profiles(cursor)) => profiles::draw(model, *cursor, screen, frame.buffer_mut()),
         Some(Layer::Select { reason, text }) => select(model, reason, text, screen, frame),
-        Some(Layer::CopyMenu) => menu::copy(model, screen, frame.buffer_mut()),
-        Some(Layer::SortMenu) => menu::sort(model, screen, frame.buffer_mut()),
-        Some(Layer::Filter(_) | Layer::ConfirmRerun(_)) | None => {}
+        Some(Layer::Filter(_) | Layer::ConfirmRerun(_) | Layer::ConfirmQuit) | None => {}
     }
 }
 

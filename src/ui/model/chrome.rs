@@ -9,10 +9,13 @@ use crate::config::Look;
 use crate::domain::language::Language;
 use crate::ui::glyphs::Glyphs;
 use crate::ui::layout::{Focus, Panes, Split};
+use crate::ui::model::popups::{Help, List, Page, Palette};
 use crate::ui::theme::Theme;
 
 /// How long a message stands in the last line.
 pub const STATUS_TIME: Duration = Duration::from_secs(4);
+/// How long it is said that a key has no meaning.
+pub const NO_MEANING_TIME: Duration = Duration::from_secs(2);
 
 /// Everything around table and detail.
 #[derive(Debug)]
@@ -46,14 +49,20 @@ pub struct Chrome {
 /// What lies over the main screen and gets keys first.
 #[derive(Debug)]
 pub enum Layer {
-    /// The help text, scrolled by this many lines.
-    Help(usize),
+    /// The keys.
+    Help(Help),
     /// The filter being typed.
     Filter(Input),
     /// The probe prompt.
     Prompt(Prompt),
-    /// What to copy.
-    CopyMenu,
+    /// A list to take one line of: copy, sort, profiles.
+    List(List),
+    /// All commands.
+    Palette(Palette),
+    /// A text to read.
+    Page(Page),
+    /// Requests are still running; whether to leave is asked once.
+    ConfirmQuit,
     /// A note being written on a row.
     Note {
         /// The row.
@@ -61,10 +70,6 @@ pub enum Layer {
         /// The text, line feeds in it.
         input: Input,
     },
-    /// What to sort by.
-    SortMenu,
-    /// Which profile to send as; the place of the cursor.
-    Profiles(usize),
     /// These rows are about to be sent again.
     ConfirmRerun(Vec<u32>),
     /// Text for the person to select, since it could not be copied.
@@ -94,6 +99,19 @@ pub struct Prompt {
 pub struct Status {
     /// What it says.
     pub text: String,
-    /// When it goes.
-    pub until: Instant,
+    /// Of what kind it is.
+    pub kind: StatusKind,
+    /// When it goes; `None` stays until the next key.
+    pub until: Option<Instant>,
+}
+
+/// What a message of the last line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusKind {
+    /// Something to know.
+    Note,
+    /// Something was done, such as a copy.
+    Done,
+    /// Something cannot be done.
+    Mistake,
 }

@@ -6,47 +6,66 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{Effects, menu_keys, note, profiles, prompt, runs, table};
+use super::{Effects, help_keys, list_keys, note, page_keys, palette_keys, prompt, runs, table};
+use crate::domain::language::tell;
 use crate::domain::query::Query;
 use crate::ui::model::{Layer, Model};
 
 /// Characters that a field takes; the longest sensible target, a presigned URL, has fewer.
 const LONGEST_FIELD: usize = 4096;
 
-/// Gives a key to the top layer.
+/// Gives a key to the top layer; where something is typed, a key that did nothing says so.
 pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
+    let typing = |model: &Model| match model.chrome.layers.last() {
+        Some(
+            layer @ (Layer::Filter(_) | Layer::Prompt(_) | Layer::Note { .. } | Layer::Palette(_) | Layer::Help(_)),
+        ) => Some((format!("{layer:?}"), model.table.cursor, model.chrome.status.is_some())),
+        _ => None,
+    };
+    let before = typing(model);
+    let effects = route(model, key, now);
+    // Within a line the cursor's keys come to an end as everywhere.
+    let moves = matches!(
+        key.code,
+        KeyCode::Left
+            | KeyCode::Right
+            | KeyCode::Up
+            | KeyCode::Down
+            | KeyCode::Home
+            | KeyCode::End
+            | KeyCode::Backspace
+    );
+    if effects.is_empty() && !moves && before.is_some() && typing(model) == before {
+        super::no_meaning(model, key, &tell!(model.chrome.language, "Esc closes"), now);
+    }
+    effects
+}
+
+fn route(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
     match model.chrome.layers.last_mut() {
         None => Effects::new(),
-        Some(Layer::Help(top)) => {
-            let last =
-                crate::ui::keymap::entries().len().saturating_sub(usize::from(model.chrome.size.1.saturating_sub(2)));
-            match key.code {
-                KeyCode::Char('j') | KeyCode::Down => *top = (*top + 1).min(last),
-                KeyCode::Char('k') | KeyCode::Up => *top = top.saturating_sub(1),
-                KeyCode::PageDown | KeyCode::Char(' ') => *top = (*top + 10).min(last),
-                KeyCode::PageUp => *top = top.saturating_sub(10),
-                _ => {
-                    model.chrome.layers.pop();
-                }
-            }
-            Effects::new()
-        }
+        Some(Layer::Help(_)) => help_keys::on_key(model, key, now),
+        Some(Layer::Palette(_)) => palette_keys::on_key(model, key, now),
+        Some(Layer::Page(_)) => page_keys::on_key(model, key.code, now),
+        Some(Layer::List(_)) => list_keys::on_key(model, key.code, now),
         Some(Layer::Select { .. }) => {
             model.chrome.layers.pop();
-            Effects::new()
+            // A report is never to take the key that was meant for what is below it.
+            match key.code {
+                KeyCode::Esc | KeyCode::Enter => Effects::new(),
+                _ => super::on_key(model, key, now),
+            }
+        }
+        Some(Layer::ConfirmQuit) => {
+            model.chrome.layers.pop();
+            match key.code {
+                KeyCode::Char('y' | 'q') | KeyCode::Enter => super::leave(model),
+                _ => Effects::new(),
+            }
         }
         Some(Layer::Filter(_)) => on_filter_key(model, key),
         Some(Layer::Prompt(_)) => prompt::on_key(model, key, now),
         Some(Layer::Note { .. }) => note::on_key(model, key, now),
-        Some(Layer::CopyMenu) => {
-            model.chrome.layers.pop();
-            menu_keys::copy(model, key.code, now)
-        }
-        Some(Layer::SortMenu) => {
-            model.chrome.layers.pop();
-            menu_keys::sort(model, key.code)
-        }
-        Some(Layer::Profiles(_)) => profiles::on_key(model, key.code, now),
         Some(Layer::ConfirmRerun(_)) => {
             let Some(Layer::ConfirmRerun(rows)) = model.chrome.layers.pop() else { return Effects::new() };
             match key.code {
@@ -71,6 +90,8 @@ pub fn pasted(model: &mut Model, text: &str, now: Instant) -> Effects {
     let input = match model.chrome.layers.last_mut() {
         Some(Layer::Filter(input)) => input,
         Some(Layer::Prompt(prompt)) => prompt.current(),
+        Some(Layer::Palette(palette)) => &mut palette.input,
+        Some(Layer::Help(help)) if help.finding => &mut help.find,
         _ => return Effects::new(),
     };
     let chars: Vec<char> = input.value().chars().collect();

@@ -1,42 +1,15 @@
-//! The profile switcher: a list, Enter switches.
+//! Switching profiles.
 
 use std::time::Instant;
-
-use crossterm::event::KeyCode;
 
 use super::Effects;
 use crate::domain::language::tell;
 use crate::domain::profile::Profile;
 use crate::ui::effect::Effect;
-use crate::ui::model::{Layer, Model};
+use crate::ui::model::Model;
 
-/// Opens the list on the current profile.
-pub fn open(model: &mut Model) {
-    model.chrome.layers.push(Layer::Profiles(model.session.current));
-}
-
-/// A key in the list.
-pub fn on_key(model: &mut Model, key: KeyCode, now: Instant) -> Effects {
-    let last = (model.session.profiles.len() + model.session.unresolved_profiles.len()).saturating_sub(1);
-    let Some(Layer::Profiles(cursor)) = model.chrome.layers.last_mut() else { return Effects::new() };
-    match key {
-        KeyCode::Char('j') | KeyCode::Down => *cursor = (*cursor + 1).min(last),
-        KeyCode::Char('k') | KeyCode::Up => *cursor = cursor.saturating_sub(1),
-        KeyCode::Char('g') | KeyCode::Home => *cursor = 0,
-        KeyCode::Char('G') | KeyCode::End => *cursor = last,
-        KeyCode::Enter => {
-            let chosen = *cursor;
-            model.chrome.layers.pop();
-            return choose(model, chosen, now);
-        }
-        _ => {
-            model.chrome.layers.pop();
-        }
-    }
-    Effects::new()
-}
-
-fn choose(model: &mut Model, place: usize, now: Instant) -> Effects {
+/// Switches to the profile of this place, or has it loaded first.
+pub fn choose(model: &mut Model, place: usize, now: Instant) -> Effects {
     if place < model.session.profiles.len() {
         switch(model, place, &[], now);
         return Effects::new();
@@ -52,7 +25,7 @@ fn choose(model: &mut Model, place: usize, now: Instant) -> Effects {
 /// A profile that was waiting is there, or is said not to be usable.
 pub fn on_loaded(model: &mut Model, loaded: Result<(Box<Profile>, Vec<String>), String>, now: Instant) {
     match loaded {
-        Err(reason) => model.say(reason, now),
+        Err(reason) => model.say_mistake(reason),
         Ok((profile, remarks)) => {
             model.session.unresolved_profiles.retain(|(name, _)| *name != profile.name);
             model.session.profiles.retain(|known| known.name != profile.name);

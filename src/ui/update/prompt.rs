@@ -34,6 +34,14 @@ pub fn open(model: &mut Model) {
     }));
 }
 
+/// Opens the prompt with a suite or an operation filled in.
+pub fn open_for(model: &mut Model, what: &str) {
+    open(model);
+    if let Some(Layer::Prompt(prompt)) = model.chrome.layers.last_mut() {
+        prompt.what = Input::new(what.to_owned());
+    }
+}
+
 /// The target that leads to this probe, as a person would type it. A URL with a signature in it is
 /// not offered again: it would stand on the screen.
 fn typed_as(probe: &Probe) -> Option<String> {

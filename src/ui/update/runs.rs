@@ -236,24 +236,29 @@ fn rerun_given(model: &mut Model, row: u32, now: Instant) -> Effects {
 }
 
 /// Copies the selected row's RequestId, or says why there is none; with marks, the marked rows'.
-pub fn copy_id(model: &mut Model, now: Instant) -> Effects {
+pub fn copy_id(model: &mut Model) -> Effects {
     if !model.table.marks.is_empty() {
         let marked = model.picked();
         let none = tell!(model.chrome.language, "None of the marked rows has a RequestId");
-        return copy_ids(model, &marked, &none, now);
+        return copy_ids(model, &marked, &none);
     }
-    copy_selected_id(model, now)
+    copy_selected_id(model)
 }
 
-fn copy_selected_id(model: &mut Model, now: Instant) -> Effects {
+/// Copies the selected row's RequestId, or says why there is none.
+pub fn copy_selected_id(model: &mut Model) -> Effects {
     let Some(row) = model.selected() else {
-        model.say(tell!(model.chrome.language, "There is no row to copy from"), now);
+        model.say_mistake(tell!(model.chrome.language, "There is no row to copy from"));
         return Effects::new();
     };
     let row = model.table.rows.get(row);
     if row.request_id.is_empty() {
         let reason = no_id(row.severity, row.dialect, model.chrome.language).unwrap_or_default();
-        model.say(tell!(model.chrome.language, "No RequestId: %{reason}. Y copies other things", reason = reason), now);
+        model.say_mistake(tell!(
+            model.chrome.language,
+            "No RequestId: %{reason}. Y copies other things",
+            reason = reason
+        ));
         return Effects::new();
     }
     let (id, lost) = clipboard::one_line(row.request_id);
@@ -264,11 +269,11 @@ fn copy_selected_id(model: &mut Model, now: Instant) -> Effects {
 }
 
 /// Copies the ids of these rows, one a line, or says that there is none.
-pub fn copy_ids(model: &mut Model, rows: &[u32], none: &str, now: Instant) -> Effects {
+pub fn copy_ids(model: &mut Model, rows: &[u32], none: &str) -> Effects {
     let ids = rows.iter().map(|row| model.table.rows.get(*row).request_id).filter(|id| !id.is_empty());
     let (ids, lost): (Vec<_>, Vec<_>) = ids.map(clipboard::one_line).unzip();
     if ids.is_empty() {
-        model.say(none, now);
+        model.say_mistake(none);
         return Effects::new();
     }
     let label = match ids.len() {
@@ -280,8 +285,8 @@ pub fn copy_ids(model: &mut Model, rows: &[u32], none: &str, now: Instant) -> Ef
 }
 
 /// Copies the id and opens the diagnosis tool, which takes one id at a time and no parameters.
-pub fn open_tool(model: &mut Model, now: Instant) -> Effects {
-    let mut effects = copy_selected_id(model, now);
+pub fn open_tool(model: &mut Model) -> Effects {
+    let mut effects = copy_selected_id(model);
     if effects.is_empty() {
         return effects;
     }

@@ -1,8 +1,9 @@
 //! The table: cursor, order, and the detail that follows the cursor.
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
 use super::Effects;
@@ -162,7 +163,7 @@ fn clamp_detail(model: &mut Model) {
 const HEAD: usize = TABLE_HEAD as usize;
 
 /// Click selects, wheel moves, a click on a column's head sorts, one on a tab opens it.
-pub fn on_mouse(model: &mut Model, mouse: MouseEvent) -> Effects {
+pub fn on_mouse(model: &mut Model, mouse: MouseEvent, now: Instant) -> Effects {
     let Some(areas) = model.areas() else { return Effects::new() };
     let at = Position::new(mouse.column, mouse.row);
     let wheel = match mouse.kind {
@@ -171,11 +172,17 @@ pub fn on_mouse(model: &mut Model, mouse: MouseEvent) -> Effects {
         MouseEventKind::Down(MouseButton::Left) => 0,
         _ => return Effects::new(),
     };
-    if let Some(Layer::Help(top)) = model.chrome.layers.last_mut() {
-        *top = top.saturating_add_signed(wheel);
-    }
-    if !model.chrome.layers.is_empty() {
-        return Effects::new();
+    if let Some(layer) = model.chrome.layers.last() {
+        let key = if wheel > 0 { KeyCode::Down } else { KeyCode::Up };
+        return match layer {
+            Layer::List(_) if wheel == 0 => super::list_keys::on_click(model, at, now),
+            Layer::Palette(_) if wheel == 0 => super::palette_keys::on_click(model, at, now),
+            Layer::List(_) => super::list_keys::on_key(model, key, now),
+            Layer::Help(_) | Layer::Palette(_) | Layer::Page(_) if wheel != 0 => {
+                super::layers::on_key(model, KeyEvent::new(key, KeyModifiers::NONE), now)
+            }
+            _ => Effects::new(),
+        };
     }
     if areas.table.contains(at) {
         model.chrome.focus = Focus::Table;
@@ -191,7 +198,7 @@ pub fn on_mouse(model: &mut Model, mouse: MouseEvent) -> Effects {
             && let placed = columns(areas.table_columns(), model.table.rows.content(), &model.table.columns)
             && let Some(column) = column_at(&placed, mouse.column - areas.table.x)
         {
-            return super::menu_keys::sort_by(model, column);
+            return super::list_keys::sort_by(model, column);
         }
     } else if areas.detail.contains(at) {
         model.chrome.focus = Focus::Detail;

@@ -95,8 +95,15 @@ impl Popup<'_> {
     }
 }
 
-/// Empties an area.
+/// Empties an area. A wide letter that reaches into it from the left goes too: it would hide the edge.
 pub fn clear(area: Rect, buffer: &mut Buffer) {
+    for y in area.top()..area.bottom() {
+        if let Some(cell) = area.x.checked_sub(1).and_then(|x| buffer.cell_mut((x, y)))
+            && cell.symbol().width() > 1
+        {
+            cell.set_symbol(" ");
+        }
+    }
     for position in area.positions() {
         if let Some(cell) = buffer.cell_mut(position) {
             cell.reset();

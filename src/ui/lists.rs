@@ -1,0 +1,159 @@
+//! What the lists offer: their lines, and what taking each of them means.
+
+mod copy;
+
+use ratatui::layout::Rect;
+
+pub use copy::{Copied, copied_text, is_of_selected};
+
+use super::model::{List, ListKind, Model};
+use super::row_columns::title;
+use super::widget::list::{ListLine, ListPopup};
+use super::widget::popup::Anchor;
+use crate::domain::column::Column;
+use crate::domain::language::tell;
+use crate::domain::profile::Profile;
+use crate::domain::text::{end_cut, visible};
+
+/// Columns of a name or a region; a longer one is cut.
+const WIDEST: usize = 24;
+
+/// What rows can be sorted by, each with its key.
+pub const SORT: &[(char, Column)] = &[
+    ('t', Column::Time),
+    ('s', Column::Status),
+    ('c', Column::Code),
+    ('m', Column::Message),
+    ('i', Column::RequestId),
+    ('q', Column::Request),
+    ('o', Column::Operation),
+    ('l', Column::Took),
+    ('u', Column::Sure),
+    ('v', Column::Cause),
+    ('r', Column::Region),
+    ('p', Column::Profile),
+    ('n', Column::Node),
+];
+
+/// What taking a line means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Take {
+    /// Copy or write something.
+    Copy(Copied),
+    /// Sort by a column; the same column again turns the order round.
+    Sort(Column),
+    /// Send as the profile of this place, those that wait to be loaded after the others.
+    Profile(usize),
+}
+
+/// A list's words and lines.
+#[derive(Clone, Debug, Default)]
+pub struct Content {
+    /// Its title.
+    pub title: String,
+    /// Its lines.
+    pub lines: Vec<ListLine>,
+    /// What taking each line means; nothing for a heading.
+    pub takes: Vec<Option<Take>>,
+    /// The keys that work in it beside those of the lines.
+    pub keys: Vec<(&'static str, String)>,
+}
+
+impl Content {
+    fn push(&mut self, key: Option<char>, words: impl Into<String>, preview: impl Into<String>, take: Take) {
+        self.lines.push(ListLine { key, words: words.into(), preview: preview.into(), heading: false });
+        self.takes.push(Some(take));
+    }
+
+    fn heading(&mut self, words: impl Into<String>) {
+        self.lines.push(ListLine { words: words.into(), heading: true, ..ListLine::default() });
+        self.takes.push(None);
+    }
+}
+
+/// What a list offers.
+#[must_use]
+pub fn content(model: &Model, kind: ListKind) -> Content {
+    let language = model.chrome.language;
+    let mut content = match kind {
+        ListKind::Copy { ids } => copy::content(model, ids),
+        ListKind::Sort => sort(model),
+        ListKind::Profiles => profiles(model),
+    };
+    let own = std::mem::take(&mut content.keys);
+    content
+        .keys
+        .extend([("Enter", tell!(language, "take").into_owned()), ("Esc", tell!(language, "close").into_owned())]);
+    content.keys.extend(own);
+    let glyphs = model.chrome.glyphs;
+    content.title = glyphs.plain(&content.title);
+    for line in &mut content.lines {
+        line.words = glyphs.plain(&line.words);
+        line.preview = glyphs.plain(&line.preview);
+    }
+    content
+}
+
+fn sort(model: &Model) -> Content {
+    let language = model.chrome.language;
+    let sort = model.table.view.sort;
+    let mut content = Content { title: tell!(language, "Sort by").into_owned(), ..Content::default() };
+    for (key, column) in SORT {
+        let preview = match (sort.column == *column, sort.descending) {
+            (false, _) => String::new(),
+            (true, true) => format!("{} {}", model.chrome.glyphs.down, tell!(language, "again turns it round")),
+            (true, false) => format!("{} {}", model.chrome.glyphs.up, tell!(language, "again turns it round")),
+        };
+        content.push(Some(*key), title(*column, language), preview, Take::Sort(*column));
+    }
+    content
+}
+
+fn profiles(model: &Model) -> Content {
+    let language = model.chrome.language;
+    let mut content = Content { title: tell!(language, "Send as").into_owned(), ..Content::default() };
+    let ready = model.session.profiles.iter().map(|profile| (shown(&profile.name), in_words(model, profile)));
+    let waiting = model.session.unresolved_profiles.iter();
+    let waiting = waiting.map(|(name, about)| (shown(name), visible(about).into_owned()));
+    let digits = '1'..='9';
+    for (place, (name, about)) in ready.chain(waiting).enumerate() {
+        let current = place == model.session.current;
+        let about = if current { format!("{} {about}", model.chrome.glyphs.ok) } else { about };
+        content.push(digits.clone().nth(place), name, about, Take::Profile(place));
+    }
+    content
+}
+
+/// Dialect, region, masked id and where it is from.
+fn in_words(model: &Model, profile: &Profile) -> String {
+    let language = model.chrome.language;
+    let region = profile.region.as_deref().map_or_else(|| tell!(language, "no region").into_owned(), shown);
+    let key = profile.credentials_in_words(language);
+    let dot = model.chrome.glyphs.dot;
+    format!("{} {dot} {region} {dot} {}", profile.dialect.as_str(), visible(&key))
+}
+
+fn shown(text: &str) -> String {
+    end_cut(&visible(text), WIDEST)
+}
+
+/// The widget of a list, for drawing and for clicks.
+pub fn with_popup<T>(model: &Model, list: List, work: impl FnOnce(&ListPopup<'_>, Rect, &Content) -> T) -> T {
+    let content = content(model, list.kind);
+    let keys: Vec<_> = content.keys.iter().map(|(key, words)| (*key, words.as_str())).collect();
+    let row = model.table.cursor.saturating_sub(model.table.top);
+    let anchor = match list.kind {
+        ListKind::Profiles => Anchor::Centre,
+        _ => Anchor::Line(u16::try_from(row).unwrap_or(0).saturating_add(3)),
+    };
+    let popup = ListPopup {
+        title: &content.title,
+        lines: &content.lines,
+        keys: &keys,
+        cursor: list.cursor,
+        anchor,
+        theme: &model.chrome.theme,
+        glyphs: model.chrome.glyphs,
+    };
+    work(&popup, Rect::new(0, 0, model.chrome.size.0, model.chrome.size.1), &content)
+}

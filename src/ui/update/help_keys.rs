@@ -1,0 +1,69 @@
+//! The help: finding a key and doing what it does.
+
+use std::time::Instant;
+
+use crossterm::event::{KeyCode, KeyEvent};
+use tui_input::Input;
+
+use super::{Effects, layers};
+use crate::domain::language::tell;
+use crate::ui::help_text::entries;
+use crate::ui::keymap::Context;
+use crate::ui::model::{Focus, Help, Layer, Model};
+
+/// Opens the keys of the pane in focus.
+pub fn open(model: &mut Model) {
+    let in_detail = model.chrome.focus == Focus::Detail;
+    model.chrome.layers.push(Layer::Help(Help { in_detail, ..Help::default() }));
+}
+
+/// A key in the help.
+pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
+    let Some(Layer::Help(help)) = model.chrome.layers.last() else { return Effects::new() };
+    let shown = entries(model, help);
+    let (help, last) = (help.clone(), shown.len().saturating_sub(1));
+    let Some(Layer::Help(state)) = model.chrome.layers.last_mut() else { return Effects::new() };
+    match key.code {
+        KeyCode::Enter => return act(model, shown.get(help.cursor).copied(), now),
+        KeyCode::Esc if help.finding || !help.find.value().is_empty() => {
+            state.find = Input::default();
+            state.finding = false;
+            state.cursor = 0;
+        }
+        KeyCode::Down => state.cursor = (help.cursor + 1).min(last),
+        KeyCode::Up => state.cursor = help.cursor.saturating_sub(1),
+        KeyCode::Tab => *state = Help { in_detail: !help.in_detail, cursor: 0, ..help },
+        _ if help.finding => {
+            if layers::typed(&mut state.find, key) {
+                state.cursor = 0;
+            }
+        }
+        KeyCode::Char('/') => state.finding = true,
+        KeyCode::Char('j') => state.cursor = (help.cursor + 1).min(last),
+        KeyCode::Char('k') => state.cursor = help.cursor.saturating_sub(1),
+        KeyCode::PageDown | KeyCode::Char(' ') => state.cursor = (help.cursor + 10).min(last),
+        KeyCode::PageUp => state.cursor = help.cursor.saturating_sub(10),
+        KeyCode::Char('g') | KeyCode::Home => state.cursor = 0,
+        KeyCode::Char('G') | KeyCode::End => state.cursor = last,
+        KeyCode::Esc | KeyCode::Char('?' | 'q') => {
+            model.chrome.layers.pop();
+        }
+        other => {
+            let instead = tell!(model.chrome.language, "Enter does what the line says, Esc closes");
+            super::no_meaning(model, other, &instead, now);
+        }
+    }
+    Effects::new()
+}
+
+/// Closes the help and does what the line says, in the pane that it is for.
+fn act(model: &mut Model, entry: Option<&'static crate::ui::keymap::Entry>, now: Instant) -> Effects {
+    let Some(entry) = entry else { return Effects::new() };
+    model.chrome.layers.pop();
+    match entry.context {
+        Context::Detail if model.selected().is_some() => super::focus(model, Focus::Detail),
+        Context::Table => super::focus(model, Focus::Table),
+        _ => {}
+    }
+    super::on_action(model, entry.name, now)
+}

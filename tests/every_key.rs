@@ -1,0 +1,208 @@
+//! Every key of the key map, in every place: something changes, something is done, or the screen says why not.
+#![cfg(feature = "tui")]
+
+#[path = "support/canned.rs"]
+mod canned;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
+use std::time::Instant;
+
+use cosdiag::config::Look;
+use cosdiag::domain::endpoint::Endpoint;
+use cosdiag::domain::profile::{Connection, Dialect, Profile};
+use cosdiag::domain::record::Record;
+use cosdiag::ui::effect::Effect;
+use cosdiag::ui::keymap;
+use cosdiag::ui::message::Message;
+use cosdiag::ui::model::{Model, Run};
+use cosdiag::ui::theme::{Colours, Theme};
+use cosdiag::ui::update::update;
+use cosdiag::ui::view::view;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::tz::TimeZone;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+struct Place {
+    model: Model,
+    records: Vec<Arc<Record>>,
+    now: Instant,
+}
+
+/// The key written as in the key map.
+fn key(written: &str) -> KeyEvent {
+    if let Some(letter) = written.strip_prefix("C-") {
+        let letter = letter.chars().next().expect("a letter");
+        return KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL);
+    }
+    let code = match written {
+        "Up" => KeyCode::Up,
+        "Down" => KeyCode::Down,
+        "Left" => KeyCode::Left,
+        "Right" => KeyCode::Right,
+        "Home" => KeyCode::Home,
+        "End" => KeyCode::End,
+        "PgUp" => KeyCode::PageUp,
+        "PgDn" => KeyCode::PageDown,
+        "Enter" => KeyCode::Enter,
+        "Space" => KeyCode::Char(' '),
+        "Esc" => KeyCode::Esc,
+        "Tab" => KeyCode::Tab,
+        "S-Tab" => KeyCode::BackTab,
+        other => KeyCode::Char(other.chars().next().expect("a key")),
+    };
+    KeyEvent::new(code, KeyModifiers::NONE)
+}
+
+impl Place {
+    fn empty() -> Self {
+        let look = Look {
+            theme: "dark".to_owned(),
+            glyphs: "unicode".to_owned(),
+            mouse: true,
+            diagnose_url: "https://diagnose.example/".to_owned(),
+        };
+        let theme = Theme::named("dark", Colours::default());
+        let model = Model::new(Vec::new(), look, theme, TimeZone::UTC, (100, 24));
+        Self { model, records: Vec::new(), now: Instant::now() }
+    }
+
+    fn filled() -> Self {
+        let mut place = Self::empty();
+        static RECORDS: LazyLock<Vec<Arc<Record>>> = LazyLock::new(canned::crowd);
+        place.records = RECORDS.clone();
+        place.send(Message::Records(place.records.clone()));
+        place.send(Message::Finished);
+        place
+    }
+
+    fn send(&mut self, message: Message) -> usize {
+        let effects = update(&mut self.model, message, self.now);
+        let count = effects.len();
+        for effect in effects {
+            match effect {
+                Effect::LoadDetail(row) => {
+                    let record = Arc::clone(&self.records[row as usize]);
+                    self.send(Message::Detail(row, record));
+                }
+                Effect::Order(request) => {
+                    self.send(Message::Ordered(request.answer(&false.into()).expect("not cancelled")));
+                }
+                _ => {}
+            }
+        }
+        count
+    }
+
+    fn keys(mut self, keys: &str) -> Self {
+        for written in keys.split_whitespace() {
+            self.send(Message::Key(key(written)));
+        }
+        self.model.chrome.status = None;
+        self
+    }
+
+    fn state(&self) -> String {
+        format!("{:?}", self.model)
+    }
+
+    fn picture(&self) -> String {
+        let (width, height) = self.model.chrome.size;
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a backend");
+        terminal.draw(|frame| view(&self.model, frame)).expect("drawn");
+        terminal.backend().to_string()
+    }
+}
+
+fn profile(name: &str) -> Profile {
+    Profile {
+        name: name.to_owned(),
+        dialect: Dialect::Cos,
+        region: Some("ap-guangzhou".to_owned()),
+        endpoint: Endpoint::of(Dialect::Cos, "https"),
+        credentials: None,
+        anonymous: true,
+        connection: Connection::default(),
+        bucket: None,
+        buckets: Arc::default(),
+    }
+}
+
+/// The cursor stands amid the rows, so that it can move either way.
+fn rows() -> Place {
+    let mut rows = Place::filled();
+    rows.model.session.profiles = ["one", "two", "three"].map(profile).to_vec();
+    rows.model.session.targets =
+        ["photos-1250000000", "logs-1250000000", "backup-1250000000"].map(str::to_owned).to_vec();
+    rows.keys("j j j j j j j j j j j j j j j j j j j j")
+}
+
+fn during(run: Run) -> Place {
+    let mut place = rows();
+    place.model.session.run = run;
+    place
+}
+
+fn checking() -> Place {
+    let mut place = rows();
+    place.model.session.checking = Some(0);
+    place
+}
+
+fn running() -> Place {
+    during(Run { running: true, planned: 60, done: 40, ..Run::default() })
+}
+
+/// Where keys are pressed.
+const PLACES: &[(&str, fn() -> Place)] = &[
+    ("empty", Place::empty),
+    ("nothing matches", || rows().keys("/ q q q Enter")),
+    ("table", rows),
+    ("first row", || rows().keys("g")),
+    ("last row", || rows().keys("G")),
+    ("detail", || rows().keys("Enter 2 j")),
+    ("checks", || rows().keys("Enter 6")),
+    ("marks", || rows().keys("Space")),
+    ("groups", || rows().keys("c j")),
+    ("a group", || rows().keys("c Enter j")),
+    ("zoom", || rows().keys("z")),
+    ("reading", || during(Run { running: true, reading: true, ..Run::default() })),
+    ("running", running),
+    ("checking", checking),
+    ("copy", || rows().keys("Y Down")),
+    ("copy of a group", || rows().keys("c Y Down")),
+    ("sort", || rows().keys("s Down")),
+    ("profiles", || rows().keys("P Down")),
+    ("palette", || rows().keys(": e e Down Left")),
+    ("palette, argument", || rows().keys(": r e g i o n Space a p Down Left")),
+    ("help", || rows().keys("? j")),
+    ("help, finding", || rows().keys("? / c o Down Down Left")),
+    ("page", || rows().keys("i j")),
+    ("prompt", || rows().keys("p Down Left")),
+    ("filter", || rows().keys("/ a c Down Left")),
+    ("note", || rows().keys("e a b C-j a b C-j a b Up Left")),
+    ("send all again?", || rows().keys("R")),
+    ("leave?", || running().keys("q")),
+];
+
+#[test]
+fn every_key_does_something_or_says_why_not() {
+    let written: BTreeSet<&str> =
+        keymap::entries().iter().flat_map(|entry| entry.keys.iter().map(String::as_str)).chain(["T", "&"]).collect();
+    let (mut pressed, mut silent) = (0, Vec::new());
+    for (name, make) in PLACES {
+        for written in &written {
+            let mut place = make();
+            let before = place.state();
+            let effects = place.send(Message::Key(key(written)));
+            pressed += 1;
+            if effects == 0 && place.state() == before {
+                silent.push(format!("{name}: {written}"));
+            }
+            assert!(!place.picture().is_empty());
+        }
+    }
+    assert!(pressed > 1500, "only {pressed} keys");
+    assert!(silent.is_empty(), "{} of {pressed} keys do nothing and say nothing:\n{}", silent.len(), silent.join("\n"));
+}
