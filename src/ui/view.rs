@@ -3,6 +3,7 @@
 mod context;
 mod detail_pane;
 mod empty;
+mod filter;
 mod help;
 mod hints;
 mod menu;
@@ -53,7 +54,8 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Some(Layer::Select { reason, text }) => select(model, reason, text, screen, frame),
         Some(Layer::CopyMenu) => menu::copy(model, screen, frame.buffer_mut()),
         Some(Layer::SortMenu) => menu::sort(model, screen, frame.buffer_mut()),
-        Some(Layer::Filter(_) | Layer::ConfirmRerun(_)) | None => {}
+        Some(Layer::Filter(line)) => filter::draw(model, line, areas.hints, frame),
+        Some(Layer::Search(_) | Layer::ConfirmRerun(_)) | None => {}
     }
 }
 

@@ -1,0 +1,67 @@
+//! Undoing and redoing changes of the view.
+
+use std::borrow::Cow;
+use std::time::Instant;
+
+use super::{Effects, table};
+use crate::domain::language::{Language, tell};
+use crate::ui::model::{Layer, Model, Shown};
+
+/// Takes note of a change of the view; while a filter is typed it is not finished.
+pub fn settle(model: &mut Model) {
+    if !matches!(model.chrome.layers.last(), Some(Layer::Filter(_))) {
+        model.table.views.settle(Shown::of(&model.table));
+    }
+}
+
+/// Keeps the view as it is now: what comes is a change by itself.
+pub fn remember(model: &mut Model) {
+    model.table.views.keep(Shown::of(&model.table));
+}
+
+/// Back to the view before.
+pub fn undo(model: &mut Model, now: Instant) -> Effects {
+    let (language, shown) = (model.chrome.language, Shown::of(&model.table));
+    let Some(before) = model.table.views.back(shown.clone()) else {
+        model.say(tell!(language, "Nothing to undo in the view"), now);
+        return Effects::new();
+    };
+    let what = differing(&shown, &before, language);
+    model.say(tell!(language, "Undone: %{what} · U redoes it", what = what), now);
+    apply(model, before)
+}
+
+/// Forth to the view that was undone.
+pub fn redo(model: &mut Model, now: Instant) -> Effects {
+    let (language, shown) = (model.chrome.language, Shown::of(&model.table));
+    let Some(after) = model.table.views.forth(shown.clone()) else {
+        model.say(tell!(language, "Nothing to redo in the view"), now);
+        return Effects::new();
+    };
+    let what = differing(&shown, &after, language);
+    model.say(tell!(language, "Redone: %{what} · u undoes it", what = what), now);
+    apply(model, after)
+}
+
+fn apply(model: &mut Model, shown: Shown) -> Effects {
+    let Shown { filter, view, group_rows, follow, columns } = shown;
+    let table = &mut model.table;
+    (table.filter, table.view, table.group_rows, table.follow, table.columns) =
+        (filter, view, group_rows, follow, columns);
+    table.filter_error = None;
+    vec![table::ask_for_order(model)]
+}
+
+/// What two views differ in.
+fn differing(one: &Shown, other: &Shown, language: Language) -> String {
+    let parts: [(bool, Cow<'static, str>); 6] = [
+        (one.filter != other.filter, tell!(language, "filter")),
+        (one.view.sort != other.view.sort, tell!(language, "order")),
+        (one.group_rows != other.group_rows || one.view.within != other.view.within, tell!(language, "groups")),
+        (one.view.all != other.view.all, tell!(language, "successes")),
+        (one.columns != other.columns, tell!(language, "columns")),
+        (one.follow != other.follow, tell!(language, "following")),
+    ];
+    let words: Vec<_> = parts.iter().filter(|(differ, _)| *differ).map(|(_, words)| words.as_ref()).collect();
+    words.join(", ")
+}
