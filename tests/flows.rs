@@ -308,7 +308,7 @@ async fn failures_are_recorded_but_not_those_of_the_sandbox_and_what_is_in_the_w
 #[tokio::test(flavor = "multi_thread")]
 async fn a_filter_is_completed_narrowed_by_a_key_undone_and_the_detail_searched() {
     play("access", true, |mut person| async move {
-        person.see("11 failed").await;
+        person.see("11 sent in").await;
         person.type_keys("/statsu");
         person.see("statsu is no field; status?  Tab takes it").await;
         person.see("11 of 11 shown").await;

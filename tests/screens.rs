@@ -394,6 +394,22 @@ fn the_filter_while_it_is_typed() {
     }
 }
 
+/// Orders come when they are made, which may be when more is typed already.
+#[test]
+fn an_order_that_comes_late_takes_no_rows_away_for_a_mistake() {
+    let mut screen = Screen::with(100, 30, canned::crowd()).keys("/404 ");
+    let mut late = Vec::new();
+    for key in "statsu:4xx".chars() {
+        let key = Message::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE));
+        late.extend(update(&mut screen.model, key, screen.now));
+    }
+    for effect in late {
+        let Effect::Order(request) = effect else { continue };
+        screen.send(Message::Ordered(request.answer(&false.into()).expect("not cancelled")));
+    }
+    assert_eq!(after(&screen).0, 20);
+}
+
 #[test]
 fn anything_pasted_into_the_filter_leaves_it_usable() {
     for text in ["x".repeat(10 << 20), "\"-not:or \u{0}\u{1b}[2J\u{202e}访".repeat(1 << 19), "\n".repeat(10 << 20)] {

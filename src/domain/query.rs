@@ -8,6 +8,7 @@ mod error;
 mod read;
 mod words;
 
+use std::borrow::Cow;
 use std::fmt;
 
 pub use error::{QueryError, Wrong};
@@ -181,17 +182,16 @@ fn sure_word(confidence: Option<Confidence>) -> &'static str {
     }
 }
 
-/// The values of a row that a field can be asked for, for those fields of which people choose one from a
-/// list.
+/// A row's value of a field, for those fields whose values people choose from a list.
 #[must_use]
-pub fn value_of(field: &str, row: &Row<'_>) -> Option<String> {
-    let text = match field {
-        "status" if row.status == 0 => "none".to_owned(),
-        "status" => row.status.to_string(),
-        "sure" => sure_word(row.certainty).to_owned(),
-        "site" => error_site::short(row.site),
+pub fn value_of<'a>(field: &str, row: &Row<'a>) -> Option<Cow<'a, str>> {
+    let text: Cow<'_, str> = match field {
+        "status" if row.status == 0 => "none".into(),
+        "status" => row.status.to_string().into(),
+        "sure" => sure_word(row.certainty).into(),
+        "site" => error_site::short(row.site).into(),
         "latency" | "id" | "message" | "key" | "target" | "note" => return None,
-        _ => Field::named(field)?.of(row).to_owned(),
+        _ => Field::named(field)?.of(row).into(),
     };
     (!text.is_empty()).then_some(text)
 }

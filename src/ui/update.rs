@@ -221,13 +221,10 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Probe => prompt::open(model),
         Action::Profiles => profiles::open(model),
         Action::Filter => filter::open(model),
-        Action::OnlyLike => return alike::only(model, now),
-        Action::NoneLike => return alike::none(model, now),
-        Action::Undo => return views::undo(model, now),
-        Action::Redo => return views::redo(model, now),
+        Action::OnlyLike | Action::NoneLike => return alike::narrow(model, action == Action::OnlyLike, now),
+        Action::Undo | Action::Redo => return views::turn(model, action == Action::Undo, now),
         Action::Search => search::open(model),
-        Action::NextMatch => search::turn(model, 1, now),
-        Action::PreviousMatch => search::turn(model, -1, now),
+        Action::NextMatch | Action::PreviousMatch => search::turn(model, action == Action::NextMatch, now),
         Action::Sort if model.table.groups.is_some() => {
             let words =
                 tell!(model.chrome.language, "The largest group comes first; Enter opens one, and s sorts its rows");

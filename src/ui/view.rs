@@ -15,7 +15,7 @@ mod summary;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::group_columns::GroupColumns;
@@ -143,8 +143,10 @@ fn rule(y: u16, area: Rect, left: &str, right: &str, model: &Model, buffer: &mut
     let width = usize::from(area.width);
     buffer.set_stringn(area.x, y, model.chrome.glyphs.rule.repeat(width), width, model.chrome.theme.rule);
     let left = end_cut(left, width.saturating_sub(4));
+    // Not as dim as the rule that it stands on.
+    let strong = model.chrome.theme.strong.remove_modifier(Modifier::DIM);
     if !left.is_empty() {
-        buffer.set_stringn(area.x + 1, y, format!(" {left} "), width.saturating_sub(1), model.chrome.theme.strong);
+        buffer.set_stringn(area.x + 1, y, format!(" {left} "), width.saturating_sub(1), strong);
     }
     let room = width.saturating_sub(left.width() + 8);
     let right = end_cut(right, room);

@@ -78,26 +78,24 @@ fn narrowed<'a>(field: &'a [Letter], value: &'a [Letter]) -> Result<Option<Test>
     match name.as_str() {
         "status" => status(&lower).map(|status| Some(Test::Status(status))).ok_or((Wrong::Status(lower), None)),
         "latency" => latency(&lower).map(Some).ok_or((Wrong::Latency(lower), None)),
-        "sure" => match sure(&lower) {
-            Some(confidence) => Ok(Some(Test::Sure(confidence))),
-            None => {
-                let better = nearest(&lower, ["certain", "likely", "possible", "none"]);
-                Err((Wrong::Sure(lower), better.map(|near| (value, near.to_owned()))))
-            }
-        },
+        "sure" => sure(&lower).map(Some).ok_or_else(|| {
+            let better = nearest(&lower, ["certain", "likely", "possible", "none"]);
+            (Wrong::Sure(lower.clone()), better.map(|near| (value, near.to_owned())))
+        }),
         // A TraceId tells its site; its letters have a case.
         _ => Ok(Some(Test::Site(error_site::of(&text).unwrap_or(lower)))),
     }
 }
 
-fn sure(text: &str) -> Option<Option<Confidence>> {
-    Some(match text {
+fn sure(text: &str) -> Option<Test> {
+    let confidence = match text {
         "certain" => Some(Confidence::Certain),
         "likely" => Some(Confidence::Likely),
         "possible" => Some(Confidence::Possible),
         "none" | "unknown" => None,
         _ => return None,
-    })
+    };
+    Some(Test::Sure(confidence))
 }
 
 fn comparison(text: &str) -> (Comparison, &str) {

@@ -65,6 +65,7 @@ pub fn after<'a>(letters: &'a [Letter], sign: &str) -> Option<&'a [Letter]> {
 }
 
 /// A text as it is written so that it is read as these very letters: in quotes where it has to be.
+#[must_use]
 pub fn quoted(text: &str, is_value: bool) -> String {
     let is_sign = |c: char| c.is_whitespace() || c == '"' || (!is_value && c == ':');
     let begins = text.starts_with(if is_value { '=' } else { '-' });

@@ -261,6 +261,10 @@ mod tests {
             ("profile:x", 0),
             ("method:GET", 2),
             ("not:new", 1),
+            ("sure:none", 2),
+            ("sure:certain", 0),
+            ("host:h", 2),
+            ("region:x", 0),
             ("-new", 1),
         ] {
             assert_eq!(found(&history, query).len(), number, "{query}");
@@ -269,6 +273,7 @@ mod tests {
         let newest = history.find(&search).expect("searched");
         assert!(history.annotate(newest[0], Some("ticket 42")).expect("noted"));
         assert_eq!(found(&history, "new")[0].note.as_deref(), Some("ticket 42"));
+        assert_eq!(found(&history, "note:\"ticket 42\"").len(), 1);
         assert_eq!(history.delete(&newest), Ok(1));
         assert_eq!(history.annotate(newest[0], None), Ok(false));
         assert_eq!(found(&history, "").len(), 1);

@@ -48,8 +48,11 @@ impl Views {
     /// Takes note of how the table is shown. A change is kept, but that it ceased to follow: moving the
     /// cursor does that.
     pub fn settle(&mut self, shown: Shown) {
-        if let Some(before) = self.settled.replace(shown.clone())
-            && (Shown { follow: shown.follow, ..before.clone() }) != shown
+        let follow = shown.follow;
+        let changed = |before: &Shown| Shown { follow, ..before.clone() } != shown;
+        let has_changed = self.settled.as_ref().is_some_and(changed);
+        if let Some(before) = self.settled.replace(shown)
+            && has_changed
         {
             self.keep(before);
         }

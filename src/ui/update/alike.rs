@@ -11,20 +11,18 @@ use crate::ui::model::Model;
 /// A filter of more alternatives than this is nothing that a person can read.
 const MOST_ALTERNATIVES: usize = 32;
 
-/// Only rows like this one.
-pub fn only(model: &mut Model, now: Instant) -> Effects {
+/// Only rows like this one, or none of them.
+pub fn narrow(model: &mut Model, only: bool, now: Instant) -> Effects {
     let Some(likeness) = likeness(model) else { return nothing(model, now) };
-    let words = tell!(model.chrome.language, "Only %{what} · u undoes it", what = likeness.join(" "));
-    narrow(model, &likeness.join(" "), &words, now)
-}
-
-/// No rows like this one.
-pub fn none(model: &mut Model, now: Instant) -> Effects {
-    let Some(likeness) = likeness(model) else { return nothing(model, now) };
-    let words = tell!(model.chrome.language, "Without %{what} · u undoes it", what = likeness.join(" "));
-    // Not both at once: one of them is another.
+    let what = likeness.join(" ");
+    if only {
+        let words = tell!(model.chrome.language, "Only %{what} · u undoes it", what = what);
+        return filter_by(model, &what, &words, now);
+    }
+    let words = tell!(model.chrome.language, "Without %{what} · u undoes it", what = what);
+    // Not both at once: whoever differs in one of them stays.
     let others: Vec<_> = likeness.iter().map(|term| format!("not:{term}")).collect();
-    narrow(model, &others.join(" or "), &words, now)
+    filter_by(model, &others.join(" or "), &words, now)
 }
 
 fn nothing(model: &mut Model, now: Instant) -> Effects {
@@ -47,7 +45,7 @@ fn likeness(model: &Model) -> Option<Vec<String>> {
     Some(terms)
 }
 
-fn narrow(model: &mut Model, by: &str, words: &str, now: Instant) -> Effects {
+fn filter_by(model: &mut Model, by: &str, words: &str, now: Instant) -> Effects {
     let language = model.chrome.language;
     let Ok(by_query) = Query::parse(by) else { return nothing(model, now) };
     let query = &model.table.view.query;

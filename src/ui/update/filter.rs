@@ -1,5 +1,6 @@
 //! The filter while it is typed: the rows follow, and stay as they were while it cannot be read.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crossterm::event::{KeyCode, KeyEvent};
@@ -52,8 +53,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent) -> Effects {
         _ => {
             let Some(Layer::Filter(line)) = model.chrome.layers.last_mut() else { return Effects::new() };
             line.offer = None;
-            let changed = layers::typed(&mut line.input, key);
-            if changed {
+            if layers::typed(&mut line.input, key) {
                 return on_typed(model);
             }
             count_values(model);
@@ -73,7 +73,7 @@ pub fn on_pasted(model: &mut Model) -> Effects {
 /// Something else stands in the line.
 fn on_typed(model: &mut Model) -> Effects {
     let Some(Layer::Filter(line)) = model.chrome.layers.last() else { return Effects::new() };
-    model.table.filter = line.input.value().to_owned();
+    line.input.value().clone_into(&mut model.table.filter);
     count_values(model);
     apply(model)
 }
@@ -96,17 +96,23 @@ pub fn apply(model: &mut Model) -> Effects {
     }
 }
 
-/// Leaves the word at the cursor out where an order would take all rows away because of it and it looks
-/// like the beginning of a field, and says so; gives what that asks for.
+/// Leaves a word out where an order would take all rows away because of it: the one at the cursor that
+/// looks like the beginning of a field, or one that went on meanwhile and cannot be read yet. Gives what
+/// that asks for.
 pub fn hold(model: &mut Model, ordered: &Ordered) -> Option<Effects> {
     let Some(Layer::Filter(line)) = model.chrome.layers.last_mut() else { return None };
     if !ordered.order.is_empty() {
         return None;
     }
-    let word = here(line.input.value(), line.input.cursor());
-    near_field(&word)?;
+    let range = if let Some(error) = &model.table.filter_error {
+        error.at..error.at + error.length
+    } else {
+        let word = here(line.input.value(), line.input.cursor());
+        near_field(&word)?;
+        word.range
+    };
     let letters = line.input.value().chars().enumerate();
-    let others: String = letters.filter(|(place, _)| !word.range.contains(place)).map(|(_, c)| c).collect();
+    let others: String = letters.filter(|(place, _)| !range.contains(place)).map(|(_, c)| c).collect();
     let query = Query::parse(&others).ok().filter(|query| *query != model.table.view.query)?;
     line.held = true;
     model.table.view.query = query;
@@ -153,7 +159,7 @@ fn count_values(model: &mut Model) {
     line.field = field;
     let Some(field) = &line.field else { return line.values.clear() };
     let table = &model.table;
-    let mut counts: HashMap<String, usize> = HashMap::new();
+    let mut counts: HashMap<Cow<'_, str>, usize> = HashMap::new();
     for row in (0..u32::try_from(table.rows.len()).unwrap_or(u32::MAX)).map(|number| table.rows.get(number)) {
         if (table.view.all || row.outcome() == Outcome::Failure)
             && let Some(value) = value_of(field, &row)
@@ -161,6 +167,6 @@ fn count_values(model: &mut Model) {
             *counts.entry(value).or_default() += 1;
         }
     }
-    line.values = counts.into_iter().collect();
+    line.values = counts.into_iter().map(|(value, count)| (value.into_owned(), count)).collect();
     line.values.sort_unstable_by(|(a, count), (b, other)| other.cmp(count).then_with(|| a.cmp(b)));
 }

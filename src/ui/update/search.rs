@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 use unicode_width::UnicodeWidthChar;
 
-use super::{Effects, layers, table};
+use super::{layers, table};
 use crate::domain::language::tell;
 use crate::ui::found::find;
 use crate::ui::model::{Layer, Model, Search, SearchLine};
@@ -73,7 +73,7 @@ pub fn apply(model: &mut Model) {
 }
 
 /// The next place, or the one before.
-pub fn turn(model: &mut Model, by: isize, now: Instant) {
+pub fn turn(model: &mut Model, next: bool, now: Instant) {
     let language = model.chrome.language;
     match &model.detail.search {
         None => model.say(tell!(language, "Nothing is searched · / searches this text"), now),
@@ -81,7 +81,7 @@ pub fn turn(model: &mut Model, by: isize, now: Instant) {
             let words = tell!(language, "\"%{text}\" is not in this text", text = search.text);
             model.say(words, now);
         }
-        Some(_) => step(model, by),
+        Some(_) => step(model, if next { 1 } else { -1 }),
     }
 }
 

@@ -19,28 +19,20 @@ pub fn remember(model: &mut Model) {
     model.table.views.keep(Shown::of(&model.table));
 }
 
-/// Back to the view before.
-pub fn undo(model: &mut Model, now: Instant) -> Effects {
+/// Back to the view before, or forth to the one that was undone.
+pub fn turn(model: &mut Model, back: bool, now: Instant) -> Effects {
     let (language, shown) = (model.chrome.language, Shown::of(&model.table));
-    let Some(before) = model.table.views.back(shown.clone()) else {
-        model.say(tell!(language, "Nothing to undo in the view"), now);
-        return Effects::new();
+    let views = &mut model.table.views;
+    let other = if back { views.back(shown.clone()) } else { views.forth(shown.clone()) };
+    let what = other.as_ref().map(|other| differing(&shown, other, language)).unwrap_or_default();
+    let words = match (&other, back) {
+        (Some(_), true) => tell!(language, "Undone: %{what} · U redoes it", what = what),
+        (Some(_), false) => tell!(language, "Redone: %{what} · u undoes it", what = what),
+        (None, true) => tell!(language, "Nothing to undo in the view"),
+        (None, false) => tell!(language, "Nothing to redo in the view"),
     };
-    let what = differing(&shown, &before, language);
-    model.say(tell!(language, "Undone: %{what} · U redoes it", what = what), now);
-    apply(model, before)
-}
-
-/// Forth to the view that was undone.
-pub fn redo(model: &mut Model, now: Instant) -> Effects {
-    let (language, shown) = (model.chrome.language, Shown::of(&model.table));
-    let Some(after) = model.table.views.forth(shown.clone()) else {
-        model.say(tell!(language, "Nothing to redo in the view"), now);
-        return Effects::new();
-    };
-    let what = differing(&shown, &after, language);
-    model.say(tell!(language, "Redone: %{what} · u undoes it", what = what), now);
-    apply(model, after)
+    model.say(words, now);
+    other.map_or_else(Effects::new, |other| apply(model, other))
 }
 
 fn apply(model: &mut Model, shown: Shown) -> Effects {

@@ -127,7 +127,10 @@ fn tab_line(model: &Model, shown: Option<&Detail>, area: Rect, buffer: &mut Buff
         }
     }
     let mut end = area.right();
-    for (words, style) in [(lines_shown(model, shown, area), theme.quiet), (search_words(model), theme.accent)] {
+    for (words, style) in [
+        (lines_shown(model, shown, area), theme.quiet),
+        (search_words(model), theme.accent.remove_modifier(Modifier::DIM)),
+    ] {
         let needed = u16::try_from(words.width() + 3).unwrap_or(u16::MAX);
         if !words.is_empty() && needed <= end.saturating_sub(x) {
             end -= needed;
