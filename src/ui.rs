@@ -7,6 +7,8 @@
 pub mod clipboard;
 mod detail;
 pub mod effect;
+mod filter_words;
+mod found;
 pub mod glyphs;
 mod group_columns;
 mod help_text;

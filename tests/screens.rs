@@ -102,6 +102,7 @@ impl Screen {
                 '⏎' => KeyCode::Enter,
                 '⎋' => KeyCode::Esc,
                 '⇥' => KeyCode::Tab,
+                '⌫' => KeyCode::Backspace,
                 '↓' => KeyCode::Down,
                 other => KeyCode::Char(other),
             };
@@ -580,4 +581,207 @@ fn a_click_on_a_line_of_a_list_takes_it() {
     }));
     assert!(screen.model.chrome.layers.is_empty());
     assert_eq!(screen.model.table.view.sort.column, cosdiag::domain::column::Column::Code);
+}
+
+/// What an action left behind: the rows shown, the filter, what is said.
+fn after(screen: &Screen) -> (usize, String, String) {
+    let said = screen.model.chrome.status.as_ref().map(|status| status.text.clone()).unwrap_or_default();
+    (screen.model.table.order.len(), screen.model.table.filter.clone(), said)
+}
+
+#[test]
+fn the_filter_while_it_is_typed() {
+    let crowd = |keys: &str| Screen::with(100, 30, canned::crowd()).keys(keys);
+    insta::assert_snapshot!("filter_mistake_100x30", crowd("/404 statsu:4xx").picture());
+    insta::assert_snapshot!("filter_values_100x30", crowd("/status:").picture());
+    insta::assert_snapshot!("filter_mistake_60x20", Screen::filled(60, 20).keys("/403 not:sure:certian").picture());
+    let chinese = Screen::chinese(80, 24, canned::records());
+    insta::assert_snapshot!("zh_filter_held_80x24", chinese.keys("/statsu").picture());
+    for (keys, rows, filter) in [
+        ("/statsu", 40, "statsu"),
+        ("/statsu:4", 40, "statsu:4"),
+        ("/statsu:404⇥", 20, "status:404"),
+        ("/statsu⇥", 40, "status:"),
+        ("/stat", 40, "stat"),
+        ("/stat⇥4⇥", 20, "status:404"),
+        ("/status:⇥", 20, "status:404"),
+        ("/status:⇥⇥", 10, "status:403"),
+        ("/status:4", 40, "status:4"),
+        ("/code:=n⇥", 20, "code:=NoSuchKey"),
+        ("/sure:certian", 40, "sure:certian"),
+        ("/statsu⏎", 0, "statsu"),
+        ("/nowhere", 0, "nowhere"),
+        ("/slow⏎/status:4⎋", 5, "slow"),
+        ("/slow⏎/code:x⎋", 5, "slow"),
+        ("/statsu:x⏎⏎⎋", 40, ""),
+        ("/not:code:nosuchkey⏎", 20, "not:code:nosuchkey"),
+    ] {
+        let (shown, now, _) = after(&crowd(keys));
+        assert_eq!((shown, now.as_str()), (rows, filter), "{keys}");
+    }
+}
+
+/// Orders come when they are made, which may be when more is typed already.
+#[test]
+fn an_order_that_comes_late_takes_no_rows_away_for_a_mistake() {
+    let mut screen = Screen::with(100, 30, canned::crowd()).keys("/404 ");
+    let mut late = Vec::new();
+    for key in "statsu:4xx".chars() {
+        let key = Message::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE));
+        late.extend(update(&mut screen.model, key, screen.now));
+    }
+    for effect in late {
+        let Effect::Order(request) = effect else { continue };
+        screen.send(Message::Ordered(request.answer(&false.into()).expect("not cancelled")));
+    }
+    assert_eq!(after(&screen).0, 20);
+}
+
+#[test]
+fn anything_pasted_into_the_filter_leaves_it_usable() {
+    for text in ["x".repeat(10 << 20), "\"-not:or \u{0}\u{1b}[2J\u{202e}访".repeat(1 << 19), "\n".repeat(10 << 20)] {
+        let mut screen = Screen::filled(80, 24).keys("/");
+        screen.send(Message::Pasted(text));
+        assert!(screen.model.table.filter.chars().count() <= 4096);
+        let picture = screen.picture();
+        assert!(!picture.replace('\n', "").contains(cosdiag::domain::text::is_hostile), "{picture}");
+        assert_eq!(after(&screen.keys("⎋")), (7, String::new(), String::new()));
+    }
+}
+
+#[test]
+fn only_rows_like_this_one_or_none_of_them() {
+    let crowd = |keys: &str| Screen::with(120, 40, canned::crowd()).keys(keys);
+    for (keys, rows, filter, said) in [
+        ("*", 20, "code:NoSuchKey", "Only code:NoSuchKey · u undoes it"),
+        ("-", 20, "not:code:NoSuchKey", "Without code:NoSuchKey · u undoes it"),
+        ("--", 10, "not:code:NoSuchKey not:code:AccessDenied", "Without code:AccessDenied · u undoes it"),
+        ("**", 20, "code:NoSuchKey", "The filter asks for that already"),
+        ("/404 or 403⏎*", 20, "404 code:nosuchkey or 403 code:nosuchkey", "Only code:NoSuchKey · u undoes it"),
+        ("c*", 20, "code:NoSuchKey", "Only code:NoSuchKey · u undoes it"),
+        ("*u", 40, "", "Undone: filter · U redoes it"),
+        ("-uU", 20, "not:code:NoSuchKey", "Redone: filter · u undoes it"),
+    ] {
+        let (shown, now, words) = after(&crowd(keys));
+        assert_eq!((shown, now.as_str(), words.as_str()), (rows, filter, said), "{keys}");
+    }
+    let of = |id, code: &str, host: &str| {
+        canned::record(id, serde_json::json!({ "url": format!("https://{host}/"), "error": { "Code": code } }))
+    };
+    let records = vec![of(1, "No \"Such", "a.x"), of(2, "No \"Such", "b.x"), of(3, "No \"SuchBucket", "a.x")];
+    let likes = |keys: &str| after(&Screen::with(120, 40, records.clone()).keys(keys)).1;
+    assert_eq!(likes("*"), "code:=\"No \"\"Such\"", "another Code has this one in it");
+    assert_eq!(after(&Screen::with(120, 40, records.clone()).keys("*")).0, 2);
+    assert_eq!(likes("c*"), "code:=\"No \"\"Such\" host:=a.x");
+    assert_eq!(after(&Screen::with(120, 40, records.clone()).keys("c-")).0, 2, "the other host's stay");
+}
+
+#[test]
+fn changes_of_the_view_are_undone_and_redone() {
+    let crowd = |keys: &str| Screen::with(120, 40, canned::crowd()).keys(keys);
+    let said = |keys: &str| after(&crowd(keys)).2;
+    for (keys, words) in [
+        ("u", "Nothing to undo in the view"),
+        ("jGu", "Nothing to undo in the view"),
+        ("U", "Nothing to redo in the view"),
+        ("/slow⏎u", "Undone: filter · U redoes it"),
+        ("/slow⎋u", "Nothing to undo in the view"),
+        ("scu", "Undone: order · U redoes it"),
+        ("cu", "Undone: groups · U redoes it"),
+        ("c⏎u", "Undone: groups · U redoes it"),
+        ("au", "Undone: successes · U redoes it"),
+        ("fu", "Undone: columns · U redoes it"),
+        ("Fu", "Undone: following · U redoes it"),
+        ("Fju", "Nothing to undo in the view"),
+        ("/slow⏎uUU", "Nothing to redo in the view"),
+        ("/slow⏎uaU", "Nothing to redo in the view"),
+    ] {
+        assert_eq!(said(keys), words, "{keys}");
+    }
+    let start = format!("{:?}", cosdiag::ui::model::Shown::of(&crowd("").model.table));
+    let back = crowd("/slow⏎scacf⎋uuuuuu");
+    assert_eq!(format!("{:?}", cosdiag::ui::model::Shown::of(&back.model.table)), start);
+    assert_eq!(back.model.table.order.len(), 40);
+}
+
+#[test]
+fn a_range_is_marked_and_taken_back() {
+    for (keys, marked, ranging) in [
+        ("v", 1, true),
+        ("vjjj", 4, true),
+        ("vjjjkk", 2, true),
+        ("jjjvkk", 3, true),
+        ("vjjv", 3, false),
+        ("vjj jjj", 3, false),
+        ("vjjvjjv", 4, true),
+        (" jvj⎋", 1, false),
+        ("vjj⎋", 0, false),
+        ("vG", 40, true),
+        ("cvj", 30, true),
+    ] {
+        let screen = Screen::with(120, 40, canned::crowd()).keys(keys);
+        let table = &screen.model.table;
+        assert_eq!((table.marks.len(), table.range.is_some()), (marked, ranging), "{keys}");
+    }
+    insta::assert_snapshot!("range_80x24", Screen::with(80, 24, canned::crowd()).keys("jvjjj").picture());
+}
+
+#[test]
+fn the_detail_is_searched() {
+    let crowd = |keys: &str| Screen::with(100, 30, canned::crowd()).keys(keys);
+    let state = |screen: &Screen| {
+        let search = screen.model.detail.search.as_ref();
+        search.map(|search| (search.text.clone(), search.at, search.found.len()))
+    };
+    let found = |text: &str, at, all| Some((text.to_owned(), at, all));
+    for (keys, wanted) in [
+        ("⏎3/code", found("code", Some(0), 2)),
+        ("⏎3/code⏎n", found("code", Some(1), 2)),
+        ("⏎3/code⏎nn", found("code", Some(0), 2)),
+        ("⏎3/code⏎N", found("code", Some(1), 2)),
+        ("⏎3/cOde", found("cOde", None, 0)),
+        ("⏎3/Code", found("Code", Some(0), 2)),
+        ("⏎3/code⏎w", found("code", Some(0), 2)),
+        ("⏎3/code⎋", None),
+        ("⏎3/code⏎/xyz⎋", found("code", Some(0), 2)),
+        ("⏎3/code⏎/⏎", found("code", Some(0), 2)),
+        ("⏎3/code⏎⎋", None),
+        ("⏎3/code⏎2", found("code", None, 1)),
+        ("⏎3/code⏎⇥jjjj", found("code", Some(0), 2)),
+        ("⏎3n", None),
+    ] {
+        let screen = crowd(keys);
+        assert_eq!(state(&screen), wanted, "{keys}");
+        assert_eq!(screen.model.table.order.len(), 40, "{keys}: the table keeps its rows");
+    }
+    let once = crowd("⏎3/code⏎⎋");
+    assert_eq!(once.model.chrome.focus, cosdiag::ui::model::Focus::Detail, "Esc leaves the search first");
+    assert_eq!(crowd("⏎3/code⏎⎋⎋").model.chrome.focus, cosdiag::ui::model::Focus::Table);
+    insta::assert_snapshot!("searched_100x30", crowd("⏎3/code⏎n").picture());
+    insta::assert_snapshot!("searched_typing_80x24", Screen::with(80, 24, canned::crowd()).keys("⏎4/host").picture());
+    let long = format!("<Error><Code>x</Code><A>{}NEEDLE{}</A></Error>", "a".repeat(91), "b".repeat(400));
+    let long = || Screen::with(100, 30, vec![canned::record(1, serde_json::json!({ "body": long }))]);
+    for keys in ["⏎3/aNEEDLEb", "⏎3w/aNEEDLEb", "⏎3/aNEEDLEb⏎w", "⏎3v/aNEEDLEb"] {
+        let screen = long().keys(keys);
+        assert_eq!(state(&screen).map(|state| state.2), Some(1), "{keys}: wrapped or not, it is one place");
+        assert!(screen.picture().contains("1 of 1"), "{keys}");
+    }
+    let aside = long().keys("⏎3w/bNOT⌫").keys("⎋/NEEDLEb⏎").picture();
+    assert!(aside.contains("NEEDLE"), "moved into sight:\n{aside}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Typing, completing, searching and undoing in any order: no panic, nothing hostile on the screen.
+    #[test]
+    fn nothing_typed_panics(
+        width in 40u16..130, height in 10u16..45,
+        keys in "[/*uUvnNcajG3w\\-⏎⎋⇥ ]{0,6}(/|⏎/|⏎3/)[a-z:=\"<>4x\u{202e}\u{200b}访 ⇥⏎⎋-]{0,20}[/*uUvnNcaj⏎⎋⇥ -]{0,6}",
+    ) {
+        let screen = Screen::with(width, height, canned::records()).keys(&keys);
+        prop_assert!(!screen.picture().replace('\n', "").contains(cosdiag::domain::text::is_hostile));
+        let table = &screen.model.table;
+        prop_assert!(table.cursor < table.length().max(1));
+    }
 }

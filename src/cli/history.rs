@@ -22,7 +22,7 @@ use crate::store::history::{History, Key, Limits, Place, Recorder, Search};
 /// What to look for, and what to do with it.
 #[derive(Debug, Args)]
 pub struct HistoryArgs {
-    /// As the filter of the table: words, status:4xx, code:Denied, id:…, cause:clock, or; what is excluded goes after --, as in -- -photos
+    /// As the filter of the table: words, status:4xx, code:Denied, id:…, cause:clock, sure:certain, or; not:photos, not:code:Denied leave out
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// table, json, ndjson, csv or markdown; the app on a terminal, ndjson in a pipe
@@ -59,7 +59,7 @@ pub fn refuse_glued(arguments: &[OsString]) -> anyhow::Result<()> {
     let words = arguments.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--");
     let mut history = words.skip(1).skip_while(|word| word != "history").skip(1);
     match history.find(|word| word.len() > 2 && word.starts_with('-') && !word.starts_with("--")) {
-        Some(word) => bail!("{word}: what is excluded goes after --, as in: history status:404 -- {word}"),
+        Some(word) => bail!("{word} would be read as options; what is left out is written not:{}", &word[1..]),
         None => Ok(()),
     }
 }

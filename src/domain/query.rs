@@ -1,14 +1,22 @@
 //! The filter language of the table.
 //!
-//! Words must all be found (in Code, Message, RequestId, operation or target), `field:value`
-//! narrows one field, `-` negates, `or` joins alternatives, quotes keep blanks together:
-//! `status:4xx code:Denied -photos or latency:>2s`.
+//! Words must all be found (in Code, Message, RequestId, operation or target; a number may be the status), `field:value`
+//! narrows one field, `field:=value` asks for all of it, `not:` or `-` in front excludes, `or` joins
+//! alternatives, quotes keep blanks together: `status:4xx code:Denied not:photos or latency:>2s`.
 
+mod error;
+mod read;
+mod words;
+
+use std::borrow::Cow;
 use std::fmt;
 
+pub use error::{QueryError, Wrong};
+pub use words::quoted;
+
 use super::error_site;
-use super::naming::did_you_mean;
 use super::row::Row;
+use super::verdict::Confidence;
 
 /// A parsed filter. The empty one lets everything through.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,20 +34,32 @@ struct Term {
 #[derive(Clone, Debug, PartialEq)]
 enum Test {
     Anywhere(String),
+    /// Is found in the field.
     Text(Field, String),
+    /// Is all of the field.
+    Whole(Field, String),
     Status(Status),
     Latency(Comparison, u32),
     Site(String),
+    Sure(Option<Confidence>),
 }
 
+/// A field that holds text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Field {
     Code,
     Message,
     Id,
     Operation,
+    Bucket,
+    Key,
     Target,
+    Host,
     Cause,
+    Region,
+    Profile,
+    Method,
+    Note,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,24 +78,11 @@ enum Comparison {
     More,
 }
 
-/// Why a filter could not be read, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QueryError {
-    /// The character at which it went wrong.
-    pub at: usize,
-    /// What was wrong and what would be right.
-    pub message: String,
-}
-
-impl fmt::Display for QueryError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-/// The names of the fields.
-pub const FIELDS: &[&str] =
-    &["status", "code", "message", "id", "op", "bucket", "key", "target", "cause", "latency", "site"];
+/// The fields, in the order in which they are told.
+pub const FIELDS: &[&str] = &[
+    "status", "code", "message", "id", "op", "bucket", "key", "cause", "sure", "latency", "region", "profile", "note",
+    "method", "host", "target", "site",
+];
 
 impl Query {
     /// Reads a filter.
@@ -83,17 +90,7 @@ impl Query {
     /// # Errors
     /// On an unknown field or a value that the field cannot hold.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
-        let mut alternatives = Vec::new();
-        let mut terms = Vec::new();
-        for (at, word) in words(text) {
-            if word.eq_ignore_ascii_case("or") {
-                alternatives.extend((!terms.is_empty()).then(|| std::mem::take(&mut terms)));
-                continue;
-            }
-            terms.extend(term(&word).map_err(|message| QueryError { at, message })?);
-        }
-        alternatives.extend((!terms.is_empty()).then_some(terms));
-        Ok(Self { alternatives })
+        read::query(text)
     }
 
     /// Whether it lets everything through.
@@ -102,10 +99,35 @@ impl Query {
         self.alternatives.is_empty()
     }
 
-    /// Whether it asks for the error site, which not everybody has at hand.
+    /// Whether it asks for what only the whole record tells.
     #[must_use]
-    pub fn names_site(&self) -> bool {
-        self.alternatives.iter().flatten().any(|term| matches!(term.test, Test::Site(_)))
+    pub fn reads_records(&self) -> bool {
+        let deep = |field: &Field| matches!(field, Field::Host | Field::Region | Field::Method | Field::Note);
+        self.alternatives.iter().flatten().any(|term| match &term.test {
+            Test::Site(_) | Test::Sure(_) => true,
+            Test::Text(field, _) | Test::Whole(field, _) => deep(field),
+            Test::Anywhere(_) | Test::Status(_) | Test::Latency(..) => false,
+        })
+    }
+
+    /// The same, narrowed to what another one lets through too: each of its alternatives with each of
+    /// the other's.
+    #[must_use]
+    pub fn narrowed(&self, by: &Self) -> Self {
+        let nothing = [Vec::new()];
+        let own = if self.is_empty() { &nothing[..] } else { &self.alternatives };
+        let both = |terms: &Vec<Term>, more: &Vec<Term>| {
+            let new = more.iter().filter(|term| !terms.contains(term));
+            terms.iter().chain(new).cloned().collect()
+        };
+        let alternatives = own.iter().flat_map(|terms| by.alternatives.iter().map(move |more| both(terms, more)));
+        Self { alternatives: alternatives.collect() }
+    }
+
+    /// How many alternatives it has.
+    #[must_use]
+    pub fn alternatives(&self) -> usize {
+        self.alternatives.len()
     }
 
     /// Whether a row passes.
@@ -116,111 +138,120 @@ impl Query {
     }
 }
 
-/// Words and where they begin, in characters; quotes group and vanish.
-fn words(text: &str) -> Vec<(usize, String)> {
-    let mut words: Vec<(usize, String)> = Vec::new();
-    let (mut quoted, mut open) = (false, false);
-    for (i, c) in text.chars().enumerate() {
-        match c {
-            '"' => quoted = !quoted,
-            c if c.is_whitespace() && !quoted => open = false,
-            c => {
-                if !open {
-                    words.push((i, String::new()));
-                    open = true;
-                }
-                if let Some((_, word)) = words.last_mut() {
-                    word.push(c);
-                }
+/// As it may be typed: read again it is the same filter.
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, terms) in self.alternatives.iter().enumerate() {
+            f.write_str(if i == 0 { "" } else { " or " })?;
+            for (i, term) in terms.iter().enumerate() {
+                let (blank, not) = (if i == 0 { "" } else { " " }, if term.negated { "not:" } else { "" });
+                write!(f, "{blank}{not}{}", term.test)?;
             }
         }
+        Ok(())
     }
-    words
 }
 
-fn term(word: &str) -> Result<Option<Term>, String> {
-    let (negated, word) = match word.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, word),
-    };
-    if word.is_empty() {
-        return Ok(None);
-    }
-    let Some((field, value)) = word.split_once(':') else {
-        return Ok(Some(Term { negated, test: Test::Anywhere(word.to_lowercase()) }));
-    };
-    let lower = value.to_lowercase();
-    let text = |field| Test::Text(field, lower.clone());
-    // Half a term while it is being typed narrows nothing.
-    if value.is_empty() && FIELDS.contains(&field) {
-        return Ok(None);
-    }
-    let narrowed = match field {
-        "status" => Test::Status(status(&lower)?),
-        "latency" => latency(&lower)?,
-        // A TraceId tells its site; its letters have a case.
-        "site" => Test::Site(error_site::of(value).unwrap_or(lower)),
-        "code" => text(Field::Code),
-        "message" | "msg" => text(Field::Message),
-        "id" | "requestid" => text(Field::Id),
-        "op" | "operation" => text(Field::Operation),
-        "cause" => text(Field::Cause),
-        "bucket" | "key" | "target" => text(Field::Target),
-        _ if field.chars().all(|c| c.is_ascii_alphabetic()) && !value.starts_with("//") => {
-            return Err(format!(
-                "no field \"{field}\"{} (fields: {})",
-                did_you_mean(field, FIELDS.iter().copied()),
-                FIELDS.join(", ")
-            ));
-        }
-        _ => Test::Anywhere(word.to_lowercase()),
-    };
-    Ok(Some(Term { negated, test: narrowed }))
-}
-
-fn comparison(text: &str) -> (Comparison, &str) {
-    for (sign, comparison) in [
-        (">=", Comparison::AtLeast),
-        ("<=", Comparison::AtMost),
-        (">", Comparison::More),
-        ("<", Comparison::Less),
-        ("=", Comparison::Equal),
-    ] {
-        if let Some(rest) = text.strip_prefix(sign) {
-            return (comparison, rest);
+impl fmt::Display for Test {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Anywhere(text) => f.write_str(&quoted(text, false)),
+            Self::Text(field, text) => write!(f, "{}:{}", field.name(), quoted(text, true)),
+            Self::Whole(field, text) => write!(f, "{}:={}", field.name(), quoted(text, true)),
+            Self::Status(Status::Missing) => f.write_str("status:none"),
+            Self::Status(Status::Class(class)) => write!(f, "status:{class}xx"),
+            Self::Status(Status::Compare(comparison, number)) => write!(f, "status:{}{number}", comparison.sign()),
+            Self::Latency(comparison, us) => {
+                let (ms, rest) = (us / 1000, us % 1000);
+                let rest = if rest == 0 { String::new() } else { format!(".{rest:03}") };
+                write!(f, "latency:{}{ms}{rest}ms", comparison.sign())
+            }
+            Self::Site(name) => write!(f, "site:{}", quoted(name, true)),
+            Self::Sure(confidence) => write!(f, "sure:{}", sure_word(*confidence)),
         }
     }
-    (Comparison::Equal, text)
 }
 
-fn status(text: &str) -> Result<Status, String> {
-    if text == "none" {
-        return Ok(Status::Missing);
+/// The word of a certainty in this language.
+fn sure_word(confidence: Option<Confidence>) -> &'static str {
+    match confidence {
+        Some(Confidence::Certain) => "certain",
+        Some(Confidence::Likely) => "likely",
+        Some(Confidence::Possible) => "possible",
+        None => "none",
     }
-    if let Some(class) =
-        text.strip_suffix("xx").and_then(|digit| digit.parse().ok()).filter(|digit| (1..=5).contains(digit))
-    {
-        return Ok(Status::Class(class));
-    }
-    let (comparison, number) = comparison(text);
-    let number = number.parse().map_err(|_| format!("\"{text}\" is no status: write 403, 4xx, >=500 or none"))?;
-    Ok(Status::Compare(comparison, number))
 }
 
-fn latency(text: &str) -> Result<Test, String> {
-    let bad = || format!("\"{text}\" is no latency: write >2s or <150ms");
-    let (comparison, rest) = comparison(text);
-    let (number, unit) = match (rest.strip_suffix("ms"), rest.strip_suffix('s')) {
-        (Some(number), _) => (number, 1e3),
-        (None, Some(number)) => (number, 1e6),
-        (None, None) => (rest, 1e3),
+/// A row's value of a field, for those fields whose values people choose from a list.
+#[must_use]
+pub fn value_of<'a>(field: &str, row: &Row<'a>) -> Option<Cow<'a, str>> {
+    let text: Cow<'_, str> = match field {
+        "status" if row.status == 0 => "none".into(),
+        "status" => row.status.to_string().into(),
+        "sure" => sure_word(row.certainty).into(),
+        "site" => error_site::short(row.site).into(),
+        "latency" | "id" | "message" | "key" | "target" | "note" => return None,
+        _ => Field::named(field)?.of(row).into(),
     };
-    let number: f64 = number.parse().map_err(|_| bad())?;
-    if !(0.0..=4000.0 * 1e6).contains(&(number * unit)) {
-        return Err(bad());
+    (!text.is_empty()).then_some(text)
+}
+
+impl Field {
+    /// The field that somebody names.
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "code" => Self::Code,
+            "message" | "msg" => Self::Message,
+            "id" | "requestid" => Self::Id,
+            "op" | "operation" => Self::Operation,
+            "bucket" => Self::Bucket,
+            "key" => Self::Key,
+            "target" => Self::Target,
+            "host" => Self::Host,
+            "cause" => Self::Cause,
+            "region" => Self::Region,
+            "profile" => Self::Profile,
+            "method" => Self::Method,
+            "note" => Self::Note,
+            _ => return None,
+        })
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked above")]
-    Ok(Test::Latency(comparison, (number * unit) as u32))
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Message => "message",
+            Self::Id => "id",
+            Self::Operation => "op",
+            Self::Bucket => "bucket",
+            Self::Key => "key",
+            Self::Target => "target",
+            Self::Host => "host",
+            Self::Cause => "cause",
+            Self::Region => "region",
+            Self::Profile => "profile",
+            Self::Method => "method",
+            Self::Note => "note",
+        }
+    }
+
+    fn of<'a>(self, row: &Row<'a>) -> &'a str {
+        match self {
+            Self::Code => row.code,
+            Self::Message => row.message,
+            Self::Id => row.request_id,
+            Self::Operation => row.operation,
+            Self::Bucket => row.target.split_once('/').map_or(row.target, |(bucket, _)| bucket),
+            Self::Key => row.target.split_once('/').map_or("", |(_, key)| key),
+            Self::Target => row.target,
+            Self::Host => row.host,
+            Self::Cause => row.cause,
+            Self::Region => row.region,
+            Self::Profile => row.profile,
+            Self::Method => row.method,
+            Self::Note => row.note,
+        }
+    }
 }
 
 impl Comparison {
@@ -233,25 +264,29 @@ impl Comparison {
             Self::More => left > right,
         }
     }
+
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::Equal => "",
+            Self::AtLeast => ">=",
+            Self::More => ">",
+        }
+    }
 }
 
 impl Test {
     fn holds(&self, row: &Row<'_>) -> bool {
         match self {
-            Self::Anywhere(needle) => [row.code, row.message, row.request_id, row.operation, row.target]
-                .iter()
-                .any(|text| contains(text, needle)),
-            Self::Text(field, needle) => {
-                let text = match field {
-                    Field::Code => row.code,
-                    Field::Message => row.message,
-                    Field::Id => row.request_id,
-                    Field::Operation => row.operation,
-                    Field::Target => row.target,
-                    Field::Cause => row.cause,
-                };
-                contains(text, needle)
+            Self::Anywhere(needle) => {
+                [row.code, row.message, row.request_id, row.operation, row.target]
+                    .iter()
+                    .any(|text| contains(text, needle))
+                    || (needle.len() == 3 && needle.parse() == Ok(row.status))
             }
+            Self::Text(field, needle) => contains(field.of(row), needle),
+            Self::Whole(field, needle) => is_same(field.of(row), needle),
             Self::Status(Status::Missing) => row.status == 0,
             Self::Status(Status::Class(class)) => row.status / 100 == *class,
             Self::Status(Status::Compare(comparison, number)) => {
@@ -259,6 +294,7 @@ impl Test {
             }
             Self::Site(name) => error_site::is_named(row.site, name),
             Self::Latency(comparison, limit) => comparison.holds(row.latency_us, *limit),
+            Self::Sure(confidence) => row.certainty == *confidence,
         }
     }
 }
@@ -272,89 +308,10 @@ fn contains(text: &str, needle: &str) -> bool {
     needle.is_empty() || text.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::profile::Dialect;
-    use super::super::severity::Severity;
-    use super::super::verdict::Confidence;
-    use super::*;
-    use proptest::prelude::*;
-
-    const ROW: Row<'static> = Row {
-        severity: Severity::Client,
-        status: 403,
-        code: "AccessDenied",
-        message: "Request has expired",
-        request_id: "NjgzNDk2MmZf",
-        dialect: Dialect::Cos,
-        method: "HEAD",
-        profile: "prod",
-        region: "ap-guangzhou",
-        node: "",
-        operation: "head-bucket",
-        target: "photos-1250000000/相册/猫.jpg",
-        cause: "clock-skew",
-        certainty: Some(Confidence::Certain),
-        site: "8efc6b2d3b069ca89454d10b9ef0018749ddf94d356b53a614ecc3d8f6b91b5942aeecd042aeecd042aeecd042aeecd0",
-        time_ms: 0,
-        latency_us: 1_500_000,
-        tries: 1,
-        from_twin: false,
-    };
-
-    #[test]
-    fn what_passes_and_what_does_not() {
-        for (text, passes) in [
-            ("", true),
-            ("denied", true),
-            ("denied expired", true),
-            ("denied missing", false),
-            ("denied or missing", true),
-            ("missing or latency:>1s", true),
-            ("-photos", false),
-            ("status:403", true),
-            ("status:4xx code:access", true),
-            ("status:>=500", false),
-            ("-status:404", true),
-            ("status:none", false),
-            ("latency:>2s", false),
-            ("latency:<=1500ms", true),
-            ("\"has expired\"", true),
-            ("message:\"expired request\"", false),
-            ("猫", true),
-            ("op:head bucket:photos id:njgz", true),
-            ("code:", true),
-            ("cause:clock", true),
-            ("cause:permission", false),
-            ("site:49dd-42aeecd0", true),
-            ("site:42AEECD0 status:403", true),
-            ("site:", true),
-            ("site:49dd-bf52c057", false),
-            ("-site:42aeecd0", false),
-            (
-                "site:OGVmYzZiMmQzYjA2OWNhODk0NTRkMTBiOWVmMDAxODc0OWRkZjk0ZDM1NmI1M2E2MTRlY2MzZDhmNmI5MWI1OTQyYWVlY2QwNDJhZWVjZDA0MmFlZWNkMDQyYWVlY2Qw",
-                true,
-            ),
-            ("-", true),
-            ("or or", true),
-        ] {
-            assert_eq!(Query::parse(text).expect(text).matches(&ROW), passes, "{text}");
-        }
-    }
-
-    #[test]
-    fn errors_say_where_and_what_would_be_right() {
-        let error = Query::parse("denied stauts:403").unwrap_err();
-        assert_eq!(error.at, 7);
-        assert!(error.message.contains("did you mean \"status\""), "{error}");
-        assert!(Query::parse("status:abc").unwrap_err().message.contains("4xx"));
-        assert!(Query::parse("latency:soon").unwrap_err().message.contains(">2s"));
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_panics(text in ".{0,40}") {
-            let _ = Query::parse(&text).map(|query| query.matches(&ROW));
-        }
-    }
+/// Whether `text` is `needle`, which is lower case, without regard to case.
+fn is_same(text: &str, needle: &str) -> bool {
+    if needle.is_ascii() { text.eq_ignore_ascii_case(needle) } else { text.to_lowercase() == needle }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,7 @@ use crate::domain::query::Query;
 use crate::domain::record::Record;
 use crate::domain::row::Row;
 use crate::domain::severity::Severity;
+use crate::domain::target;
 
 /// Where failures are recorded, and how much of them is kept.
 #[derive(Clone, Debug)]
@@ -115,7 +116,8 @@ impl History {
 
     fn search(&self, search: &Search) -> rusqlite::Result<Vec<Key>> {
         let mut statement = self.connection.prepare(
-            "SELECT session, record, time_ms, latency_us, status, code, message, request_id, operation, target, cause
+            "SELECT session, record, time_ms, latency_us, status, code, message, request_id, operation, target, cause,
+                 profile
              FROM failure WHERE time_ms >= ?1 AND time_ms < ?2 ORDER BY time_ms DESC, number DESC",
         )?;
         let since = search.since.map_or(i64::MIN, Timestamp::as_millisecond);
@@ -129,8 +131,11 @@ impl History {
             let text =
                 |column| -> rusqlite::Result<&str> { Ok(row.get_ref(column)?.as_str_or_null()?.unwrap_or_default()) };
             let key = Key { session: row.get(0)?, record: row.get(1)? };
-            // No column has it: it is asked for too seldom.
-            let site = if search.query.names_site() { self.site(key)? } else { String::new() };
+            // No column has these: they are asked for too seldom.
+            let record = if search.query.reads_records() { self.record(key)? } else { None };
+            let record = record.as_ref();
+            let site = record.and_then(error_site::of_record).unwrap_or_default();
+            let first = record.and_then(|record| record.diagnosis.as_ref()?.verdicts.first());
             let listed = Row {
                 severity: Severity::Client,
                 time_ms: row.get(2)?,
@@ -143,11 +148,13 @@ impl History {
                 target: text(9)?,
                 cause: text(10)?,
                 site: &site,
-                certainty: None,
+                certainty: first.map(|verdict| verdict.confidence),
                 dialect: Dialect::Cos,
-                method: "",
-                profile: "",
-                region: "",
+                method: record.map_or("", |record| &record.method),
+                profile: text(11)?,
+                region: record.and_then(|record| record.region.as_deref()).unwrap_or_default(),
+                host: record.map_or("", |record| target::host_of(&record.url)),
+                note: record.and_then(|record| record.note.as_deref()).unwrap_or_default(),
                 node: "",
                 tries: 1,
                 from_twin: false,
@@ -160,10 +167,9 @@ impl History {
         Ok(found)
     }
 
-    /// The error site of a failure; empty when it tells none, or its record cannot be read.
-    fn site(&self, key: Key) -> rusqlite::Result<String> {
-        let record = json_of(&self.connection, key)?.and_then(|json| serde_json::from_str(&json).ok());
-        Ok(record.as_ref().and_then(error_site::of_record).unwrap_or_default())
+    /// The record of a failure; `None` when it is gone or cannot be read.
+    fn record(&self, key: Key) -> rusqlite::Result<Option<Record>> {
+        Ok(json_of(&self.connection, key)?.and_then(|json| serde_json::from_str(&json).ok()))
     }
 
     /// The record of a failure; `None` when it was deleted meanwhile.

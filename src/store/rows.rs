@@ -5,7 +5,7 @@
 #[cfg(test)]
 pub mod tests_support;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -27,6 +27,8 @@ const CHUNK: usize = 1 << 16;
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
     chunks: Vec<Arc<Chunk>>,
+    /// Notes are few: none lies in a chunk.
+    notes: Arc<BTreeMap<u32, String>>,
     content: Content,
 }
 
@@ -150,6 +152,9 @@ impl Rows {
         if let Some(tail) = self.chunks.last_mut().map(Arc::make_mut) {
             tail.push(record);
         }
+        if record.note.is_some() {
+            self.set_note(number, record);
+        }
         widen(&mut self.content, record);
         number
     }
@@ -170,14 +175,24 @@ impl Rows {
         chunk.fixed[number % CHUNK].verdict = chunk.verdict(record);
     }
 
+    /// Gives a row the note of its record, or takes it away.
+    pub fn set_note(&mut self, number: u32, record: &Record) {
+        let notes = Arc::make_mut(&mut self.notes);
+        match &record.note {
+            Some(note) => notes.insert(number, note.clone()),
+            None => notes.remove(&number),
+        };
+    }
+
     /// The row of this number.
     ///
     /// # Panics
     /// When there is no such row; numbers come from this store only.
     #[must_use]
     pub fn get(&self, number: u32) -> Row<'_> {
+        let note = self.notes.get(&number).map_or("", String::as_str);
         let number = number as usize;
-        self.chunks[number / CHUNK].get(number % CHUNK)
+        Row { note, ..self.chunks[number / CHUNK].get(number % CHUNK) }
     }
 
     /// The probe behind a row: its id in the session's plan, 0 where the row was imported.
@@ -193,6 +208,13 @@ impl Rows {
         let number = number as usize;
         let chunk = &self.chunks[number / CHUNK];
         chunk.kinds.all[chunk.fixed[number % CHUNK].kind as usize].map(|place| chunk.words.get(*place))
+    }
+
+    /// Code and host of every kind of row, each at least once.
+    pub fn codes_and_hosts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.chunks.iter().flat_map(|chunk| {
+            chunk.kinds.all.iter().map(|kind| (chunk.words.get(kind.code), chunk.words.get(kind.host)))
+        })
     }
 
     /// The access node's tag that a row's id tells (inferred); empty when it tells none.
@@ -281,6 +303,8 @@ impl Chunk {
             method: self.words.get(context.method),
             profile: self.words.get(context.profile),
             region: self.words.get(context.region),
+            host: self.words.get(kind.host),
+            note: "",
             node: self.words.get(fixed.node),
             operation: self.words.get(kind.operation),
             cause: self.words.get(verdict.cause),

@@ -11,6 +11,7 @@ use quick_xml::events::Event;
 use quick_xml::{Reader, Writer};
 use ratatui::text::Line;
 
+use super::found::Joints;
 use super::model::Tab;
 use super::row_columns::{self, Format};
 use super::text_lines::{NAME, TextLines};
@@ -32,9 +33,19 @@ pub struct Layout {
     pub unwrapped: bool,
 }
 
-/// A tab's text: what is pinned above it, and the lines that scroll.
+/// A tab's text.
+pub struct Text {
+    /// What is pinned above it.
+    pub pinned: Vec<Line<'static>>,
+    /// The lines that scroll.
+    pub lines: Vec<Line<'static>>,
+    /// Which of them go on with the one before.
+    pub joints: Joints,
+}
+
+/// The text of a tab.
 #[must_use]
-pub fn text(record: &Record, tab: Tab, layout: Layout, format: Format<'_>) -> (Vec<Line<'static>>, Vec<Line<'static>>) {
+pub fn text(record: &Record, tab: Tab, layout: Layout, format: Format<'_>) -> Text {
     let mut text = TextLines::new(layout.columns, format);
     text.unwrapped = layout.unwrapped;
     let pinned = match tab {
@@ -50,7 +61,7 @@ pub fn text(record: &Record, tab: Tab, layout: Layout, format: Format<'_>) -> (V
         Tab::Checks => checks::lines(record, &mut text),
         Tab::Sign => sign::lines(record, &mut text),
     }
-    (pinned, text.lines)
+    Text { pinned, lines: text.lines, joints: text.joints }
 }
 
 fn headers(record: &Record, text: &mut TextLines<'_>) {

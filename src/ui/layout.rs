@@ -75,6 +75,16 @@ impl Areas {
         self.table.width.saturating_sub(u16::from(self.beside))
     }
 
+    /// The same with so many last lines: what ends above them ends earlier, and nothing else moves.
+    #[must_use]
+    pub fn with_last_lines(self, lines: u16) -> Self {
+        let bottom = self.hints.bottom();
+        let top = bottom.saturating_sub(lines);
+        let above = |area: Rect| Rect { height: area.height.min(top.saturating_sub(area.y)), ..area };
+        let (table, detail) = (above(self.table), above(self.detail));
+        Self { table, detail, hints: Rect { y: top, height: bottom - top, ..self.hints }, ..self }
+    }
+
     /// Lines of the detail below its tabs.
     #[must_use]
     pub fn detail_rows(&self) -> usize {

@@ -3,9 +3,11 @@
 
 pub mod chrome;
 pub mod detail;
+pub mod filter;
 pub mod popups;
 pub mod session;
 pub mod table;
+pub mod views;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,10 +15,12 @@ use std::time::Instant;
 use jiff::tz::TimeZone;
 
 pub use chrome::{Chrome, Layer, NO_MEANING_TIME, Prompt, STATUS_TIME, Status, StatusKind};
-pub use detail::{Detail, DetailPane, Tab};
+pub use detail::{Detail, DetailPane, Search, SearchLine, Tab};
+pub use filter::{FilterLine, Offer};
 pub use popups::{Help, List, ListKind, Page, Palette};
 pub use session::{Mode, Recorded, Run, Session};
-pub use table::{Folded, Table};
+pub use table::{Folded, Range, Table};
+pub use views::Shown;
 
 use super::glyphs::{Glyphs, UNICODE};
 pub use super::layout::Focus;
@@ -79,7 +83,10 @@ impl Model {
         // While rows arrive the split stands still.
         let rows = if self.session.run.running { usize::MAX } else { self.table.length() };
         let rows = if self.table.order.is_empty() { usize::MAX } else { rows };
-        layout::areas(Wanted { size: chrome.size, panes, focus: chrome.focus, split: chrome.split, rows })
+        let wanted = Wanted { size: chrome.size, panes, focus: chrome.focus, split: chrome.split, rows };
+        let areas = layout::areas(wanted)?;
+        let filtering = matches!(chrome.layers.last(), Some(Layer::Filter(_)));
+        Some(if filtering { areas.with_last_lines(3) } else { areas })
     }
 
     /// The number of the selected row; of a group's, the newest.

@@ -6,6 +6,7 @@ use textwrap::WordSeparator;
 use textwrap::core::Word;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::found::Joints;
 use super::row_columns::Format;
 use crate::domain::exchange::Headers;
 use crate::domain::text::{visible, visible_lines};
@@ -18,6 +19,8 @@ pub struct TextLines<'a> {
     pub columns: usize,
     /// Styles, signs, language, time zone.
     pub format: Format<'a>,
+    /// Which of the lines go on with the one before.
+    pub joints: Joints,
     /// Blocks keep their lines whole, for a pane that can be moved sideways.
     pub unwrapped: bool,
 }
@@ -29,7 +32,7 @@ impl<'a> TextLines<'a> {
     /// Nothing yet, `columns` wide.
     #[must_use]
     pub fn new(columns: usize, format: Format<'a>) -> Self {
-        Self { lines: Vec::new(), columns: columns.max(10), format, unwrapped: false }
+        Self { lines: Vec::new(), columns: columns.max(10), format, joints: Joints::new(), unwrapped: false }
     }
 
     /// An empty line.
@@ -39,7 +42,16 @@ impl<'a> TextLines<'a> {
 
     /// Words, wrapped at spaces.
     pub fn words(&mut self, text: &str, style: Style) {
-        for part in wrap(&visible(text), self.columns, "") {
+        let text = visible(text);
+        self.wrapped(&text, wrap(&text, self.columns, ""), "", style);
+    }
+
+    /// A text's lines, which go on with each other.
+    fn wrapped(&mut self, text: &str, parts: Vec<String>, indent: &str, style: Style) {
+        for (joint, part) in joints(text, &parts, indent).into_iter().zip(parts) {
+            if let Some(blank) = joint {
+                self.joints.insert(self.lines.len(), blank);
+            }
             self.lines.push(Line::styled(part, style));
         }
     }
@@ -59,7 +71,7 @@ impl<'a> TextLines<'a> {
             let indent = line.len() - line.trim_start().len();
             let indent = " ".repeat(indent.min(self.columns / 2));
             let style = self.format.theme.text;
-            self.lines.extend(wrap(line, self.columns, &indent).into_iter().map(|part| Line::styled(part, style)));
+            self.wrapped(line, wrap(line, self.columns, &indent), &indent, style);
         }
     }
 
@@ -80,16 +92,21 @@ impl<'a> TextLines<'a> {
         }
         let room = self.columns.saturating_sub(indent).max(4);
         let mut rows: Vec<Vec<Span<'static>>> = vec![Vec::new()];
+        // For each row whether it goes on with the one before.
+        let mut row_joints = vec![None];
         let mut used = 0;
         for (text, style) in parts {
             let text = visible(&text);
             // A part that does not fit beside the one before it stands on a line of its own.
             if used > 0 && used + text.width() > room {
                 rows.push(Vec::new());
+                row_joints.push(None);
             }
-            for (i, part) in wrap(&text, room, "").into_iter().enumerate() {
+            let parts = wrap(&text, room, "");
+            for (i, (joint, part)) in joints(&text, &parts, "").into_iter().zip(parts).enumerate() {
                 if i > 0 {
                     rows.push(Vec::new());
+                    row_joints.push(joint);
                 }
                 used = part.width() + rows.last().map_or(0, |row| row.iter().map(Span::width).sum());
                 if let Some(row) = rows.last_mut() {
@@ -97,7 +114,10 @@ impl<'a> TextLines<'a> {
                 }
             }
         }
-        for row in rows {
+        for (row, joint) in rows.into_iter().zip(row_joints) {
+            if let Some(blank) = joint {
+                self.joints.insert(self.lines.len(), blank);
+            }
             let head = lead.take().unwrap_or_else(|| " ".repeat(indent));
             let mut spans = vec![Span::styled(head, label)];
             spans.extend(row);
@@ -112,6 +132,20 @@ impl<'a> TextLines<'a> {
             self.field(name, value, longest + 1);
         }
     }
+}
+
+/// For each part of a wrapped text whether it goes on with the one before, and whether a blank was left
+/// out between them.
+fn joints(text: &str, parts: &[String], indent: &str) -> Vec<Option<bool>> {
+    let mut rest = text;
+    let mut joints = Vec::with_capacity(parts.len());
+    for (i, part) in parts.iter().enumerate() {
+        let part = if i == 0 { part } else { part.strip_prefix(indent).unwrap_or(part) };
+        let next = rest.trim_start_matches(' ');
+        joints.push((i > 0).then_some(next.len() < rest.len()));
+        rest = rest.strip_prefix(part).or_else(|| next.strip_prefix(part)).unwrap_or_default();
+    }
+    joints
 }
 
 /// Text padded to a width.
@@ -157,6 +191,23 @@ fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_left_out_between_the_parts_of_a_text_is_known() {
+        for (text, columns, indent) in [
+            ("the clock is behind the store's", 10, ""),
+            ("  <a>0123456789 0123456789012345</a>", 12, "  "),
+            ("访问 被拒绝", 6, ""),
+        ] {
+            let parts = wrap(text, columns, indent);
+            let mut whole = String::new();
+            for (i, (joint, part)) in joints(text, &parts, indent).into_iter().zip(&parts).enumerate() {
+                whole.push_str(if joint == Some(true) { " " } else { "" });
+                whole.push_str(if i == 0 { part } else { part.strip_prefix(indent).expect("indented") });
+            }
+            assert_eq!(whole, text, "{parts:?}");
+        }
+    }
 
     #[test]
     fn chinese_breaks_between_its_letters_and_ids_stay_whole() {

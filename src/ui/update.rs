@@ -1,7 +1,9 @@
 //! `update`: what happened changes the model and says what must be done. Pure: no clock, no
 //! terminal, no file; the time comes with the message.
 
+mod alike;
 mod checks;
+mod filter;
 mod groups;
 mod help_keys;
 mod layers;
@@ -12,8 +14,11 @@ mod page_keys;
 mod palette_keys;
 pub mod profiles;
 mod prompt;
+mod range;
 mod runs;
+mod search;
 mod table;
+mod views;
 
 use std::borrow::Cow;
 use std::time::Instant;
@@ -47,6 +52,10 @@ pub type Effects = Vec<Effect>;
 
 /// Takes one message.
 pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
+    let by_hand = matches!(message, Message::Key(_) | Message::Mouse(_) | Message::Pasted(_));
+    if by_hand {
+        views::settle(model);
+    }
     let mut effects = match message {
         Message::Key(key) if key.kind != KeyEventKind::Release => on_key(model, key, now),
         Message::Key(_) => Effects::new(),
@@ -134,6 +143,9 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
     };
+    if by_hand {
+        views::settle(model);
+    }
     effects.extend(table::want_detail(model));
     effects
 }
@@ -260,12 +272,19 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Explain => page_keys::explain_selected(model),
         Action::Commands => palette_keys::open(model),
         Action::Note => note::open(model, now),
+        // Space ends a range: its last row is marked already.
+        Action::Mark if range::end(model) => {}
         Action::Mark => groups::mark(model),
+        Action::MarkRange => range::switch(model, now),
         Action::MarkAll => groups::mark_all(model, now),
         Action::Fold => return groups::fold(model),
         Action::Probe => prompt::open(model),
         Action::Profiles => list_keys::open(model, ListKind::Profiles),
-        Action::Filter => layers::open_filter(model),
+        Action::Filter => filter::open(model),
+        Action::OnlyLike | Action::NoneLike => return alike::narrow(model, action == Action::OnlyLike, now),
+        Action::Undo | Action::Redo => return views::turn(model, action == Action::Undo, now),
+        Action::Search => search::open(model),
+        Action::NextMatch | Action::PreviousMatch => search::turn(model, action == Action::NextMatch, now),
         Action::Sort if model.table.groups.is_some() => {
             let words =
                 tell!(model.chrome.language, "The largest group comes first; Enter opens one, and s sorts its rows");
@@ -282,6 +301,7 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
         }
         Action::WholeIds => model.table.columns.whole_ids = !model.table.columns.whole_ids,
         Action::Follow => {
+            views::remember(model);
             model.table.follow = !model.table.follow;
             table::move_to(model, usize::MAX);
         }
@@ -376,20 +396,26 @@ fn switch_mouse(model: &mut Model, now: Instant) -> Effects {
     vec![Effect::TakeMouse(model.chrome.look.mouse)]
 }
 
-/// Esc: out of the detail, the zoom, the marks, the group, the filter, the groups, in this order. It never quits.
+/// Esc: out of the search, the detail, the zoom, the marks, the group, the filter, the groups, in this order. It
+/// never quits.
 fn close(model: &mut Model) -> Effects {
+    if model.detail.search.take().is_some() {
+        return Effects::new();
+    }
     if model.chrome.focus == Focus::Detail {
         focus(model, Focus::Table);
     } else if model.chrome.panes != Panes::Both {
         model.chrome.panes = Panes::Both;
         table::rewrap(model);
+    } else if range::take_back(model) {
+        return Effects::new();
     } else if !model.table.marks.is_empty() {
         model.table.marks.clear();
     } else if model.table.view.within.is_some() {
         return groups::close(model);
     } else if !model.table.filter.is_empty() {
         model.table.filter.clear();
-        return layers::apply_filter(model);
+        return filter::apply(model);
     } else if model.table.group_rows {
         return groups::fold(model);
     }

@@ -3,6 +3,7 @@
 mod context;
 mod detail_pane;
 mod empty;
+mod filter;
 mod help;
 mod hints;
 mod list;
@@ -15,7 +16,7 @@ mod summary;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::group_columns::GroupColumns;
@@ -57,7 +58,8 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Some(Layer::Note { row, input }) => note::draw(model, *row, input, screen, frame),
         Some(Layer::Prompt(fields)) => prompt::draw(model, fields, screen, frame),
         Some(Layer::Select { reason, text }) => select(model, reason, text, screen, frame),
-        Some(Layer::Filter(_) | Layer::ConfirmRerun(_) | Layer::ConfirmQuit) | None => {}
+        Some(Layer::Filter(line)) => filter::draw(model, line, areas.hints, frame),
+        Some(Layer::Search(_) | Layer::ConfirmRerun(_) | Layer::ConfirmQuit) | None => {}
     }
 }
 
@@ -145,8 +147,10 @@ fn rule(y: u16, area: Rect, left: &str, right: &str, model: &Model, buffer: &mut
     let width = usize::from(area.width);
     buffer.set_stringn(area.x, y, model.chrome.glyphs.rule.repeat(width), width, model.chrome.theme.rule);
     let left = end_cut(left, width.saturating_sub(4));
+    // Not as dim as the rule that it stands on.
+    let strong = model.chrome.theme.strong.remove_modifier(Modifier::DIM);
     if !left.is_empty() {
-        buffer.set_stringn(area.x + 1, y, format!(" {left} "), width.saturating_sub(1), model.chrome.theme.strong);
+        buffer.set_stringn(area.x + 1, y, format!(" {left} "), width.saturating_sub(1), strong);
     }
     let room = width.saturating_sub(left.width() + 8);
     let right = end_cut(right, room);

@@ -275,15 +275,29 @@ mod tests {
         assert_eq!(recorded(&place, &all).await, 2);
         let mut history = History::open(&place.file).expect("opened").expect("there");
         assert_eq!(found(&history, ""), [all[0].as_ref().clone(), all[2].as_ref().clone()]);
-        for (query, number) in
-            [("code:旧", 1), ("id:idnew status:403", 1), ("status:404", 0), ("bucket:b/", 2), ("-new", 1)]
-        {
+        for (query, number) in [
+            ("code:旧", 1),
+            ("id:idnew status:403", 1),
+            ("status:404", 0),
+            ("target:b/", 2),
+            ("bucket:b", 2),
+            ("key:new", 1),
+            ("profile:x", 0),
+            ("method:GET", 2),
+            ("not:new", 1),
+            ("sure:none", 2),
+            ("sure:certain", 0),
+            ("host:h", 2),
+            ("region:x", 0),
+            ("-new", 1),
+        ] {
             assert_eq!(found(&history, query).len(), number, "{query}");
         }
         let search = Search { newest: Some(1), ..Search::default() };
         let newest = history.find(&search).expect("searched");
         assert!(history.annotate(newest[0], Some("ticket 42")).expect("noted"));
         assert_eq!(found(&history, "new")[0].note.as_deref(), Some("ticket 42"));
+        assert_eq!(found(&history, "note:\"ticket 42\"").len(), 1);
         assert_eq!(history.delete(&newest), Ok(1));
         assert_eq!(history.annotate(newest[0], None), Ok(false));
         assert_eq!(found(&history, "").len(), 1);

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use jiff::tz::TimeZone;
 use tui_input::Input;
 
+use super::detail::SearchLine;
+use super::filter::FilterLine;
 use crate::config::Look;
 use crate::domain::language::Language;
 use crate::ui::glyphs::Glyphs;
@@ -52,7 +54,9 @@ pub enum Layer {
     /// The keys.
     Help(Help),
     /// The filter being typed.
-    Filter(Input),
+    Filter(Box<FilterLine>),
+    /// A text to search in the detail being typed.
+    Search(Box<SearchLine>),
     /// The probe prompt.
     Prompt(Prompt),
     /// A list to take one line of: copy, sort, profiles.

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use ratatui::text::Line;
+use tui_input::Input;
 
 use crate::domain::record::Record;
+use crate::ui::found::{Found, Joints};
 
 /// The tabs of the detail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,6 +73,32 @@ pub struct DetailPane {
     pub unwrapped: bool,
     /// The first visible column of an unwrapped text.
     pub left: usize,
+    /// What is searched in the text.
+    pub search: Option<Search>,
+}
+
+/// What is searched in the detail's text, whichever is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// The text searched for.
+    pub text: String,
+    /// Where it stands; lines are counted from the pinned ones on.
+    pub found: Vec<Found>,
+    /// The present one of them.
+    pub at: Option<usize>,
+}
+
+/// The search while it is typed, and what was there before.
+#[derive(Debug, Default)]
+pub struct SearchLine {
+    /// What is typed.
+    pub input: Input,
+    /// The search before.
+    pub before: Option<Search>,
+    /// The first visible line.
+    pub top: usize,
+    /// The first visible column.
+    pub left: usize,
 }
 
 /// The selected row's record and the text made of it.
@@ -84,4 +112,6 @@ pub struct Detail {
     pub pinned: Vec<Line<'static>>,
     /// The current tab's text, wrapped to the pane.
     pub lines: Vec<Line<'static>>,
+    /// Which of the lines go on with the one before.
+    pub joints: Joints,
 }

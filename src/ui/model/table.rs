@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::views::Views;
 use crate::domain::query::QueryError;
 use crate::store::{Groups, Rows, View};
 use crate::text::columns::Wishes;
@@ -22,6 +23,8 @@ pub struct Table {
     pub filter: String,
     /// Why the filter being typed cannot be read.
     pub filter_error: Option<QueryError>,
+    /// Earlier views.
+    pub views: Views,
     /// The shown rows.
     pub order: Vec<u32>,
     /// The latest ordering asked for, and the latest that came.
@@ -32,6 +35,8 @@ pub struct Table {
     pub groups: Option<Folded>,
     /// Marked rows, shown or not.
     pub marks: BTreeSet<u32>,
+    /// The range being marked.
+    pub range: Option<Range>,
     /// The selected place in `order`, or among the groups.
     pub cursor: usize,
     /// The first visible place in `order`.
@@ -90,6 +95,15 @@ impl Table {
             _ => self.selected().into_iter().collect(),
         }
     }
+}
+
+/// A range of rows being marked.
+#[derive(Clone, Debug, Default)]
+pub struct Range {
+    /// The row that it began on.
+    pub row: u32,
+    /// What was marked before.
+    pub before: BTreeSet<u32>,
 }
 
 /// The shown rows folded into groups.

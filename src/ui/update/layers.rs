@@ -6,9 +6,8 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{Effects, help_keys, list_keys, note, page_keys, palette_keys, prompt, runs, table};
+use super::{Effects, filter, help_keys, list_keys, note, page_keys, palette_keys, prompt, runs, search};
 use crate::domain::language::tell;
-use crate::domain::query::Query;
 use crate::ui::model::{Layer, Model};
 
 /// Characters that a field takes; the longest sensible target, a presigned URL, has fewer.
@@ -63,7 +62,11 @@ fn route(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
                 _ => Effects::new(),
             }
         }
-        Some(Layer::Filter(_)) => on_filter_key(model, key),
+        Some(Layer::Filter(_)) => filter::on_key(model, key),
+        Some(Layer::Search(_)) => {
+            search::on_key(model, key);
+            Effects::new()
+        }
         Some(Layer::Prompt(_)) => prompt::on_key(model, key, now),
         Some(Layer::Note { .. }) => note::on_key(model, key, now),
         Some(Layer::ConfirmRerun(_)) => {
@@ -88,7 +91,8 @@ pub fn pasted(model: &mut Model, text: &str, now: Instant) -> Effects {
         return Effects::new();
     }
     let input = match model.chrome.layers.last_mut() {
-        Some(Layer::Filter(input)) => input,
+        Some(Layer::Filter(line)) => &mut line.input,
+        Some(Layer::Search(line)) => &mut line.input,
         Some(Layer::Prompt(prompt)) => prompt.current(),
         Some(Layer::Palette(palette)) => &mut palette.input,
         Some(Layer::Help(help)) if help.finding => &mut help.find,
@@ -102,55 +106,11 @@ pub fn pasted(model: &mut Model, text: &str, now: Instant) -> Effects {
     let value = before.iter().chain(&pasted).chain(after).collect();
     *input = Input::new(value).with_cursor(cursor);
     match model.chrome.layers.last() {
-        Some(Layer::Filter(input)) => {
-            model.table.filter = input.value().to_owned();
-            apply_filter(model)
-        }
-        _ => Effects::new(),
-    }
-}
-
-/// Opens the filter's line with what is in force.
-pub fn open_filter(model: &mut Model) {
-    model.chrome.layers.push(Layer::Filter(Input::new(model.table.filter.clone())));
-}
-
-fn on_filter_key(model: &mut Model, key: KeyEvent) -> Effects {
-    match key.code {
-        // A filter that cannot be read stays open: closed, it would look as if it were in force.
-        KeyCode::Enter if model.table.filter_error.is_some() => {}
-        KeyCode::Enter => {
-            model.chrome.layers.pop();
-        }
-        KeyCode::Esc => {
-            model.chrome.layers.pop();
-            model.table.filter.clear();
-            return apply_filter(model);
-        }
-        KeyCode::Up => table::step(model, -1),
-        KeyCode::Down => table::step(model, 1),
-        _ => {
-            let Some(Layer::Filter(input)) = model.chrome.layers.last_mut() else { return Effects::new() };
-            if typed(input, key) {
-                model.table.filter = input.value().to_owned();
-                return apply_filter(model);
-            }
-        }
-    }
-    Effects::new()
-}
-
-/// Puts the filter in force; while it cannot be read the old one stays.
-pub fn apply_filter(model: &mut Model) -> Effects {
-    match Query::parse(&model.table.filter) {
-        Ok(query) => {
-            model.table.filter_error = None;
-            model.table.view.query = query;
-            vec![table::ask_for_order(model)]
-        }
-        Err(error) => {
-            model.table.filter_error = Some(error);
+        Some(Layer::Filter(_)) => filter::on_pasted(model),
+        Some(Layer::Search(_)) => {
+            search::on_typed(model);
             Effects::new()
         }
+        _ => Effects::new(),
     }
 }

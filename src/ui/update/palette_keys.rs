@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Position;
 use tui_input::Input;
 
-use super::{Effects, layers, list_keys, page_keys, profiles, prompt};
+use super::{Effects, filter, layers, list_keys, page_keys, profiles, prompt};
 use crate::domain::column::Column;
 use crate::domain::language::tell;
 use crate::domain::query::Query;
@@ -90,7 +90,7 @@ fn run(model: &mut Model, command: Option<Command>, now: Instant) -> Effects {
 fn tell_word(model: &mut Model, word: Word, argument: &str, now: Instant) -> Effects {
     match word {
         Word::Explain => page_keys::explain_word(model, argument),
-        Word::Filter => return filter(model, argument),
+        Word::Filter => return filter_by(model, argument),
         Word::Profile => return profile(model, argument, now),
         Word::Region => region(model, argument, now),
         Word::Sort => {
@@ -103,11 +103,11 @@ fn tell_word(model: &mut Model, word: Word, argument: &str, now: Instant) -> Eff
 }
 
 /// Puts a filter in force; one that is not finished goes on in the filter's line.
-fn filter(model: &mut Model, text: &str) -> Effects {
+fn filter_by(model: &mut Model, text: &str) -> Effects {
     if text.ends_with(':') || Query::parse(text).is_err() {
         let before = std::mem::replace(&mut model.table.filter, text.to_owned());
-        layers::open_filter(model);
-        let effects = layers::apply_filter(model);
+        filter::open(model);
+        let effects = filter::apply(model);
         if model.table.filter_error.is_none() {
             return effects;
         }
@@ -115,7 +115,7 @@ fn filter(model: &mut Model, text: &str) -> Effects {
         return effects;
     }
     text.clone_into(&mut model.table.filter);
-    layers::apply_filter(model)
+    filter::apply(model)
 }
 
 fn profile(model: &mut Model, name: &str, now: Instant) -> Effects {

@@ -6,12 +6,13 @@ use std::time::Instant;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use super::Effects;
+use super::{Effects, filter, range, search};
 use crate::domain::record::Record;
 use crate::store::worker::{Ordered, Request};
 use crate::text::columns::columns;
 use crate::ui::detail;
 use crate::ui::effect::Effect;
+use crate::ui::found::Joints;
 use crate::ui::layout::TABLE_HEAD;
 use crate::ui::model::{Detail, Focus, Folded, Layer, Model, Table};
 use crate::ui::row_columns::{Format, column_at};
@@ -33,6 +34,9 @@ pub fn ask_for_order(model: &mut Model) -> Effect {
 pub fn on_ordered(model: &mut Model, ordered: Ordered) -> Effects {
     if ordered.generation != model.table.generation.0 {
         return Effects::new();
+    }
+    if let Some(effects) = filter::hold(model, &ordered) {
+        return effects;
     }
     let row = model.selected();
     model.table.generation.1 = ordered.generation;
@@ -92,6 +96,7 @@ pub fn step(model: &mut Model, by: isize) {
             model.table.follow = false;
             model.table.cursor_moved = true;
             move_to(model, model.table.cursor.saturating_add_signed(by));
+            range::extend(model);
         }
         Focus::Detail => {
             model.detail.top = model.detail.top.saturating_add_signed(by);
@@ -122,7 +127,7 @@ pub fn want_detail(model: &mut Model) -> Option<Effect> {
 /// Takes the record of a row, unless the cursor has moved on.
 pub fn on_detail(model: &mut Model, row: u32, record: Arc<Record>) {
     if model.selected() == Some(row) {
-        model.detail.shown = Some(Detail { row, record, pinned: Vec::new(), lines: Vec::new() });
+        model.detail.shown = Some(Detail { row, record, pinned: Vec::new(), lines: Vec::new(), joints: Joints::new() });
         model.detail.top = 0;
         rewrap(model);
     }
@@ -130,6 +135,7 @@ pub fn on_detail(model: &mut Model, row: u32, record: Arc<Record>) {
 
 /// Takes a record with another note.
 pub fn on_noted(model: &mut Model, row: u32, record: Arc<Record>) {
+    model.table.rows.set_note(row, &record);
     if let Some(shown) = model.detail.shown.as_mut().filter(|detail| detail.row == row) {
         shown.record = record;
         rewrap(model);
@@ -146,12 +152,15 @@ pub fn rewrap(model: &mut Model) {
         Format { theme: &chrome.theme, glyphs: chrome.glyphs, language: chrome.language, time_zone: &chrome.time_zone };
     let tab = model.detail.tab;
     if let Some(shown) = &mut model.detail.shown {
-        (shown.pinned, shown.lines) = detail::text(&shown.record, tab, layout, format);
+        let text = detail::text(&shown.record, tab, layout, format);
+        (shown.pinned, shown.lines, shown.joints) = (text.pinned, text.lines, text.joints);
     }
+    search::apply(model);
     clamp_detail(model);
 }
 
-fn clamp_detail(model: &mut Model) {
+/// Keeps the last lines of the detail at its lower edge.
+pub fn clamp_detail(model: &mut Model) {
     // Below the id line and what is pinned.
     let pinned = model.detail.shown.as_ref().map_or(0, |detail| detail.pinned.len()) + 1;
     let visible = model.areas().map_or(1, |areas| areas.detail_rows().saturating_sub(pinned));
@@ -193,6 +202,7 @@ pub fn on_mouse(model: &mut Model, mouse: MouseEvent, now: Instant) -> Effects {
             model.table.follow = false;
             model.table.cursor_moved = true;
             move_to(model, model.table.top + line - HEAD);
+            range::extend(model);
         } else if line == 1
             && model.table.groups.is_none()
             && let placed = columns(areas.table_columns(), model.table.rows.content(), &model.table.columns)

@@ -1,5 +1,7 @@
 //! The detail: its tabs, the id line with the whole RequestId, what is pinned, and the text.
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -10,6 +12,7 @@ use crate::domain::language::tell;
 use crate::domain::record::Record;
 use crate::domain::severity::Severity;
 use crate::domain::text::{end_cut, visible};
+use crate::ui::found::marked;
 use crate::ui::model::{Detail, Focus, Model};
 use crate::ui::row_columns::{latency, no_id, time_of_day};
 use crate::ui::tabs;
@@ -27,18 +30,48 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
     let below = area.y + 2;
     let text = Rect { x: area.x + 1, y: below, width: area.width.saturating_sub(1), height: area.bottom() - below };
     let pinned = shown.pinned.len().min(usize::from(text.height));
-    for (y, line) in (text.y..text.bottom()).zip(&shown.pinned) {
-        buffer.set_line(text.x, y, line, text.width);
+    for ((y, line), number) in (text.y..text.bottom()).zip(&shown.pinned).zip(0..) {
+        buffer.set_line(text.x, y, &searched(model, number, line), text.width);
     }
     let top = text.y + u16::try_from(pinned).unwrap_or(text.height);
     let lines = shown.lines.iter().skip(model.detail.top);
     let seen = usize::from(text.bottom() - top);
-    for (y, line) in (top..text.bottom()).zip(lines) {
-        set_line(buffer, (text.x, y), line, text.width, model.detail.left);
+    let numbers = shown.pinned.len() + model.detail.top..;
+    for ((y, line), number) in (top..text.bottom()).zip(lines).zip(numbers) {
+        set_line(buffer, (text.x, y), &searched(model, number, line), text.width, model.detail.left);
     }
     if shown.lines.len() > model.detail.top + seen && text.height > 0 && text.width > 2 {
         let at = area.right() - 1;
         buffer.set_stringn(at, text.bottom() - 1, model.chrome.glyphs.more, 1, model.chrome.theme.accent);
+    }
+}
+
+/// A line with what is searched for in it standing out; the present place is underlined too.
+fn searched<'a>(model: &Model, number: usize, line: &'a Line<'static>) -> Cow<'a, Line<'static>> {
+    let Some(search) = &model.detail.search else { return Cow::Borrowed(line) };
+    let found = &model.chrome.theme.found;
+    let first = search.found.partition_point(|found| found.pieces.last().is_some_and(|piece| piece.0 < number));
+    let here = (first..).zip(search.found[first..].iter().take_while(|found| found.line() <= number));
+    let marks: Vec<_> = here
+        .flat_map(|(place, hit)| hit.pieces.iter().map(move |piece| (place, *piece)))
+        .filter(|(_, piece)| piece.0 == number)
+        .map(|(place, (_, from, to))| {
+            let is_present = Some(place) == search.at;
+            (from, to, if is_present { found.add_modifier(Modifier::UNDERLINED) } else { *found })
+        })
+        .collect();
+    if marks.is_empty() { Cow::Borrowed(line) } else { Cow::Owned(marked(line, &marks)) }
+}
+
+/// `3 of 12`, while something is searched.
+fn search_words(model: &Model) -> String {
+    let language = model.chrome.language;
+    let Some(search) = &model.detail.search else { return String::new() };
+    let all = search.found.len();
+    match search.at {
+        _ if all == 0 => tell!(language, "not found").into_owned(),
+        Some(at) => tell!(language, "%{n} of %{all}", n = at + 1, all = all).into_owned(),
+        None => tell!(language, "%{n} found", n = all).into_owned(),
     }
 }
 
@@ -93,11 +126,16 @@ fn tab_line(model: &Model, shown: Option<&Detail>, area: Rect, buffer: &mut Buff
             break;
         }
     }
-    let words = lines_shown(model, shown, area);
-    let room = usize::from(area.right().saturating_sub(x));
-    if !words.is_empty() && words.width() + 3 <= room {
-        let at = area.right() - u16::try_from(words.width() + 3).unwrap_or(0);
-        buffer.set_stringn(at, area.y, format!(" {words} "), width, theme.quiet);
+    let mut end = area.right();
+    for (words, style) in [
+        (lines_shown(model, shown, area), theme.quiet),
+        (search_words(model), theme.accent.remove_modifier(Modifier::DIM)),
+    ] {
+        let needed = u16::try_from(words.width() + 3).unwrap_or(u16::MAX);
+        if !words.is_empty() && needed <= end.saturating_sub(x) {
+            end -= needed;
+            buffer.set_stringn(end, area.y, format!(" {words} "), width, style);
+        }
     }
 }
 

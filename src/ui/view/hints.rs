@@ -20,19 +20,19 @@ const TOAST_AT_RIGHT: u16 = 100;
 pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let (language, theme) = (model.chrome.language, &model.chrome.theme);
     let line = match model.chrome.layers.last() {
-        Some(Layer::Filter(input)) => {
+        Some(Layer::Filter(_)) => return,
+        Some(Layer::Search(search)) => {
+            let words = tell!(language, "Enter keeps it · Esc takes it back");
+            let room = usize::from(area.width).saturating_sub(words.width() + 8).max(8);
+            let scroll = search.input.visual_scroll(room);
+            let text: String = visible(search.input.value()).chars().skip(scroll).collect();
             let before = " / ";
-            let column = u16::try_from(before.width() + input.visual_cursor()).unwrap_or(u16::MAX);
-            let x = area.x.saturating_add(column).min(area.right().saturating_sub(1));
+            let column = before.width() + search.input.visual_cursor().saturating_sub(scroll);
+            let x =
+                area.x.saturating_add(u16::try_from(column).unwrap_or(u16::MAX)).min(area.right().saturating_sub(1));
             frame.set_cursor_position(Position::new(x, area.y));
-            let note = match &model.table.filter_error {
-                Some(error) => Span::styled(format!("   {error}"), theme.warn),
-                None => {
-                    let words = tell!(language, "%{n} shown", n = model.table.order.len());
-                    Span::styled(format!("   {words}"), theme.quiet)
-                }
-            };
-            Line::from(vec![Span::styled(before, theme.accent), Span::raw(visible(input.value()).into_owned()), note])
+            let words = Span::styled(format!("   {}", model.chrome.glyphs.plain(&words)), theme.quiet);
+            Line::from(vec![Span::styled(before, theme.accent), Span::raw(end_cut(&text, room)), words])
         }
         Some(Layer::ConfirmRerun(rows)) => {
             asked(&tell!(language, "Send %{n} requests again?", n = rows.len()), theme, language)
@@ -147,6 +147,7 @@ fn wanted(model: &Model) -> Vec<(&'static str, &'static str)> {
         &[
             Action::CopyId,
             Action::Diagnose,
+            Action::Search,
             Action::NextTab,
             Action::Explain,
             Action::Wrap,
@@ -155,7 +156,15 @@ fn wanted(model: &Model) -> Vec<(&'static str, &'static str)> {
             Action::Close,
         ]
     } else if model.table.groups.is_some() {
-        &[Action::Open, Action::CopyId, Action::CopyMenu, Action::Fold, Action::Filter]
+        &[
+            Action::Open,
+            Action::CopyId,
+            Action::CopyMenu,
+            Action::Fold,
+            Action::OnlyLike,
+            Action::NoneLike,
+            Action::Filter,
+        ]
     } else if !model.table.marks.is_empty() {
         &[Action::CopyMenu, Action::CopyId, Action::Mark, Action::MarkAll, Action::Note, Action::Close]
     } else {

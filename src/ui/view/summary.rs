@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::domain::language::tell;
 use crate::domain::severity::Severity;
 use crate::domain::text::{end_cut, visible};
-use crate::ui::model::Model;
+use crate::ui::model::{Layer, Model};
 use crate::ui::row_columns;
 
 /// Cells of the bar, at its longest and at its shortest.
@@ -110,12 +110,18 @@ fn right(model: &Model) -> Vec<Span<'static>> {
     let (theme, language, table) = (&model.chrome.theme, model.chrome.language, &model.table);
     let glyphs = model.chrome.glyphs;
     let mut parts: Vec<Span<'static>> = Vec::new();
-    if !table.filter.is_empty() {
+    let typing = matches!(model.chrome.layers.last(), Some(Layer::Filter(_)));
+    if !table.filter.is_empty() && !typing {
         let filter = end_cut(&visible(&table.filter), 32);
         parts.push(Span::styled(format!("/ {}", glyphs.plain_cut(&filter)), theme.accent));
     }
     if !table.marks.is_empty() {
-        let words = tell!(language, "%{n} marked", n = table.marks.len());
+        let words = if table.range.is_some() {
+            tell!(language, "%{n} marked · v ends", n = table.marks.len())
+        } else {
+            tell!(language, "%{n} marked", n = table.marks.len())
+        };
+        let words = glyphs.plain(&words);
         parts.push(Span::styled(format!("{} {words}", glyphs.marked), theme.accent));
     }
     let place = if table.follow {

@@ -1,0 +1,70 @@
+//! Only rows like the selected one, or none of them: by its Code; from the groups by the group's Code,
+//! and its host where that parts groups.
+
+use std::time::Instant;
+
+use super::{Effects, filter};
+use crate::domain::language::tell;
+use crate::domain::query::{Query, quoted};
+use crate::ui::model::Model;
+
+/// A filter of more alternatives than this is nothing that a person can read.
+const MOST_ALTERNATIVES: usize = 32;
+
+/// Only rows like this one, or none of them.
+pub fn narrow(model: &mut Model, only: bool, now: Instant) -> Effects {
+    let Some(likeness) = likeness(model) else { return nothing(model, now) };
+    let what = likeness.join(" ");
+    if only {
+        let words = tell!(model.chrome.language, "Only %{what} · u undoes it", what = what);
+        return filter_by(model, &what, &words, now);
+    }
+    let words = tell!(model.chrome.language, "Without %{what} · u undoes it", what = what);
+    // Not both at once: whoever differs in one of them stays.
+    let others: Vec<_> = likeness.iter().map(|term| format!("not:{term}")).collect();
+    filter_by(model, &others.join(" or "), &words, now)
+}
+
+fn nothing(model: &mut Model, now: Instant) -> Effects {
+    model.say(tell!(model.chrome.language, "There is no row here"), now);
+    Effects::new()
+}
+
+/// What tells the selected row, or group, from others, in the language of the filter.
+fn likeness(model: &Model) -> Option<Vec<String>> {
+    let row = model.selected()?;
+    let kind = model.table.rows.kind(row);
+    let lower = kind.code.to_lowercase();
+    let all = || model.table.rows.codes_and_hosts();
+    let is_part = all().any(|(code, _)| code != kind.code && code.to_lowercase().contains(&lower));
+    let whole = if is_part || kind.code.is_empty() { "=" } else { "" };
+    let mut terms = vec![format!("code:{whole}{}", quoted(kind.code, true))];
+    if model.table.groups.is_some() && all().any(|(code, host)| code == kind.code && host != kind.host) {
+        terms.push(format!("host:={}", quoted(kind.host, true)));
+    }
+    Some(terms)
+}
+
+fn filter_by(model: &mut Model, by: &str, words: &str, now: Instant) -> Effects {
+    let language = model.chrome.language;
+    let Ok(by_query) = Query::parse(by) else { return nothing(model, now) };
+    let query = &model.table.view.query;
+    let narrowed = query.narrowed(&by_query);
+    if narrowed == *query {
+        model.say(tell!(language, "The filter asks for that already"), now);
+        return Effects::new();
+    }
+    if narrowed.alternatives() > MOST_ALTERNATIVES {
+        model.say(tell!(language, "The filter is too long for that · / changes it"), now);
+        return Effects::new();
+    }
+    // What somebody typed stays as it was typed, where that is possible.
+    let typed = model.table.filter.trim();
+    model.table.filter = match (query.alternatives(), by_query.alternatives()) {
+        (0, _) => by.to_owned(),
+        (1, 1) => format!("{typed} {by}"),
+        _ => narrowed.to_string(),
+    };
+    model.say(words, now);
+    filter::apply(model)
+}
