@@ -59,6 +59,20 @@ pub struct Check {
     pub request_id: Option<String>,
 }
 
+impl Check {
+    /// The same thing was changed.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.check == other.check && self.changed == other.changed
+    }
+
+    /// It was sent, and its answer is not there yet.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.outcome == "…"
+    }
+}
+
 /// What the store signed beside what was signed here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

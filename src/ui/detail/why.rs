@@ -4,13 +4,20 @@ use std::borrow::Cow;
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
+use super::source;
+use crate::diagnosis::causes;
+use crate::diagnosis::checks::Kind;
+use crate::domain::exchange::header;
 use crate::domain::language::{Language, tell};
 use crate::domain::record::{Outcome, Record};
 use crate::domain::text::visible;
 use crate::domain::verdict::{Confidence, Diagnosis, Evidence, Permission, Verdict};
+use crate::ui::check_columns;
 use crate::ui::row_columns::Format;
 use crate::ui::text_lines::{NAME, TextLines, pad, wrap};
+use crate::ui::widget::table::cut_text;
 
 /// Columns of a source in front of its fact.
 const SOURCE: usize = 13;
@@ -49,6 +56,24 @@ pub fn sentence(record: &Record, columns: usize, format: Format<'_>) -> Vec<Line
     lines
 }
 
+/// The sentence, and below it what the verdict was before the checks.
+#[must_use]
+pub fn with_former(record: &Record, columns: usize, format: Format<'_>) -> Vec<Line<'static>> {
+    let mut lines = sentence(record, columns, format);
+    if let Some(was) = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.was.as_ref()) {
+        let sure = Some(was.confidence).filter(|_| was.cause != "undetermined");
+        let certainty = format!("{} {} ", format.glyphs.certainty(sure), certainty_word(sure, format.language));
+        let lead = format!("{} ", tell!(format.language, "was"));
+        let room = columns.saturating_sub(lead.width() + certainty.width());
+        lines.push(Line::from(vec![
+            Span::styled(lead, format.theme.quiet),
+            Span::styled(certainty, format.theme.text),
+            Span::styled(cut_text(&visible(&was.summary), room, format.glyphs), format.theme.quiet),
+        ]));
+    }
+    lines
+}
+
 /// `undetermined` is said, and is not a certainty.
 fn certainty_of(verdict: &Verdict) -> Option<Confidence> {
     (verdict.cause != "undetermined").then_some(verdict.confidence)
@@ -63,19 +88,21 @@ fn certainty_word(certainty: Option<Confidence>, language: Language) -> Cow<'sta
 }
 
 /// What to do, the evidence, who has to act, other causes, and the cause's name.
-pub fn lines(record: &Record, text: &mut TextLines<'_>) {
+pub fn lines(record: &Record, unfolded: bool, text: &mut TextLines<'_>) {
     let empty = Diagnosis::default();
     let diagnosis = record.diagnosis.as_ref().unwrap_or(&empty);
     text.gap();
     if let Some((first, others)) = diagnosis.verdicts.split_first() {
         first_verdict(first, text);
         other_verdicts(first, others, text);
-        text.gap();
-        cause(record, first, diagnosis, text);
+    }
+    if let Some(permission) = &diagnosis.permission {
+        policy(permission, unfolded, text);
     }
     note(record, text);
-    if let Some(permission) = &diagnosis.permission {
-        policy(permission, text);
+    if let Some(first) = diagnosis.verdicts.first() {
+        text.gap();
+        cause(record, first, diagnosis, text);
     }
 }
 
@@ -99,7 +126,7 @@ fn fact(name: &str, evidence: &Evidence, text: &mut TextLines<'_>) {
         text.field(name, &evidence.fact, NAME);
         return;
     }
-    let source = visible(&evidence.from);
+    let source = source::short(&evidence.from, text.format.language);
     let indent = NAME + 1;
     let label = Span::styled(pad(name, indent), text.format.theme.label);
     let rest = text.columns - indent - SOURCE - 1;
@@ -156,10 +183,35 @@ fn cause(record: &Record, first: &Verdict, diagnosis: &Diagnosis, text: &mut Tex
         let words = tell!(language, "explains %{code}", code = visible(code));
         parts.extend([("i ".to_owned(), theme.accent), (format!("{words}   "), theme.quiet)]);
     }
-    if diagnosis.checks.is_empty() && record.source == "probe" {
-        parts.extend([("d ".to_owned(), theme.accent), (tell!(language, "checks it").into_owned(), theme.quiet)]);
+    if diagnosis.checks.is_empty()
+        && record.source == "probe"
+        && let Some(words) = next_check(record, first, language)
+    {
+        parts.extend([("d ".to_owned(), theme.accent), (words.into_owned(), theme.quiet)]);
     }
     text.spans(&tell!(language, "Cause"), parts, NAME);
+}
+
+/// What `d` would do; `None` where the cause is settled and it would send nothing. Whether there is a
+/// proxy or a second address the record does not tell: of such a check only that there is one is said.
+fn next_check(record: &Record, first: &Verdict, language: Language) -> Option<Cow<'static, str>> {
+    let cause = causes::get(&first.cause)?;
+    if cause.checks.is_empty() || (first.confidence == Confidence::Certain && !cause.even_if_certain) {
+        return None;
+    }
+    let is_signed = header(&record.request.headers, "authorization").is_some();
+    let kind = cause.checks[0];
+    let is_known = match kind {
+        Kind::Anonymous | Kind::ServiceList | Kind::ClockCorrected => is_signed,
+        Kind::RegionSweep => record.bucket.is_some(),
+        Kind::Preflight => record.method == "OPTIONS",
+        _ => false,
+    };
+    let words = check_columns::kind(kind.as_str(), language).filter(|_| is_known);
+    Some(match words {
+        Some(words) => tell!(language, "checks: %{change}", change = words),
+        None => tell!(language, "checks it"),
+    })
 }
 
 /// What a person wrote down about it.
@@ -171,9 +223,23 @@ fn note(record: &Record, text: &mut TextLines<'_>) {
     }
 }
 
-fn policy(permission: &Permission, text: &mut TextLines<'_>) {
+/// The policy that would allow it: one line, or whole.
+fn policy(permission: &Permission, unfolded: bool, text: &mut TextLines<'_>) {
+    let (language, theme) = (text.format.language, text.format.theme);
+    if !unfolded {
+        let whose =
+            tell!(language, "%{action} on %{resource}", action = permission.action, resource = permission.resource);
+        let keys = [("Enter", tell!(language, "unfolds")), ("Y p", tell!(language, "copies it"))];
+        let keys_width: usize = keys.iter().map(|(key, words)| key.width() + words.width() + 4).sum();
+        let room = text.columns.saturating_sub(NAME + 1 + keys_width).max(12);
+        let mut parts = vec![(format!("{}   ", cut_text(&visible(&whose), room, text.format.glyphs)), theme.text)];
+        for (key, words) in keys {
+            parts.extend([(format!("{key} "), theme.accent), (format!("{words}   "), theme.quiet)]);
+        }
+        text.spans(&tell!(language, "Policy"), parts, NAME);
+        return;
+    }
     text.gap();
-    let language = text.format.language;
     text.heading(&tell!(language, "Policy that would allow it"));
     text.field(&tell!(language, "Action"), &permission.action, NAME);
     text.field(&tell!(language, "Resource"), &permission.resource, NAME);
