@@ -19,7 +19,7 @@ use crate::ui::row_columns::Format;
 use crate::ui::text_lines::{NAME, TextLines, pad, wrap};
 use crate::ui::widget::table::cut_text;
 
-/// Columns of a source in front of its fact.
+/// Columns of a source in front of its fact, at least; a quarter of the text at most.
 const SOURCE: usize = 13;
 
 /// The first verdict in one sentence, its certainty in front as sign and word. It is pinned: it never
@@ -112,15 +112,17 @@ fn first_verdict(first: &Verdict, text: &mut TextLines<'_>) {
         let name = if i == 0 { tell!(language, "Fix") } else { Cow::default() };
         text.field(&name, fix, NAME);
     }
+    let sources = first.evidence.iter().map(|evidence| source::short(&evidence.from, language).width());
+    let width = sources.max().unwrap_or(0).clamp(SOURCE, (text.columns / 4).max(SOURCE));
     for (i, evidence) in first.evidence.iter().enumerate() {
         let name = if i == 0 { tell!(language, "Evidence") } else { Cow::default() };
-        fact(&name, evidence, text);
+        fact(&name, evidence, width, text);
     }
     text.field(&tell!(language, "Owner"), &owner(first, language), NAME);
 }
 
 /// A fact, and where it is from in a column of its own before it. A narrow pane has no room for that.
-fn fact(name: &str, evidence: &Evidence, text: &mut TextLines<'_>) {
+fn fact(name: &str, evidence: &Evidence, source_width: usize, text: &mut TextLines<'_>) {
     let quiet = text.format.theme.quiet;
     if text.columns < 60 {
         text.field(name, &evidence.fact, NAME);
@@ -129,14 +131,14 @@ fn fact(name: &str, evidence: &Evidence, text: &mut TextLines<'_>) {
     let source = source::short(&evidence.from, text.format.language);
     let indent = NAME + 1;
     let label = Span::styled(pad(name, indent), text.format.theme.label);
-    let rest = text.columns - indent - SOURCE - 1;
+    let rest = text.columns - indent - source_width - 1;
     let facts = wrap(&visible(&evidence.fact), rest, "");
-    let sources = wrap(&source, SOURCE, "");
+    let sources = wrap(&source, source_width, "");
     for i in 0..facts.len().max(sources.len()) {
         let part = |parts: &[String]| parts.get(i).cloned().unwrap_or_default();
         text.lines.push(Line::from(vec![
             if i == 0 { label.clone() } else { Span::raw(" ".repeat(indent)) },
-            Span::styled(pad(&part(&sources), SOURCE + 1), quiet),
+            Span::styled(pad(&part(&sources), source_width + 1), quiet),
             Span::styled(part(&facts), text.format.theme.text),
         ]));
     }
@@ -175,21 +177,40 @@ fn other_verdicts(first: &Verdict, others: &[Verdict], text: &mut TextLines<'_>)
 /// `Cause     clock-skew   i explains AccessDenied   d checks it`.
 fn cause(record: &Record, first: &Verdict, diagnosis: &Diagnosis, text: &mut TextLines<'_>) {
     let (language, theme) = (text.format.language, text.format.theme);
-    let mut parts: Vec<(String, Style)> = vec![(format!("{}   ", first.cause), theme.text)];
-    if first.retry {
-        parts.push((format!("{}   ", tell!(language, "retrying may help")), theme.quiet));
-    }
+    let retry = if first.retry { format!("   {}", tell!(language, "retrying may help")) } else { String::new() };
+    let mut keys = Vec::new();
     if let Some(code) = record.error.code.as_deref().filter(|code| !code.is_empty()) {
-        let words = tell!(language, "explains %{code}", code = visible(code));
-        parts.extend([("i ".to_owned(), theme.accent), (format!("{words}   "), theme.quiet)]);
+        keys.push(("i", tell!(language, "explains %{code}", code = visible(code))));
     }
     if diagnosis.checks.is_empty()
         && record.source == "probe"
         && let Some(words) = next_check(record, first, language)
     {
-        parts.extend([("d ".to_owned(), theme.accent), (words.into_owned(), theme.quiet)]);
+        keys.push(("d", words));
     }
-    text.spans(&tell!(language, "Cause"), parts, NAME);
+    let value = format!("{}{retry}", visible(&first.cause));
+    with_keys(&tell!(language, "Cause"), (value, theme.text), &keys, text);
+}
+
+/// A name, its value, then keys and what they do, each kept in one line with its words.
+fn with_keys(name: &str, value: (String, Style), keys: &[(&str, Cow<'static, str>)], text: &mut TextLines<'_>) {
+    let theme = text.format.theme;
+    let indent = NAME + 1;
+    let mut used = indent + value.0.width();
+    let mut spans = vec![Span::styled(pad(name, indent), theme.label), Span::styled(value.0, value.1)];
+    for (key, words) in keys {
+        let width = key.width() + 1 + words.width();
+        if used + 3 + width > text.columns {
+            text.lines.push(Line::from(std::mem::take(&mut spans)));
+            spans.push(Span::raw(" ".repeat(indent)));
+            used = indent + width;
+        } else {
+            spans.push(Span::raw("   "));
+            used += 3 + width;
+        }
+        spans.extend([Span::styled(format!("{key} "), theme.accent), Span::styled(words.to_string(), theme.quiet)]);
+    }
+    text.lines.push(Line::from(spans));
 }
 
 /// What `d` would do; `None` where the cause is settled and it would send nothing. Whether there is a
@@ -232,11 +253,8 @@ fn policy(permission: &Permission, unfolded: bool, text: &mut TextLines<'_>) {
         let keys = [("Enter", tell!(language, "unfolds")), ("Y p", tell!(language, "copies it"))];
         let keys_width: usize = keys.iter().map(|(key, words)| key.width() + words.width() + 4).sum();
         let room = text.columns.saturating_sub(NAME + 1 + keys_width).max(12);
-        let mut parts = vec![(format!("{}   ", cut_text(&visible(&whose), room, text.format.glyphs)), theme.text)];
-        for (key, words) in keys {
-            parts.extend([(format!("{key} "), theme.accent), (format!("{words}   "), theme.quiet)]);
-        }
-        text.spans(&tell!(language, "Policy"), parts, NAME);
+        let value = cut_text(&visible(&whose), room, text.format.glyphs);
+        with_keys(&tell!(language, "Policy"), (value, theme.text), &keys, text);
         return;
     }
     text.gap();
