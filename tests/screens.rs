@@ -575,4 +575,37 @@ proptest! {
         let picture = screen.picture();
         prop_assert!(!picture.replace('\n', "").contains(cosdiag::domain::text::is_hostile));
     }
+
+    /// Nor on what checks, rules and signed texts hold, whoever wrote it.
+    #[test]
+    fn nothing_panics_on_what_checks_found(
+        size in (1u16..220, 1u16..60),
+        keys in "[67⇥⏎jkwHLdyg]{0,12}",
+        texts in ("[\\PC\u{0}-\u{1f}\u{202e}访]{0,90}", "[\\PC\u{0}-\u{1f}\u{202e}访]{0,90}"),
+    ) {
+        let (store, here) = texts;
+        let record = diagnosed(&checked(), |diagnosis| {
+            diagnosis.checks.push(check("referer", &here, &store, 3));
+            diagnosis.verdicts[0].evidence.push(Evidence { from: format!("check {here}"), fact: store.clone() });
+            diagnosis.was = diagnosis.was.take().map(|was| Former { summary: here.clone(), ..was });
+            let rule = CorsRule { origins: vec![here.clone()], headers: vec![store.clone()], ..CorsRule::default() };
+            diagnosis.cors = Some(Cors {
+                origin: store.clone(),
+                method: here.clone(),
+                headers: vec![here.clone()],
+                rules: vec![rule],
+            });
+            diagnosis.signature = Some(Comparison {
+                text: "FormatString".to_owned(),
+                store: format!("get\n{store}\n{here}"),
+                here: format!("get\n{here}"),
+                line: Some(2),
+                byte: Some(1),
+                element: here.clone(),
+                usual: store.clone(),
+            });
+        });
+        let screen = Screen::with(size.0, size.1, vec![record]).keys(&keys);
+        prop_assert!(!screen.picture().replace('\n', "").contains(cosdiag::domain::text::is_hostile));
+    }
 }

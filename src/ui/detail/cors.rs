@@ -2,12 +2,18 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::domain::language::tell;
+use crate::domain::language::{Language, tell};
 use crate::domain::text::visible;
 use crate::domain::verdict::{Cors, CorsRule};
-use crate::ui::text_lines::TextLines;
+use crate::ui::text_lines::{NAME, TextLines, pad};
 use crate::ui::widget::grid::{Grid, GridColumn};
 use crate::ui::widget::table;
+
+/// From this width on the rules are a table; below, each part has a line, so that it can be read.
+const TABLE: usize = 76;
+
+/// Columns of the words for a part of a rule.
+const PART: usize = 11;
 
 /// The rules in their order.
 pub fn lines(cors: &Cors, text: &mut TextLines<'_>) {
@@ -16,6 +22,55 @@ pub fn lines(cors: &Cors, text: &mut TextLines<'_>) {
         text.words(&tell!(language, "The bucket has no CORS rule."), theme.text);
         return;
     }
+    if text.columns < TABLE {
+        parts(cors, text);
+    } else {
+        grid(cors, text);
+    }
+    let words = match cors.rules.iter().position(CorsRule::fits) {
+        Some(place) => {
+            tell!(language, "Rule %{number} decides: it is the first that fits.", number = place + 1)
+        }
+        None => tell!(language, "No rule fits all of origin, method and headers."),
+    };
+    let about_ids = tell!(language, "Exposed: whether a page's script may read the RequestId.");
+    text.words(&format!("{words} {about_ids}"), theme.quiet);
+}
+
+/// A sign and a word for each part of each rule, one below the other.
+fn parts(cors: &Cors, text: &mut TextLines<'_>) {
+    let (language, theme, glyphs) = (text.format.language, text.format.theme, text.format.glyphs);
+    let listed = |values: &[String]| listed(values, language);
+    let asked = [cors.origin.clone(), cors.method.clone(), listed(&cors.headers)].join(" · ");
+    text.field(&tell!(language, "asked for"), &glyphs.plain(&asked), NAME);
+    for (place, rule) in cors.rules.iter().enumerate() {
+        for (i, (title, fits, values)) in [
+            (tell!(language, "Origin"), rule.origin_fits, &rule.origins),
+            (tell!(language, "Method"), rule.method_fits, &rule.methods),
+            (tell!(language, "Headers"), rule.headers_fit, &rule.headers),
+            (tell!(language, "Exposed"), rule.exposes_id, &rule.exposed),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let name = if i == 0 { tell!(language, "rule %{number}", number = place + 1) } else { "".into() };
+            let (sign, style) = if fits { (glyphs.ok, theme.ok) } else { (glyphs.fails(), theme.warn) };
+            let lead =
+                vec![(format!("{sign} "), style), (pad(&title, PART), theme.quiet), (listed(values), theme.text)];
+            text.spans(&name, lead, NAME);
+        }
+    }
+}
+
+fn listed(values: &[String], language: Language) -> String {
+    match values {
+        [] => tell!(language, "(none)").into_owned(),
+        values => visible(&values.join(", ")).into_owned(),
+    }
+}
+
+fn grid(cors: &Cors, text: &mut TextLines<'_>) {
+    let (language, theme, glyphs) = (text.format.language, text.format.theme, text.format.glyphs);
     let column = |title: &str, least| GridColumn { title: title.to_owned(), least };
     let titles = [
         column(&format!("  {}", tell!(language, "CORS rule")), 9),
@@ -24,10 +79,7 @@ pub fn lines(cors: &Cors, text: &mut TextLines<'_>) {
         column(&format!("  {}", tell!(language, "Headers")), 9),
         column(&format!("  {}", tell!(language, "Exposed")), 9),
     ];
-    let listed = |values: &[String]| match values {
-        [] => tell!(language, "(none)").into_owned(),
-        values => visible(&values.join(", ")).into_owned(),
-    };
+    let listed = |values: &[String]| listed(values, language);
     let asked = |words: String| Line::styled(format!("  {words}"), theme.quiet);
     let mut rows = vec![vec![
         asked(tell!(language, "asked for").into_owned()),
@@ -56,12 +108,4 @@ pub fn lines(cors: &Cors, text: &mut TextLines<'_>) {
     }
     let grid = Grid::new(&titles, rows, (0, text.columns), glyphs);
     text.lines.extend(table::lines(&grid, theme));
-    let words = match decides {
-        Some(place) => {
-            tell!(language, "Rule %{number} decides: it is the first that fits.", number = place + 1)
-        }
-        None => tell!(language, "No rule fits all of origin, method and headers."),
-    };
-    let about_ids = tell!(language, "Exposed: whether a page's script may read the RequestId.");
-    text.words(&format!("{words} {about_ids}"), theme.quiet);
 }

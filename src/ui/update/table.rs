@@ -114,7 +114,7 @@ fn choose(model: &mut Model, by: isize) -> bool {
     }
     let lines = shown.stops[chosen].lines.clone();
     pane.stop = chosen;
-    pane.top = if chosen == 0 { 0 } else { pane.top.clamp(lines.end.saturating_sub(visible), lines.start) };
+    pane.top = if chosen == 0 { 0 } else { pane.top.max(lines.end.saturating_sub(visible)).min(lines.start) };
     if pane.tab == Tab::Checks && std::mem::take(&mut pane.unfolded) {
         rewrap(model);
     }
