@@ -137,6 +137,7 @@ pub struct Cors {
 /// One rule, and which of its parts fit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "one for each part of a rule")]
 pub struct CorsRule {
     /// Origins, each with at most one `*`.
     pub origins: Vec<String>,

@@ -9,7 +9,7 @@ use super::widget::grid::{Grid, GridColumn};
 use crate::domain::language::{Language, tell};
 use crate::domain::severity::Severity;
 use crate::domain::text::visible;
-use crate::domain::verdict::{Check, Confidence, Diagnosis};
+use crate::domain::verdict::{Check, Confidence, CorsRule, Diagnosis};
 use crate::text::shorten;
 
 /// From this width on the checks are a table; below, each has a second line for its id.
@@ -207,7 +207,7 @@ pub fn so(row: &Row<'_>, diagnosis: &Diagnosis, language: Language) -> Option<St
         State::Answered => {}
     }
     if let Some(cors) = diagnosis.cors.as_ref().filter(|_| check.check == "preflight") {
-        let fitting = cors.rules.iter().position(|rule| rule.fits());
+        let fitting = cors.rules.iter().position(CorsRule::fits);
         return Some(match fitting {
             Some(place) => tell!(language, "rule %{number} fits", number = place + 1).into_owned(),
             None => tell!(language, "no rule fits").into_owned(),

@@ -17,7 +17,7 @@ const PART: usize = 11;
 
 /// The rules in their order.
 pub fn lines(cors: &Cors, text: &mut TextLines<'_>) {
-    let (language, theme, glyphs) = (text.format.language, text.format.theme, text.format.glyphs);
+    let (language, theme) = (text.format.language, text.format.theme);
     if cors.rules.is_empty() {
         text.words(&tell!(language, "The bucket has no CORS rule."), theme.text);
         return;
@@ -27,11 +27,10 @@ pub fn lines(cors: &Cors, text: &mut TextLines<'_>) {
     } else {
         grid(cors, text);
     }
-    let words = match cors.rules.iter().position(CorsRule::fits) {
-        Some(place) => {
-            tell!(language, "Rule %{number} decides: it is the first that fits.", number = place + 1)
-        }
-        None => tell!(language, "No rule fits all of origin, method and headers."),
+    let words = if let Some(place) = cors.rules.iter().position(CorsRule::fits) {
+        tell!(language, "Rule %{number} decides: it is the first that fits.", number = place + 1)
+    } else {
+        tell!(language, "No rule fits all of origin, method and headers.")
     };
     let about_ids = tell!(language, "Exposed: whether a page's script may read the RequestId.");
     text.words(&format!("{words} {about_ids}"), theme.quiet);

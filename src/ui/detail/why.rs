@@ -81,10 +81,7 @@ fn certainty_of(verdict: &Verdict) -> Option<Confidence> {
 
 /// The word for a certainty.
 fn certainty_word(certainty: Option<Confidence>, language: Language) -> Cow<'static, str> {
-    match certainty {
-        Some(certainty) => tell!(language, certainty.as_str()),
-        None => tell!(language, "unknown"),
-    }
+    if let Some(certainty) = certainty { tell!(language, certainty.as_str()) } else { tell!(language, "unknown") }
 }
 
 /// What to do, the evidence, who has to act, other causes, and the cause's name.
@@ -229,9 +226,10 @@ fn next_check(record: &Record, first: &Verdict, language: Language) -> Option<Co
         _ => false,
     };
     let words = check_columns::kind(kind.as_str(), language).filter(|_| is_known);
-    Some(match words {
-        Some(words) => tell!(language, "checks: %{change}", change = words),
-        None => tell!(language, "checks it"),
+    Some(if let Some(words) = words {
+        tell!(language, "checks: %{change}", change = words)
+    } else {
+        tell!(language, "checks it")
     })
 }
 
