@@ -4,6 +4,7 @@
 //! perform the effects, draw. `update` is pure and `view` changes nothing; what must be done
 //! outside is an [`effect::Effect`], performed in one place. Nothing is drawn while nothing happens.
 
+mod check_columns;
 pub mod clipboard;
 mod detail;
 pub mod effect;

@@ -97,8 +97,16 @@ fn real_output_holds_to_the_schema() {
     arguments.extend(["--all", "--diagnose"]);
     let (mut list, _) = records(&served, Role::Owner, &arguments);
     list.extend(records(&served, Role::WrongKey, &["photos-1250000000", "--diagnose"]).0);
-    assert_eq!(list.len(), 26);
-    for found in ["/diagnosis/signature/element", "/diagnosis/permission/policy", "/diagnosis/checks/0/requestId"] {
+    let preflight = ["web-1250000000/app.js", "--op", "options-object", "--origin", "https://a.example", "--diagnose"];
+    list.extend(records(&served, Role::Owner, &preflight).0);
+    assert_eq!(list.len(), 27);
+    for found in [
+        "/diagnosis/signature/element",
+        "/diagnosis/permission/policy",
+        "/diagnosis/checks/0/requestId",
+        "/diagnosis/was/cause",
+        "/diagnosis/cors/rules/0/origins/0",
+    ] {
         assert!(list.iter().any(|record| record.pointer(found).is_some_and(Value::is_string)), "{found}");
     }
     for record in &list {

@@ -193,3 +193,30 @@ proptest! {
         prop_assert!(record.diagnosis.is_some());
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn checks_tell_their_plan_first_and_what_the_verdict_was() {
+    let sandbox = Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a sandbox");
+    let profiles = scenario::profiles(&sandbox);
+    let tour = scenario::scenario("tour").expect("a scenario");
+    let probes = scenario::probes(tour, &profiles).expect("probes");
+    let elsewhere = |probe: &Probe| probe.bucket.as_deref().is_some_and(|bucket| bucket.starts_with("backup-"));
+    let probe = probes.into_iter().find(elsewhere).expect("a bucket of another region");
+    let client = Client::new(&profiles[0].connection).expect("a client");
+    let cancel = CancellationToken::new();
+    let mut sent = engine::run(&client, vec![probe.clone()], Options::default(), &cancel);
+    let mut record = sent.recv().await.expect("a record");
+    // The second time from what the first one left.
+    for _ in 0..2 {
+        let mut received = engine::check(&client, probe.clone(), record, Language::En, &cancel);
+        let mut told = Vec::new();
+        while received.recv_many(&mut told, 100).await > 0 {}
+        let checks = |record: &Record| record.diagnosis.as_ref().expect("a diagnosis").checks.clone();
+        let waiting = checks(&told[0]).into_iter().filter(|check| check.outcome == "…").count();
+        assert!(waiting > 1, "the plan stands before the first answer: {:?}", checks(&told[0]));
+        record = told.pop().expect("the last");
+        assert_eq!((first(&record), checks(&record).len()), (("bucket-wrong-region", Confidence::Certain), 1));
+        let was = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.was.clone()).expect("the former verdict");
+        assert_eq!((was.cause.as_str(), was.confidence), ("bucket-not-found", Confidence::Likely));
+    }
+}

@@ -11,6 +11,7 @@ use cosdiag::config::Look;
 use cosdiag::diagnosis::rules;
 use cosdiag::domain::language::Language;
 use cosdiag::domain::record::Record;
+use cosdiag::domain::verdict::{Check, Comparison, Confidence, Cors, CorsRule, Diagnosis, Evidence, Former};
 use cosdiag::ui::effect::Effect;
 use cosdiag::ui::message::Message;
 use cosdiag::ui::model::{Model, Tab};
@@ -401,6 +402,227 @@ fn the_smallest_sizes_do_no_harm_whatever_is_open() {
     }
 }
 
+const SIZES: [(u16, u16); 4] = [(80, 24), (100, 30), (120, 40), (160, 45)];
+
+fn check(name: &str, changed: &str, outcome: &str, id: u32) -> Check {
+    Check {
+        check: name.to_owned(),
+        changed: changed.to_owned(),
+        outcome: outcome.to_owned(),
+        succeeded: outcome.starts_with("200"),
+        request_id: (id > 0).then(|| format!("NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiN{id:02}=")),
+    }
+}
+
+/// A record whose diagnosis is changed.
+fn diagnosed(record: &Record, change: impl FnOnce(&mut Diagnosis)) -> Arc<Record> {
+    let mut record = record.clone();
+    change(record.diagnosis.get_or_insert_default());
+    Arc::new(record)
+}
+
+/// A bucket that the checks found elsewhere.
+fn checked() -> Arc<Record> {
+    let change = serde_json::json!({ "statusCode": 404, "error": { "Code": "NoSuchBucket", "Message": "The bucket is not there." } });
+    diagnosed(&canned::record(1, change), |diagnosis| {
+        let first = &mut diagnosis.verdicts[0];
+        diagnosis.was = Some(Former::of(first));
+        first.cause = "bucket-wrong-region".to_owned();
+        first.confidence = Confidence::Certain;
+        first.summary = "The bucket is in ap-shanghai.".to_owned();
+        let seen = |name: &str, fact: &str| Evidence { from: format!("check {name}"), fact: fact.to_owned() };
+        first.evidence.push(seen("service-list", "the account's list has it in ap-shanghai"));
+        first.evidence.push(seen("anonymous", "404 NoSuchBucket: it is no matter of permission"));
+        diagnosis.checks = vec![
+            check("service-list", "GET Service with the same key", "200, 26 buckets, this one in ap-shanghai", 27),
+            check("anonymous", "no signature", "404 NoSuchBucket", 28),
+            check("direct", "no proxy", "ETIMEDOUT", 0),
+        ];
+    })
+}
+
+/// The screen on a record whose checks were planned with one that was not sent.
+fn on_checks(size: (u16, u16)) -> Screen {
+    let mut screen = Screen::with(size.0, size.1, vec![checked()]);
+    let mut planned = checked().diagnosis.clone().unwrap_or_default().checks;
+    planned.push(check("region-sweep", "unsigned HEAD in 23 other regions", "…", 0));
+    screen.model.session.planned_checks.insert(0, planned);
+    screen
+}
+
+fn copied(screen: &mut Screen) -> Option<String> {
+    let key = KeyEvent::new(KeyCode::Char('y'), KeyModifiers::NONE);
+    let effects = update(&mut screen.model, Message::Key(key), screen.now);
+    effects.into_iter().find_map(|effect| match effect {
+        Effect::Copy { text, .. } => Some(text),
+        _ => None,
+    })
+}
+
+#[test]
+fn checks_are_a_table() {
+    for size in SIZES {
+        let screen = on_checks(size).keys("6⇥j");
+        insta::assert_snapshot!(format!("checks_{}x{}", size.0, size.1), screen.picture());
+    }
+    insta::assert_snapshot!("checks_60x20", on_checks((60, 20)).keys("6⇥").picture());
+    insta::assert_snapshot!("checks_unfolded", on_checks((100, 30)).keys("6⇥⏎").picture());
+    let mut ascii = on_checks((100, 30));
+    ascii.model.chrome.glyphs = &cosdiag::ui::glyphs::ASCII;
+    insta::assert_snapshot!("checks_ascii", ascii.keys("6⇥").picture());
+    let mut chinese = on_checks((100, 30));
+    chinese.model.chrome.language = Language::Zh;
+    insta::assert_snapshot!("checks_zh", chinese.keys("6⇥").picture());
+}
+
+#[test]
+fn a_check_that_waits_has_its_row_at_once_and_one_that_was_needless_keeps_it() {
+    let mut screen = Screen::with(120, 40, vec![checked()]).keys("6");
+    let waiting = diagnosed(&checked(), |diagnosis| {
+        diagnosis.checks = vec![
+            check("service-list", "GET Service with the same key", "…", 0),
+            check("region-sweep", "unsigned HEAD in 23 other regions", "…", 0),
+        ];
+    });
+    screen.send(Message::Checked(0, waiting));
+    let row = |screen: &Screen, words: &str| {
+        let picture = screen.picture();
+        picture.lines().find(|line| line.contains(words)).map(str::to_owned).unwrap_or_else(|| panic!("{picture}"))
+    };
+    assert!(row(&screen, "… every region ").contains(" …  "), "{}", screen.picture());
+    screen.send(Message::Checked(0, checked()));
+    assert!(row(&screen, "○ every region ").contains("not sent  "), "{}", screen.picture());
+}
+
+#[test]
+fn a_check_and_a_header_are_copied_by_the_line_that_is_chosen() {
+    let mut screen = on_checks((120, 40)).keys("6⇥");
+    assert_eq!(copied(&mut screen).as_deref(), Some("NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiN27="));
+    let mut screen = screen.keys("j");
+    assert_eq!(copied(&mut screen).as_deref(), Some("NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiN28="));
+    let mut screen = screen.keys("jj");
+    assert_eq!(copied(&mut screen), None, "never answered");
+    let mut screen = screen.keys("2");
+    assert_eq!(copied(&mut screen).as_deref(), Some("NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiM01="), "ids first");
+    let mut screen = screen.keys("j");
+    assert_eq!(copied(&mut screen).as_deref(), Some("tencent-cos"));
+    let mut screen = screen.keys("⎋");
+    assert_eq!(copied(&mut screen).as_deref(), Some("NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiM01="), "the row's id");
+}
+
+#[test]
+fn cors_rules_are_rows() {
+    let owned = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
+    let rule = |origin: &str, methods: &[&str], headers: &[&str], exposed: &[&str], fits: [bool; 4]| CorsRule {
+        origins: owned(&[origin]),
+        methods: owned(methods),
+        headers: owned(headers),
+        exposed: owned(exposed),
+        origin_fits: fits[0],
+        method_fits: fits[1],
+        headers_fit: fits[2],
+        exposes_id: fits[3],
+    };
+    let change = serde_json::json!({ "method": "OPTIONS", "operation": "options-object", "key": "app.js",
+        "error": { "Code": "AccessForbidden", "Message": "CORSResponse: This CORS request is not allowed." } });
+    let record = diagnosed(&canned::record(1, change), |diagnosis| {
+        diagnosis.checks = vec![check("preflight", "GET ?cors: the bucket's rules", "200, 2 rules", 27)];
+        diagnosis.cors = Some(Cors {
+            origin: "https://shop.example.com".to_owned(),
+            method: "PUT".to_owned(),
+            headers: owned(&["content-type", "x-other"]),
+            rules: vec![
+                rule("https://www.example.com", &["GET"], &[], &["ETag"], [false, false, false, false]),
+                rule(
+                    "https://*.example.com",
+                    &["GET", "PUT"],
+                    &["content-type", "x-cos-acl"],
+                    &["x-cos-request-id"],
+                    [true, true, false, true],
+                ),
+            ],
+        });
+    });
+    for (width, height) in SIZES {
+        let screen = Screen::with(width, height, vec![Arc::clone(&record)]).keys("6");
+        insta::assert_snapshot!(format!("cors_{width}x{height}"), screen.picture());
+    }
+    let mut ascii = Screen::with(100, 30, vec![record]);
+    ascii.model.chrome.glyphs = &cosdiag::ui::glyphs::ASCII;
+    ascii.model.chrome.language = Language::Zh;
+    insta::assert_snapshot!("cors_zh_ascii", ascii.keys("6").picture());
+}
+
+#[test]
+fn both_signed_texts_line_by_line() {
+    let host = "host=photos-1250000000.cos.ap-guangzhou.myqcloud.com&range=bytes%3D0-0";
+    let long = "/2024/".repeat(30);
+    let signed = |store: String, here: String| {
+        let change =
+            serde_json::json!({ "error": { "Code": "SignatureDoesNotMatch", "Message": "The Signature is invalid." } });
+        let byte = store.bytes().zip(here.bytes()).take_while(|(a, b)| a == b).count() - 3;
+        let both_equal = store == here;
+        diagnosed(&canned::record(1, change), |diagnosis| {
+            diagnosis.signature = Some(Comparison {
+                text: "FormatString".to_owned(),
+                store,
+                here,
+                line: (!both_equal).then_some(2),
+                byte: (!both_equal).then_some(byte),
+                element: "path".to_owned(),
+                usual: "a client or proxy encoded the path once more".to_owned(),
+            });
+        })
+    };
+    let text = |path: &str| format!("get\n{path}\n\n{host}");
+    let record = signed(text("/a%2Bb.txt"), text("/a+b.txt"));
+    for (width, height) in SIZES {
+        let screen = Screen::with(width, height, vec![Arc::clone(&record)]).keys("7");
+        insta::assert_snapshot!(format!("sign_{width}x{height}"), screen.picture());
+    }
+    let of = |record: &Arc<Record>, width, height| Screen::with(width, height, vec![Arc::clone(record)]);
+    insta::assert_snapshot!("sign_60x20", of(&record, 60, 20).keys("⏎7").picture());
+    let record = signed(text(&format!("{long}%2B.txt")), text(&format!("{long}+.txt")));
+    insta::assert_snapshot!("sign_long", of(&record, 100, 30).keys("7").picture());
+    insta::assert_snapshot!("sign_unwrapped", of(&record, 100, 30).keys("⏎7wLLLLLLLLLLLLL").picture());
+    let mut chinese = of(&signed(text("/a"), text("/a")), 100, 30);
+    chinese.model.chrome.language = Language::Zh;
+    chinese.model.chrome.glyphs = &cosdiag::ui::glyphs::ASCII;
+    insta::assert_snapshot!("sign_zh_ascii", chinese.keys("7").picture());
+}
+
+#[test]
+fn every_millisecond_has_a_line() {
+    let silent = canned::record(
+        1,
+        serde_json::json!({ "exception": "client", "statusCode": null, "headers": null, "codeFrom": "client",
+            "answeredBy": "nobody", "requestId": null, "body": null,
+            "error": { "Code": "ETIMEDOUT", "Message": "no answer in 2 s", "RequestId": null, "TraceId": null },
+            "timing": { "dnsMs": 0.1, "connectMs": 6.5, "tlsMs": null, "firstByteMs": null, "totalMs": 2001.7, "reused": false } }),
+    );
+    let retried = Arc::clone(&canned::records()[5]);
+    for (width, height) in SIZES {
+        let of = |record: &Arc<Record>| Screen::with(width, height, vec![Arc::clone(record)]).keys("5");
+        insta::assert_snapshot!(format!("waited_{width}x{height}"), of(&silent).picture());
+        insta::assert_snapshot!(format!("attempts_{width}x{height}"), of(&retried).picture());
+    }
+    insta::assert_snapshot!("attempts_60x20", Screen::with(60, 20, vec![retried]).keys("⏎5").picture());
+    let mut chinese = Screen::with(80, 24, vec![silent]);
+    chinese.model.chrome.language = Language::Zh;
+    chinese.model.chrome.glyphs = &cosdiag::ui::glyphs::ASCII;
+    insta::assert_snapshot!("waited_zh_ascii", chinese.keys("5").picture());
+}
+
+#[test]
+fn the_policy_is_folded_to_a_line() {
+    let change = serde_json::json!({ "error": { "Code": "AccessDenied", "Message": "Access Denied." } });
+    let screen = Screen::with(100, 40, vec![canned::record(1, change)]).keys("⏎");
+    insta::assert_snapshot!("policy_folded", screen.picture());
+    let screen = screen.keys("⏎");
+    assert!(screen.picture().contains("Policy that would allow it"), "{}", screen.picture());
+    assert!(!screen.keys("⏎").picture().contains("Policy that would allow it"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -783,5 +1005,42 @@ proptest! {
         prop_assert!(!screen.picture().replace('\n', "").contains(cosdiag::domain::text::is_hostile));
         let table = &screen.model.table;
         prop_assert!(table.cursor < table.length().max(1));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Nor on what checks, rules and signed texts hold, whoever wrote it.
+    #[test]
+    fn nothing_panics_on_what_checks_found(
+        size in (1u16..220, 1u16..60),
+        keys in "[67⇥⏎jkwHLdyg]{0,12}",
+        texts in ("[\\PC\u{0}-\u{1f}\u{202e}访]{0,90}", "[\\PC\u{0}-\u{1f}\u{202e}访]{0,90}"),
+    ) {
+        let (store, here) = texts;
+        let record = diagnosed(&checked(), |diagnosis| {
+            diagnosis.checks.push(check("referer", &here, &store, 3));
+            diagnosis.verdicts[0].evidence.push(Evidence { from: format!("check {here}"), fact: store.clone() });
+            diagnosis.was = diagnosis.was.take().map(|was| Former { summary: here.clone(), ..was });
+            let rule = CorsRule { origins: vec![here.clone()], headers: vec![store.clone()], ..CorsRule::default() };
+            diagnosis.cors = Some(Cors {
+                origin: store.clone(),
+                method: here.clone(),
+                headers: vec![here.clone()],
+                rules: vec![rule],
+            });
+            diagnosis.signature = Some(Comparison {
+                text: "FormatString".to_owned(),
+                store: format!("get\n{store}\n{here}"),
+                here: format!("get\n{here}"),
+                line: Some(2),
+                byte: Some(1),
+                element: here.clone(),
+                usual: store.clone(),
+            });
+        });
+        let screen = Screen::with(size.0, size.1, vec![record]).keys(&keys);
+        prop_assert!(!screen.picture().replace('\n', "").contains(cosdiag::domain::text::is_hostile));
     }
 }

@@ -277,24 +277,31 @@ pub fn worth_a_look(record: &Record) -> bool {
     record.outcome == Outcome::Success && record.operation == PREFLIGHT
 }
 
-/// The next check worth its request, or `None` when the cause is settled or nothing more can tell.
+/// The checks worth their requests as things stand, the next one first; none when the cause is settled or
+/// nothing more can tell. Each answer may make the rest needless.
 #[must_use]
-pub fn next(failed: Failed<'_>, diagnosis: &Diagnosis) -> Option<Planned> {
+pub fn plan(failed: Failed<'_>, diagnosis: &Diagnosis) -> Vec<Planned> {
     if worth_a_look(failed.record) {
         // Of a preflight that was allowed only the rules are asked, and once.
-        let rules = changed::planned(Kind::Preflight, failed).into_iter().next();
-        return rules.filter(|_| failed.asked.is_empty() && failed.probe.identity.is_some());
+        let rules = changed::planned(Kind::Preflight, failed).into_iter().take(1);
+        return rules.filter(|_| failed.asked.is_empty() && failed.probe.identity.is_some()).collect();
     }
-    let first = diagnosis.verdicts.first()?;
+    let Some(first) = diagnosis.verdicts.first() else { return Vec::new() };
     let settled = first.confidence == Confidence::Certain
         && !causes::get(&first.cause).is_some_and(|cause| cause.even_if_certain);
     if settled {
-        return None;
+        return Vec::new();
     }
     let verdicts = diagnosis.verdicts.iter();
     let open = verdicts.filter(|verdict| first.confidence < Confidence::Certain || verdict.cause == first.cause);
     let kinds = open.filter_map(|verdict| causes::get(&verdict.cause)).flat_map(|cause| cause.checks.iter().copied());
-    kinds
-        .flat_map(|kind| changed::planned(kind, failed))
-        .find(|planned| !failed.asked.iter().any(|done| done.kind == planned.kind && done.changed == planned.changed))
+    let mut plan: Vec<Planned> = Vec::new();
+    for planned in kinds.flat_map(|kind| changed::planned(kind, failed)) {
+        let is_same = |kind: Kind, changed: &str| kind == planned.kind && changed == planned.changed;
+        let asked = failed.asked.iter().any(|done| is_same(done.kind, &done.changed));
+        if !asked && !plan.iter().any(|other| is_same(other.kind, &other.changed)) {
+            plan.push(planned);
+        }
+    }
+    plan
 }

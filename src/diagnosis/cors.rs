@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::domain::language::{Language, tell};
 use crate::domain::record::{Outcome, Record};
+use crate::domain::verdict::{Cors, CorsRule};
 
 /// One rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -106,11 +107,11 @@ pub fn fate(rules: &[Rule], asked: &Asked, language: Language) -> Fate {
 }
 
 fn first_refusal(rule: &Rule, asked: &Asked, language: Language) -> Option<Cow<'static, str>> {
-    if !rule.origins.iter().any(|pattern| fits(pattern, &asked.origin)) {
+    if !fits_origin(rule, asked) {
         let (origin, allowed) = (&asked.origin, list(&rule.origins, language));
         return Some(tell!(language, "origin %{origin} is not %{allowed}", origin = origin, allowed = allowed));
     }
-    if !rule.methods.iter().any(|method| method.eq_ignore_ascii_case(&asked.method)) {
+    if !fits_method(rule, asked) {
         let (method, allowed) = (&asked.method, list(&rule.methods, language));
         return Some(tell!(
             language,
@@ -119,11 +120,7 @@ fn first_refusal(rule: &Rule, asked: &Asked, language: Language) -> Option<Cow<'
             allowed = allowed
         ));
     }
-    let refused = |header: &&String| {
-        let lower = header.to_ascii_lowercase();
-        !rule.headers.iter().any(|pattern| fits(&pattern.to_ascii_lowercase(), &lower))
-    };
-    let header = asked.headers.iter().find(refused)?;
+    let header = refused_header(rule, asked)?;
     let allowed = list(&rule.headers, language);
     Some(tell!(
         language,
@@ -131,6 +128,40 @@ fn first_refusal(rule: &Rule, asked: &Asked, language: Language) -> Option<Cow<'
         header = header,
         allowed = allowed
     ))
+}
+
+fn fits_origin(rule: &Rule, asked: &Asked) -> bool {
+    rule.origins.iter().any(|pattern| fits(pattern, &asked.origin))
+}
+
+fn fits_method(rule: &Rule, asked: &Asked) -> bool {
+    rule.methods.iter().any(|method| method.eq_ignore_ascii_case(&asked.method))
+}
+
+/// The first header asked for that the rule does not allow.
+fn refused_header<'a>(rule: &Rule, asked: &'a Asked) -> Option<&'a String> {
+    let refused = |header: &&String| {
+        let lower = header.to_ascii_lowercase();
+        !rule.headers.iter().any(|pattern| fits(&pattern.to_ascii_lowercase(), &lower))
+    };
+    asked.headers.iter().find(refused)
+}
+
+/// How a request fares with each rule, part by part.
+#[must_use]
+pub fn held(rules: &[Rule], asked: &Asked) -> Cors {
+    let rule = |rule: &Rule| CorsRule {
+        origins: rule.origins.clone(),
+        methods: rule.methods.clone(),
+        headers: rule.headers.clone(),
+        exposed: rule.expose.clone(),
+        origin_fits: fits_origin(rule, asked),
+        method_fits: fits_method(rule, asked),
+        headers_fit: refused_header(rule, asked).is_none(),
+        exposes_id: exposes_the_id(rule),
+    };
+    let Asked { origin, method, headers } = asked.clone();
+    Cors { origin, method, headers, rules: rules.iter().map(rule).collect() }
 }
 
 /// Which rule let a request through, and what of the answer a page may read by it. The first rule that
@@ -158,7 +189,8 @@ pub fn exposure(rules: &[Rule], asked: &Asked, language: Language) -> Option<Str
 
 /// A page's script sees a header only where `ExposeHeader` lists it.
 fn exposes_the_id(rule: &Rule) -> bool {
-    rule.expose.iter().any(|shown| shown == "*" || shown.eq_ignore_ascii_case("x-cos-request-id"))
+    let names = ["*", "x-cos-request-id", "x-amz-request-id"];
+    rule.expose.iter().any(|shown| names.iter().any(|name| shown.eq_ignore_ascii_case(name)))
 }
 
 /// Whether a text fits a pattern with at most one `*`.
@@ -211,6 +243,23 @@ mod tests {
         assert_eq!(reasons[0], "rule 1: origin and method fit, header x-other is not allowed at all");
         assert!(reasons[1].contains("header x-other is not Content-* or x-cos-acl"), "{reasons:?}");
         assert_eq!(fate(&[], &asked(www, "GET", &[])), Fate::Refused(Vec::new()));
+    }
+
+    #[test]
+    fn each_part_of_each_rule_is_told_by_itself() {
+        let rules = [
+            rule(&["https://b.example.com"], &["GET"], &["*"]),
+            Rule { expose: vec!["ETag".to_owned(), "X-Cos-Request-Id".to_owned()], ..rule(&["*"], &["PUT"], &[]) },
+        ];
+        let told = |asked: &Asked| {
+            let rules = held(&rules, asked).rules;
+            let parts = |rule: &CorsRule| (rule.origin_fits, rule.method_fits, rule.headers_fit, rule.exposes_id);
+            rules.iter().map(parts).collect::<Vec<_>>()
+        };
+        let parts = told(&asked("https://a.example.com", "put", &["x-other"]));
+        assert_eq!(parts, [(false, false, true, false), (true, true, false, true)]);
+        assert!(!held(&rules, &asked("https://a.example.com", "PUT", &["x-other"])).rules[1].fits());
+        assert!(held(&rules, &asked("https://a.example.com", "PUT", &[])).rules[1].fits());
     }
 
     #[test]

@@ -19,13 +19,13 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use super::checks::Answer;
-use super::{asked, cached, forensics, permission, service};
+use super::checks::{Answer, Kind};
+use super::{asked, cached, cors, forensics, permission, service};
 use crate::domain::language::{Language, tell};
 use crate::domain::profile::{Dialect, Shape};
 use crate::domain::record::{AnsweredBy, CodeFrom, Exception, Outcome, Record};
 use crate::domain::target;
-use crate::domain::verdict::{Check, Confidence, Diagnosis};
+use crate::domain::verdict::{Check, Confidence, Cors, Diagnosis};
 use finding::Finding;
 use seen::Seen;
 
@@ -104,7 +104,11 @@ pub fn diagnose(record: &Record, language: Language) -> Option<Diagnosis> {
 #[must_use]
 pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> Option<Diagnosis> {
     if record.outcome != Outcome::Failure {
-        let checked = || Diagnosis { checks: checks(record, known.answers, language), ..Diagnosis::default() };
+        let checked = || Diagnosis {
+            checks: checks(record, known.answers, language),
+            cors: cors_rules(record, known.answers),
+            ..Diagnosis::default()
+        };
         return (!known.answers.is_empty()).then(checked);
     }
     let case = Case {
@@ -143,7 +147,16 @@ pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> 
         permission: is_denied
             .then(|| permission::needed(record, known.shape.as_ref(), is_foreign(&case), language))
             .flatten(),
+        was: None,
+        cors: cors_rules(record, known.answers),
     })
+}
+
+/// The bucket's CORS rules, where a check has read them.
+fn cors_rules(record: &Record, answers: &[Answer]) -> Option<Cors> {
+    let mut read = answers.iter().filter(|answer| answer.kind == Kind::Preflight).filter_map(Answer::record);
+    let rules = read.find(|record| cors::are_known(record)).and_then(cors::rules)?;
+    Some(cors::held(&rules, &cors::Asked::of(record)?))
 }
 
 /// The rows of the truth table, the engine's own GET twin of a HEAD first.

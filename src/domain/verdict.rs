@@ -59,6 +59,20 @@ pub struct Check {
     pub request_id: Option<String>,
 }
 
+impl Check {
+    /// The same thing was changed.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.check == other.check && self.changed == other.changed
+    }
+
+    /// It was sent, and its answer is not there yet.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.outcome == "…"
+    }
+}
+
 /// What the store signed beside what was signed here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -79,6 +93,76 @@ pub struct Comparison {
     pub element: String,
     /// What usually changes it.
     pub usual: String,
+}
+
+/// The first verdict as it was before the checks, where they changed it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Former {
+    /// The cause's id.
+    pub cause: String,
+    /// How sure.
+    pub confidence: Confidence,
+    /// The cause in one sentence.
+    pub summary: String,
+}
+
+impl Former {
+    /// What a verdict comes to.
+    #[must_use]
+    pub fn of(verdict: &Verdict) -> Self {
+        let Verdict { cause, confidence, summary, .. } = verdict.clone();
+        Self { cause, confidence, summary }
+    }
+
+    /// The diagnosis comes to something else now.
+    #[must_use]
+    pub fn is_another(&self, diagnosis: &Diagnosis) -> bool {
+        diagnosis.verdicts.first().map(Self::of).as_ref() != Some(self)
+    }
+}
+
+/// A CORS request held against the bucket's rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cors {
+    /// The page's origin.
+    pub origin: String,
+    /// The method that it wants to use.
+    pub method: String,
+    /// The request headers that it wants to send.
+    pub headers: Vec<String>,
+    /// The rules in their order: the first that fits decides.
+    pub rules: Vec<CorsRule>,
+}
+
+/// One rule, and which of its parts fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "one for each part of a rule")]
+pub struct CorsRule {
+    /// Origins, each with at most one `*`.
+    pub origins: Vec<String>,
+    /// Methods.
+    pub methods: Vec<String>,
+    /// Request headers, each with at most one `*`.
+    pub headers: Vec<String>,
+    /// Response headers that a page may read.
+    pub exposed: Vec<String>,
+    /// The origin fits.
+    pub origin_fits: bool,
+    /// The method fits.
+    pub method_fits: bool,
+    /// Every request header fits.
+    pub headers_fit: bool,
+    /// A page may read the RequestId.
+    pub exposes_id: bool,
+}
+
+impl CorsRule {
+    /// The rule lets the request through, if none before it does.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        self.origin_fits && self.method_fits && self.headers_fit
+    }
 }
 
 /// What a denied request needs to be allowed.
@@ -108,6 +192,12 @@ pub struct Diagnosis {
     /// On a denied permission: what would allow it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub permission: Option<Permission>,
+    /// What the checks changed: the first verdict before them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<Former>,
+    /// On a CORS request whose rules were read: how it fares with each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cors: Option<Cors>,
 }
 
 impl Confidence {

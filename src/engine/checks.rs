@@ -17,7 +17,7 @@ use crate::domain::language::Language;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Names, Proxies};
 use crate::domain::record::Record;
-use crate::domain::verdict::Check;
+use crate::domain::verdict::{Check, Diagnosis, Former};
 
 /// Requests of a sweep that are in flight at once.
 const AT_ONCE: usize = 8;
@@ -46,23 +46,31 @@ pub async fn run(
     let shape = shape_of(probe);
     let mut answers: Vec<Answer> = Vec::new();
     let mut left = MOST - usize::from(record.twin.is_some());
-    while left > 0
-        && let Some(planned) = next(&record, probe, proxied, &answers, language)
-    {
-        record.diagnosis.get_or_insert_default().checks.push(pending(&planned));
+    // Checks that were run before are run again: from the verdict that the record alone comes to.
+    record.diagnosis = rules::diagnose_with(&record, &Known { shape: shape.clone(), answers: &[] }, language);
+    let before = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.first()).map(Former::of);
+    loop {
+        let mut plan = plan(&record, probe, proxied, &answers, language);
+        plan.truncate(left);
+        if plan.is_empty() {
+            return record;
+        }
+        record.diagnosis.get_or_insert_default().checks.extend(plan.iter().map(pending));
         tell(&record);
-        let answer = sender.ask(planned, left).await;
+        let answer = sender.ask(plan.swap_remove(0), left).await;
         left = left.saturating_sub(if answer.kind == Kind::RegionSweep { 1 } else { answer.records.len() });
         answers.push(answer);
         let known = Known { shape: shape.clone(), answers: &answers };
-        record.diagnosis = rules::diagnose_with(&record, &known, language);
+        record.diagnosis = rules::diagnose_with(&record, &known, language).map(|diagnosis| {
+            let was = before.clone().filter(|before| before.is_another(&diagnosis));
+            Diagnosis { was, ..diagnosis }
+        });
     }
-    record
 }
 
-fn next(record: &Record, probe: &Probe, proxied: bool, asked: &[Answer], language: Language) -> Option<Planned> {
+fn plan(record: &Record, probe: &Probe, proxied: bool, asked: &[Answer], language: Language) -> Vec<Planned> {
     let diagnosis = record.diagnosis.clone().unwrap_or_default();
-    checks::next(Failed { record, probe, proxied, asked, language }, &diagnosis)
+    checks::plan(Failed { record, probe, proxied, asked, language }, &diagnosis)
 }
 
 /// The row of a check that waits for its answer.

@@ -1,7 +1,10 @@
 //! The text of the detail, made once for a record, a tab and a width.
 
+mod body;
 mod checks;
+mod cors;
 mod sign;
+mod source;
 mod timing;
 mod why;
 
@@ -12,25 +15,33 @@ use quick_xml::{Reader, Writer};
 use ratatui::text::Line;
 
 use super::found::Joints;
-use super::model::Tab;
+use super::model::{Stop, Tab};
 use super::row_columns::{self, Format};
 use super::text_lines::{NAME, TextLines};
 use crate::domain::curl;
 use crate::domain::error_site;
-use crate::domain::exchange::header;
+use crate::domain::exchange::{Headers, header};
 use crate::domain::language::tell;
 use crate::domain::record::{AnsweredBy, Outcome, Record};
 use crate::domain::severity::Severity;
+use crate::domain::text::visible;
+use crate::domain::verdict::Check;
 
 /// How a tab's text is laid out.
 #[derive(Clone, Copy)]
-pub struct Layout {
+pub struct Layout<'a> {
     /// Columns of the text.
     pub columns: usize,
     /// The body as it came.
     pub raw_body: bool,
     /// Long lines are kept whole.
     pub unwrapped: bool,
+    /// What is folded to one line stands whole.
+    pub unfolded: bool,
+    /// The selected one of the text's stops.
+    pub stop: usize,
+    /// The checks that were planned in this session; those without an answer were not sent.
+    pub planned: &'a [Check],
 }
 
 /// A tab's text.
@@ -41,27 +52,30 @@ pub struct Text {
     pub lines: Vec<Line<'static>>,
     /// Which of them go on with the one before.
     pub joints: Joints,
+    /// The parts of them that can be selected.
+    pub stops: Vec<Stop>,
 }
 
-/// The text of a tab.
+/// Makes a tab's text.
 #[must_use]
-pub fn text(record: &Record, tab: Tab, layout: Layout, format: Format<'_>) -> Text {
+pub fn text(record: &Record, tab: Tab, layout: Layout<'_>, format: Format<'_>) -> Text {
     let mut text = TextLines::new(layout.columns, format);
     text.unwrapped = layout.unwrapped;
     let pinned = match tab {
-        Tab::Why | Tab::Checks => why::sentence(record, layout.columns, format),
+        Tab::Why | Tab::Sign => why::sentence(record, layout.columns, format),
+        Tab::Checks => why::with_former(record, layout.columns, format),
         _ => Vec::new(),
     };
     match tab {
-        Tab::Why => why::lines(record, &mut text),
+        Tab::Why => why::lines(record, layout.unfolded, &mut text),
         Tab::Headers => headers(record, &mut text),
         Tab::Body => body(record, layout.raw_body, &mut text),
         Tab::Request => request(record, &mut text),
         Tab::Timing => timing::lines(record, &mut text),
-        Tab::Checks => checks::lines(record, &mut text),
+        Tab::Checks => checks::lines(record, layout, &mut text),
         Tab::Sign => sign::lines(record, &mut text),
     }
-    Text { pinned, lines: text.lines, joints: text.joints }
+    Text { pinned, lines: text.lines, joints: text.joints, stops: text.stops }
 }
 
 fn headers(record: &Record, text: &mut TextLines<'_>) {
@@ -111,9 +125,24 @@ fn headers(record: &Record, text: &mut TextLines<'_>) {
     }
     text.gap();
     match &record.headers {
-        Some(headers) if !headers.is_empty() => text.header_fields(headers),
+        Some(headers) if !headers.is_empty() => header_stops(headers, text),
         Some(_) => text.words(&tell!(language, "The answer has no headers."), text.format.theme.quiet),
         None => text.words(&tell!(language, "No status line and no headers arrived."), text.format.theme.quiet),
+    }
+}
+
+/// Headers that hold an id: they stand first.
+const IDS: [&str; 5] = ["x-cos-request-id", "x-cos-trace-id", "x-amz-request-id", "x-amz-id-2", "x-ci-request-id"];
+
+/// The headers, ids first; each can be selected, and `y` copies its value.
+fn header_stops(headers: &Headers, text: &mut TextLines<'_>) {
+    let longest = headers.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(24);
+    let is_id = |name: &str| IDS.iter().any(|id| name.eq_ignore_ascii_case(id));
+    let (ids, others): (Vec<_>, Vec<_>) = headers.iter().partition(|(name, _)| is_id(name));
+    for (name, value) in ids.into_iter().chain(others) {
+        let start = text.lines.len();
+        text.field(name, value, longest + 1);
+        text.stop(start, Some((visible(name).into_owned(), value.clone())));
     }
 }
 
@@ -136,7 +165,7 @@ fn body(record: &Record, raw: bool, text: &mut TextLines<'_>) {
         return;
     };
     match pretty(body).filter(|_| !raw) {
-        Some(indented) => text.block(&indented),
+        Some(indented) => body::lines(&indented, text),
         None => text.block(body),
     }
     if record.body_truncated {

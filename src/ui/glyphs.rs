@@ -146,6 +146,12 @@ impl Glyphs {
         }
     }
 
+    /// It does not fit.
+    #[must_use]
+    pub fn fails(&self) -> &'static str {
+        self.network
+    }
+
     /// How certain, in three signs.
     #[must_use]
     pub fn certainty(&self, certainty: Option<Confidence>) -> &'static str {

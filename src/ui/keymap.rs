@@ -57,6 +57,7 @@ pub enum Action {
     TabChecks,
     TabSign,
     Raw,
+    Unfold,
     Wrap,
     ScrollLeft,
     ScrollRight,
@@ -224,7 +225,7 @@ mod tests {
         let plain = |code| KeyEvent::new(code, KeyModifiers::NONE);
         assert_eq!(action(plain(KeyCode::Char('y')), false), Some(Action::CopyId));
         assert_eq!(action(plain(KeyCode::Char('Y')), false), Some(Action::CopyMenu));
-        assert_eq!(action(plain(KeyCode::Enter), true), None);
+        assert_eq!(action(plain(KeyCode::Enter), true), Some(Action::Unfold));
         assert_eq!(action(KeyEvent::new(KeyCode::Char('d'), KeyModifiers::CONTROL), false), Some(Action::HalfDown));
         assert_eq!(action(KeyEvent::new(KeyCode::Char('y'), KeyModifiers::CONTROL), false), None);
     }

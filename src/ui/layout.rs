@@ -149,7 +149,7 @@ pub fn areas(wanted: Wanted) -> Option<Areas> {
 fn side_by_side(middle: Rect, moved: i16) -> (Rect, Rect) {
     let width = middle.width;
     let part = u16::try_from(u32::from(width) * 63 / 100).unwrap_or(width).saturating_add_signed(moved);
-    let left = part.clamp(40, width - NARROWEST_DETAIL - 1);
+    let left = part.max(40).min(width.saturating_sub(NARROWEST_DETAIL + 1));
     (Rect { width: left, ..middle }, Rect { x: left + 1, width: width - left - 1, ..middle })
 }
 

@@ -15,7 +15,7 @@ use std::time::Instant;
 use jiff::tz::TimeZone;
 
 pub use chrome::{Chrome, Layer, NO_MEANING_TIME, Prompt, STATUS_TIME, Status, StatusKind};
-pub use detail::{Detail, DetailPane, Search, SearchLine, Tab};
+pub use detail::{Detail, DetailPane, Search, SearchLine, Stop, Tab};
 pub use filter::{FilterLine, Offer};
 pub use popups::{Help, List, ListKind, Page, Palette};
 pub use session::{Mode, Recorded, Run, Session};

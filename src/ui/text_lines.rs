@@ -7,6 +7,7 @@ use textwrap::core::Word;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::found::Joints;
+use super::model::Stop;
 use super::row_columns::Format;
 use crate::domain::exchange::Headers;
 use crate::domain::text::{visible, visible_lines};
@@ -21,6 +22,8 @@ pub struct TextLines<'a> {
     pub format: Format<'a>,
     /// Which of the lines go on with the one before.
     pub joints: Joints,
+    /// The parts that can be selected.
+    pub stops: Vec<Stop>,
     /// Blocks keep their lines whole, for a pane that can be moved sideways.
     pub unwrapped: bool,
 }
@@ -32,7 +35,19 @@ impl<'a> TextLines<'a> {
     /// Nothing yet, `columns` wide.
     #[must_use]
     pub fn new(columns: usize, format: Format<'a>) -> Self {
-        Self { lines: Vec::new(), columns: columns.max(10), format, joints: Joints::new(), unwrapped: false }
+        Self {
+            lines: Vec::new(),
+            joints: Joints::new(),
+            stops: Vec::new(),
+            columns: columns.max(10),
+            format,
+            unwrapped: false,
+        }
+    }
+
+    /// Makes the lines from `start` on one that can be selected.
+    pub fn stop(&mut self, start: usize, copied: Option<(String, String)>) {
+        self.stops.push(Stop { lines: start..self.lines.len(), copied });
     }
 
     /// An empty line.

@@ -265,7 +265,7 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
 
 fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
     match action {
-        Action::CopyId => return runs::copy_id(model),
+        Action::CopyId => return checks::copy_selected(model, now).unwrap_or_else(|| runs::copy_id(model)),
         Action::OpenTool => return runs::open_tool(model),
         Action::Diagnose => return checks::start(model, now),
         Action::CopyMenu => list_keys::open_copy(model),
@@ -333,6 +333,7 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
             model.detail.raw_body = !model.detail.raw_body;
             show_tab(model, Tab::Body);
         }
+        Action::Unfold => checks::unfold(model),
         Action::Wrap => {
             model.detail.unwrapped = !model.detail.unwrapped;
             model.detail.left = 0;
@@ -444,5 +445,6 @@ fn show_tab(model: &mut Model, tab: Tab) {
     model.detail.tab = if record.is_none_or(|record| tab.is_shown_for(record)) { tab } else { Tab::Why };
     model.detail.top = 0;
     model.detail.left = 0;
+    (model.detail.stop, model.detail.unfolded) = (0, false);
     table::rewrap(model);
 }

@@ -1,42 +1,101 @@
-//! The Checks tab: each request with one thing changed, and what came of it.
+//! The Checks tab: each request with one thing changed, what came of it, and what follows.
 
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
+use super::Layout;
+use super::cors;
 use crate::domain::language::tell;
 use crate::domain::record::Record;
 use crate::domain::text::visible;
-use crate::ui::text_lines::TextLines;
+use crate::domain::verdict::Diagnosis;
+use crate::ui::check_columns::{self, Row, State};
+use crate::ui::text_lines::{NAME, TextLines};
+use crate::ui::widget::table;
 
-/// The truth table.
-pub fn lines(record: &Record, text: &mut TextLines<'_>) {
-    let checks = record.diagnosis.as_ref().map(|diagnosis| diagnosis.checks.as_slice()).unwrap_or_default();
+/// The truth table, the CORS rules where they were read, what to do, and the keys.
+pub fn lines(record: &Record, layout: Layout<'_>, text: &mut TextLines<'_>) {
+    let empty = Diagnosis::default();
+    let diagnosis = record.diagnosis.as_ref().unwrap_or(&empty);
     let language = text.format.language;
+    let rows = check_columns::rows(diagnosis, layout.planned);
     text.gap();
-    if checks.is_empty() {
+    if rows.is_empty() {
         text.words(
             &tell!(language, "Not checked yet. d repeats the request with one thing changed, read-only."),
             text.format.theme.quiet,
         );
         return;
     }
-    for check in checks {
-        let (mark, style) = match (check.succeeded, check.outcome.as_str()) {
-            (_, "…") => (text.format.glyphs.waits, text.format.theme.quiet),
-            (true, _) => (text.format.glyphs.ok, text.format.theme.ok),
-            (false, _) => ("✗", text.format.theme.client),
-        };
-        let name = format!("{mark} {:<15} ", check.check);
-        let outcome = visible(&check.outcome).into_owned();
-        if name.width() + outcome.width() <= text.columns {
-            text.lines.push(Line::from(vec![Span::styled(name, style), Span::raw(outcome)]));
-        } else {
-            text.lines.push(Line::styled(name.trim_end().to_owned(), style));
-            text.words(&outcome, text.format.theme.text);
+    let is_table = check_columns::is_table(text.columns);
+    let grid = check_columns::grid(&rows, diagnosis, text.columns, text.format);
+    let mut lines = table::lines(&grid, text.format.theme).into_iter();
+    let heads = lines.next();
+    text.lines.extend(heads.filter(|_| is_table));
+    for (i, (row, line)) in rows.iter().zip(lines).enumerate() {
+        let start = text.lines.len();
+        text.lines.push(line);
+        if let Some(id) = row.check.request_id.as_deref().filter(|_| !is_table) {
+            text.lines.push(Line::styled(format!("  {}", visible(id)), text.format.theme.quiet));
         }
-        text.words(&check.changed, text.format.theme.quiet);
-        if let Some(id) = &check.request_id {
-            text.words(id, text.format.theme.quiet);
+        let copied = row.check.request_id.clone().map(|id| ("RequestId".to_owned(), id));
+        text.stop(start, copied);
+        if layout.unfolded && i == layout.stop {
+            whole(row, diagnosis, text);
         }
     }
+    if let Some(cors) = &diagnosis.cors {
+        text.gap();
+        cors::lines(cors, text);
+    }
+    text.gap();
+    for (i, fix) in diagnosis.verdicts.first().iter().flat_map(|first| &first.fix).enumerate() {
+        let name = if i == 0 { tell!(language, "Fix") } else { "".into() };
+        text.field(&name, fix, NAME);
+    }
+    keys(&rows, text);
+}
+
+/// All that the record keeps of a check.
+fn whole(row: &Row<'_>, diagnosis: &Diagnosis, text: &mut TextLines<'_>) {
+    let language = text.format.language;
+    let name = NAME + 2;
+    text.field(&format!("  {}", tell!(language, "Changed")), &row.check.changed, name);
+    text.field(&format!("  {}", tell!(language, "Answer")), &check_columns::answer(row, language), name);
+    if let Some(so) = check_columns::so(row, diagnosis, language) {
+        text.field(&format!("  {}", tell!(language, "So")), &so, name);
+    }
+    if let Some(id) = &row.check.request_id {
+        text.field("  RequestId", id, name);
+    }
+    if row.state == State::Answered {
+        let words = tell!(language, "The record keeps no more of a check: not its headers, not its body.");
+        text.words(&format!("  {words}"), text.format.theme.quiet);
+    }
+}
+
+/// `2 read-only requests · d runs them again · y copies a check's RequestId`.
+fn keys(rows: &[Row<'_>], text: &mut TextLines<'_>) {
+    let (language, theme, glyphs) = (text.format.language, text.format.theme, text.format.glyphs);
+    let sent = rows.iter().filter(|row| row.state != State::NotSent).count();
+    let count = match sent {
+        1 => tell!(language, "1 read-only check"),
+        n => tell!(language, "%{n} read-only checks", n = n),
+    };
+    let dot = format!(" {} ", glyphs.dot);
+    let mut used = count.width();
+    let mut parts = vec![(count.into_owned(), theme.quiet)];
+    for (key, words) in [
+        ("d", tell!(language, "runs them again")),
+        ("y", tell!(language, "copies a check's RequestId")),
+        ("Enter", tell!(language, "shows one whole")),
+    ] {
+        used += dot.width() + key.width() + 1 + words.width();
+        if used > text.columns {
+            break;
+        }
+        parts.extend([(dot.clone(), theme.quiet), (key.to_owned(), theme.accent), (format!(" {words}"), theme.quiet)]);
+    }
+    let spans: Vec<_> = parts.into_iter().map(|(words, style)| Span::styled(words, style)).collect();
+    text.lines.push(Line::from(spans));
 }

@@ -4,15 +4,22 @@ use std::borrow::Cow;
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
+use super::source;
+use crate::diagnosis::causes;
+use crate::diagnosis::checks::Kind;
+use crate::domain::exchange::header;
 use crate::domain::language::{Language, tell};
 use crate::domain::record::{Outcome, Record};
 use crate::domain::text::visible;
 use crate::domain::verdict::{Confidence, Diagnosis, Evidence, Permission, Verdict};
+use crate::ui::check_columns;
 use crate::ui::row_columns::Format;
 use crate::ui::text_lines::{NAME, TextLines, pad, wrap};
+use crate::ui::widget::table::cut_text;
 
-/// Columns of a source in front of its fact.
+/// Columns of a source in front of its fact, at least; a quarter of the text at most.
 const SOURCE: usize = 13;
 
 /// The first verdict in one sentence, its certainty in front as sign and word. It is pinned: it never
@@ -52,6 +59,24 @@ pub fn sentence(record: &Record, columns: usize, format: Format<'_>) -> Vec<Line
     lines
 }
 
+/// The sentence, and below it what the verdict was before the checks.
+#[must_use]
+pub fn with_former(record: &Record, columns: usize, format: Format<'_>) -> Vec<Line<'static>> {
+    let mut lines = sentence(record, columns, format);
+    if let Some(was) = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.was.as_ref()) {
+        let sure = Some(was.confidence).filter(|_| was.cause != "undetermined");
+        let certainty = format!("{} {} ", format.glyphs.certainty(sure), certainty_word(sure, format.language));
+        let lead = format!("{} ", tell!(format.language, "was"));
+        let room = columns.saturating_sub(lead.width() + certainty.width());
+        lines.push(Line::from(vec![
+            Span::styled(lead, format.theme.quiet),
+            Span::styled(certainty, format.theme.text),
+            Span::styled(cut_text(&visible(&was.summary), room, format.glyphs), format.theme.quiet),
+        ]));
+    }
+    lines
+}
+
 /// `undetermined` is said, and is not a certainty.
 fn certainty_of(verdict: &Verdict) -> Option<Confidence> {
     (verdict.cause != "undetermined").then_some(verdict.confidence)
@@ -59,26 +84,25 @@ fn certainty_of(verdict: &Verdict) -> Option<Confidence> {
 
 /// The word for a certainty.
 fn certainty_word(certainty: Option<Confidence>, language: Language) -> Cow<'static, str> {
-    match certainty {
-        Some(certainty) => tell!(language, certainty.as_str()),
-        None => tell!(language, "unknown"),
-    }
+    if let Some(certainty) = certainty { tell!(language, certainty.as_str()) } else { tell!(language, "unknown") }
 }
 
 /// What to do, the evidence, who has to act, other causes, and the cause's name.
-pub fn lines(record: &Record, text: &mut TextLines<'_>) {
+pub fn lines(record: &Record, unfolded: bool, text: &mut TextLines<'_>) {
     let empty = Diagnosis::default();
     let diagnosis = record.diagnosis.as_ref().unwrap_or(&empty);
     text.gap();
     if let Some((first, others)) = diagnosis.verdicts.split_first() {
         first_verdict(first, text);
         other_verdicts(first, others, text);
-        text.gap();
-        cause(record, first, diagnosis, text);
+    }
+    if let Some(permission) = &diagnosis.permission {
+        policy(permission, unfolded, text);
     }
     note(record, text);
-    if let Some(permission) = &diagnosis.permission {
-        policy(permission, text);
+    if let Some(first) = diagnosis.verdicts.first() {
+        text.gap();
+        cause(record, first, diagnosis, text);
     }
 }
 
@@ -88,31 +112,33 @@ fn first_verdict(first: &Verdict, text: &mut TextLines<'_>) {
         let name = if i == 0 { tell!(language, "Fix") } else { Cow::default() };
         text.field(&name, fix, NAME);
     }
+    let sources = first.evidence.iter().map(|evidence| source::short(&evidence.from, language).width());
+    let width = sources.max().unwrap_or(0).clamp(SOURCE, (text.columns / 4).max(SOURCE));
     for (i, evidence) in first.evidence.iter().enumerate() {
         let name = if i == 0 { tell!(language, "Evidence") } else { Cow::default() };
-        fact(&name, evidence, text);
+        fact(&name, evidence, width, text);
     }
     text.field(&tell!(language, "Owner"), &owner(first, language), NAME);
 }
 
 /// A fact, and where it is from in a column of its own before it. A narrow pane has no room for that.
-fn fact(name: &str, evidence: &Evidence, text: &mut TextLines<'_>) {
+fn fact(name: &str, evidence: &Evidence, source_width: usize, text: &mut TextLines<'_>) {
     let quiet = text.format.theme.quiet;
     if text.columns < 60 {
         text.field(name, &evidence.fact, NAME);
         return;
     }
-    let source = visible(&evidence.from);
+    let source = source::short(&evidence.from, text.format.language);
     let indent = NAME + 1;
     let label = Span::styled(pad(name, indent), text.format.theme.label);
-    let rest = text.columns - indent - SOURCE - 1;
+    let rest = text.columns - indent - source_width - 1;
     let facts = wrap(&visible(&evidence.fact), rest, "");
-    let sources = wrap(&source, SOURCE, "");
+    let sources = wrap(&source, source_width, "");
     for i in 0..facts.len().max(sources.len()) {
         let part = |parts: &[String]| parts.get(i).cloned().unwrap_or_default();
         text.lines.push(Line::from(vec![
             if i == 0 { label.clone() } else { Span::raw(" ".repeat(indent)) },
-            Span::styled(pad(&part(&sources), SOURCE + 1), quiet),
+            Span::styled(pad(&part(&sources), source_width + 1), quiet),
             Span::styled(part(&facts), text.format.theme.text),
         ]));
     }
@@ -151,18 +177,63 @@ fn other_verdicts(first: &Verdict, others: &[Verdict], text: &mut TextLines<'_>)
 /// `Cause     clock-skew   i explains AccessDenied   d checks it`.
 fn cause(record: &Record, first: &Verdict, diagnosis: &Diagnosis, text: &mut TextLines<'_>) {
     let (language, theme) = (text.format.language, text.format.theme);
-    let mut parts: Vec<(String, Style)> = vec![(format!("{}   ", first.cause), theme.text)];
-    if first.retry {
-        parts.push((format!("{}   ", tell!(language, "retrying may help")), theme.quiet));
-    }
+    let retry = if first.retry { format!("   {}", tell!(language, "retrying may help")) } else { String::new() };
+    let mut keys = Vec::new();
     if let Some(code) = record.error.code.as_deref().filter(|code| !code.is_empty()) {
-        let words = tell!(language, "explains %{code}", code = visible(code));
-        parts.extend([("i ".to_owned(), theme.accent), (format!("{words}   "), theme.quiet)]);
+        keys.push(("i", tell!(language, "explains %{code}", code = visible(code))));
     }
-    if diagnosis.checks.is_empty() && record.source == "probe" {
-        parts.extend([("d ".to_owned(), theme.accent), (tell!(language, "checks it").into_owned(), theme.quiet)]);
+    if diagnosis.checks.is_empty()
+        && record.source == "probe"
+        && let Some(words) = next_check(record, first, language)
+    {
+        keys.push(("d", words));
     }
-    text.spans(&tell!(language, "Cause"), parts, NAME);
+    let value = format!("{}{retry}", visible(&first.cause));
+    with_keys(&tell!(language, "Cause"), (value, theme.text), &keys, text);
+}
+
+/// A name, its value, then keys and what they do, each kept in one line with its words.
+fn with_keys(name: &str, value: (String, Style), keys: &[(&str, Cow<'static, str>)], text: &mut TextLines<'_>) {
+    let theme = text.format.theme;
+    let indent = NAME + 1;
+    let mut used = indent + value.0.width();
+    let mut spans = vec![Span::styled(pad(name, indent), theme.label), Span::styled(value.0, value.1)];
+    for (key, words) in keys {
+        let width = key.width() + 1 + words.width();
+        if used + 3 + width > text.columns {
+            text.lines.push(Line::from(std::mem::take(&mut spans)));
+            spans.push(Span::raw(" ".repeat(indent)));
+            used = indent + width;
+        } else {
+            spans.push(Span::raw("   "));
+            used += 3 + width;
+        }
+        spans.extend([Span::styled(format!("{key} "), theme.accent), Span::styled(words.to_string(), theme.quiet)]);
+    }
+    text.lines.push(Line::from(spans));
+}
+
+/// What `d` would do; `None` where the cause is settled and it would send nothing. Whether there is a
+/// proxy or a second address the record does not tell: of such a check only that there is one is said.
+fn next_check(record: &Record, first: &Verdict, language: Language) -> Option<Cow<'static, str>> {
+    let cause = causes::get(&first.cause)?;
+    if cause.checks.is_empty() || (first.confidence == Confidence::Certain && !cause.even_if_certain) {
+        return None;
+    }
+    let is_signed = header(&record.request.headers, "authorization").is_some();
+    let kind = cause.checks[0];
+    let is_known = match kind {
+        Kind::Anonymous | Kind::ServiceList | Kind::ClockCorrected => is_signed,
+        Kind::RegionSweep => record.bucket.is_some(),
+        Kind::Preflight => record.method == "OPTIONS",
+        _ => false,
+    };
+    let words = check_columns::kind(kind.as_str(), language).filter(|_| is_known);
+    Some(if let Some(words) = words {
+        tell!(language, "checks: %{change}", change = words)
+    } else {
+        tell!(language, "checks it")
+    })
 }
 
 /// What a person wrote down about it.
@@ -174,9 +245,20 @@ fn note(record: &Record, text: &mut TextLines<'_>) {
     }
 }
 
-fn policy(permission: &Permission, text: &mut TextLines<'_>) {
+/// The policy that would allow it: one line, or whole.
+fn policy(permission: &Permission, unfolded: bool, text: &mut TextLines<'_>) {
+    let (language, theme) = (text.format.language, text.format.theme);
+    if !unfolded {
+        let whose =
+            tell!(language, "%{action} on %{resource}", action = permission.action, resource = permission.resource);
+        let keys = [("Enter", tell!(language, "unfolds")), ("Y p", tell!(language, "copies it"))];
+        let keys_width: usize = keys.iter().map(|(key, words)| key.width() + words.width() + 4).sum();
+        let room = text.columns.saturating_sub(NAME + 1 + keys_width).max(12);
+        let value = cut_text(&visible(&whose), room, text.format.glyphs);
+        with_keys(&tell!(language, "Policy"), (value, theme.text), &keys, text);
+        return;
+    }
     text.gap();
-    let language = text.format.language;
     text.heading(&tell!(language, "Policy that would allow it"));
     text.field(&tell!(language, "Action"), &permission.action, NAME);
     text.field(&tell!(language, "Resource"), &permission.resource, NAME);

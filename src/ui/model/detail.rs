@@ -1,5 +1,6 @@
 //! The detail: the selected row's record, its tabs, and the text made of it.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use ratatui::text::Line;
@@ -67,8 +68,10 @@ pub struct DetailPane {
     pub tab: Tab,
     /// The body as it came.
     pub raw_body: bool,
-    /// The selected check of the Checks tab.
-    pub check: usize,
+    /// The selected one of the text's stops.
+    pub stop: usize,
+    /// What is folded to one line stands whole: the policy, the selected check's answer.
+    pub unfolded: bool,
     /// Long lines are cut at the edge instead of wrapped, and the text can be moved sideways.
     pub unwrapped: bool,
     /// The first visible column of an unwrapped text.
@@ -114,4 +117,15 @@ pub struct Detail {
     pub lines: Vec<Line<'static>>,
     /// Which of the lines go on with the one before.
     pub joints: Joints,
+    /// The parts of it that can be selected, from the first on; most tabs have none.
+    pub stops: Vec<Stop>,
+}
+
+/// A part of the text that can be selected: a check, a header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// Its lines.
+    pub lines: Range<usize>,
+    /// What `y` copies there: the words for it, and the text.
+    pub copied: Option<(String, String)>,
 }

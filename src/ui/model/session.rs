@@ -1,5 +1,6 @@
 //! What the session knows beside its rows: profiles, probes, and how the run goes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -7,6 +8,7 @@ use crate::domain::counts::Counts;
 use crate::domain::probe::{Extras, Probe};
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::severity::Severity;
+use crate::domain::verdict::Check;
 
 /// Where the rows are from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +51,9 @@ pub struct Session {
     pub run: Run,
     /// The row whose failure is being checked.
     pub checking: Option<u32>,
+    /// Of each row that was checked, the checks that were planned at some time, whether they were sent
+    /// or not.
+    pub planned_checks: BTreeMap<u32, Vec<Check>>,
     /// Totals of the session.
     pub counts: Counts,
     /// Rows of each severity.

@@ -8,7 +8,7 @@ use crate::diagnosis::checks::PREFLIGHT;
 use crate::domain::language::tell;
 use crate::domain::record::{Outcome, Record};
 use crate::ui::effect::Effect;
-use crate::ui::model::{Model, Tab};
+use crate::ui::model::{Focus, Model, Tab};
 
 /// Starts the checks of the selected row.
 pub fn start(model: &mut Model, now: Instant) -> Effects {
@@ -32,6 +32,7 @@ pub fn start(model: &mut Model, now: Instant) -> Effects {
         return Effects::new();
     };
     model.session.checking = Some(row);
+    model.session.planned_checks.remove(&row);
     super::show_tab(model, Tab::Checks);
     model.say(tell!(model.chrome.language, "Checking: read-only requests, x cancels"), now);
     vec![Effect::Check(row, Box::new(probe), connection)]
@@ -40,6 +41,12 @@ pub fn start(model: &mut Model, now: Instant) -> Effects {
 /// Takes a record with one more answer.
 pub fn on_checked(model: &mut Model, row: u32, record: Arc<Record>) {
     model.table.rows.set_verdict(row, &record);
+    let planned = model.session.planned_checks.entry(row).or_default();
+    for check in record.diagnosis.iter().flat_map(|diagnosis| &diagnosis.checks) {
+        if !planned.iter().any(|known| known.is_same(check)) {
+            planned.push(check.clone());
+        }
+    }
     if model.detail.shown.as_ref().is_some_and(|detail| detail.row == row) {
         table::on_detail(model, row, record);
     }
@@ -65,6 +72,26 @@ pub fn on_finished(model: &mut Model, row: u32, now: Instant) -> Effects {
         model.say(tell!(language, "%{checks}: %{came_to}", checks = words, came_to = came_to), now);
     }
     vec![Effect::LoadDetail(row), table::ask_for_order(model)]
+}
+
+/// Copies what is selected in the detail: a check's RequestId, a header's value. `None` where nothing can be
+/// selected: then the row's id is meant.
+pub fn copy_selected(model: &mut Model, now: Instant) -> Option<Effects> {
+    let shown = model.detail.shown.as_ref().filter(|_| model.chrome.focus == Focus::Detail)?;
+    let stop = shown.stops.get(model.detail.stop)?;
+    if let Some((label, text)) = stop.copied.clone() {
+        return Some(vec![Effect::Copy { label, text }]);
+    }
+    model.say(tell!(model.chrome.language, "This check has no RequestId"), now);
+    Some(Effects::new())
+}
+
+/// Shows whole what is folded to one line, or folds it again.
+pub fn unfold(model: &mut Model) {
+    if matches!(model.detail.tab, Tab::Why | Tab::Checks) {
+        model.detail.unfolded = !model.detail.unfolded;
+        table::rewrap(model);
+    }
 }
 
 /// Stops the checks; what they have answered stays.

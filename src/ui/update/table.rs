@@ -14,7 +14,7 @@ use crate::ui::detail;
 use crate::ui::effect::Effect;
 use crate::ui::found::Joints;
 use crate::ui::layout::TABLE_HEAD;
-use crate::ui::model::{Detail, Focus, Folded, Layer, Model, Table};
+use crate::ui::model::{Detail, DetailPane, Focus, Folded, Layer, Model, Tab, Table};
 use crate::ui::row_columns::{Format, column_at};
 use crate::ui::tabs;
 
@@ -99,10 +99,33 @@ pub fn step(model: &mut Model, by: isize) {
             range::extend(model);
         }
         Focus::Detail => {
-            model.detail.top = model.detail.top.saturating_add_signed(by);
-            clamp_detail(model);
+            if !choose(model, by) {
+                model.detail.top = model.detail.top.saturating_add_signed(by);
+                clamp_detail(model);
+            }
         }
     }
+}
+
+/// Selects another stop of the detail's text and scrolls to it. `false` where there is no other: then the
+/// text scrolls.
+fn choose(model: &mut Model, by: isize) -> bool {
+    let visible = detail_lines(model);
+    let pane = &mut model.detail;
+    let Some(shown) = &pane.shown else { return false };
+    let Some(last) = shown.stops.len().checked_sub(1) else { return false };
+    let chosen = pane.stop.saturating_add_signed(by).min(last);
+    if chosen == pane.stop {
+        return false;
+    }
+    let lines = shown.stops[chosen].lines.clone();
+    pane.stop = chosen;
+    pane.top = if chosen == 0 { 0 } else { pane.top.max(lines.end.saturating_sub(visible)).min(lines.start) };
+    if pane.tab == Tab::Checks && std::mem::take(&mut pane.unfolded) {
+        rewrap(model);
+    }
+    clamp_detail(model);
+    true
 }
 
 /// Selects a place of the order, the last one if it is beyond.
@@ -127,8 +150,18 @@ pub fn want_detail(model: &mut Model) -> Option<Effect> {
 /// Takes the record of a row, unless the cursor has moved on.
 pub fn on_detail(model: &mut Model, row: u32, record: Arc<Record>) {
     if model.selected() == Some(row) {
-        model.detail.shown = Some(Detail { row, record, pinned: Vec::new(), lines: Vec::new(), joints: Joints::new() });
-        model.detail.top = 0;
+        let is_same = model.detail.shown.as_ref().is_some_and(|shown| shown.row == row);
+        model.detail.shown = Some(Detail {
+            row,
+            record,
+            pinned: Vec::new(),
+            lines: Vec::new(),
+            joints: Joints::new(),
+            stops: Vec::new(),
+        });
+        if !is_same {
+            (model.detail.top, model.detail.stop, model.detail.unfolded) = (0, 0, false);
+        }
         rewrap(model);
     }
 }
@@ -146,14 +179,18 @@ pub fn on_noted(model: &mut Model, row: u32, record: Arc<Record>) {
 pub fn rewrap(model: &mut Model) {
     move_to(model, model.table.cursor);
     let columns = model.areas().map_or(0, |areas| areas.detail_columns());
-    let layout = detail::Layout { columns, raw_body: model.detail.raw_body, unwrapped: model.detail.unwrapped };
+    let row = model.detail.shown.as_ref().map(|shown| shown.row);
+    let planned = row.and_then(|row| model.session.planned_checks.get(&row)).map(Vec::as_slice).unwrap_or_default();
+    let DetailPane { raw_body, unwrapped, unfolded, stop, .. } = model.detail;
+    let layout = detail::Layout { columns, raw_body, unwrapped, unfolded, stop, planned };
     let chrome = &model.chrome;
     let format =
         Format { theme: &chrome.theme, glyphs: chrome.glyphs, language: chrome.language, time_zone: &chrome.time_zone };
     let tab = model.detail.tab;
     if let Some(shown) = &mut model.detail.shown {
         let text = detail::text(&shown.record, tab, layout, format);
-        (shown.pinned, shown.lines, shown.joints) = (text.pinned, text.lines, text.joints);
+        (shown.pinned, shown.lines, shown.joints, shown.stops) = (text.pinned, text.lines, text.joints, text.stops);
+        model.detail.stop = stop.min(shown.stops.len().saturating_sub(1));
     }
     search::apply(model);
     clamp_detail(model);
@@ -161,11 +198,15 @@ pub fn rewrap(model: &mut Model) {
 
 /// Keeps the last lines of the detail at its lower edge.
 pub fn clamp_detail(model: &mut Model) {
-    // Below the id line and what is pinned.
-    let pinned = model.detail.shown.as_ref().map_or(0, |detail| detail.pinned.len()) + 1;
-    let visible = model.areas().map_or(1, |areas| areas.detail_rows().saturating_sub(pinned));
+    let visible = detail_lines(model);
     let lines = model.detail.shown.as_ref().map_or(0, |detail| detail.lines.len());
     model.detail.top = model.detail.top.min(lines.saturating_sub(visible));
+}
+
+/// Lines below the id line and what is pinned.
+fn detail_lines(model: &Model) -> usize {
+    let pinned = model.detail.shown.as_ref().map_or(0, |detail| detail.pinned.len()) + 1;
+    model.areas().map_or(1, |areas| areas.detail_rows().saturating_sub(pinned))
 }
 
 /// Lines above the first row, as a number of lines.

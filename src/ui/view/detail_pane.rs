@@ -17,6 +17,7 @@ use crate::ui::model::{Detail, Focus, Model};
 use crate::ui::row_columns::{latency, no_id, time_of_day};
 use crate::ui::tabs;
 use crate::ui::widget::popup::clear;
+use crate::ui::widget::table::select;
 
 /// Draws it.
 pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
@@ -39,6 +40,15 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
     let numbers = shown.pinned.len() + model.detail.top..;
     for ((y, line), number) in (top..text.bottom()).zip(lines).zip(numbers) {
         set_line(buffer, (text.x, y), &searched(model, number, line), text.width, model.detail.left);
+    }
+    if model.chrome.focus == Focus::Detail
+        && let Some(stop) = shown.stops.get(model.detail.stop)
+    {
+        let (theme, glyphs) = (&model.chrome.theme, model.chrome.glyphs);
+        for line in stop.lines.clone().filter(|line| (model.detail.top..model.detail.top + seen).contains(line)) {
+            let y = top + u16::try_from(line - model.detail.top).unwrap_or(0);
+            select(buffer, Rect { y, height: 1, ..area }, true, theme, glyphs);
+        }
     }
     if shown.lines.len() > model.detail.top + seen && text.height > 0 && text.width > 2 {
         let at = area.right() - 1;

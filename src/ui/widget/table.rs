@@ -83,6 +83,27 @@ impl<C: ColumnSet> TableView<'_, C> {
     }
 }
 
+/// Heads and all lines as text, for a table that stands in the middle of other text.
+#[must_use]
+pub fn lines<C: ColumnSet>(columns: &C, theme: &Theme) -> Vec<Line<'static>> {
+    let heads = columns.heads();
+    let titles = heads.iter().map(|head| Line::styled(head.title.clone(), theme.head())).collect();
+    let lines = (0..columns.length()).map(|line| columns.cells(line));
+    std::iter::once(titles).chain(lines).map(|cells| side_by_side(&heads, cells)).collect()
+}
+
+fn side_by_side(heads: &[Head], cells: Vec<Line<'static>>) -> Line<'static> {
+    let mut spans = Vec::new();
+    let mut x = 0;
+    for (head, cell) in heads.iter().zip(cells).filter(|(_, cell)| cell.width() > 0) {
+        let (start, style) = (usize::from(head.x), cell.style);
+        spans.push(Span::raw(" ".repeat(start.saturating_sub(x))));
+        x = start.max(x) + cell.width();
+        spans.extend(cell.spans.into_iter().map(|span| Span::styled(span.content, style.patch(span.style))));
+    }
+    Line::from(spans)
+}
+
 /// Shows that a line is selected: one style over all of it, without patches. Out of focus only the mark
 /// at its left tells it.
 pub fn select(buffer: &mut Buffer, line: Rect, focused: bool, theme: &Theme, glyphs: &Glyphs) {
