@@ -144,9 +144,9 @@ async fn a_note_a_ticket_and_an_evidence_file_of_marked_rows() {
         person.see("Note kept").await;
         person.type_keys("M");
         person.see("2 marked").await;
-        person.type_keys("Ye");
+        person.type_keys("YE");
         person.see("2 records in cosdiag-").await;
-        person.type_keys("Yw");
+        person.type_keys("YT");
         person.see("Support ticket in cosdiag-").await;
         person.type_keys("c");
         person.see(" groups ").await;
@@ -263,10 +263,10 @@ async fn checks_turn_possible_into_certain_and_can_be_cancelled() {
         person.type_keys("⎋/stall⏎");
         person.see("nothing came").await;
         person.type_keys("d");
-        person.see("… backup-domain").await;
+        person.see("… the backup domain").await;
         person.type_keys("x");
         let screen = person.see("response-timeout, certain").await;
-        assert!(!screen.contains("… backup-domain"), "{screen}");
+        assert!(!screen.contains("… the backup domain"), "{screen}");
         person.type_keys("⎋/SlowDown⏎");
         person.see("Too many requests at once.").await;
         person.type_keys("d");

@@ -427,9 +427,9 @@ fn checked() -> Arc<Record> {
     diagnosed(&canned::record(1, change), |diagnosis| {
         let first = &mut diagnosis.verdicts[0];
         diagnosis.was = Some(Former::of(first));
-        first.cause = "bucket-wrong-region".to_owned();
+        "bucket-wrong-region".clone_into(&mut first.cause);
         first.confidence = Confidence::Certain;
-        first.summary = "The bucket is in ap-shanghai.".to_owned();
+        "The bucket is in ap-shanghai.".clone_into(&mut first.summary);
         let seen = |name: &str, fact: &str| Evidence { from: format!("check {name}"), fact: fact.to_owned() };
         first.evidence.push(seen("service-list", "the account's list has it in ap-shanghai"));
         first.evidence.push(seen("anonymous", "404 NoSuchBucket: it is no matter of permission"));
@@ -487,7 +487,7 @@ fn a_check_that_waits_has_its_row_at_once_and_one_that_was_needless_keeps_it() {
     screen.send(Message::Checked(0, waiting));
     let row = |screen: &Screen, words: &str| {
         let picture = screen.picture();
-        picture.lines().find(|line| line.contains(words)).map(str::to_owned).unwrap_or_else(|| panic!("{picture}"))
+        picture.lines().find(|line| line.contains(words)).map_or_else(|| panic!("{picture}"), str::to_owned)
     };
     assert!(row(&screen, "… every region ").contains(" …  "), "{}", screen.picture());
     screen.send(Message::Checked(0, checked()));
@@ -717,6 +717,9 @@ fn a_mistake_stays_until_the_next_key_and_an_unknown_key_is_said() {
     assert!(last_line(&screen).ends_with(": all commands  ? help"), "{}", last_line(&screen));
 }
 
+/// Keys, a title, and how many lines each key copies.
+type CopyCase<'a> = (&'a str, &'a str, &'a [(char, usize)]);
+
 #[test]
 fn what_the_copy_list_says_is_what_one_gets() {
     let copied = |screen: &mut Screen, key: char| {
@@ -732,7 +735,8 @@ fn what_the_copy_list_says_is_what_one_gets() {
         })
     };
     // Places, what the title says, then each key and how many ids or rows it gives.
-    let cases: &[(&str, &str, &[(char, usize)])] = &[
+
+    let cases: &[CopyCase<'_>] = &[
         ("", "Copy · this row", &[('y', 1), ('a', 35), ('l', 1), ('t', 1), ('c', 1), ('j', 1), ('E', 1), ('L', 40)]),
         (
             "cj",

@@ -87,7 +87,7 @@ pub struct Content {
     pub code: u16,
     /// Of the Messages: only whether there is one matters.
     pub message: u16,
-    /// Of the RequestIds.
+    /// Of the request ids.
     pub request_id: u16,
     /// A row has no RequestId.
     pub lacks_id: bool,

@@ -27,7 +27,7 @@ const OPTIONAL: u16 = 20;
 pub struct Wishes {
     /// The time with its day stands first: rows are of many days.
     pub with_day: bool,
-    /// RequestIds are shown whole.
+    /// Request ids are shown whole.
     pub whole_ids: bool,
     /// Columns that are switched off.
     pub hidden: Vec<Column>,

@@ -165,6 +165,7 @@ fn severity(check: &Check) -> Severity {
 pub fn changed(check: &Check, language: Language) -> Cow<'static, str> {
     match check.check.as_str() {
         "get-twin" => tell!(language, "GET instead of HEAD"),
+        "versions" => tell!(language, "every version of this key"),
         "other-scheme" if check.changed.contains("https -> http") => tell!(language, "http instead of https"),
         "other-scheme" => tell!(language, "https instead of http"),
         "preflight" if check.changed.contains("?cors") => tell!(language, "the CORS rules"),
@@ -189,6 +190,7 @@ pub fn kind(name: &str, language: Language) -> Option<Cow<'static, str>> {
         "referer" => tell!(language, "another Referer"),
         "preflight" => tell!(language, "the CORS rules"),
         "get-twin" => tell!(language, "GET instead of HEAD"),
+        "versions" => tell!(language, "every version of this key"),
         "other-scheme" => tell!(language, "the other scheme"),
         _ => return None,
     })

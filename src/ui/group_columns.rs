@@ -28,6 +28,10 @@ enum Part {
     Id,
 }
 
+/// A cell for each step of the sparkline.
+const RATE: u16 = 16;
+const _: () = assert!(STEPS == RATE as usize);
+
 /// Left to right: the part, its least width, and when it comes in as the table gets wider.
 const PARTS: [(Part, u16, usize); 8] = [
     (Part::Count, 7, 0),
@@ -36,7 +40,7 @@ const PARTS: [(Part, u16, usize); 8] = [
     (Part::Code, 14, 2),
     (Part::Host, 12, 5),
     (Part::Message, 9, 4),
-    (Part::Rate, STEPS as u16, 7),
+    (Part::Rate, RATE, 7),
     (Part::Id, 13, 3),
 ];
 

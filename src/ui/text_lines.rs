@@ -64,11 +64,16 @@ impl<'a> TextLines<'a> {
     /// A text's lines, which go on with each other.
     fn wrapped(&mut self, text: &str, parts: Vec<String>, indent: &str, style: Style) {
         for (joint, part) in joints(text, &parts, indent).into_iter().zip(parts) {
-            if let Some(blank) = joint {
-                self.joints.insert(self.lines.len(), blank);
-            }
-            self.lines.push(Line::styled(part, style));
+            self.push_part(Line::styled(part, style), joint);
         }
+    }
+
+    /// A part of a wrapped line; `joint` says how it goes on with the part before.
+    pub fn push_part(&mut self, part: Line<'static>, joint: Option<bool>) {
+        if let Some(blank) = joint {
+            self.joints.insert(self.lines.len(), blank);
+        }
+        self.lines.push(part);
     }
 
     /// A small heading.
@@ -151,7 +156,7 @@ impl<'a> TextLines<'a> {
 
 /// For each part of a wrapped text whether it goes on with the one before, and whether a blank was left
 /// out between them.
-fn joints(text: &str, parts: &[String], indent: &str) -> Vec<Option<bool>> {
+pub fn joints(text: &str, parts: &[String], indent: &str) -> Vec<Option<bool>> {
     let mut rest = text;
     let mut joints = Vec::with_capacity(parts.len());
     for (i, part) in parts.iter().enumerate() {

@@ -152,13 +152,15 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
 
 /// Shows the diagnosis tool's address whole: in the footer where it fits, else on a line of its own.
 fn show_address(model: &mut Model, url: String, now: Instant) {
-    let so_far = model.chrome.status.take().map(|status| format!("{} · ", status.text)).unwrap_or_default();
-    let reason = format!("{so_far}{}", tell!(model.chrome.language, "no browser here, open"));
+    let copied = model.chrome.status.take().map(|status| status.text);
+    let reason = tell!(model.chrome.language, "No browser here. Open this page:").into_owned();
     let words = format!("{reason} {url}");
-    if words.width() + 2 <= usize::from(model.chrome.size.0) {
-        model.say(words, now);
+    let whole = copied.iter().fold(words, |words, copied| format!("{words} · {copied}"));
+    if whole.width() + 2 <= usize::from(model.chrome.size.0) {
+        model.say(whole, now);
     } else {
-        model.chrome.layers.push(Layer::Select { reason, text: url });
+        let text = copied.into_iter().fold(url, |url, copied| format!("{url}\n{copied}"));
+        model.chrome.layers.push(Layer::Select { reason, text });
     }
 }
 
@@ -317,7 +319,7 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Open if model.selected().is_some() => focus(model, Focus::Detail),
         Action::Open => {}
         Action::Focus if model.chrome.focus == Focus::Detail || model.selected().is_none() => {
-            focus(model, Focus::Table)
+            focus(model, Focus::Table);
         }
         Action::Focus => focus(model, Focus::Detail),
         Action::NextTab => turn(model, 1),

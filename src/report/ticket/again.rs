@@ -64,7 +64,7 @@ pub fn command(record: &Record) -> Option<String> {
     let wanted = endpoint::strict(&url).ok()?;
     let asked =
         |way: &Way| planned(way, record).is_some_and(|probe| probe.method == record.method && probe.url == wanted);
-    let way = ways(record, &url, written).into_iter().find(asked)?;
+    let way = ways(record, &url, &written).into_iter().find(asked)?;
     let probe = planned(&way, record)?;
     let usual =
         [("https", None), ("http", Some("http"))].map(|(scheme, flag)| (Endpoint::of(record.dialect, scheme), flag));
@@ -92,7 +92,7 @@ pub fn command(record: &Record) -> Option<String> {
 }
 
 /// The ways to write it, the shortest first.
-fn ways(record: &Record, url: &Url, whole: String) -> Vec<Way> {
+fn ways(record: &Record, url: &Url, whole: &str) -> Vec<Way> {
     let https = Endpoint::of(record.dialect, url.scheme());
     let endpoints: Vec<Endpoint> = std::iter::once(https.clone()).chain(endpoint_of(record, url)).collect();
     let operation = operation::operation(&record.operation).ok().map(What::Operation);
@@ -112,14 +112,14 @@ fn ways(record: &Record, url: &Url, whole: String) -> Vec<Way> {
         for endpoint in &endpoints {
             way(&named, endpoint, operation);
         }
-        way(&whole, &https, operation);
+        way(whole, &https, operation);
     } else {
-        way(&whole, &https, &What::Get);
+        way(whole, &https, &What::Get);
     }
     for endpoint in &endpoints {
         way(&bucket, endpoint, &by_hand);
     }
-    way(&whole, &https, &by_hand);
+    way(whole, &https, &by_hand);
     ways
 }
 

@@ -4,7 +4,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::domain::text::visible_lines;
-use crate::ui::text_lines::{TextLines, wrap};
+use crate::ui::text_lines::{TextLines, joints, wrap};
 
 /// Puts down indented XML or JSON.
 pub fn lines(indented: &str, text: &mut TextLines<'_>) {
@@ -18,11 +18,13 @@ pub fn lines(indented: &str, text: &mut TextLines<'_>) {
             continue;
         }
         let indent = " ".repeat((line.len() - line.trim_start().len()).min(text.columns / 2));
+        let chars: Vec<char> = line.chars().collect();
+        let parts = wrap(line, text.columns, &indent);
+        let joints = joints(line, &parts, &indent);
         let mut at = 0;
-        for (i, part) in wrap(line, text.columns, &indent).into_iter().enumerate() {
-            // The parts are the line's own characters in their order, but for indents and blanks.
-            let lead = if i > 0 { indent.len() } else { 0 };
-            let chars: Vec<char> = line.chars().collect();
+        for (part, joint) in parts.into_iter().zip(joints) {
+            // The parts are the line's own characters in their order, but for indents and spaces.
+            let lead = if joint.is_some() { indent.len() } else { 0 };
             let mut flags = vec![true; lead.min(part.chars().count())];
             for c in part.chars().skip(lead) {
                 at += chars.iter().skip(at).take_while(|other| **other != c).count();
@@ -30,7 +32,7 @@ pub fn lines(indented: &str, text: &mut TextLines<'_>) {
                 at += 1;
             }
             let line = styled(&part, &flags, text);
-            text.lines.push(line);
+            text.push_part(line, joint);
         }
     }
 }

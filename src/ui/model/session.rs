@@ -24,7 +24,6 @@ pub enum Mode {
 
 /// The session's state.
 #[derive(Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts, each its own")]
 pub struct Session {
     /// Where the rows are from.
     pub mode: Mode,

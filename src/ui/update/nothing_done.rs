@@ -55,7 +55,8 @@ impl Before {
                 tell!(language, "There is nothing to close · q leaves")
             }
             _ if no_row && (is_movement(action) || wanted.is_some()) => tell!(language, "There is no row here"),
-            _ if no_row && matches!(action, Action::Open | Action::Mark | Action::Focus) => {
+            Action::Unfold => tell!(language, "There is nothing to unfold here"),
+            _ if no_row && matches!(action, Action::Open | Action::Mark | Action::MarkRange | Action::Focus) => {
                 tell!(language, "There is no row here")
             }
             _ if wanted.is_some() => tell!(language, "This tab is open already"),

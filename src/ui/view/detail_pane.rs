@@ -171,16 +171,14 @@ fn id_line(model: &Model, record: &Record, area: Rect, buffer: &mut Buffer) {
     let (theme, glyphs, language) = (&model.chrome.theme, model.chrome.glyphs, model.chrome.language);
     let width = usize::from(area.width);
     let mut spans = vec![Span::raw(" ")];
-    let keys = match record.copied_id() {
-        Some(id) => {
-            spans.push(Span::styled(visible(id).into_owned(), theme.strong));
-            vec![Span::styled("y", theme.accent), Span::styled(format!(" {} ", tell!(language, "copy")), theme.quiet)]
-        }
-        None => {
-            let words = no_id(Severity::of(record), record.dialect, language).unwrap_or_default();
-            spans.push(Span::styled(format!("{} {words}", glyphs.none), theme.quiet));
-            vec![Span::styled("Y", theme.accent), Span::styled(format!(" {} ", tell!(language, "copy …")), theme.quiet)]
-        }
+    let key = |key, words| vec![Span::styled(key, theme.accent), Span::styled(format!(" {words} "), theme.quiet)];
+    let keys = if let Some(id) = record.copied_id() {
+        spans.push(Span::styled(visible(id).into_owned(), theme.strong));
+        key("y", tell!(language, "copy"))
+    } else {
+        let words = no_id(Severity::of(record), record.dialect, language).unwrap_or_default();
+        spans.push(Span::styled(format!("{} {words}", glyphs.none), theme.quiet));
+        key("Y", tell!(language, "copy …"))
     };
     let keys_width: usize = keys.iter().map(Span::width).sum();
     let used: usize = spans.iter().map(Span::width).sum();

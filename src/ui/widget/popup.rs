@@ -17,8 +17,6 @@ pub enum Anchor {
     Centre,
     /// Below the line of this number, or above it where there is no room.
     Line(u16),
-    /// On the last lines above the hints.
-    Bottom,
 }
 
 /// A popup's frame.
@@ -51,7 +49,7 @@ impl Popup<'_> {
             Anchor::Centre => screen.y + screen.height.saturating_sub(height) / 2,
             Anchor::Line(line) if line + 1 + height < screen.bottom() => line + 1,
             Anchor::Line(line) if line > height => line - height,
-            Anchor::Line(_) | Anchor::Bottom => lowest,
+            Anchor::Line(_) => lowest,
         };
         Rect::new(x + 2, y.min(lowest) + 1, width.saturating_sub(4), height.saturating_sub(2))
     }
