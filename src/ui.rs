@@ -7,7 +7,7 @@
 pub mod clipboard;
 mod detail;
 pub mod effect;
-pub mod glyphs;
+pub use crate::text::glyphs;
 mod group_columns;
 pub mod keymap;
 pub mod layout;

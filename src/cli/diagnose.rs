@@ -56,7 +56,7 @@ pub fn run(args: &DiagnoseArgs, connection: &ConnectionArgs) -> anyhow::Result<u
     }
     let mut out = Vec::new();
     {
-        let mut report = report::to(format, &mut out, None);
+        let mut report = report::to(format, &mut out, &report::look::Look::default());
         records.iter().try_for_each(|record| report.record(record))?;
         report.finish()?;
     }

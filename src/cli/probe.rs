@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::beside::{Beside, BesideArgs};
 use super::interrupt::stop_signal;
+use super::look::LookArgs;
 use super::runtime::Runtime;
 use super::{ConnectionArgs, FAILURES, INTERRUPTED, history, say};
 use crate::config::Settings;
@@ -32,6 +33,7 @@ use crate::domain::profile::Profile;
 use crate::domain::record::Record;
 use crate::domain::target::{self, Target};
 use crate::engine::{self, Client, Options};
+use crate::report::look::Look;
 use crate::report::{self, Format};
 use listing::{Listing, Verdicts};
 use progress::Progress;
@@ -89,6 +91,8 @@ pub struct ProbeArgs {
     /// table, json, ndjson, csv, markdown or har; table on a terminal, ndjson in a pipe
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
+    #[command(flatten)]
+    look: LookArgs,
     #[command(flatten)]
     beside: BesideArgs,
 }
@@ -307,8 +311,10 @@ async fn send_and_list(
         })
     };
     let To { recorder, beside, format } = to;
+    let numbered = args.diagnose && format == Format::Table;
+    let look = Look { numbered, with_day: args.watch.is_some(), ..args.look.look(options.language) };
     let mut listing = Listing {
-        report: report::to(format, io::stdout().lock(), terminal_width()),
+        report: report::to(format, io::stdout().lock(), &look),
         all: args.all,
         counts: Counts::default(),
         progress: Progress::new(),
@@ -392,12 +398,4 @@ async fn list(
         }
         listing.progress.show(&listing.counts, planned);
     }
-}
-
-pub fn terminal_width() -> Option<usize> {
-    #[cfg(feature = "tui")]
-    if io::stdout().is_terminal() {
-        return crossterm::terminal::size().ok().map(|(width, _)| usize::from(width));
-    }
-    None
 }
