@@ -2,6 +2,7 @@
 
 mod csv;
 pub mod evidence;
+pub mod explain;
 mod har;
 pub mod json;
 pub mod look;

@@ -1,18 +1,18 @@
 //! `cosdiag explain`: what a code, a cause or a RequestId means, offline.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use anyhow::bail;
 use clap::Args;
 use jiff::{Timestamp, Unit};
 use serde_json::{Value, json};
-use unicode_width::UnicodeWidthStr;
 
-use crate::diagnosis::code_book::{self, Entry};
-use crate::diagnosis::{causes, foreign_id};
+use super::look::terminal_width;
+use crate::diagnosis::{causes, code_book, foreign_id};
 use crate::domain::language::{Language, tell};
 use crate::domain::request_id;
+use crate::domain::text::end_cut;
+use crate::report::explain::{self, list};
 use crate::report::json;
 
 /// An id that old is not found any more by support: months, by their own words.
@@ -24,6 +24,12 @@ pub struct ExplainArgs {
     /// An error code, a cause's id or a RequestId
     #[arg(value_name = "CODE|CAUSE|REQUEST_ID", allow_hyphen_values = true)]
     what: String,
+    /// The Message that came with the code: explains the one meaning that fits it
+    #[arg(value_name = "MESSAGE", conflicts_with = "all")]
+    message: Vec<String>,
+    /// Explain every meaning of a code in full
+    #[arg(long)]
+    all: bool,
     /// table or json
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
@@ -38,12 +44,12 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
     };
     let what = args.what.trim();
     let language = crate::config::language(&super::environment);
-    let (words, value) = of_code(what, language)
+    let (words, value) = of_code(args, what, language)?
         .or_else(|| of_cause(what, language))
         .or_else(|| of_id(what, Timestamp::now(), language))
         .ok_or_else(|| unknown(what))?;
     if !as_json {
-        return super::print(&words);
+        return super::print(&super::look::look(language).glyphs.plain(&words));
     }
     let mut out = Vec::new();
     json::write(&mut out, &value, true)?;
@@ -55,56 +61,44 @@ fn unknown(what: &str) -> anyhow::Error {
     let near = match code_book::nearest(what).or_else(|| causes::nearest(what)) {
         Some(near) => format!("; did you mean \"{near}\"?"),
         None if request_id::is_masked(what) => "; too much of it is hidden for a RequestId to be read".to_owned(),
+        None if what.parse::<u16>().is_ok_and(|status| (100..600).contains(&status)) => {
+            format!(". For a status: cosdiag history status:{what}")
+        }
         None => String::new(),
     };
-    anyhow::anyhow!("\"{what}\" is no error code of the code book, no cause and no RequestId{near}")
+    anyhow::anyhow!("\"{what}\" is not a Code, cause or RequestId{near}")
 }
 
-fn of_code(code: &str, language: Language) -> Option<(String, Value)> {
-    let entries = code_book::of_code(code);
-    if entries.is_empty() {
-        return None;
+/// A Code: the meaning that the Message picks, the list of its meanings, or all of them in full.
+fn of_code(args: &ExplainArgs, code: &str, language: Language) -> anyhow::Result<Option<(String, Value)>> {
+    let message = args.message.join(" ");
+    let mut entries = code_book::of_code(code);
+    let Some(first) = entries.first() else { return Ok(None) };
+    let name = first.code.clone();
+    if !message.is_empty() {
+        let found = explain::meaning(code, &message);
+        let Some(found) = found else {
+            bail!("{name}: no meaning for this Message. cosdiag explain {name} lists those in the code book")
+        };
+        entries = vec![found];
     }
-    let words = entries.iter().map(|entry| entry_in_words(entry, language)).collect::<Vec<_>>().join("\n");
-    Some((words, json!({ "kind": "code", "entries": entries })))
+    let mut words = if args.all { explain::all(code, language) } else { explain::page(code, &message, language) };
+    if entries.len() > 1 && !args.all {
+        words = fitted(&words);
+        let hint = tell!(
+            language,
+            "cosdiag explain %{code} \"the Message\" explains one of them, --all explains all.",
+            code = name
+        );
+        words = format!("{words}\n{hint}\n");
+    }
+    Ok(Some((words, json!({ "kind": "code", "entries": entries }))))
 }
 
-fn entry_in_words(entry: &Entry, language: Language) -> String {
-    let words = entry.words.get(language);
-    let statuses: Vec<_> = entry.status.iter().map(u16::to_string).collect();
-    let mut head = vec![entry.code.clone()];
-    head.extend((!statuses.is_empty()).then(|| statuses.join(", ")));
-    head.push(entry.family.in_words(language).into_owned());
-    let mut text = format!("{}\n", head.join(" · "));
-    if let Some(part) = &entry.message {
-        list(&mut text, "Message", &[format!("{} …", part.replace('*', "… "))]);
-    }
-    let _ = writeln!(text, "  {}\n", words.meaning);
-    list(&mut text, &tell!(language, "Check"), &words.check);
-    list(&mut text, &tell!(language, "Fix"), &words.fix);
-    let again = if entry.retry {
-        tell!(language, "sending it again may help by itself")
-    } else {
-        tell!(language, "sending it again does not help by itself")
-    };
-    let rest = [
-        (tell!(language, "Causes"), entry.causes.join(", ")),
-        (tell!(language, "Move"), entry.owner.in_words(language).into_owned()),
-        (tell!(language, "Again"), again.into_owned()),
-        (tell!(language, "Page"), entry.page.clone()),
-    ];
-    for (label, value) in rest.iter().filter(|(_, value)| !value.is_empty()) {
-        list(&mut text, label, std::slice::from_ref(value));
-    }
-    text
-}
-
-/// A label and its lines, one under the other.
-fn list(text: &mut String, label: &str, lines: &[String]) {
-    for (i, line) in lines.iter().enumerate() {
-        let label = if i == 0 { label } else { "" };
-        let _ = writeln!(text, "  {label}{}  {line}", " ".repeat(9_usize.saturating_sub(label.width())));
-    }
+/// A line a meaning: none is wider than the terminal.
+fn fitted(list: &str) -> String {
+    let width = terminal_width().map_or(usize::MAX, usize::from);
+    list.lines().map(|line| end_cut(line, width) + "\n").collect()
 }
 
 fn of_cause(id: &str, language: Language) -> Option<(String, Value)> {
@@ -113,7 +107,7 @@ fn of_cause(id: &str, language: Language) -> Option<(String, Value)> {
     let mut text = format!("{id}\n  {}\n\n", words.summary);
     let fix: Vec<_> = words.fix.iter().map(|fix| fix.replace("{action}", "name/cos:…")).collect();
     list(&mut text, &tell!(language, "Fix"), &fix);
-    list(&mut text, &tell!(language, "Move"), &[cause.owner.in_words(language).into_owned()]);
+    list(&mut text, &tell!(language, "Owner"), &[cause.owner.in_words(language).into_owned()]);
     let named: Vec<_> =
         code_book::entries().iter().filter(|entry| entry.causes.iter().any(|other| other == id)).collect();
     let mut codes: Vec<_> = named.iter().map(|entry| entry.code.as_str()).collect();

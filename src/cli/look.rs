@@ -48,7 +48,8 @@ fn colours() -> Colours {
     }
 }
 
-fn terminal_width() -> Option<u16> {
+/// Standard output's, where it is a terminal.
+pub fn terminal_width() -> Option<u16> {
     #[cfg(feature = "tui")]
     if io::stdout().is_terminal() {
         return crossterm::terminal::size().ok().map(|(width, _)| width);
