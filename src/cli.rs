@@ -12,6 +12,7 @@ mod generate;
 mod history;
 mod import;
 mod interrupt;
+mod look;
 mod probe;
 mod runtime;
 mod sandbox;

@@ -51,10 +51,10 @@ impl Owner {
     #[must_use]
     pub fn in_words(self, language: Language) -> Cow<'static, str> {
         match self {
-            Self::Client => tell!(language, "yours, in the request"),
-            Self::Account => tell!(language, "the account's: its settings or permissions"),
-            Self::Store => tell!(language, "the store's"),
-            Self::Network => tell!(language, "the network's, between you and the store"),
+            Self::Client => tell!(language, "you: the request"),
+            Self::Account => tell!(language, "the account: its settings or permissions"),
+            Self::Store => tell!(language, "the store"),
+            Self::Network => tell!(language, "the network between you and the store"),
         }
     }
 }

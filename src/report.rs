@@ -5,6 +5,7 @@ pub mod evidence;
 pub mod explain;
 mod har;
 pub mod json;
+pub mod look;
 mod markdown;
 pub mod part;
 mod table;
@@ -16,6 +17,7 @@ use std::str::FromStr;
 
 use crate::domain::naming::did_you_mean;
 use crate::domain::record::{Outcome, Record};
+use look::Look;
 
 /// An output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,11 +72,10 @@ pub trait Report {
     fn finish(&mut self) -> io::Result<()>;
 }
 
-/// A report of this format to `out`. `width` is the terminal's, where there is one: a table is cut
-/// to it.
-pub fn to<'a>(format: Format, out: impl Write + 'a, width: Option<usize>) -> Box<dyn Report + 'a> {
+/// A report of this format to `out`; a table is made to `look`.
+pub fn to<'a>(format: Format, out: impl Write + 'a, look: &Look) -> Box<dyn Report + 'a> {
     match format {
-        Format::Table => Box::new(table::Table::new(out, width)),
+        Format::Table => Box::new(table::Table::new(out, look.clone())),
         Format::Json => Box::new(json::Array::new(out)),
         Format::Ndjson => Box::new(json::Lines::new(out)),
         Format::Csv => Box::new(csv::Csv::new(out)),

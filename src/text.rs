@@ -1,5 +1,7 @@
 //! Facts as a person sees them, in so many columns of a terminal: which columns of a table stand and
 //! how wide, and how a long value is shortened. Pure, and shared by the screen and the headless tables.
 
+pub mod cells;
 pub mod columns;
+pub mod glyphs;
 pub mod shorten;

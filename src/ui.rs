@@ -10,7 +10,6 @@ mod detail;
 pub mod effect;
 mod filter_words;
 mod found;
-pub mod glyphs;
 mod group_columns;
 mod help_text;
 pub mod keymap;
@@ -39,6 +38,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+pub use crate::text::glyphs;
 pub use run::{Session, run};
 pub use signals::hold_stops;
 use tokio::sync::mpsc::Receiver;

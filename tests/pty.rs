@@ -39,7 +39,11 @@ impl Terminal {
     }
 
     fn start_program(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let pair = native_pty_system().openpty(size(100, 30)).expect("a pty");
+        Self::start_sized((100, 30), program, arguments, variables)
+    }
+
+    fn start_sized((columns, rows): (u16, u16), program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let pair = native_pty_system().openpty(size(columns, rows)).expect("a pty");
         let before = format!("{:?}", pair.master.get_termios());
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
@@ -74,7 +78,7 @@ impl Terminal {
             }
         });
         let input = pair.master.take_writer().expect("a writer");
-        Self { master: pair.master, child, input, written, size: (100, 30), before }
+        Self { master: pair.master, child, input, written, size: (columns, rows), before }
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -532,4 +536,73 @@ fn imported_rows_are_rows_like_others_and_are_not_sent_again() {
     terminal.see("/nonexistent.log: No such file");
     assert!(!written(&terminal).contains("\u{1b}[?1049h"), "no screen for nothing");
     assert_eq!(terminal.left(), 2);
+}
+
+/// What a command writes to a terminal this wide, and its exit status.
+fn printed(columns: u16, arguments: &[&str], variables: &[(&str, &str)]) -> (String, u32) {
+    let program = env!("CARGO_BIN_EXE_cosdiag");
+    let mut terminal = Terminal::start_sized((columns, 60), program, arguments, variables);
+    let status = ended(&mut *terminal.child);
+    terminal.rest();
+    let contents = terminal.screen().screen().contents();
+    let status = (contents, status);
+    terminal.left();
+    status
+}
+
+/// The columns are the screen's, no line wraps, and the first one says when where rows are of many days.
+#[test]
+fn a_printed_table_fits_its_terminal() {
+    let sample = |name: &str| format!("{}/tests/samples/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (log, pasted) = (sample("cos-access.log"), sample("go.txt"));
+    let arguments = ["import", &log, &pasted, "--format", "table"];
+    for (columns, heads) in [
+        (56, vec!["Age", "Stat", "Code", "Message", "RequestId"]),
+        (80, vec!["Age", "Status", "Code", "Message", "RequestId"]),
+        (120, vec!["Time", "Status", "Code", "Message", "Request", "RequestId"]),
+    ] {
+        let (text, status) = printed(columns, &arguments, &[("NO_COLOR", "1")]);
+        assert_eq!(status, 1, "{text}");
+        let (table, said): (Vec<_>, Vec<_>) = text.lines().partition(|line| !line.contains("cosdiag: "));
+        let table: Vec<_> = table.into_iter().skip_while(|line| !line.starts_with(heads[0])).collect();
+        let found: Vec<_> = table[0].split_whitespace().filter(|head| *head != "Sure").collect();
+        assert_eq!(found, heads, "{columns}: {text}");
+        // Lines that wrapped would have no status in their place.
+        let rows = table[1..].iter().filter(|line| line.contains('▲') || line.contains('■') || line.contains('✗'));
+        assert_eq!(rows.count(), 7, "{columns}: {text}\n{said:?}");
+        assert!(table.iter().take(8).all(|line| line.chars().count() <= usize::from(columns)), "{columns}: {text}");
+    }
+    let (text, _) = printed(80, &[&arguments[..], &["--wide"]].concat(), &[]);
+    assert!(text.replace('\n', "").contains("NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV9hYjY2YzE="), "a whole id: {text}");
+}
+
+#[test]
+fn a_printed_table_has_colours_where_they_are_wanted() {
+    let sample = |name: &str| format!("{}/tests/samples/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (log, pasted) = (sample("cos-access.log"), sample("go.txt"));
+    let arguments = ["import", &log, &pasted, "--format", "table"];
+    let written = |variables: &[(&str, &str)]| {
+        let mut terminal = Terminal::start(&arguments, variables);
+        assert_eq!(ended(&mut *terminal.child), 1);
+        terminal.rest();
+        let text = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+        terminal.left();
+        text
+    };
+    let dark = written(&[]);
+    assert!(dark.contains("\u{1b}[33;1m▲ 404\u{1b}[0m") && dark.contains("\u{1b}[35;1m✗ —\u{1b}[0m"), "{dark:?}");
+    assert!(written(&[("COLORFGBG", "0;15")]).contains("\u{1b}[35;1m▲ 404\u{1b}[0m"));
+    for plain in [("NO_COLOR", "1"), ("TERM", "dumb")] {
+        let text = written(&[plain]);
+        assert!(text.contains("▲ 404") && !text.contains("m▲"), "{plain:?}: {text:?}");
+    }
+    let ascii = written(&[("LANG", "C"), ("NO_COLOR", "1")]);
+    assert!(ascii.contains("! 404") && ascii.contains("x -"), "{ascii}");
+}
+
+#[test]
+fn the_meanings_of_a_code_have_a_line_each() {
+    let (text, status) = printed(80, &["explain", "AccessDenied"], &[]);
+    assert_eq!(status, 0);
+    assert_eq!(text.lines().filter(|line| line.starts_with("  ")).count(), 14, "{text}");
 }

@@ -13,7 +13,9 @@ use crate::domain::language::Language;
 use crate::domain::pasted;
 use crate::domain::record::Record;
 use crate::engine::redact::Redactor;
-use crate::report::{self, Format, verdict};
+use crate::report::look::Look;
+use crate::report::verdict::Verdicts;
+use crate::report::{self, Format};
 use crate::store::import;
 
 /// As much as is read; an error is never longer.
@@ -50,13 +52,14 @@ pub fn run(args: &DiagnoseArgs, connection: &ConnectionArgs) -> anyhow::Result<u
     let records: Vec<_> =
         records.into_iter().map(|record| super::import::finished(&redactor, language, record)).collect();
     if format == Format::Table {
-        let words = records.iter().map(|record| verdict::text(record, language)).collect::<Vec<_>>().join("\n");
-        super::print(&words)?;
+        let mut verdicts = Verdicts::new(Look { numbered: records.len() > 1, ..super::look::look(language) });
+        records.iter().for_each(|record| verdicts.add(record));
+        super::print(&verdicts.text())?;
         return Ok(FAILURES);
     }
     let mut out = Vec::new();
     {
-        let mut report = report::to(format, &mut out, None);
+        let mut report = report::to(format, &mut out, &Look::default());
         records.iter().try_for_each(|record| report.record(record))?;
         report.finish()?;
     }

@@ -7,10 +7,12 @@ use clap::Args;
 use jiff::{Timestamp, Unit};
 use serde_json::{Value, json};
 
+use super::look::terminal_width;
 use crate::diagnosis::{causes, code_book, foreign_id};
 use crate::domain::language::{Language, tell};
 use crate::domain::request_id;
-use crate::report::explain::{list, of_cause, of_code};
+use crate::domain::text::end_cut;
+use crate::report::explain::{self, list};
 use crate::report::json;
 
 /// An id that old is not found any more by support: months, by their own words.
@@ -22,6 +24,12 @@ pub struct ExplainArgs {
     /// An error code, a cause's id or a RequestId
     #[arg(value_name = "CODE|CAUSE|REQUEST_ID", allow_hyphen_values = true)]
     what: String,
+    /// The Message that came with the code: explains the one meaning that fits it
+    #[arg(value_name = "MESSAGE", conflicts_with = "all")]
+    message: Vec<String>,
+    /// Explain every meaning of a code in full
+    #[arg(long)]
+    all: bool,
     /// table or json
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
@@ -36,12 +44,12 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
     };
     let what = args.what.trim();
     let language = crate::config::language(&super::environment);
-    let (words, value) = of_code(what, language)
+    let (words, value) = of_code(args, what, language)?
         .or_else(|| of_cause(what, language))
         .or_else(|| of_id(what, Timestamp::now(), language))
         .ok_or_else(|| unknown(what))?;
     if !as_json {
-        return super::print(&words);
+        return super::print(&super::look::look(language).glyphs.plain(&words));
     }
     let mut out = Vec::new();
     json::write(&mut out, &value, true)?;
@@ -53,9 +61,50 @@ fn unknown(what: &str) -> anyhow::Error {
     let near = match code_book::nearest(what).or_else(|| causes::nearest(what)) {
         Some(near) => format!("; did you mean \"{near}\"?"),
         None if request_id::is_masked(what) => "; too much of it is hidden for a RequestId to be read".to_owned(),
+        None if what.parse::<u16>().is_ok_and(|status| (100..600).contains(&status)) => {
+            format!(". For a status: cosdiag history status:{what}")
+        }
         None => String::new(),
     };
-    anyhow::anyhow!("\"{what}\" is no error code of the code book, no cause and no RequestId{near}")
+    anyhow::anyhow!("\"{what}\" is not a Code, cause or RequestId{near}")
+}
+
+/// A Code: the meaning that the Message picks, the list of its meanings, or all of them in full.
+fn of_code(args: &ExplainArgs, code: &str, language: Language) -> anyhow::Result<Option<(String, Value)>> {
+    let message = args.message.join(" ");
+    let mut entries = code_book::of_code(code);
+    let Some(first) = entries.first() else { return Ok(None) };
+    let name = first.code.clone();
+    if !message.is_empty() {
+        let found = explain::meaning(code, &message);
+        let Some(found) = found else {
+            bail!("{name}: no meaning for this Message. cosdiag explain {name} lists those in the code book")
+        };
+        entries = vec![found];
+    }
+    let mut words = if args.all { explain::all(code, language) } else { explain::page(code, &message, language) };
+    if entries.len() > 1 && !args.all {
+        words = fitted(&words);
+        let hint = tell!(
+            language,
+            "cosdiag explain %{code} \"the Message\" explains one of them, --all explains all.",
+            code = name
+        );
+        words = format!("{words}\n{hint}\n");
+    }
+    Ok(Some((words, json!({ "kind": "code", "entries": entries }))))
+}
+
+/// A line a meaning: none is wider than the terminal.
+fn fitted(list: &str) -> String {
+    let width = terminal_width().map_or(usize::MAX, usize::from);
+    list.lines().map(|line| end_cut(line, width) + "\n").collect()
+}
+
+fn of_cause(id: &str, language: Language) -> Option<(String, Value)> {
+    let cause = causes::get(id)?;
+    let words = explain::cause(id, language)?;
+    Some((words, json!({ "kind": "cause", "id": id, "cause": cause, "codes": explain::codes_of(id) })))
 }
 
 fn of_id(id: &str, now: Timestamp, language: Language) -> Option<(String, Value)> {

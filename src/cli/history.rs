@@ -9,13 +9,14 @@ use clap::Args;
 use jiff::{Timestamp, Zoned};
 
 use super::beside::{Beside, BesideArgs, of_a_file_beside};
-use super::probe::terminal_width;
+use super::look::LookArgs;
 use super::{ConnectionArgs, FAILURES, environment, say};
 use crate::config::{self, Settings};
 use crate::domain::moment;
 use crate::domain::profile::Proxies;
 use crate::domain::query::Query;
 use crate::domain::record::Record;
+use crate::report::look::Look;
 use crate::report::{self, Format};
 use crate::store::history::{History, Key, Limits, Place, Recorder, Search};
 
@@ -28,6 +29,8 @@ pub struct HistoryArgs {
     /// table, json, ndjson, csv or markdown; the app on a terminal, ndjson in a pipe
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
+    #[command(flatten)]
+    look: LookArgs,
     #[command(flatten)]
     beside: BesideArgs,
     /// The newest N only
@@ -101,9 +104,9 @@ pub fn run(args: &HistoryArgs, connection: &ConnectionArgs) -> anyhow::Result<u8
         None if io::stdin().is_terminal() && io::stdout().is_terminal() && !args.beside.are_wanted() => {
             open_screen(history, file, keys, connection)
         }
-        None if io::stdout().is_terminal() => list(&history, &keys, Format::Table, &args.beside),
-        None => list(&history, &keys, Format::Ndjson, &args.beside),
-        Some(format) => list(&history, &keys, format, &args.beside),
+        None if io::stdout().is_terminal() => list(&history, &keys, Format::Table, args),
+        None => list(&history, &keys, Format::Ndjson, args),
+        Some(format) => list(&history, &keys, format, args),
     }
 }
 
@@ -155,12 +158,14 @@ impl Broken {
     }
 }
 
-fn list(history: &History, keys: &[Key], format: Format, beside: &BesideArgs) -> anyhow::Result<u8> {
+fn list(history: &History, keys: &[Key], format: Format, args: &HistoryArgs) -> anyhow::Result<u8> {
     let mut broken = Broken::default();
-    let mut beside = Beside::begin(beside, &[])?;
-    let facts = beside.facts(config::language(&environment), None, &Proxies::default());
+    let mut beside = Beside::begin(&args.beside, &[])?;
+    let language = config::language(&environment);
+    let look = Look { with_day: true, ..args.look.look(language) };
+    let facts = beside.facts(language, None, &Proxies::default());
     let written = {
-        let mut report = report::to(format, io::stdout().lock(), terminal_width());
+        let mut report = report::to(format, io::stdout().lock(), &look);
         let listed = records(history, keys, &mut broken).try_for_each(|record| {
             beside.record(&record, true).map_err(|error| of_a_file_beside(&error))?;
             report.record(&record)

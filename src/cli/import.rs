@@ -15,6 +15,7 @@ use jiff::Timestamp;
 
 use super::beside::{Beside, BesideArgs, of_a_file_beside};
 use super::interrupt::Stop;
+use super::look::LookArgs;
 use super::{ConnectionArgs, FAILURES, INTERRUPTED, environment, say};
 use crate::config::Flags;
 use crate::config::secrets::{Secrets, secrets};
@@ -24,6 +25,7 @@ use crate::domain::profile::Proxies;
 use crate::domain::record::{Outcome, Record};
 use crate::engine::redact::Redactor;
 use crate::report::evidence::{self, EvidenceError};
+use crate::report::look::Look;
 use crate::report::{self, Format, Report};
 use crate::store::import::{self, Options, Sink};
 
@@ -39,6 +41,8 @@ pub struct ImportArgs {
     /// cos-log, s3-log, har, cosdiag or text, where the content does not tell
     #[arg(long = "as", value_name = "FORMAT")]
     read_as: Option<String>,
+    #[command(flatten)]
+    look: LookArgs,
     #[command(flatten)]
     beside: BesideArgs,
     /// List successes too
@@ -152,8 +156,9 @@ fn list(
     let out = Output::default();
     let beside = Beside::begin(&args.beside, &args.files)?;
     let facts = beside.facts(language, None, &Proxies::default());
+    let look = Look { with_day: true, ..args.look.look(language) };
     let mut listing = Listing {
-        report: report::to(format, out.clone(), super::probe::terminal_width()),
+        report: report::to(format, out.clone(), &look),
         out,
         written: Ok(()),
         beside,

@@ -7,7 +7,7 @@ mod targets;
 mod watch;
 
 use std::collections::HashSet;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -20,20 +20,24 @@ use tokio_util::sync::CancellationToken;
 
 use super::beside::{Beside, BesideArgs};
 use super::interrupt::stop_signal;
+use super::look::LookArgs;
 use super::runtime::Runtime;
 use super::{ConnectionArgs, FAILURES, INTERRUPTED, history, say};
 use crate::config::Settings;
 use crate::domain::counts::Counts;
+use crate::domain::language::{Language, tell};
 use crate::domain::naming;
-use crate::domain::operation::{self, Suite};
+use crate::domain::operation;
 use crate::domain::plan::{self, Asked};
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
 use crate::domain::target::{self, Target};
 use crate::engine::{self, Client, Options};
+use crate::report::look::Look;
+use crate::report::verdict::Verdicts;
 use crate::report::{self, Format};
-use listing::{Listing, Verdicts};
+use listing::Listing;
 use progress::Progress;
 use targets::{Given, Wanted};
 use watch::Watch;
@@ -90,6 +94,8 @@ pub struct ProbeArgs {
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
     #[command(flatten)]
+    look: LookArgs,
+    #[command(flatten)]
     beside: BesideArgs,
 }
 
@@ -132,7 +138,8 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
         bail!("--suite write does not go to cos://*: name the buckets that may be written to one by one");
     }
     let (given, unlisted) = runtime.block_on(buckets::expanded(given, &client, &mut settings, options))?;
-    let (mut probes, remarks) = if given.is_empty() { Default::default() } else { plan(args, &given, &settings)? };
+    let Planned { mut probes, remarks, keyless } =
+        if given.is_empty() { Planned::default() } else { plan(args, &given, &settings)? };
     need_credentials(&probes, &settings.profile)?;
     let kept = probes.iter().find(|probe| args.targets_from.is_none() && engine::is_kept_from(&client, probe));
     if let Some(probe) = kept {
@@ -146,7 +153,8 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     let recorder = history::recorder(connection, &settings);
     let mut beside = Beside::begin(&args.beside, &[])?;
     let facts = beside.facts(settings.language, probes.first(), &settings.profile.connection.proxies);
-    let to = To { recorder: recorder.as_ref(), beside: &mut beside, format };
+    let left_out = left_out(keyless, args.suite.as_deref().unwrap_or_default(), settings.language);
+    let to = To { recorder: recorder.as_ref(), beside: &mut beside, format, left_out };
     let status = runtime.block_on(send_and_list(&client, probes, options, to, args, unlisted))?;
     beside.finish(&facts)?;
     Ok(status)
@@ -169,8 +177,27 @@ fn repeat(probes: &mut Vec<Probe>, times: u32) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What is to be sent, and what is to be said about it.
+#[derive(Default)]
+struct Planned {
+    probes: Vec<Probe>,
+    remarks: Vec<String>,
+    /// So many targets lack the key that every request of the suite needs.
+    keyless: usize,
+}
+
+/// The targets that a suite passed over, in words.
+fn left_out(targets: usize, suite: &str, language: Language) -> Option<String> {
+    let words = match targets {
+        0 => return None,
+        1 => tell!(language, "1 target left out: suite %{suite} needs a key", suite = suite),
+        n => tell!(language, "%{n} targets left out: suite %{suite} needs a key", n = n, suite = suite),
+    };
+    Some(words.into_owned())
+}
+
 /// Every probe of every target, and what the written rules say about the buckets.
-fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Result<(Vec<Probe>, Vec<String>)> {
+fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Result<Planned> {
     let operations = args.operations.iter().map(|name| operation::operation(name)).collect::<Result<Vec<_>, _>>();
     let operations = operations.map_err(|error| anyhow::anyhow!("--op: {error}"))?;
     if let Some(writing) = operations.iter().find(|operation| operation.writes) {
@@ -187,13 +214,16 @@ fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Resul
     }
     let asked = Asked { suites, operations, requests: args.requests.clone() };
     let (mut probes, mut remarks) = (Vec::new(), Vec::new());
-    let mut left_out = 0;
+    let (mut left_out, mut keyless) = (0, 0);
     for given in given {
         let Wanted::One(target) = &given.what else { continue };
         let first = u32::try_from(probes.len()).unwrap_or(u32::MAX).saturating_add(1);
         let asked = asked.clone().or_quick(target).map_err(anyhow::Error::msg)?;
         match (plan::plan(target, &asked, &settings.profile, &extras, first), given.line) {
-            (Ok(planned), _) => probes.extend(planned),
+            (Ok(planned), _) => {
+                keyless += usize::from(planned.is_empty());
+                probes.extend(planned);
+            }
             // One line of many is no reason to leave the others out.
             (Err(error), Some(line)) if left_out < SAID => {
                 left_out += 1;
@@ -236,13 +266,13 @@ fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Resul
         bail!("--targets-from: nothing to send: none of the {left_out} targets can be asked for that");
     }
     if probes.is_empty() {
-        let suites: Vec<_> = operation::SUITES.iter().map(|Suite { name, .. }| *name).collect();
-        bail!("nothing to send: the suite has no operation for these targets (suites: {})", suites.join(", "));
+        let suite = args.suite.as_deref().unwrap_or("quick");
+        bail!("nothing to send: suite {suite} needs a key. Name one, such as BUCKET/KEY");
     }
     if probes.len() > MOST {
         bail!("that makes {} requests, and a run has {MOST} at most", probes.len());
     }
-    Ok((probes, each_once(remarks)))
+    Ok(Planned { probes, remarks: each_once(remarks), keyless })
 }
 
 /// A thousand buckets in one misspelt region are one remark.
@@ -284,6 +314,8 @@ struct To<'a> {
     recorder: Option<&'a Recorder>,
     beside: &'a mut Beside,
     format: Format,
+    /// The targets that nothing was sent to, and why.
+    left_out: Option<String>,
 }
 
 async fn send_and_list(
@@ -306,16 +338,18 @@ async fn send_and_list(
             std::process::exit(i32::from(INTERRUPTED));
         })
     };
-    let To { recorder, beside, format } = to;
+    let To { recorder, beside, format, left_out } = to;
+    let numbered = args.diagnose && format == Format::Table;
+    let look = Look { numbered, with_day: args.watch.is_some(), ..args.look.look(options.language) };
     let mut listing = Listing {
-        report: report::to(format, io::stdout().lock(), terminal_width()),
+        report: report::to(format, io::stdout().lock(), &look),
         all: args.all,
         counts: Counts::default(),
         progress: Progress::new(),
         watch: args.watch.map(|_| Watch::default()),
         zone: TimeZone::system(),
         beside,
-        verdicts: (args.diagnose && format == Format::Table).then(|| Verdicts::in_language(options.language)),
+        verdicts: numbered.then(|| Verdicts::new(look.clone())),
     };
     let mut written = unlisted.map_or(Ok(()), |record| listing.take(u32::MAX, &record));
     let mut planned = listing.counts.total();
@@ -345,7 +379,7 @@ async fn send_and_list(
     let (counts, verdicts) = (listing.counts, listing.verdicts.take());
     drop(listing);
     let written = written.and_then(|()| match verdicts {
-        Some(verdicts) => Ok(verdicts.write(&mut io::stdout().lock())?),
+        Some(verdicts) => Ok(write_below(&verdicts.text())?),
         None => Ok(()),
     });
     interrupted.abort();
@@ -356,12 +390,19 @@ async fn send_and_list(
         Err(error) if error.is::<io::Error>() => return Err(error.context("standard output")),
         other => other?,
     }
-    say(&counts.in_words(planned, started.elapsed(), options.language));
+    let counted = counts.in_words(planned, started.elapsed(), options.language);
+    let parts: Vec<_> = std::iter::once(counted).chain(left_out).collect();
+    say(&parts.join(" · "));
     Ok(match (cancel.is_cancelled(), counts.failed) {
         (true, _) => INTERRUPTED,
         (false, 0) => 0,
         (false, _) => FAILURES,
     })
+}
+
+/// Writes below the table, parted from it.
+fn write_below(text: &str) -> io::Result<()> {
+    if text.is_empty() { Ok(()) } else { write!(io::stdout().lock(), "\n{text}") }
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
@@ -392,12 +433,4 @@ async fn list(
         }
         listing.progress.show(&listing.counts, planned);
     }
-}
-
-pub fn terminal_width() -> Option<usize> {
-    #[cfg(feature = "tui")]
-    if io::stdout().is_terminal() {
-        return crossterm::terminal::size().ok().map(|(width, _)| usize::from(width));
-    }
-    None
 }

@@ -49,8 +49,11 @@ impl Counts {
             parts.push(tell!(language, "%{n} not finished", n = planned - self.total()));
         }
         let counts = parts.join(&tell!(language, ", "));
-        let seconds = format!("{:.1}", took.as_secs_f64());
-        tell!(language, "%{counts} in %{seconds} s", counts = counts, seconds = seconds).into_owned()
+        let took = match took.as_millis() {
+            ms @ ..1000 => format!("{ms} ms"),
+            _ => format!("{:.1} s", took.as_secs_f64()),
+        };
+        tell!(language, "%{counts} in %{took}", counts = counts, took = took).into_owned()
     }
 }
 
@@ -75,6 +78,15 @@ pub fn pace(done: usize, planned: usize, took: Duration) -> Option<(f64, String)
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_run_is_told_in_milliseconds() {
+        let took = |ms| Counts::default().in_words(0, Duration::from_millis(ms), Language::En);
+        assert_eq!(
+            [0, 84, 999, 1000].map(took),
+            ["0 ms", "84 ms", "999 ms", "1.0 s"].map(|t| format!("0 failed, 0 ok in {t}"))
+        );
+    }
 
     #[test]
     fn only_what_there_is_is_said() {

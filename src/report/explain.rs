@@ -1,46 +1,126 @@
-//! What a code or a cause means, from the code book, for the command line and for the screen.
+//! What the code book says about a Code: one page for one meaning, a list where there are several.
 
 use std::fmt::Write;
 
-use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 use crate::diagnosis::causes;
-use crate::diagnosis::code_book::{self, Entry};
+use crate::diagnosis::code_book::{self, Entry, Family};
 use crate::domain::language::{Language, tell};
+use crate::domain::profile::Dialect;
 use crate::domain::record::Record;
 
-/// The code book's page of a record's Code: first the meaning that its Message picks, then the others.
-/// `None` without a Code, or with one that the code book does not have.
+/// The most of a Message that the list shows.
+const MESSAGE: usize = 44;
+
+/// What a Code means: the meaning that its Message picks, or without a Message the only one or the list of
+/// all. Empty for a Code that the book does not have.
+#[must_use]
+pub fn page(code: &str, message: &str, language: Language) -> String {
+    match code_book::of_code(code).as_slice() {
+        [only] => entry(only, language),
+        _ if !message.is_empty() => meaning(code, message).map(|found| entry(found, language)).unwrap_or_default(),
+        entries => meanings(entries, language),
+    }
+}
+
+/// The page of a record's Code: first the meaning that its Message picks, then the list of all. `None`
+/// without a Code, or with one that the code book does not have.
 #[must_use]
 pub fn of_record(record: &Record, language: Language) -> Option<String> {
     let code = record.shown_code();
     let message = record.error.message.as_deref().unwrap_or_default();
     let picked = code_book::find(record.dialect, record.status_code, code, message)?;
-    let others: Vec<_> = code_book::of_code(code).into_iter().filter(|entry| !std::ptr::eq(*entry, picked)).collect();
-    let mut text = entry_in_words(picked, language);
-    if !others.is_empty() {
+    let mut text = entry(picked, language);
+    if code_book::of_code(code).len() > 1 {
         let words = tell!(language, "%{code} has other meanings too:", code = code);
-        let _ = write!(text, "\n{words}\n");
-    }
-    for entry in others {
-        let _ = write!(text, "\n{}", entry_in_words(entry, language));
+        let _ = write!(text, "\n{words}\n\n{}", page(code, "", language));
     }
     Some(text)
 }
 
-/// Every meaning of a code, in words and as data. `None` when the code book does not have it.
+/// What a cause means and what to do about it. `None` when there is no such cause.
 #[must_use]
-pub fn of_code(code: &str, language: Language) -> Option<(String, Value)> {
-    let entries = code_book::of_code(code);
-    if entries.is_empty() {
-        return None;
+pub fn cause(id: &str, language: Language) -> Option<String> {
+    let cause = causes::get(id)?;
+    let words = cause.words.get(language);
+    let mut text = format!("{id}\n  {}\n\n", words.summary);
+    let fix: Vec<_> = words.fix.iter().map(|fix| fix.replace("{action}", "name/cos:…")).collect();
+    list(&mut text, &tell!(language, "Fix"), &fix);
+    list(&mut text, &tell!(language, "Owner"), &[cause.owner.in_words(language).into_owned()]);
+    let codes = codes_of(id);
+    if !codes.is_empty() {
+        list(&mut text, &tell!(language, "Codes"), &[codes.join(", ")]);
     }
-    let words = entries.iter().map(|entry| entry_in_words(entry, language)).collect::<Vec<_>>().join("\n");
-    Some((words, json!({ "kind": "code", "entries": entries })))
+    Some(text)
 }
 
-fn entry_in_words(entry: &Entry, language: Language) -> String {
+/// The Codes that may have a cause.
+#[must_use]
+pub fn codes_of(cause: &str) -> Vec<&'static str> {
+    let named = code_book::entries().iter().filter(|entry| entry.causes.iter().any(|other| other == cause));
+    let mut codes: Vec<_> = named.map(|entry| entry.code.as_str()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+/// The entry for this Message, however much of it there is.
+#[must_use]
+pub fn meaning(code: &str, message: &str) -> Option<&'static Entry> {
+    code_book::find(Dialect::Cos, None, code, message)
+}
+
+/// Every meaning of a Code in full, one page after the other. Empty for a Code that the book does not have.
+#[must_use]
+pub fn all(code: &str, language: Language) -> String {
+    let pages: Vec<_> = in_order(&code_book::of_code(code)).into_iter().map(|found| entry(found, language)).collect();
+    pages.join("\n")
+}
+
+/// The meanings with the most common one first: the book has them in this order within a family, and the
+/// general one, which is for all other Messages, comes last.
+fn in_order(entries: &[&'static Entry]) -> Vec<&'static Entry> {
+    let mut families: Vec<Family> = entries.iter().map(|entry| entry.family).collect();
+    families.dedup();
+    let place = |family| families.iter().position(|known| *known == family);
+    let mut ordered = entries.to_vec();
+    ordered.sort_by_key(|entry| (place(entry.family), entry.message.is_none()));
+    ordered
+}
+
+/// One line a meaning: how the Message begins, and what it means.
+fn meanings(entries: &[&'static Entry], language: Language) -> String {
+    let Some(first) = entries.first() else { return String::new() };
+    let count = tell!(language, "%{n} meanings; the Message tells which", n = entries.len());
+    let mut text = format!("{} · {count}\n", first.code);
+    let any = |family| entries.iter().all(|entry| entry.family != family || entry.message.is_none());
+    let begin = |entry: &Entry| match &entry.message {
+        Some(part) => crate::domain::text::end_cut(&message(part), MESSAGE),
+        None if any(entry.family) => tell!(language, "any Message").into_owned(),
+        None => tell!(language, "any other Message").into_owned(),
+    };
+    let widest = entries.iter().map(|entry| begin(entry).width()).max().unwrap_or(0);
+    let mut family = None;
+    for entry in in_order(entries) {
+        if family.replace(entry.family) != Some(entry.family) {
+            let _ = writeln!(text, "\n{}", entry.family.in_words(language));
+        }
+        let begin = begin(entry);
+        let gap = " ".repeat(widest - begin.width());
+        let _ = writeln!(text, "  {begin}{gap}  {}", entry.words.get(language).meaning);
+    }
+    text
+}
+
+/// How a Message begins, with what the store puts in left out.
+fn message(part: &str) -> String {
+    format!("{} …", part.replace('*', "… "))
+}
+
+/// One meaning in full.
+#[must_use]
+pub fn entry(entry: &Entry, language: Language) -> String {
     let words = entry.words.get(language);
     let statuses: Vec<_> = entry.status.iter().map(u16::to_string).collect();
     let mut head = vec![entry.code.clone()];
@@ -48,20 +128,16 @@ fn entry_in_words(entry: &Entry, language: Language) -> String {
     head.push(entry.family.in_words(language).into_owned());
     let mut text = format!("{}\n", head.join(" · "));
     if let Some(part) = &entry.message {
-        list(&mut text, "Message", &[format!("{} …", part.replace('*', "… "))]);
+        list(&mut text, "Message", &[message(part)]);
     }
     let _ = writeln!(text, "  {}\n", words.meaning);
     list(&mut text, &tell!(language, "Check"), &words.check);
     list(&mut text, &tell!(language, "Fix"), &words.fix);
-    let again = if entry.retry {
-        tell!(language, "sending it again may help by itself")
-    } else {
-        tell!(language, "sending it again does not help by itself")
-    };
+    let retry = if entry.retry { tell!(language, "may help") } else { tell!(language, "does not help") };
     let rest = [
         (tell!(language, "Causes"), entry.causes.join(", ")),
-        (tell!(language, "Move"), entry.owner.in_words(language).into_owned()),
-        (tell!(language, "Again"), again.into_owned()),
+        (tell!(language, "Owner"), entry.owner.in_words(language).into_owned()),
+        (tell!(language, "Retry"), retry.into_owned()),
         (tell!(language, "Page"), entry.page.clone()),
     ];
     for (label, value) in rest.iter().filter(|(_, value)| !value.is_empty()) {
@@ -78,22 +154,30 @@ pub fn list(text: &mut String, label: &str, lines: &[String]) {
     }
 }
 
-/// A cause, in words and as data. `None` when there is none of this id.
-#[must_use]
-pub fn of_cause(id: &str, language: Language) -> Option<(String, Value)> {
-    let cause = causes::get(id)?;
-    let words = cause.words.get(language);
-    let mut text = format!("{id}\n  {}\n\n", words.summary);
-    let fix: Vec<_> = words.fix.iter().map(|fix| fix.replace("{action}", "name/cos:…")).collect();
-    list(&mut text, &tell!(language, "Fix"), &fix);
-    list(&mut text, &tell!(language, "Move"), &[cause.owner.in_words(language).into_owned()]);
-    let named: Vec<_> =
-        code_book::entries().iter().filter(|entry| entry.causes.iter().any(|other| other == id)).collect();
-    let mut codes: Vec<_> = named.iter().map(|entry| entry.code.as_str()).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    if !codes.is_empty() {
-        list(&mut text, &tell!(language, "Codes"), &[codes.join(", ")]);
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_picks_its_meaning_and_without_one_there_is_a_list() {
+        let list = page("accessdenied", "", Language::En);
+        let entries = code_book::of_code("AccessDenied");
+        let lines: Vec<_> = list.lines().filter(|line| line.starts_with("  ")).collect();
+        assert_eq!(lines.len(), entries.len(), "{list}");
+        assert!(lines[0].starts_with("  access denied. …") && list.contains("  any other Message"), "{list}");
+        for (message, cause) in [
+            ("Request has expired", "signature-expired"),
+            ("You are denied by bucket referer rule", "referer-denied"),
+            ("something new", "permission-denied"),
+        ] {
+            let page = page("AccessDenied", message, Language::En);
+            assert!(
+                page.contains(&format!("Causes     {cause}")) && page.matches("AccessDenied").count() == 1,
+                "{page}"
+            );
+        }
+        assert_eq!(all("AccessDenied", Language::En).matches("AccessDenied ·").count(), entries.len());
+        assert_eq!(page("NoSuchThing", "", Language::En), "");
+        assert!(page("NoSuchKey", "", Language::Zh).starts_with("NoSuchKey · 404"));
     }
-    Some((text, json!({ "kind": "cause", "id": id, "cause": cause, "codes": codes })))
 }

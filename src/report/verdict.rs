@@ -1,68 +1,274 @@
-//! A failure's verdict in plain words: the cause, how sure, the evidence, what to change, what was
-//! checked, and what support needs.
+//! Failures' verdicts in plain words: the cause, how certain, what to change, the evidence, what was
+//! checked, and what support needs. Failures of the same kind share one.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
 
+use super::look::{Look, Role};
 use crate::diagnosis::code_book;
-use crate::domain::language::{Language, tell};
+use crate::domain::language::tell;
 use crate::domain::record::Record;
 use crate::domain::text::visible;
-use crate::domain::verdict::{Check, Comparison, Permission, Verdict};
+use crate::domain::verdict::{Check, Comparison, Confidence, Diagnosis, Evidence, Permission, Verdict};
 
-/// The verdict on one record, of several lines.
-#[must_use]
-pub fn text(record: &Record, language: Language) -> String {
-    let mut text = Lines { text: String::new(), language };
-    let diagnosis = record.diagnosis.clone().unwrap_or_default();
-    for (i, verdict) in diagnosis.verdicts.iter().enumerate() {
-        if i == 1 {
-            text.line(&tell!(language, "It may also be"));
+/// The most lines of one kind, such as RequestIds, that are printed for a group of failures.
+const LISTED: usize = 10;
+
+/// The verdicts on the rows of a list.
+pub struct Verdicts {
+    look: Look,
+    /// The records' numbers, in the order in which they came.
+    ids: Vec<u32>,
+    groups: Vec<Group>,
+    /// Where the group of failures of this kind is.
+    places: HashMap<String, usize>,
+}
+
+/// Failures with the same verdict.
+struct Group {
+    first: Record,
+    /// Evidence that all of them have.
+    shared: Vec<Evidence>,
+    members: Vec<Member>,
+}
+
+/// A failure of a group.
+struct Member {
+    /// Its place among all rows.
+    place: usize,
+    request_id: String,
+    needs: Option<String>,
+}
+
+impl Verdicts {
+    /// None so far.
+    #[must_use]
+    pub fn new(look: Look) -> Self {
+        Self { look, ids: Vec::new(), groups: Vec::new(), places: HashMap::new() }
+    }
+
+    /// Takes a row; one without a diagnosis only counts.
+    pub fn add(&mut self, record: &Record) {
+        let place = self.ids.len();
+        self.ids.push(record.id);
+        let Some(diagnosis) = &record.diagnosis else { return };
+        let needs = diagnosis.permission.as_ref().map(|permission| self.needs(permission));
+        let member = Member { place, request_id: self.request_id(record), needs };
+        let next = self.groups.len();
+        let at = *self.places.entry(kind(record, diagnosis)).or_insert(next);
+        match self.groups.get_mut(at) {
+            Some(group) => {
+                let first = diagnosis.verdicts.first().map_or(&[][..], |verdict| &verdict.evidence);
+                group.shared.retain(|evidence| first.contains(evidence));
+                group.members.push(member);
+            }
+            None => {
+                let shared = diagnosis.verdicts.first().map(|verdict| verdict.evidence.clone());
+                let shared = shared.unwrap_or_default();
+                self.groups.push(Group { first: record.clone(), shared, members: vec![member] });
+            }
         }
-        one(&mut text, verdict, i == 0);
     }
-    checks(&mut text, &diagnosis.checks);
-    if let Some(comparison) = &diagnosis.signature {
-        signature(&mut text, comparison);
+
+    /// All of them in words, in the order of the rows, whose numbers stand in front where the look has
+    /// numbers.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut order: Vec<usize> = (0..self.ids.len()).collect();
+        order.sort_by_key(|place| self.ids[*place]);
+        let mut numbers = vec![0; order.len()];
+        (1..).zip(order).for_each(|(number, place)| numbers[place] = number);
+        let mut blocks: Vec<(Vec<usize>, &Group)> =
+            self.groups.iter().map(|group| (group.numbers(&numbers), group)).collect();
+        blocks.sort_by(|one, other| one.0.cmp(&other.0));
+        let blocks: Vec<_> = blocks.iter().map(|(numbers, group)| self.block(numbers, group)).collect();
+        blocks.join("\n")
     }
-    if let Some(permission) = &diagnosis.permission {
-        allowed_by(&mut text, permission);
+
+    fn block(&self, numbers: &[usize], group: &Group) -> String {
+        let mut text = Lines { text: String::new(), look: &self.look };
+        let language = self.look.language;
+        let empty = Diagnosis::default();
+        let record = &group.first;
+        let diagnosis = record.diagnosis.as_ref().unwrap_or(&empty);
+        let of_row = self.of_row(numbers);
+        if let Some((first, others)) = diagnosis.verdicts.split_first() {
+            let front = if self.look.numbered { format!("{}  ", ranges(numbers)) } else { String::new() };
+            text.sentence(&front, first);
+            text.list(&tell!(language, "Fix"), first.fix.iter().cloned());
+            let facts = first.evidence.iter().map(|evidence| {
+                let source = format!("{}: {}", evidence.from, evidence.fact);
+                if group.shared.contains(evidence) { source } else { format!("{source}{of_row}") }
+            });
+            text.list(&tell!(language, "Evidence"), facts);
+            let sure = self.certainty_word(first);
+            text.list(
+                &tell!(language, "Cause"),
+                std::iter::once(format!("{} {} {sure}", first.cause, self.look.glyphs.dot)),
+            );
+            let others = others.iter().map(|other| format!("{} {}", self.glyph(other), other.summary));
+            text.list(&tell!(language, "Or"), others);
+        }
+        text.checks(&diagnosis.checks, &of_row);
+        if let Some(comparison) = &diagnosis.signature {
+            text.signature(comparison, &of_row);
+        }
+        if let Some(permission) = &diagnosis.permission {
+            text.permission(permission, &group.needs(), &of_row);
+        }
+        let code = record.error.code.as_deref().unwrap_or_default();
+        let message = record.error.message.as_deref().unwrap_or_default();
+        if let Some(entry) = code_book::find(record.dialect, record.status_code, code, message) {
+            text.field(&entry.code, &entry.words.get(language).meaning);
+        }
+        text.list("RequestId", self.request_ids(numbers, group).into_iter());
+        text.text
     }
-    let code = record.error.code.as_deref().unwrap_or_default();
-    let message = record.error.message.as_deref().unwrap_or_default();
-    if let Some(entry) = code_book::find(record.dialect, record.status_code, code, message) {
-        text.field(&entry.code, &entry.words.get(language).meaning);
+
+    /// What is not the same for all rows of a group is the first one's.
+    fn of_row(&self, numbers: &[usize]) -> String {
+        match (numbers, self.look.numbered) {
+            ([first, _, ..], true) => format!(" ({})", tell!(self.look.language, "row %{n}", n = first)),
+            _ => String::new(),
+        }
     }
-    if let Some(id) = &record.request_id {
-        let received = |time| tell!(language, "received %{time} (inferred)", time = time);
+
+    fn request_ids(&self, numbers: &[usize], group: &Group) -> Vec<String> {
+        let mut members: Vec<_> = numbers.iter().zip(group.in_order(&self.ids)).collect();
+        if members.iter().all(|(_, member)| member.request_id == group.members[0].request_id) {
+            members.truncate(1);
+        }
+        let (one, more) = (members.len() == 1, members.len().saturating_sub(LISTED));
+        members.truncate(LISTED);
+        let line = |(number, member): (&usize, &Member)| match (one, self.look.numbered) {
+            (false, true) => format!("{number}  {}", member.request_id),
+            _ => member.request_id.clone(),
+        };
+        let mut lines: Vec<_> = members.into_iter().map(line).collect();
+        if more > 0 {
+            lines.push(tell!(self.look.language, "%{n} more", n = more).into_owned());
+        }
+        lines
+    }
+
+    fn request_id(&self, record: &Record) -> String {
+        let language = self.look.language;
+        let Some(id) = &record.request_id else {
+            return tell!(language, record.no_id_words()).into_owned();
+        };
         let parts = [
             Some(id.value.as_str().into()),
-            id.time.map(received),
+            id.time.map(|time| tell!(language, "received %{time} (inferred)", time = time)),
             id.masked.then(|| tell!(language, "its tail is hidden: support needs the whole id")),
         ];
-        text.field("RequestId", &parts.into_iter().flatten().collect::<Vec<_>>().join("  "));
-    } else {
-        text.field("RequestId", &tell!(language, record.no_id_words()));
+        parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
     }
-    text.text
+
+    fn needs(&self, permission: &Permission) -> String {
+        let (action, resource) = (&permission.action, &permission.resource);
+        tell!(self.look.language, "%{action} on %{resource}", action = action, resource = resource).into_owned()
+    }
+
+    fn glyph(&self, verdict: &Verdict) -> &'static str {
+        self.look.glyphs.certainty(certainty(verdict))
+    }
+
+    fn certainty_word(&self, verdict: &Verdict) -> Cow<'static, str> {
+        match certainty(verdict) {
+            Some(certainty) => tell!(self.look.language, certainty.as_str()),
+            None => tell!(self.look.language, "unknown"),
+        }
+    }
+}
+
+impl Group {
+    /// The numbers of its rows, the smallest first.
+    fn numbers(&self, numbers: &[usize]) -> Vec<usize> {
+        let mut own: Vec<_> = self.members.iter().map(|member| numbers[member.place]).collect();
+        own.sort_unstable();
+        own
+    }
+
+    fn in_order(&self, ids: &[u32]) -> Vec<&Member> {
+        let mut members: Vec<_> = self.members.iter().collect();
+        members.sort_by_key(|member| (ids[member.place], member.place));
+        members
+    }
+
+    /// What its requests need to be allowed, each once.
+    fn needs(&self) -> Vec<&str> {
+        let mut needs: Vec<&str> = Vec::new();
+        for need in self.members.iter().filter_map(|member| member.needs.as_deref()) {
+            if needs.len() <= LISTED && !needs.contains(&need) {
+                needs.push(need);
+            }
+        }
+        needs
+    }
+}
+
+/// Equal for failures that share a verdict: everything about it but ids, times and names of objects.
+fn kind(record: &Record, diagnosis: &Diagnosis) -> String {
+    let mut kind = record.shown_code().to_owned();
+    for verdict in &diagnosis.verdicts {
+        let _ = write!(kind, "\n{} {} {}", verdict.cause, verdict.confidence.as_str(), verdict.summary);
+        kind.extend(verdict.fix.iter().flat_map(|fix| ["\n ", fix]));
+    }
+    // HEAD and GET of the same thing fail the same way; only the HEAD was sent again as GET.
+    for check in diagnosis.checks.iter().filter(|check| check.check != "get-twin") {
+        let _ = write!(kind, "\n{} {}", check.check, check.outcome);
+    }
+    if let Some(comparison) = &diagnosis.signature {
+        let _ = write!(kind, "\n{} {}", comparison.text, comparison.element);
+    }
+    kind
+}
+
+/// `undetermined` is said, and is not a certainty.
+fn certainty(verdict: &Verdict) -> Option<Confidence> {
+    (verdict.cause != "undetermined").then_some(verdict.confidence)
+}
+
+/// `1, 2, 5-9`, and how many there are behind a list that is cut.
+fn ranges(numbers: &[usize]) -> String {
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == *number => *last = *number,
+            _ => ranges.push((*number, *number)),
+        }
+    }
+    let words = |(first, last): &(usize, usize)| match last - first {
+        0 => first.to_string(),
+        1 => format!("{first}, {last}"),
+        _ => format!("{first}-{last}"),
+    };
+    let cut = if ranges.len() > LISTED { format!(", ... ({})", numbers.len()) } else { String::new() };
+    let shown: Vec<_> = ranges.iter().take(LISTED).map(words).collect();
+    format!("{}{cut}", shown.join(", "))
 }
 
 /// Lines in the making.
-struct Lines {
+struct Lines<'a> {
     text: String,
-    language: Language,
+    look: &'a Look,
 }
 
-impl Lines {
-    fn line(&mut self, words: &str) {
-        self.text.push_str(words);
-        self.text.push('\n');
+impl Lines<'_> {
+    /// The rows, how certain, and the cause in one sentence.
+    fn sentence(&mut self, front: &str, verdict: &Verdict) {
+        let certainty = certainty(verdict);
+        let glyph = self.look.colours.paint(Role::Certainty(certainty), self.look.glyphs.certainty(certainty));
+        let summary = self.look.colours.paint(Role::Strong, &visible(&verdict.summary));
+        let _ = writeln!(self.text, "{front}{glyph} {summary}");
     }
 
     fn field(&mut self, name: &str, value: &str) {
         let gap = " ".repeat(9_usize.saturating_sub(name.width()));
+        let name = self.look.colours.paint(Role::Label, name);
         let _ = writeln!(self.text, "  {name}{gap}  {}", visible(value));
     }
 
@@ -72,64 +278,60 @@ impl Lines {
             self.field(if i == 0 { name } else { "" }, &value);
         }
     }
-}
 
-fn one(text: &mut Lines, verdict: &Verdict, whole: bool) {
-    let language = text.language;
-    let sure = tell!(language, verdict.confidence.as_str());
-    text.line(&format!("{}  [{sure}, {}]", verdict.summary, verdict.cause));
-    if !whole {
-        return;
+    fn checks(&mut self, checks: &[Check], of_row: &str) {
+        let widest = |text: fn(&Check) -> &str| checks.iter().map(|check| visible(text(check)).width()).max();
+        let changes = widest(|check| &check.changed).unwrap_or(0);
+        let outcomes = widest(|check| &check.outcome).unwrap_or(0);
+        let padded = |text: &str, width: usize| {
+            let text = visible(text);
+            format!("{text}{}", " ".repeat(width - text.width()))
+        };
+        let language = self.look.language;
+        let rows = checks.iter().map(|check| {
+            let (changed, outcome) = (padded(&check.changed, changes), padded(&check.outcome, outcomes));
+            let id = check.request_id.as_deref().map_or_else(|| tell!(language, "no id"), Cow::Borrowed);
+            format!("{:<15}  {changed}  {outcome}  {id}{of_row}", check.check)
+        });
+        self.list(&tell!(language, "Checks"), rows);
     }
-    let facts = verdict.evidence.iter().map(|evidence| format!("{} ({})", evidence.fact, evidence.from));
-    text.list(&tell!(language, "Evidence"), facts);
-    text.list(&tell!(language, "Fix"), verdict.fix.iter().cloned());
-}
 
-fn checks(text: &mut Lines, checks: &[Check]) {
-    let widest = checks.iter().map(|check| visible(&check.changed).width()).max().unwrap_or(0);
-    let language = text.language;
-    let rows = checks.iter().map(|check| {
-        let changed = visible(&check.changed);
-        let gap = " ".repeat(widest - changed.width());
-        let id = check.request_id.as_deref().map_or_else(|| tell!(language, "no id"), Cow::Borrowed);
-        format!("{:<15}  {changed}{gap}  {}  {id}", check.check, check.outcome)
-    });
-    text.list(&tell!(language, "Checks"), rows);
-}
-
-/// Both texts line by line: what is equal once, what differs one under the other.
-fn signature(text: &mut Lines, comparison: &Comparison) {
-    let language = text.language;
-    let differs = tell!(language, "differs in: %{element}", element = comparison.element);
-    text.field(&tell!(language, "Signature"), &differs);
-    let (both, the_store) = (tell!(language, "both"), tell!(language, "store"));
-    let (ours, no_line) = (tell!(language, "here"), tell!(language, "(no line)"));
-    let widest = [&both, &the_store, &ours].map(|name| name.width()).into_iter().max().unwrap_or(0);
-    let named = |name: &str, line: &str| format!("{name}{}  {line}", " ".repeat(widest - name.width()));
-    let (store, here): (Vec<_>, Vec<_>) =
-        (comparison.store.split('\n').collect(), comparison.here.split('\n').collect());
-    for i in 0..store.len().max(here.len()) {
-        let (left, right) = (store.get(i), here.get(i));
-        if left == right {
-            text.field("", &named(&both, left.copied().unwrap_or_default()));
-            continue;
-        }
-        text.field("", &named(&the_store, left.copied().unwrap_or(&no_line)));
-        text.field("", &named(&ours, right.copied().unwrap_or(&no_line)));
-        if comparison.line == Some(i + 1) {
-            let shown = comparison.byte.unwrap_or(1) - 1;
-            let head = left.map_or("", |line| line.get(..shown).unwrap_or(line));
-            text.field("", &named(&" ".repeat(widest), &format!("{}^", " ".repeat(visible(head).width()))));
+    /// Both texts line by line: what is equal once, what differs one under the other.
+    fn signature(&mut self, comparison: &Comparison, of_row: &str) {
+        let language = self.look.language;
+        let differs = tell!(language, "differs in: %{element}", element = comparison.element);
+        self.list(&tell!(language, "Signature"), std::iter::once(format!("{differs}{of_row}")));
+        let (both, the_store) = (tell!(language, "both"), tell!(language, "store"));
+        let (ours, no_line) = (tell!(language, "here"), tell!(language, "(no line)"));
+        let widest = [&both, &the_store, &ours].map(|name| name.width()).into_iter().max().unwrap_or(0);
+        let named = |name: &str, line: &str| format!("{name}{}  {line}", " ".repeat(widest - name.width()));
+        let (store, here): (Vec<_>, Vec<_>) =
+            (comparison.store.split('\n').collect(), comparison.here.split('\n').collect());
+        for i in 0..store.len().max(here.len()) {
+            let (left, right) = (store.get(i), here.get(i));
+            if left == right {
+                self.field("", &named(&both, left.copied().unwrap_or_default()));
+                continue;
+            }
+            self.field("", &named(&the_store, left.copied().unwrap_or(&no_line)));
+            self.field("", &named(&ours, right.copied().unwrap_or(&no_line)));
+            if comparison.line == Some(i + 1) {
+                let shown = comparison.byte.unwrap_or(1) - 1;
+                let head = left.map_or("", |line| line.get(..shown).unwrap_or(line));
+                self.field("", &named(&" ".repeat(widest), &format!("{}^", " ".repeat(visible(head).width()))));
+            }
         }
     }
-}
 
-fn allowed_by(text: &mut Lines, permission: &Permission) {
-    let language = text.language;
-    let (action, resource) = (&permission.action, &permission.resource);
-    let needs = tell!(language, "%{action} on %{resource}", action = action, resource = resource);
-    text.field(&tell!(language, "Needs"), &needs);
-    text.field(&tell!(language, "For"), &permission.principal);
-    text.list(&tell!(language, "Policy"), permission.policy.lines().map(str::to_owned));
+    /// What the requests of a group need, and the policy for the first one.
+    fn permission(&mut self, permission: &Permission, needs: &[&str], of_row: &str) {
+        let language = self.look.language;
+        let (shown, more) = needs.split_at(needs.len().min(LISTED));
+        let more = (!more.is_empty()).then(|| tell!(language, "and others").into_owned());
+        self.list(&tell!(language, "Needs"), shown.iter().map(|need| (*need).to_owned()).chain(more));
+        self.list(&tell!(language, "Who"), std::iter::once(permission.principal.clone()));
+        // Nothing stands behind a line of it: it is there to be copied.
+        let of_row = (needs.len() > 1 && !of_row.is_empty()).then(|| of_row.trim().to_owned());
+        self.list(&tell!(language, "Policy"), of_row.into_iter().chain(permission.policy.lines().map(str::to_owned)));
+    }
 }

@@ -1,6 +1,5 @@
 //! The table's columns when its lines are rows.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -13,11 +12,11 @@ use super::theme::Theme;
 use super::widget::table::{ColumnSet, Head, cut, cut_text};
 use crate::domain::column::Column;
 use crate::domain::language::{Language, tell};
-use crate::domain::profile::Dialect;
 use crate::domain::row::Row;
 use crate::domain::severity::Severity;
 use crate::domain::text::visible;
 use crate::store::{Rows, Sort};
+pub use crate::text::cells::{code, latency, no_id, time_of_day, title};
 use crate::text::columns::{Placed, Wishes, columns};
 use crate::text::shorten;
 
@@ -184,76 +183,8 @@ pub fn id_cell(row: &Row<'_>, width: usize, tail: usize, format: Format<'_>) -> 
     Line::styled(cut_text(&words, width, format.glyphs), theme.quiet)
 }
 
-/// Why a row has no RequestId; `None` where none is missed.
-#[must_use]
-pub fn no_id(severity: Severity, dialect: Dialect, language: Language) -> Option<Cow<'static, str>> {
-    match (severity, dialect) {
-        (Severity::Ok | Severity::NotSet | Severity::NotSupported, _) => None,
-        (Severity::Network, _) => Some(tell!(language, "no answer")),
-        (Severity::Other, Dialect::Cos) => Some(tell!(language, "not from COS")),
-        (Severity::Other, Dialect::S3) => Some(tell!(language, "not the store")),
-        (Severity::Client | Severity::Server, _) => Some(tell!(language, "none given")),
-    }
-}
-
-/// A column's head.
-#[must_use]
-pub fn title(column: Column, language: Language) -> Cow<'static, str> {
-    match column {
-        // The store's own words, which its documents do not translate either.
-        Column::Code | Column::Message | Column::RequestId => column.title().into(),
-        _ => tell!(language, column.title()),
-    }
-}
-
-/// A Code as shown. What stands in the place of one is ours; a Code itself is never looked up.
-#[must_use]
-pub fn code(code: &str, language: Language) -> Cow<'_, str> {
-    match code {
-        "(no Code)" => tell!(language, "(no Code)"),
-        "(not supported)" => tell!(language, "(not supported)"),
-        "(another server)" => tell!(language, "(another server)"),
-        code => visible(code),
-    }
-}
-
-/// A time of day where the person is.
-#[must_use]
-pub fn time_of_day(time_ms: i64, time_zone: &TimeZone) -> String {
-    let time = Timestamp::from_millisecond(time_ms).unwrap_or(Timestamp::UNIX_EPOCH);
-    time.to_zoned(time_zone.clone()).strftime("%H:%M:%S").to_string()
-}
-
-/// A latency in three digits or so.
-#[must_use]
-pub fn latency(us: u32) -> String {
-    match us {
-        0..1_000 => format!("{us} µs"),
-        1_000..10_000 => format!("{:.1} ms", f64::from(us) / 1e3),
-        10_000..1_000_000 => format!("{} ms", us / 1000),
-        _ => format!("{:.1} s", f64::from(us) / 1e6),
-    }
-}
-
 /// The column at this place of a table so wide.
 #[must_use]
 pub fn column_at(placed: &[Placed], x: u16) -> Option<Column> {
     placed.iter().find(|placed| (placed.x..placed.x + placed.width).contains(&x)).map(|placed| placed.column)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_stands_in_the_place_of_a_code_is_translated() {
-        assert_eq!(code("(no Code)", Language::Zh), "（无错误码）");
-        assert_eq!(code("(another server)", Language::En), "(another server)");
-        assert_eq!((code("Request", Language::Zh), tell!(Language::Zh, "Request")), ("Request".into(), "请求".into()));
-    }
-
-    #[test]
-    fn latencies_have_three_digits_or_so() {
-        assert_eq!([999, 9_999, 14_000, 2_000_000].map(latency), ["999 µs", "10.0 ms", "14 ms", "2.0 s"]);
-    }
 }

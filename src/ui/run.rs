@@ -15,7 +15,7 @@ use tokio::time::sleep_until;
 
 use super::Start;
 use super::effect::Effect;
-use super::glyphs::Glyphs;
+use super::glyphs::{Glyphs, shows_unicode};
 use super::message::Message;
 use super::model::{Model, Run};
 use super::perform::{Performer, Records};
@@ -71,14 +71,6 @@ fn colours(none: bool) -> Colours {
     Colours { none, light, truecolor: matches!(variable("COLORTERM").as_str(), "truecolor" | "24bit") }
 }
 
-/// Whether the locale and the terminal can show more than ASCII.
-fn shows_unicode() -> bool {
-    let variable = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
-    let locale = variable("LC_ALL").or_else(|| variable("LC_CTYPE")).or_else(|| variable("LANG"));
-    let utf8 = locale.is_some_and(|locale| locale.to_ascii_lowercase().replace('-', "").contains("utf8"));
-    utf8 && variable("TERM").as_deref() != Some("linux")
-}
-
 fn recorder(place: Place, messages: UnboundedSender<Message>) -> io::Result<Recorder> {
     // When nobody listens any more the program is leaving.
     Recorder::start(place, move |why| drop(messages.send(Message::NotRecorded(why))))
@@ -119,7 +111,7 @@ impl Session {
         model.session.is_unsigned_start = unsigned && !start.in_sandbox;
         model.session.extras = extras;
         model.chrome.language = settings.language;
-        model.chrome.glyphs = Glyphs::named(&model.chrome.look.glyphs, shows_unicode());
+        model.chrome.glyphs = Glyphs::named(&model.chrome.look.glyphs, shows_unicode(&|name| std::env::var(name).ok()));
         model.session.remarks = settings.remarks;
         if start.given.is_some() {
             model.session.run = Run { started: Some(Instant::now()), running: true, reading: true, ..Run::default() };

@@ -75,7 +75,7 @@ pub fn evidence(rows: &[u32], read: Read<'_>, time_zone: &TimeZone, language: La
 /// Writes rows as CSV.
 pub fn csv(rows: &[u32], read: Read<'_>, time_zone: &TimeZone, language: Language) -> Message {
     let written = create(time_zone, "csv", language).and_then(|(name, file)| {
-        let mut report = report::to(Format::Csv, BufWriter::new(file), None);
+        let mut report = report::to(Format::Csv, BufWriter::new(file), &report::look::Look::default());
         rows.iter().try_for_each(|row| report.record(&*read(*row)?))?;
         report.finish()?;
         Ok(name)

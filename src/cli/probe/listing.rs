@@ -1,7 +1,5 @@
 //! What becomes of the records of a run: rows, counts, changes, progress.
 
-use std::io::{self, Write};
-
 use jiff::tz::TimeZone;
 
 use super::progress::Progress;
@@ -9,9 +7,9 @@ use super::watch::{Change, Watch};
 use crate::cli::beside::Beside;
 use crate::cli::say;
 use crate::domain::counts::Counts;
-use crate::domain::language::Language;
 use crate::domain::record::{Outcome, Record};
-use crate::report::{Report, verdict};
+use crate::report::Report;
+use crate::report::verdict::Verdicts;
 
 /// Takes the records of one run or, with `--watch`, of many.
 pub struct Listing<'a> {
@@ -31,28 +29,6 @@ pub struct Listing<'a> {
     pub beside: &'a mut Beside,
     /// What is written below a table of checked failures; the other formats have it in their records.
     pub verdicts: Option<Verdicts>,
-}
-
-/// The verdicts on the failures that were listed, in words.
-pub struct Verdicts {
-    language: Language,
-    texts: Vec<(u32, String)>,
-}
-
-impl Verdicts {
-    /// None so far.
-    pub fn in_language(language: Language) -> Self {
-        Self { language, texts: Vec::new() }
-    }
-
-    /// Writes them, in the order of the table.
-    ///
-    /// # Errors
-    /// When the output takes no more.
-    pub fn write(mut self, out: &mut impl Write) -> io::Result<()> {
-        self.texts.sort_unstable();
-        self.texts.iter().try_for_each(|(id, text)| writeln!(out, "\n{id}  {}", text.trim_end()))
-    }
 }
 
 impl Listing<'_> {
@@ -80,8 +56,8 @@ impl Listing<'_> {
             return Ok(());
         }
         self.progress.clear();
-        if let Some(verdicts) = self.verdicts.as_mut().filter(|_| record.diagnosis.is_some()) {
-            verdicts.texts.push((record.id, verdict::text(record, verdicts.language)));
+        if let Some(verdicts) = &mut self.verdicts {
+            verdicts.add(record);
         }
         Ok(self.report.record(record)?)
     }

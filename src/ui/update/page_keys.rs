@@ -36,8 +36,9 @@ pub fn explain_selected(model: &mut Model) {
 /// Opens the page of a code or a cause, or says that there is none.
 pub fn explain_word(model: &mut Model, word: &str) {
     let language = model.chrome.language;
-    match explain::of_code(word, language).or_else(|| explain::of_cause(word, language)) {
-        Some((text, _)) => open(model, visible(word).into_owned(), text),
+    let page = Some(explain::page(word, "", language)).filter(|page| !page.is_empty());
+    match page.or_else(|| explain::cause(word, language)) {
+        Some(text) => open(model, visible(word).into_owned(), text),
         None => model.say_mistake(tell!(language, "The code book does not have %{code}", code = visible(word))),
     }
 }

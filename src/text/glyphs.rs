@@ -121,6 +121,15 @@ pub const ASCII: Glyphs = Glyphs {
     waits: "~",
 };
 
+/// Whether the locale and the terminal can show more than ASCII.
+#[must_use]
+pub fn shows_unicode(environment: &dyn Fn(&str) -> Option<String>) -> bool {
+    let variable = |name| environment(name).filter(|value| !value.is_empty());
+    let locale = variable("LC_ALL").or_else(|| variable("LC_CTYPE")).or_else(|| variable("LANG"));
+    let utf8 = locale.is_some_and(|locale| locale.to_ascii_lowercase().replace('-', "").contains("utf8"));
+    utf8 && variable("TERM").as_deref() != Some("linux")
+}
+
 impl Glyphs {
     /// The signs for a name of the configuration: `ascii`, `unicode`, or else what the locale and the
     /// terminal can show.

@@ -1,0 +1,58 @@
+//! What standard output can show: its width, signs and colours.
+
+use std::io::{self, IsTerminal};
+
+use clap::Args;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::environment;
+use crate::domain::language::Language;
+use crate::report::look::{Colours, Look};
+use crate::text::glyphs::{Glyphs, shows_unicode};
+
+/// How wide a table may be.
+#[derive(Debug, Default, Args)]
+pub struct LookArgs {
+    /// Print whole RequestIds and Messages, wider than the terminal if need be
+    #[arg(long)]
+    wide: bool,
+}
+
+impl LookArgs {
+    /// How a table on standard output looks.
+    pub fn look(&self, language: Language) -> Look {
+        Look { width: if self.wide { None } else { terminal_width() }, ..look(language) }
+    }
+}
+
+/// How text on standard output looks, whatever its width.
+pub fn look(language: Language) -> Look {
+    Look {
+        glyphs: Glyphs::named("auto", shows_unicode(&environment)),
+        colours: colours(),
+        language,
+        zone: TimeZone::system(),
+        now: Timestamp::now(),
+        ..Look::default()
+    }
+}
+
+fn colours() -> Colours {
+    let variable = |name| environment(name).unwrap_or_default();
+    let light = matches!(variable("COLORFGBG").rsplit(';').next(), Some("7" | "15"));
+    match io::stdout().is_terminal() && variable("NO_COLOR").is_empty() && variable("TERM") != "dumb" {
+        false => Colours::None,
+        true if light => Colours::Light,
+        true => Colours::Dark,
+    }
+}
+
+/// Standard output's, where it is a terminal.
+pub fn terminal_width() -> Option<u16> {
+    #[cfg(feature = "tui")]
+    if io::stdout().is_terminal() {
+        return crossterm::terminal::size().ok().map(|(width, _)| width);
+    }
+    None
+}
