@@ -4,6 +4,7 @@
 //! perform the effects, draw. `update` is pure and `view` changes nothing; what must be done
 //! outside is an [`effect::Effect`], performed in one place. Nothing is drawn while nothing happens.
 
+mod background;
 pub mod clipboard;
 mod detail;
 pub mod effect;
@@ -11,6 +12,7 @@ pub mod glyphs;
 mod group_columns;
 pub mod keymap;
 pub mod layout;
+pub mod look;
 mod menus;
 pub mod message;
 pub mod model;

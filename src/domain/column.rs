@@ -59,6 +59,26 @@ impl Column {
         matches!(self, Self::Status | Self::Code | Self::Message | Self::RequestId)
     }
 
+    /// Its name in the configuration.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Code => "code",
+            Self::Message => "message",
+            Self::Request => "request",
+            Self::RequestId => "request-id",
+            Self::Sure => "sure",
+            Self::Time => "time",
+            Self::Took => "took",
+            Self::Cause => "cause",
+            Self::Region => "region",
+            Self::Profile => "profile",
+            Self::Operation => "operation",
+            Self::Node => "node",
+        }
+    }
+
     /// Its head, in English.
     #[must_use]
     pub fn title(self) -> &'static str {

@@ -19,7 +19,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::clipboard::Way;
 use super::effect::Effect;
-use super::keymap::{self, Action};
+use super::keymap::Action;
 use super::layout::{Panes, Split};
 use super::message::Message;
 use super::model::{Focus, Layer, Model, Tab};
@@ -179,7 +179,7 @@ fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
     if model.session.is_unsigned_start && model.table.rows.is_empty() && key.code == KeyCode::Enter {
         return runs::open_sandbox(model);
     }
-    match keymap::action(key, model.chrome.focus == Focus::Detail) {
+    match model.chrome.keymap.action(key, model.chrome.focus == Focus::Detail) {
         Some(action) => on_action(model, action, now),
         None => Effects::new(),
     }

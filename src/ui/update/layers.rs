@@ -19,7 +19,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
         None => Effects::new(),
         Some(Layer::Help(top)) => {
             let last =
-                crate::ui::keymap::entries().len().saturating_sub(usize::from(model.chrome.size.1.saturating_sub(2)));
+                model.chrome.keymap.entries().len().saturating_sub(usize::from(model.chrome.size.1.saturating_sub(2)));
             match key.code {
                 KeyCode::Char('j') | KeyCode::Down => *top = (*top + 1).min(last),
                 KeyCode::Char('k') | KeyCode::Up => *top = top.saturating_sub(1),

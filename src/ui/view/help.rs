@@ -8,14 +8,13 @@ use ratatui::style::Style;
 
 use super::rule;
 use crate::domain::language::tell;
-use crate::ui::keymap;
 use crate::ui::model::Model;
 use crate::ui::widget::popup::clear;
 
 /// Draws it over the whole screen.
 pub fn draw(model: &Model, top: usize, screen: Rect, buffer: &mut Buffer) {
     clear(screen, buffer);
-    let entries = keymap::entries();
+    let entries = model.chrome.keymap.entries();
     let visible = usize::from(screen.height.saturating_sub(2));
     let top = top.min(entries.len().saturating_sub(visible));
     let left = entries.len().saturating_sub(top + visible);

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::domain::language::tell;
 use crate::domain::text::{end_cut, visible};
-use crate::ui::keymap::{self, Action};
+use crate::ui::keymap::Action;
 use crate::ui::model::{Focus, Layer, Model};
 
 /// Draws it.
@@ -77,7 +77,7 @@ fn hints(model: &Model, area: Rect, frame: &mut Frame<'_>) {
 }
 
 /// The hints of the place, most important first: the key of each action and its words.
-fn wanted(model: &Model) -> Vec<(&'static str, &'static str)> {
+fn wanted(model: &Model) -> Vec<(&str, &str)> {
     let mut actions: Vec<Action> = Vec::new();
     if model.session.run.running || model.session.checking.is_some() {
         actions.push(Action::Cancel);
@@ -105,7 +105,7 @@ fn wanted(model: &Model) -> Vec<(&'static str, &'static str)> {
         ]
     };
     actions.extend(here);
-    let entry = |action: Action| keymap::entries().iter().find(|entry| entry.name == action);
+    let entry = |action: Action| model.chrome.keymap.entries().iter().find(|entry| entry.name == action);
     let shown = actions.into_iter().filter_map(|action| {
         let entry = entry(action)?;
         Some((entry.keys.first()?.as_str(), entry.hint.as_deref()?))
