@@ -6,6 +6,7 @@
 
 mod background;
 pub mod clipboard;
+mod column_list;
 mod detail;
 pub mod effect;
 pub mod glyphs;
@@ -21,6 +22,7 @@ mod probe_form;
 mod row_columns;
 mod run;
 mod saved;
+mod settings_list;
 mod signals;
 mod tabs;
 pub mod terminal;

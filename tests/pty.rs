@@ -221,6 +221,40 @@ fn y_sends_exactly_the_selected_rows_id() {
     assert_eq!(terminal.left(), 0);
 }
 
+/// Keys, columns and settings of the configuration, and back into it.
+#[test]
+fn the_configuration_is_what_the_screen_takes_and_saves() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config.toml");
+    std::fs::write(&path, "# mine\ntheme = \"dark\" # at night\n\n[keys]\nhelp = [\"F1\", \"?\"]\nquit = [\"Q\"]\n")
+        .expect("written");
+    let variables = [("COSDIAG_CONFIG", path.to_str().expect("text"))];
+    let mut terminal = demo(&variables);
+    terminal.keys(",l");
+    terminal.see("< light");
+    terminal.keys("S");
+    terminal.see("Saved in ");
+    terminal.keys("CjS");
+    terminal.wait("the chooser to go", |parser| !parser.screen().contents().contains("Columns"));
+    terminal.keys("C");
+    terminal.see("always");
+    terminal.keys("jjj ");
+    terminal.rest();
+    terminal.keys("S");
+    terminal.wait("Request to go", |parser| !parser.screen().contents().contains("Request  "));
+    terminal.keys("qj");
+    terminal.see("2/11");
+    terminal.keys("Q");
+    assert_eq!(terminal.left(), 0);
+    let saved = std::fs::read_to_string(&path).expect("text");
+    assert!(saved.starts_with("# mine\ntheme = \"light\" # at night\n"), "{saved}");
+    assert!(saved.contains("[keys]\nhelp = [\"F1\", \"?\"]\n") && saved.contains("hidden = [\"request\"]"), "{saved}");
+    let mut terminal = demo(&variables);
+    assert!(!terminal.screen().screen().contents().contains("Request  "), "it is as it was left");
+    terminal.keys("Q");
+    assert_eq!(terminal.left(), 0);
+}
+
 /// The answers are there before the question: nothing depends on how fast this test is.
 #[test]
 fn the_background_decides_between_dark_and_light() {

@@ -9,15 +9,17 @@ use toml_edit::{DocumentMut, Item, Value};
 
 use super::{ConfigError, text_file};
 
-/// A value to set or to take away.
+/// A value to set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edit {
     /// The table it stands in; `None` is the top of the file.
     pub table: Option<&'static str>,
     /// Its name.
     pub key: &'static str,
-    /// The value; `None` takes it away.
-    pub value: Option<Setting>,
+    /// The value.
+    pub value: Setting,
+    /// It is what holds where nothing is written: it is written over another one only.
+    pub usual: bool,
 }
 
 /// A value.
@@ -51,21 +53,21 @@ pub fn save(path: &Path, edits: &[Edit]) -> Result<(), ConfigError> {
 
 fn edited(text: &str, edits: &[Edit]) -> Result<String, String> {
     let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| error.message().to_owned())?;
-    for Edit { table, key, value } in edits {
+    for edit in edits {
         let top = document.as_table_mut();
-        let place = match table {
+        let there = |table: &toml_edit::Table| table.contains_key(edit.key);
+        let place = match edit.table {
             None => top,
-            Some(_) if value.is_none() && !top.contains_key(table.unwrap_or_default()) => continue,
             Some(name) => {
+                if edit.usual && !top.contains_key(name) {
+                    continue;
+                }
                 let table = top.entry(name).or_insert_with(toml_edit::table);
                 table.as_table_mut().ok_or_else(|| format!("{name} is no table of its own"))?
             }
         };
-        match value {
-            None => {
-                place.remove(key);
-            }
-            Some(value) => set(place, key, value),
+        if !edit.usual || there(place) {
+            set(place, edit.key, &edit.value);
         }
     }
     Ok(document.to_string())
@@ -114,19 +116,26 @@ mod tests {
 
     const OLD: &str = "# mine\ntheme = \"dark\" # at night\n\n[columns]\n# few\nhidden = [\"sure\"]\n\n[profile.a] # last\nregion = \"ap-tokyo\"\n";
 
-    fn edit(table: Option<&'static str>, key: &'static str, value: Option<Setting>) -> Edit {
-        Edit { table, key, value }
+    fn edit(table: Option<&'static str>, key: &'static str, value: Setting) -> Edit {
+        Edit { table, key, value, usual: false }
+    }
+
+    fn usual(table: Option<&'static str>, key: &'static str, value: Setting) -> Edit {
+        Edit { table, key, value, usual: true }
     }
 
     #[test]
     fn what_is_not_changed_stays_as_it_was() {
+        let list = |texts: &[&str]| Setting::List(texts.iter().map(|text| (*text).to_owned()).collect());
         let edits = [
-            edit(None, "theme", Some(Setting::Text("paper".into()))),
-            edit(None, "mouse", Some(Setting::Switch(false))),
-            edit(Some("columns"), "hidden", None),
-            edit(Some("columns"), "order", Some(Setting::List(vec!["code".into(), "status".into()]))),
-            edit(Some("columns"), "widths", Some(Setting::Numbers(vec![("code".into(), 30)]))),
-            edit(Some("other"), "gone", None),
+            edit(None, "theme", Setting::Text("paper".into())),
+            edit(None, "mouse", Setting::Switch(false)),
+            usual(None, "split", Setting::Text("auto".into())),
+            usual(Some("columns"), "hidden", list(&[])),
+            usual(Some("columns"), "added", list(&[])),
+            edit(Some("columns"), "order", list(&["code", "status"])),
+            edit(Some("columns"), "widths", Setting::Numbers(vec![("code".into(), 30)])),
+            usual(Some("other"), "gone", list(&[])),
         ];
         let new = edited(OLD, &edits).expect("TOML");
         for kept in
@@ -134,13 +143,14 @@ mod tests {
         {
             assert!(new.contains(kept), "{new}");
         }
+        assert!(new.contains("# few\nhidden = []\n"), "{new}");
         assert!(new.contains("order = [\"code\", \"status\"]\nwidths = { code = 30 }"), "{new}");
-        assert!(!new.contains("hidden") && !new.contains("other"), "{new}");
+        assert!(!["added", "split", "other"].iter().any(|word| new.contains(word)), "{new}");
         let top = new.split("[columns]").next().unwrap_or_default();
         assert!(top.contains("mouse"), "before the first table: {new}");
         assert_eq!(edited(OLD, &[]).expect("TOML"), OLD);
         assert!(edited("theme = ", &[]).is_err());
-        assert!(edited("columns = 3", &[edit(Some("columns"), "order", Some(Setting::List(Vec::new())))]).is_err());
+        assert!(edited("columns = 3", &[edit(Some("columns"), "order", list(&[]))]).is_err());
     }
 
     #[test]
@@ -148,7 +158,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let (real, link) = (folder.path().join("real.toml"), folder.path().join("link.toml"));
         fs::write(&real, OLD).expect("written");
-        let edits = [edit(None, "theme", Some(Setting::Text("mono".into())))];
+        let edits = [edit(None, "theme", Setting::Text("mono".into()))];
         #[cfg(unix)]
         {
             use std::os::unix::fs::{PermissionsExt, symlink};

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// A column, by the name that people know it by.
+/// A column, by the name that people know it by; in the order they stand in from left to right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Column {

@@ -2,6 +2,7 @@
 //! terminal, no file; the time comes with the message.
 
 mod checks;
+mod columns;
 mod groups;
 mod layers;
 mod menu_keys;
@@ -9,6 +10,7 @@ mod note;
 pub mod profiles;
 mod prompt;
 mod runs;
+mod settings;
 mod table;
 
 use std::borrow::Cow;
@@ -221,6 +223,7 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
             return vec![table::ask_for_order(model)];
         }
         Action::WholeIds => model.table.columns.whole_ids = !model.table.columns.whole_ids,
+        Action::Columns => model.chrome.layers.push(Layer::Columns(0)),
         Action::Follow => {
             model.table.follow = !model.table.follow;
             table::move_to(model, usize::MAX);
@@ -277,6 +280,7 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
         }
         Action::Close => return close(model),
         Action::Mouse => return switch_mouse(model, now),
+        Action::Settings => model.chrome.layers.push(Layer::Settings(0)),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => model.chrome.layers.push(Layer::Help(0)),

@@ -1,5 +1,6 @@
 //! `view`: draws the model and changes nothing.
 
+mod columns;
 mod context;
 mod detail_pane;
 mod empty;
@@ -9,6 +10,7 @@ mod menu;
 mod note;
 mod profiles;
 mod prompt;
+mod settings;
 mod summary;
 
 use ratatui::Frame;
@@ -53,6 +55,8 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Some(Layer::Note { row, input }) => note::draw(model, *row, input, screen, frame),
         Some(Layer::Prompt(fields)) => prompt::draw(model, fields, screen, frame),
         Some(Layer::Profiles(cursor)) => profiles::draw(model, *cursor, screen, frame.buffer_mut()),
+        Some(Layer::Columns(cursor)) => columns::draw(model, *cursor, screen, frame.buffer_mut()),
+        Some(Layer::Settings(cursor)) => settings::draw(model, *cursor, screen, frame.buffer_mut()),
         Some(Layer::Select { reason, text }) => select(model, reason, text, screen, frame),
         Some(Layer::CopyMenu) => menu::copy(model, screen, frame.buffer_mut()),
         Some(Layer::SortMenu) => menu::sort(model, screen, frame.buffer_mut()),

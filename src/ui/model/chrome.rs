@@ -77,6 +77,10 @@ pub enum Layer {
     SortMenu,
     /// Which profile to send as; the place of the cursor.
     Profiles(usize),
+    /// Which columns the table has; the place of the cursor.
+    Columns(usize),
+    /// How the screen looks; the place of the cursor.
+    Settings(usize),
     /// These rows are about to be sent again.
     ConfirmRerun(Vec<u32>),
     /// Text for the person to select, since it could not be copied.

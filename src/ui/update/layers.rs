@@ -6,7 +6,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{Effects, menu_keys, note, profiles, prompt, runs, table};
+use super::{Effects, columns, menu_keys, note, profiles, prompt, runs, settings, table};
 use crate::domain::query::Query;
 use crate::ui::model::{Layer, Model};
 
@@ -46,6 +46,8 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
             model.chrome.layers.pop();
             menu_keys::sort(model, key.code)
         }
+        Some(Layer::Columns(_)) => columns::on_key(model, key.code, now),
+        Some(Layer::Settings(_)) => settings::on_key(model, key.code),
         Some(Layer::Profiles(_)) => profiles::on_key(model, key.code, now),
         Some(Layer::ConfirmRerun(_)) => {
             let Some(Layer::ConfirmRerun(rows)) = model.chrome.layers.pop() else { return Effects::new() };
