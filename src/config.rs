@@ -10,6 +10,8 @@ mod credential_process;
 pub mod file;
 mod ini_file;
 pub mod offers;
+pub mod save;
+pub mod screen;
 pub mod secrets;
 pub mod sources;
 mod text_file;
@@ -26,6 +28,7 @@ use crate::domain::profile::{Dialect, Profile, mask_id};
 use crate::store::history::Limits;
 use choice::Choice;
 use file::{ConfigFile, HistoryEntry};
+use screen::Screen;
 use sources::{Found, Source};
 
 /// One line that says what is wrong, where, and what would be right.
@@ -122,6 +125,8 @@ pub struct Settings {
     pub origin: Option<String>,
     /// The look.
     pub look: Look,
+    /// What the file says of the screen's keys, columns and theme.
+    pub screen: Screen,
     /// The language of verdicts and explanations.
     pub language: Language,
     /// How much of the history is kept.
@@ -137,9 +142,17 @@ impl Settings {
     }
 }
 
-/// The language of the first locale variable that is set.
+/// The language that the file names, else that of the first locale variable that is set.
 #[must_use]
 pub fn language(environment: Environment<'_>) -> Language {
+    let file = read_file(environment).ok();
+    let said = file.and_then(|(path, file, _)| spoken(file.language.as_deref()?, &path).ok().flatten());
+    said.unwrap_or_else(|| locale_language(environment))
+}
+
+/// The language of the first locale variable that is set.
+#[must_use]
+pub fn locale_language(environment: Environment<'_>) -> Language {
     let set = |name: &&str| environment(name).filter(|locale| !locale.is_empty());
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set);
     locale.map(|locale| Language::of_locale(&locale)).unwrap_or_default()
@@ -191,8 +204,9 @@ fn limits(entry: HistoryEntry) -> Limits {
 /// # Errors
 /// On the first thing that is not what it should be.
 pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, ConfigError> {
-    let language = language(environment);
-    let (path, file) = read_file(environment)?;
+    let (path, file, text) = read_file(environment)?;
+    let said = file.language.as_deref().map(|language| spoken(language, &path)).transpose()?.flatten();
+    let language = said.unwrap_or_else(|| locale_language(environment));
     let chosen = Choice::of(flags, environment, &file, &path)?;
     let (dialect, says) = dialect(flags, &chosen)?;
     let mut found = credentials(flags, environment, &chosen, &path, dialect)?;
@@ -217,11 +231,16 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
     let endpoint = connection::endpoint(flags, &chosen, environment, &found, dialect, &mut origins)?;
     let connection = connection::connection(flags, &chosen, environment, &mut origins)?;
     let glyphs = file.glyphs.unwrap_or_else(|| "auto".to_owned());
-    let themes = ["auto", "dark", "light", "mono", "night", "paper"];
     let mut theme = file.theme.unwrap_or_else(|| "auto".to_owned());
-    if !themes.contains(&theme.as_str()) {
-        remarks.push(format!("{}: theme = \"{theme}\" is none of {}; auto is used", path.display(), themes.join(", ")));
-        "auto".clone_into(&mut theme);
+    let mut screen = screen::read(&path, &text, &mut remarks);
+    screen.says_language = said.is_some();
+    screen.locale_language = locale_language(environment);
+    screen.beside = divided(file.split.as_deref(), &path)?;
+    if !screen::THEMES.contains(&theme.as_str()) {
+        screen.theme = screen::theme(&path, &theme).map_err(|reason| remarks.push(reason)).ok();
+        if screen.theme.is_none() {
+            "auto".clone_into(&mut theme);
+        }
     }
     if flags.insecure {
         remarks.push("--insecure: certificates are not checked, anybody could answer".to_owned());
@@ -252,6 +271,7 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
             mouse: file.mouse.unwrap_or(true),
             diagnose_url: file.diagnose_url.unwrap_or_else(|| file::DIAGNOSE_URL.to_owned()),
         },
+        screen,
     })
 }
 
@@ -271,7 +291,7 @@ pub struct Looked {
 /// # Errors
 /// As [`load`].
 pub fn looked_at(flags: &Flags, environment: Environment<'_>) -> Result<Vec<Looked>, ConfigError> {
-    let (path, file) = read_file(environment)?;
+    let (path, file, _) = read_file(environment)?;
     let chosen = Choice::of(flags, environment, &file, &path)?;
     let (dialect, _) = dialect(flags, &chosen)?;
     let lookup = chosen.lookup(environment, &path, false);
@@ -290,11 +310,33 @@ pub fn looked_at(flags: &Flags, environment: Environment<'_>) -> Result<Vec<Look
     Ok(chosen.sources(dialect).iter().map(look).collect())
 }
 
-fn read_file(environment: Environment<'_>) -> Result<(PathBuf, ConfigFile), ConfigError> {
+fn read_file(environment: Environment<'_>) -> Result<(PathBuf, ConfigFile, String), ConfigError> {
     let path = path(environment)?;
     let named = environment("COSDIAG_CONFIG").is_some_and(|path| !path.is_empty());
-    let file = ConfigFile::read(&path, named)?;
-    Ok((path, file))
+    let (file, text) = ConfigFile::read_with_text(&path, named)?;
+    Ok((path, file, text))
+}
+
+/// The language that the file names; `None` is the locale's.
+fn spoken(language: &str, path: &Path) -> Result<Option<Language>, ConfigError> {
+    match language {
+        "auto" => Ok(None),
+        "en" => Ok(Some(Language::En)),
+        "zh" => Ok(Some(Language::Zh)),
+        _ => Err(ConfigError(format!("{}: language = \"{language}\" is none of auto, en, zh", path.display()))),
+    }
+}
+
+/// How the file divides the screen; `None` follows the width.
+fn divided(split: Option<&str>, path: &Path) -> Result<Option<bool>, ConfigError> {
+    match split {
+        None | Some("auto") => Ok(None),
+        Some("beside") => Ok(Some(true)),
+        Some("below") => Ok(Some(false)),
+        Some(split) => {
+            Err(ConfigError(format!("{}: split = \"{split}\" is none of auto, beside, below", path.display())))
+        }
+    }
 }
 
 fn credentials(

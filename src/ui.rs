@@ -4,8 +4,10 @@
 //! perform the effects, draw. `update` is pure and `view` changes nothing; what must be done
 //! outside is an [`effect::Effect`], performed in one place. Nothing is drawn while nothing happens.
 
+mod background;
 mod check_columns;
 pub mod clipboard;
+mod column_list;
 mod detail;
 pub mod effect;
 mod filter_words;
@@ -15,6 +17,7 @@ mod help_text;
 pub mod keymap;
 pub mod layout;
 mod lists;
+pub mod look;
 pub mod message;
 pub mod model;
 mod page_text;
@@ -25,6 +28,7 @@ mod probe_form;
 mod row_columns;
 mod run;
 mod saved;
+mod settings_list;
 mod signals;
 mod tabs;
 pub mod terminal;

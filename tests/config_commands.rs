@@ -59,6 +59,55 @@ fn config_check_finds_slips_without_sending() {
     assert_eq!((out.as_str(), status, err.lines().count()), ("", 2, 1), "{err}");
 }
 
+/// What is wrong with the screen's part of the file is said with its line, and hinders nothing.
+#[test]
+fn config_check_says_what_is_wrong_with_keys_columns_and_theme() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, themes) = (folder.path().join("config.toml"), folder.path().join("themes"));
+    fs::create_dir(&themes).expect("a folder");
+    fs::write(themes.join("good.toml"), "extends = \"light\"\nserver = \"red bold\"\n").expect("written");
+    fs::write(themes.join("bad.toml"), "extends = \"light\"\nserver = \"redd\"\n").expect("written");
+    let check = |text: &str| {
+        fs::write(&path, text).expect("written");
+        let fine = account(Role::Owner);
+        let mut command = program(&["config", "check", "--offline", "--region", "ap-guangzhou"]);
+        command.env("COS_SECRET_ID", &fine.id).env("COS_SECRET_KEY", fine.expose_key()).env("COSDIAG_CONFIG", &path);
+        run(&mut command)
+    };
+    let fine = "theme = \"good\"\nlanguage = \"en\"\nsplit = \"below\"\n[keys]\nquit = [\"Q\"]\n[columns]\nhidden = [\"sure\"]\nwidths = { code = 30 }\n";
+    let (out, err, status) = check(fine);
+    assert_eq!((status, out.contains("problem")), (0, false), "{out}{err}");
+    for (text, wanted) in [
+        ("\n[keys]\nquitt = [\"Q\"]\n", "config.toml:3: keys.quitt: there is no such action; did you mean quit?"),
+        ("[keys]\nquit = [\"Quit\"]\n", "config.toml:2: keys.quit: \"Quit\" is no key"),
+        (
+            "[keys]\nquit = [\"y\"]\n",
+            "config.toml:2: keys.quit: \"y\" is the key of copy-id too; the keys are the usual ones",
+        ),
+        ("[keys]\nquit = \"Q\"\n", "config.toml:2: keys.quit: write a list"),
+        (
+            "[columns]\nhidden = [\"sur\"]\n",
+            "config.toml:2: columns.hidden: \"sur\" is no column; there are status, code",
+        ),
+        ("[columns]\nwidths = { code = 900 }\n", "config.toml:2: columns.widths: a width is 4 to 60"),
+        ("theme = \"bad\"\n", "bad.toml:2: server: \"redd\" is no colour"),
+        ("theme = \"none\"\n", "there is no "),
+        ("theme = \"../config\"\n", "is none of auto, dark"),
+    ] {
+        let (out, err, status) = check(text);
+        let problems = out.lines().filter(|line| line.starts_with("problem")).count();
+        assert_eq!((status, problems, out.contains(wanted)), (1, 1, true), "{wanted}: {out}{err}");
+    }
+    for text in ["language = \"de\"\n", "split = \"left\"\n", "[columns]\nx = 1\n[keys]\n3"] {
+        let (_, err, status) = check(text);
+        assert!(status == 2 && err.contains("config.toml"), "{text}: {err}");
+    }
+    // The file's language wins over the locale's, in every command.
+    fs::write(&path, "language = \"zh\"\n").expect("written");
+    let (out, ..) = run(program(&["explain", "NoSuchKey"]).env("COSDIAG_CONFIG", &path).env("LANG", "en_GB.UTF-8"));
+    assert!(out.contains('。'), "{out}");
+}
+
 #[test]
 fn config_check_tests_the_profile_with_one_request() {
     let served = serve();

@@ -224,6 +224,90 @@ fn y_sends_exactly_the_selected_rows_id() {
     assert_eq!(terminal.left(), 0);
 }
 
+/// Keys, columns and settings of the configuration, and back into it.
+#[test]
+fn the_configuration_is_what_the_screen_takes_and_saves() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config.toml");
+    std::fs::write(&path, "# mine\ntheme = \"dark\" # at night\n\n[keys]\nhelp = [\"F1\", \"?\"]\nquit = [\"Q\"]\n")
+        .expect("written");
+    let variables = [("COSDIAG_CONFIG", path.to_str().expect("text"))];
+    let mut terminal = demo(&variables);
+    terminal.keys(",l");
+    terminal.see("< light");
+    terminal.keys("S");
+    terminal.see("Saved in ");
+    terminal.keys("CjS");
+    terminal.wait("the chooser to go", |parser| !parser.screen().contents().contains("Columns"));
+    terminal.keys("C");
+    terminal.see("always");
+    terminal.keys("jjj ");
+    terminal.rest();
+    terminal.keys("S");
+    terminal.wait("Request to go", |parser| !parser.screen().contents().contains("Request  "));
+    terminal.keys("qj");
+    terminal.see("2/11");
+    terminal.keys("Q");
+    assert_eq!(terminal.left(), 0);
+    let saved = std::fs::read_to_string(&path).expect("text");
+    assert!(saved.starts_with("# mine\ntheme = \"light\" # at night\n"), "{saved}");
+    assert!(saved.contains("[keys]\nhelp = [\"F1\", \"?\"]\n") && saved.contains("hidden = [\"request\"]"), "{saved}");
+    let mut terminal = demo(&variables);
+    assert!(!terminal.screen().screen().contents().contains("Request  "), "it is as it was left");
+    terminal.keys("Q");
+    assert_eq!(terminal.left(), 0);
+}
+
+/// The answers are there before the question: nothing depends on how fast this test is.
+#[test]
+fn the_background_decides_between_dark_and_light() {
+    let mark = |answers: &str| {
+        let mut terminal = Terminal::start(&["demo", "--scenario", "access"], &[]);
+        terminal.keys(answers);
+        terminal.see("11 sent in");
+        terminal.see("y copy ");
+        terminal.rest();
+        let parser = terminal.screen();
+        let found = (0..30).find_map(|row| {
+            let cell = parser.screen().cell(row, 2).filter(|cell| cell.contents() == "▲" && !cell.inverse())?;
+            Some(cell.fgcolor())
+        });
+        terminal.keys("q");
+        assert_eq!(terminal.left(), 0);
+        found.expect("a row that failed with 4xx")
+    };
+    let (yellow, magenta) = (vt100::Color::Idx(3), vt100::Color::Idx(5));
+    assert_eq!(mark("\u{1b}]11;rgb:fbfb/fafa/f7f7\u{1b}\\\u{1b}[?62;4c"), magenta);
+    assert_eq!(mark("\u{1b}]11;#16161e\u{7}\u{1b}[?6c"), yellow);
+    assert_eq!(mark("\u{1b}[?1;2c"), yellow, "it knows no colours");
+    assert_eq!(mark("j"), yellow, "no answer, and a key");
+}
+
+#[test]
+fn an_answer_that_comes_late_is_not_taken_for_keys() {
+    let mut terminal = demo(&[]);
+    assert!(String::from_utf8_lossy(&terminal.bytes()).contains("\u{1b}]11;?\u{1b}\\\u{1b}[c"));
+    // As keys, this opens a tab, sends again and asks to send all again.
+    terminal.keys("\u{1b}]11;rgb:1616/1616/1e1e\u{7}\u{1b}[?62;4cj");
+    terminal.wait("the second row", |parser| parser.screen().contents().contains("2/11"));
+    terminal.rest();
+    let contents = terminal.screen().screen().contents();
+    assert!(contents.contains("11 sent in") && contents.contains("●"), "{contents}");
+    terminal.keys("q");
+    assert_eq!(terminal.left(), 0);
+}
+
+#[test]
+fn nobody_is_asked_for_colours_who_would_not_understand() {
+    for (name, value) in [("TERM", "linux"), ("TERM", "dumb")] {
+        let terminal = Terminal::start(&["demo", "--scenario", "access"], &[(name, value)]);
+        terminal.see("11 sent in");
+        assert!(!String::from_utf8_lossy(&terminal.bytes()).contains("]11;"), "{value}");
+        kill(terminal.pid(), Signal::SIGTERM).expect("sent");
+        assert_eq!(terminal.left(), 130);
+    }
+}
+
 #[test]
 fn the_terminal_is_as_before_after_every_way_out() {
     let mut terminal = demo(&[]);

@@ -390,7 +390,7 @@ fn the_error_site_that_the_headers_tab_shows_can_be_filtered_by() {
 fn the_smallest_sizes_do_no_harm_whatever_is_open() {
     let sizes = [0, 1, 2, 3, 9, 10, 39, 40, 80, 220];
     let sizes: Vec<_> = sizes.iter().flat_map(|width| sizes.map(|height| (*width, height))).collect();
-    for keys in ["", "j\u{23ce}", "z", "?", "p", "P", "n", "/x", "Y", "s", "R", "c", "ysy"] {
+    for keys in ["", "j\u{23ce}", "z", "?", "p", "P", "n", "/x", "Y", "s", "R", "c", "ysy", "CG", ","] {
         let mut screen = Screen::filled(100, 30).keys(keys);
         for told in &sizes {
             screen.send(Message::Resized(told.0, told.1));
@@ -623,12 +623,86 @@ fn the_policy_is_folded_to_a_line() {
     assert!(!screen.keys("⏎").picture().contains("Policy that would allow it"));
 }
 
+#[test]
+fn the_column_chooser() {
+    use cosdiag::config::save::Setting;
+    use cosdiag::domain::column::Column;
+    let shown = |screen: &Screen| screen.picture().lines().nth(2).unwrap_or_default().to_owned();
+    insta::assert_snapshot!("columns_100x30", Screen::filled(100, 30).keys("C").picture());
+    let screen = Screen::filled(120, 40);
+    assert!(shown(&screen).contains("Sure") && shown(&screen).contains("Request "), "{}", shown(&screen));
+    // Down to Request and Sure: both go.
+    let screen = screen.keys("Cjjj jj ");
+    assert!(!shown(&screen).contains("Sure") && !shown(&screen).contains("Request "), "{}", shown(&screen));
+    let screen = screen.keys(" ");
+    assert!(shown(&screen).contains("Sure"), "and comes back: {}", shown(&screen));
+    // One that does not come in by itself is asked for, moved to the left, and made wider.
+    let screen = screen.keys("GkkkK>>=>");
+    let screen = screen.keys(" ");
+    assert!(shown(&screen).contains("Region"), "{}", shown(&screen));
+    let wishes = screen.model.table.columns.clone();
+    assert_eq!((wishes.hidden, wishes.added), (vec![Column::Request], vec![Column::Region]));
+    let place = |column| wishes.order.iter().position(|known| *known == column);
+    assert!(place(Column::Region) < place(Column::Cause), "{:?}", wishes.order);
+    // What always stands cannot be taken away, and the Message has what is left.
+    let screen = screen.keys("g ");
+    assert!(screen.picture().contains("This column always stands"));
+    assert!(screen.keys("jj>").picture().contains("This column's width follows from the others"));
+    let mut screen = Screen::filled(120, 40).keys("Cj>jjjj ");
+    let key = KeyEvent::new(KeyCode::Char('S'), KeyModifiers::NONE);
+    let effects = update(&mut screen.model, Message::Key(key), screen.now);
+    let Some(Effect::SaveSettings(_, edits)) = effects.first() else { panic!("{effects:?}") };
+    let of = |key| edits.iter().find(|edit| edit.key == key).map(|edit| (&edit.value, edit.usual));
+    assert_eq!(of("hidden"), Some((&Setting::List(vec!["sure".into()]), false)));
+    assert_eq!(of("widths"), Some((&Setting::Numbers(vec![("code".into(), 22)]), false)));
+    assert_eq!(of("order"), Some((&Setting::List(Vec::new()), true)));
+    assert!(screen.model.chrome.layers.is_empty());
+    for size in [(40, 10), (60, 20), (80, 24)] {
+        let screen = Screen::filled(size.0, size.1).keys("CG");
+        assert!(screen.picture().contains("Node"), "{}", screen.picture());
+    }
+}
+
+#[test]
+fn settings_are_seen_at_once_and_saved() {
+    use cosdiag::config::save::Setting;
+    insta::assert_snapshot!("settings_80x24", Screen::filled(80, 24).keys(",").picture());
+    let screen = Screen::filled(120, 40).keys(",l");
+    assert_eq!(screen.model.chrome.theme, Theme::named("light", cosdiag::ui::theme::Colours::default()));
+    let screen = screen.keys("jl");
+    assert!(screen.picture().contains("> ! 403") && !screen.picture().contains('▲'), "{}", screen.picture());
+    let screen = screen.keys("h");
+    assert!(screen.picture().contains("▲ 403"), "{}", screen.picture());
+    let screen = screen.keys("jl");
+    assert!(!screen.model.chrome.look.mouse && screen.picture().contains("the terminal selects text"));
+    let screen = screen.keys("jl");
+    assert!(screen.model.areas().expect("a screen").beside);
+    let screen = screen.keys("jll");
+    assert!(screen.picture().contains("设置"), "{}", screen.picture());
+    let mut screen = screen;
+    let key = KeyEvent::new(KeyCode::Char('S'), KeyModifiers::NONE);
+    let effects = update(&mut screen.model, Message::Key(key), screen.now);
+    let Some(Effect::SaveSettings(_, edits)) = effects.first() else { panic!("{effects:?}") };
+    let text = |text: &str| Setting::Text(text.to_owned());
+    let saved: Vec<_> = edits.iter().map(|edit| (edit.key, edit.value.clone(), edit.usual)).collect();
+    assert_eq!(
+        saved,
+        [
+            ("theme", text("light"), false),
+            ("glyphs", text("unicode"), false),
+            ("mouse", Setting::Switch(false), false),
+            ("split", text("beside"), false),
+            ("language", text("zh"), false),
+        ]
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     /// No size and no keys make it panic, and no hostile character reaches a cell.
     #[test]
-    fn nothing_panics(width in 1u16..220, height in 1u16..60, keys in "[jkgGhl1234567vwHLzFfaYsytcmiobl/?pPeuM|<>⏎⎋⇥↓ ]{0,25}", to in (1u16..220, 1u16..60), chinese: bool) {
+    fn nothing_panics(width in 1u16..220, height in 1u16..60, keys in "[jkgGhl1234567vwHLzFfaYsytcmiobl/?pPeuM|<>CJKS,=⏎⎋⇥↓ ]{0,25}", to in (1u16..220, 1u16..60), chinese: bool) {
         let mut screen = Screen::filled(width, height);
         screen.model.chrome.language = if chinese { Language::Zh } else { Language::En };
         let mut screen = screen.keys(&keys);

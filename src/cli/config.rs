@@ -119,6 +119,8 @@ fn print_json(value: &serde_json::Value) -> anyhow::Result<u8> {
 fn check(connection: &ConnectionArgs, offline: bool, as_json: bool) -> anyhow::Result<u8> {
     let settings = connection.settings(false)?;
     let mut problems = settings.remarks.clone();
+    #[cfg(feature = "tui")]
+    problems.extend(crate::ui::look::remarks(&settings.screen));
     let profile = &settings.profile;
     let unsigned = profile.credentials.is_none();
     if unsigned && !profile.anonymous {

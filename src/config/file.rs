@@ -25,6 +25,16 @@ pub struct ConfigFile {
     pub glyphs: Option<String>,
     /// Take the mouse.
     pub mouse: Option<bool>,
+    /// The language of everything that is ours: `auto`, `en` or `zh`.
+    pub language: Option<String>,
+    /// How the screen is divided: `auto`, `beside` or `below`.
+    pub split: Option<String>,
+    /// The keys of actions; read with their lines by `screen`.
+    #[serde(default)]
+    pub keys: toml::Table,
+    /// The table's columns; read with their lines by `screen`.
+    #[serde(default)]
+    pub columns: toml::Table,
     /// How much of the history is kept.
     pub history: Option<HistoryEntry>,
     /// Profiles by name.
@@ -91,6 +101,8 @@ fn key_at(text: &str, at: usize) -> Option<&str> {
         "theme",
         "glyphs",
         "mouse",
+        "language",
+        "split",
         "keep_days",
         "max_mb",
         "dialect",
@@ -118,13 +130,21 @@ impl ConfigFile {
     /// # Errors
     /// With path, line, column and key, and what was expected there.
     pub fn read(path: &Path, must_exist: bool) -> Result<Self, ConfigError> {
+        Ok(Self::read_with_text(path, must_exist)?.0)
+    }
+
+    /// As [`Self::read`], with the text that was read.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_with_text(path: &Path, must_exist: bool) -> Result<(Self, String), ConfigError> {
         let Some(text) = text_file::read(path)? else {
             if must_exist {
                 return Err(ConfigError(format!("{}: there is no such file", path.display())));
             }
-            return Ok(Self::default());
+            return Ok(Default::default());
         };
-        toml::from_str(&text).map_err(|error| {
+        let file = toml::from_str(&text).map_err(|error| {
             let at = error.span().map_or_else(String::new, |span| {
                 let before = text.get(..span.start).unwrap_or_default();
                 let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
@@ -134,6 +154,7 @@ impl ConfigFile {
             let key = error.span().and_then(|span| key_at(&text, span.start)).map(|key| format!(" ({key})"));
             let message = error.message().replace('\n', ", ");
             ConfigError(format!("{}{at}: {message}{}", path.display(), key.unwrap_or_default()))
-        })
+        })?;
+        Ok((file, text))
     }
 }

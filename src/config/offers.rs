@@ -25,7 +25,7 @@ pub enum Offer {
 /// # Errors
 /// When the configuration file cannot be read.
 pub fn offers(environment: Environment<'_>, but: &str) -> Result<Vec<Offer>, ConfigError> {
-    let (_, file) = read_file(environment)?;
+    let (_, file, _) = read_file(environment)?;
     let own = file.profile.keys().cloned();
     let others = other_tools(environment).into_iter().filter(|name| !file.profile.contains_key(name));
     let names: Vec<_> = own.chain(others).filter(|name| name != but).collect();

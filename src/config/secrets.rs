@@ -23,7 +23,7 @@ pub struct Secrets {
 pub fn secrets(flags: &Flags, environment: Environment<'_>) -> Secrets {
     let mut secrets = Secrets { values: sources::secrets(environment), remarks: Vec::new() };
     let (path, file) = match read_file(environment) {
-        Ok(read) => read,
+        Ok((path, file, _)) => (path, file),
         Err(error) => {
             secrets.remarks.push(error.0);
             (std::path::PathBuf::new(), ConfigFile::default())

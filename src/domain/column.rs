@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// A column, by the name that people know it by.
+/// A column, by the name that people know it by; in the order they stand in from left to right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Column {
@@ -57,6 +57,26 @@ impl Column {
     #[must_use]
     pub fn is_fixed(self) -> bool {
         matches!(self, Self::Status | Self::Code | Self::Message | Self::RequestId)
+    }
+
+    /// Its name in the configuration.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Code => "code",
+            Self::Message => "message",
+            Self::Request => "request",
+            Self::RequestId => "request-id",
+            Self::Sure => "sure",
+            Self::Time => "time",
+            Self::Took => "took",
+            Self::Cause => "cause",
+            Self::Region => "region",
+            Self::Profile => "profile",
+            Self::Operation => "operation",
+            Self::Node => "node",
+        }
     }
 
     /// Its head, in English.

@@ -39,6 +39,25 @@ pub struct Wishes {
     pub order: Vec<Column>,
 }
 
+impl Wishes {
+    /// All columns in the order they stand in, those that do not stand too.
+    #[must_use]
+    pub fn all(&self) -> Vec<Column> {
+        let mut all = Column::ALL.to_vec();
+        all.sort_by_key(|column| self.rank(*column));
+        all
+    }
+
+    /// How far to the left a column stands.
+    fn rank(&self, column: Column) -> (usize, usize) {
+        match self.order.iter().position(|known| *known == column) {
+            Some(place) => (0, place),
+            None if self.with_day && column == Column::Time => (0, 0),
+            None => (1, column as usize),
+        }
+    }
+}
+
 /// A column as placed: what, from where, how wide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placed {
@@ -259,22 +278,7 @@ impl<'a> Plan<'a> {
         if message >= EMPTY_MESSAGE {
             self.cells.push((Column::Message, message));
         }
-        let with_day = self.wishes.with_day;
-        let standard = [
-            Column::Status,
-            Column::Code,
-            Column::Message,
-            Column::Request,
-            Column::RequestId,
-            Column::Sure,
-            Column::Time,
-        ];
-        let order = &self.wishes.order;
-        self.cells.sort_by_key(|(column, _)| match order.iter().position(|known| known == column) {
-            Some(place) => (0, place),
-            None if with_day && *column == Column::Time => (0, 0),
-            None => (1, standard.iter().position(|known| known == column).unwrap_or(standard.len() + *column as usize)),
-        });
+        self.cells.sort_by_key(|(column, _)| self.wishes.rank(*column));
         let mut x = EDGE;
         let mut place = |(column, width): (Column, u16)| {
             let placed = Placed { column, x, width };

@@ -1,7 +1,10 @@
 //! What must be done outside: data, performed by one runner.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::config::save::Edit;
+use crate::domain::language::Language;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Connection;
 use crate::report::ticket::Who;
@@ -64,6 +67,10 @@ pub enum Effect {
         /// How the row's request was sent, whose secrets must not be in the note.
         sent: Option<Box<(Probe, Arc<Connection>)>>,
     },
+    /// Save these values in the configuration file.
+    SaveSettings(PathBuf, Vec<Edit>),
+    /// What is said from now on is said in this language.
+    Speak(Language),
     /// Open an address in a browser.
     Open(String),
     /// Take the mouse or give it back.

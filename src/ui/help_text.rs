@@ -9,33 +9,33 @@ const TWO_COLUMNS: u16 = 90;
 
 /// A line of the help.
 #[derive(Clone, Copy, Debug)]
-pub enum HelpLine {
+pub enum HelpLine<'a> {
     /// A heading.
     Title(Group),
     /// A key: its place among the keys shown.
-    Key(usize, &'static Entry),
+    Key(usize, &'a Entry),
     /// Nothing.
     Gap,
 }
 
 /// The keys shown, in the order that the cursor goes.
 #[must_use]
-pub fn entries(model: &Model, help: &Help) -> Vec<&'static Entry> {
+pub fn entries<'a>(model: &'a Model, help: &Help) -> Vec<&'a Entry> {
     let language = model.chrome.language;
     let words = help.find.value().to_lowercase();
-    let fits = |entry: &&'static Entry| {
+    let fits = |entry: &&Entry| {
         let about = tell!(language, entry.about.as_str()).to_lowercase();
         let keys = entry.keys.iter().any(|key| *key == help.find.value());
         keymap::applies(entry.context, help.in_detail) && (keys || words.is_empty() || about.contains(&words))
     };
     let groups = [Group::Row, Group::Mark, Group::Shown, Group::App, Group::Go];
-    let of = |group| keymap::entries().iter().filter(move |entry| entry.group == group);
+    let of = |group| model.chrome.keymap.entries().iter().filter(move |entry| entry.group == group);
     groups.into_iter().flat_map(of).filter(fits).collect()
 }
 
 /// The columns of the help on a screen so wide. Where one goes has the most keys and a column of its own.
 #[must_use]
-pub fn columns(model: &Model, help: &Help) -> Vec<Vec<HelpLine>> {
+pub fn columns<'a>(model: &'a Model, help: &Help) -> Vec<Vec<HelpLine<'a>>> {
     let mut columns = vec![Vec::new(), Vec::new()];
     let mut before = None;
     for (place, entry) in entries(model, help).into_iter().enumerate() {

@@ -23,10 +23,12 @@ pub use table::{Folded, Range, Table};
 pub use views::Shown;
 
 use super::glyphs::{Glyphs, UNICODE};
+use super::keymap::Keymap;
 pub use super::layout::Focus;
 use super::layout::{self, Areas, Panes, Split, Wanted};
-use super::theme::Theme;
+use super::theme::{Colours, Theme};
 use crate::config::Look;
+use crate::config::screen::Screen;
 use crate::domain::language::Language;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
@@ -55,6 +57,11 @@ impl Model {
             chrome: Chrome {
                 look,
                 theme,
+                colours: Colours::default(),
+                own_theme: None,
+                shows_unicode: true,
+                keymap: Keymap::default(),
+                screen: Screen::default(),
                 glyphs: &UNICODE as &'static Glyphs,
                 language: Language::En,
                 time_zone,

@@ -3,7 +3,7 @@
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use super::keymap::{self, Action};
+use super::keymap::Action;
 use super::lists::{self, Take};
 use super::model::{ListKind, Model, Palette};
 use crate::diagnosis::code_book;
@@ -147,7 +147,10 @@ fn fitting(commands: Vec<Command>, typed: &str) -> Vec<Command> {
 /// Everything that can be done here.
 fn commands(model: &Model, ids: usize) -> Vec<Command> {
     let language = model.chrome.language;
-    let mut all: Vec<_> = keymap::entries()
+    let mut all: Vec<_> = model
+        .chrome
+        .keymap
+        .entries()
         .iter()
         .filter(|entry| !matches!(entry.name, Action::Commands | Action::Explain))
         .map(|entry| {

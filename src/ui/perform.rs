@@ -1,6 +1,7 @@
 //! Performs effects: the one place of the screen that touches the outside.
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::tz::TimeZone;
@@ -15,6 +16,7 @@ use super::message::Message;
 use super::saved;
 use super::{Annotate, Given, OpenWorld};
 use crate::config::offers;
+use crate::config::save::{self, Edit};
 use crate::domain::curl;
 use crate::domain::language::{Language, tell};
 use crate::domain::probe::Probe;
@@ -180,6 +182,13 @@ impl Performer {
         }
     }
 
+    fn save_settings(&self, file: &Path, edits: &[Edit]) {
+        match save::save(file, edits) {
+            Ok(()) => self.notice(tell!(self.language(), "Saved in %{file}", file = file.display())),
+            Err(error) => self.notice(tell!(self.language(), "nothing was saved: %{error}", error = error)),
+        }
+    }
+
     fn language(&self) -> Language {
         self.options.language
     }
@@ -231,6 +240,8 @@ impl Performer {
             }
             Effect::SaveEvidence(rows) => self.save_evidence(rows),
             Effect::SaveNote { row, note, sent } => self.save_note(row, &note, sent),
+            Effect::SaveSettings(file, edits) => self.save_settings(&file, &edits),
+            Effect::Speak(language) => self.options.language = language,
             Effect::Open(url) => {
                 let opened = self.place.desktop && !self.place.remote && open::that_detached(&url).is_ok();
                 self.tell(Message::Opened(if opened { Ok(()) } else { Err(url) }));

@@ -7,7 +7,7 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, EventStream};
-use futures_util::stream::select;
+use futures_util::stream::{self, select};
 use futures_util::{Stream, StreamExt};
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -16,6 +16,7 @@ use tokio::time::sleep_until;
 use super::Start;
 use super::effect::Effect;
 use super::glyphs::{Glyphs, shows_unicode};
+use super::look;
 use super::message::Message;
 use super::model::{Model, Run};
 use super::perform::{Performer, Records};
@@ -47,12 +48,20 @@ pub fn run(start: Start) -> anyhow::Result<u8> {
     }
     signals::hold_stops()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let mut screen = Screen::enter(start.settings.look.mouse)?;
+    let (mut screen, asked) = Screen::enter(start.settings.look.mouse)?;
     let left = runtime.block_on(async {
         let gone = signals::gone()?;
         tokio::spawn(signals::insist(Signals::new()?, gone.clone()));
-        let input = select(EventStream::new(), signals::stops()?).take_until(Box::pin(gone.cancelled_owned()));
+        let mut late = asked.late;
+        let events = stream::iter(asked.typed.into_iter().map(Ok)).chain(EventStream::new().flat_map(move |event| {
+            stream::iter(match event {
+                Ok(event) => late.pass(event, Instant::now()).into_iter().map(Ok).collect(),
+                Err(error) => vec![Err(error)],
+            })
+        }));
+        let input = select(events, signals::stops()?).take_until(Box::pin(gone.cancelled_owned()));
         let mut session = Session::new(start, no_color, crossterm::terminal::size()?)?;
+        session.on_background(asked.light);
         match session.run(&mut screen, input).await {
             // It went away while it was written to.
             Err(error) if signals::means_gone(&error) => Ok(INTERRUPTED),
@@ -92,13 +101,14 @@ impl Session {
     /// # Errors
     /// When the system gives no thread for ordering.
     pub fn new(start: Start, no_color: bool, size: (u16, u16)) -> anyhow::Result<Self> {
-        let theme = Theme::named(&start.settings.look.theme, colours(no_color));
+        let colours = colours(no_color);
         let (sender, messages) = unbounded_channel();
         let recorder = start.history.map(|place| recorder(place, sender.clone())).transpose()?;
         let settings = start.settings;
         let extras = settings.extras();
         let profiles = vec![settings.profile.clone()];
         let known = settings.profile.buckets.keys().cloned();
+        let theme = Theme::named(&settings.look.theme, colours);
         let mut model = Model::new(profiles, settings.look, theme, TimeZone::system(), size);
         model.session.targets = settings.profile.bucket.iter().cloned().chain(known).collect();
         for offer in start.offers {
@@ -111,8 +121,11 @@ impl Session {
         model.session.is_unsigned_start = unsigned && !start.in_sandbox;
         model.session.extras = extras;
         model.chrome.language = settings.language;
-        model.chrome.glyphs = Glyphs::named(&model.chrome.look.glyphs, shows_unicode(&|name| std::env::var(name).ok()));
+        model.chrome.shows_unicode = shows_unicode(&|name| std::env::var(name).ok());
+        model.chrome.glyphs = Glyphs::named(&model.chrome.look.glyphs, model.chrome.shows_unicode);
         model.session.remarks = settings.remarks;
+        model.chrome.colours = colours;
+        look::take(&mut model, settings.screen);
         if start.given.is_some() {
             model.session.run = Run { started: Some(Instant::now()), running: true, reading: true, ..Run::default() };
         }
@@ -129,6 +142,14 @@ impl Session {
             open_at_once: start.in_sandbox,
             away: false,
         })
+    }
+
+    /// The terminal said whether its background is light.
+    fn on_background(&mut self, light: Option<bool>) {
+        if let Some(light) = light {
+            self.model.chrome.colours.light = light;
+            look::apply(&mut self.model);
+        }
     }
 
     /// Runs until the person leaves, the input ends or a signal comes; gives the exit status.

@@ -15,6 +15,7 @@ use crossterm::terminal::{
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::{Frame, Terminal};
 
+use super::background::{self, Asked};
 use super::signals;
 
 /// What the loop draws on: the terminal, or a test's.
@@ -61,11 +62,11 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal.
+    /// Takes the terminal, and asks it for its background.
     ///
     /// # Errors
     /// When there is none.
-    pub fn enter(mouse: bool) -> io::Result<Self> {
+    pub fn enter(mouse: bool) -> io::Result<(Self, Asked)> {
         let before = std::panic::take_hook();
         // A panic in any task: the terminal first, then the words, then the end. Going on would draw
         // over both on a terminal that is no longer ours.
@@ -74,9 +75,11 @@ impl Screen {
             before(panic);
             std::process::exit(101);
         }));
+        enable_raw_mode()?;
+        let asked = background::ask();
         take(mouse).inspect_err(|_| give_back())?;
         let backend = CrosstermBackend::new(BufWriter::with_capacity(64 * 1024, stdout()));
-        Ok(Self { terminal: ManuallyDrop::new(Terminal::new(backend)?), mouse })
+        Ok((Self { terminal: ManuallyDrop::new(Terminal::new(backend)?), mouse }, asked))
     }
 }
 

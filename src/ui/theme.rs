@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use ratatui::style::{Color, Modifier, Style};
+use toml::Spanned;
 
+use crate::config::screen::{ThemeFile, line_of};
 use crate::domain::severity::Severity;
 use crate::domain::verdict::Confidence;
 
@@ -56,7 +58,8 @@ pub struct Colours {
 
 impl Theme {
     /// The theme of this name. `auto` follows the background, and uses 24-bit colours where the terminal
-    /// has them; without colours every theme is `mono`.
+    /// has them; where it has not, `dark` and `light` stand for the two that need them. Without colours
+    /// every theme is `mono`.
     ///
     /// # Panics
     /// Never: the file is part of the program and a test reads it.
@@ -68,9 +71,49 @@ impl Theme {
             (Colours { light: true, .. }, "auto") => "light",
             (Colours { truecolor: true, .. }, "auto") => "night",
             (_, "auto") => "dark",
+            (Colours { truecolor: false, .. }, "night") => "dark",
+            (Colours { truecolor: false, .. }, "paper") => "light",
             (_, name) => name,
         };
         built_in().get(name).map(Self::of).unwrap_or_default()
+    }
+
+    /// A theme as a file beside the configuration says it: any role, and the rest as in the theme that it
+    /// extends, `dark` unless it says so.
+    ///
+    /// # Errors
+    /// With file, line and key of the first thing that means nothing.
+    pub fn written(file: &ThemeFile, colours: Colours) -> Result<Self, String> {
+        let place = |at: usize| format!("{}:{}", file.path.display(), line_of(&file.text, at));
+        let written: BTreeMap<String, Spanned<String>> = toml::from_str(&file.text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            format!("{}: {}", place(at), error.message().replace('\n', ", "))
+        })?;
+        let themes = built_in();
+        let base = written.get("extends").map_or("dark", |name| name.get_ref().as_str());
+        let wrong = |key: &str, at: &Spanned<String>, why: String| format!("{}: {key}: {why}", place(at.span().start));
+        let mut roles = match (themes.get(base), written.get("extends")) {
+            (Some(roles), _) => roles.clone(),
+            (None, Some(at)) => {
+                let names: Vec<_> = themes.keys().map(String::as_str).collect();
+                return Err(wrong("extends", at, format!("\"{base}\" is none of {}", names.join(", "))));
+            }
+            (None, None) => Roles::new(),
+        };
+        let mut lines: Vec<_> = written.iter().filter(|(key, _)| *key != "extends").collect();
+        lines.sort_by_key(|(_, words)| words.span().start);
+        for (role, words) in lines {
+            if !roles.contains_key(role) {
+                let known: Vec<_> = roles.keys().map(String::as_str).collect();
+                return Err(wrong(role, words, format!("there is no such role; there are {}", known.join(", "))));
+            }
+            if let Some(odd) = words.get_ref().split_whitespace().find(|word| !means_something(word)) {
+                let why = format!("\"{odd}\" is no colour and none of bold, dim, reversed, underlined, on");
+                return Err(wrong(role, words, why));
+            }
+            roles.insert(role.clone(), words.get_ref().clone());
+        }
+        Ok(if colours.none { Self::named("mono", colours) } else { Self::of(&roles) })
     }
 
     fn of(roles: &Roles) -> Self {
@@ -133,6 +176,10 @@ fn built_in() -> BTreeMap<String, Roles> {
     toml::from_str(include_str!("../../assets/theme.toml")).expect("assets/theme.toml is checked by a test")
 }
 
+fn means_something(word: &str) -> bool {
+    word == "on" || style(word) != Style::new()
+}
+
 /// A style of words; words that mean nothing change nothing.
 fn style(words: &str) -> Style {
     let mut style = Style::new();
@@ -185,10 +232,79 @@ mod tests {
         assert_eq!(auto(true, false).client.fg, Some(Color::Magenta));
         assert_eq!(auto(false, true).select.bg, Some(Color::Rgb(0x28, 0x34, 0x57)));
         assert_eq!(auto(true, true).select.bg, Some(Color::Rgb(0xdb, 0xe4, 0xf5)));
+        let plain = Colours::default();
+        assert_eq!(Theme::named("night", plain), Theme::named("dark", plain), "no 24-bit colours");
+        assert_eq!(Theme::named("paper", plain), Theme::named("light", plain));
         let mono = Theme::named("night", Colours { none: true, ..Colours::default() });
         for role in [mono.client, mono.server, mono.network, mono.label, mono.warn, mono.select, mono.accent] {
             assert_eq!((role.fg, role.bg), (None, None));
         }
         assert!(mono.selects_by_reversing());
+    }
+
+    /// The relative luminance and the contrast of WCAG 2.
+    fn contrast(one: Color, other: Color) -> f64 {
+        let luminance = |color: Color| {
+            let Color::Rgb(red, green, blue) = color else { panic!("{color} is no 24-bit colour") };
+            let part = |part: u8| match f64::from(part) / 255.0 {
+                part if part <= 0.04045 => part / 12.92,
+                part => ((part + 0.055) / 1.055).powf(2.4),
+            };
+            0.2126 * part(red) + 0.7152 * part(green) + 0.0722 * part(blue)
+        };
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn every_text_role_can_be_read_on_its_ground_and_on_the_selection() {
+        let colours = Colours { truecolor: true, ..Colours::default() };
+        for (name, ground) in [("night", Color::Rgb(0x16, 0x16, 0x1e)), ("paper", Color::Rgb(0xfb, 0xfa, 0xf7))] {
+            let theme = Theme::named(name, colours);
+            let select = theme.select.bg.expect("a tint");
+            let roles = &built_in()[name];
+            for (role, words) in roles.iter().filter(|(role, _)| !matches!(role.as_str(), "rule" | "select" | "match"))
+            {
+                let shown = style(words).fg.expect("a colour");
+                let found = contrast(shown, ground);
+                assert!(found >= 4.9, "{name} {role}: {found:.2}");
+                // Quiet text is plain there.
+                let shown = if role == "quiet" { theme.text.fg.expect("a colour") } else { shown };
+                let found = contrast(shown, select);
+                assert!(found >= 4.0, "{name} {role} selected: {found:.2}");
+            }
+            let found = contrast(theme.found.fg.expect("a colour"), theme.found.bg.expect("a colour"));
+            assert!(found >= 4.9, "{name} match: {found:.2}");
+        }
+    }
+
+    #[test]
+    fn a_theme_file_sets_roles_and_inherits_the_rest_or_says_where_it_is_wrong() {
+        let colours = Colours { truecolor: true, ..Colours::default() };
+        let written = |text: &str| {
+            let file = ThemeFile { name: "mine".into(), path: "themes/mine.toml".into(), text: text.into() };
+            Theme::written(&file, colours)
+        };
+        let mine = written("extends = \"paper\"\nserver = \"#ff0000 bold\"\n").expect("a theme");
+        let paper = Theme::named("paper", colours);
+        assert_eq!(mine.server, Style::new().fg(Color::Rgb(255, 0, 0)).add_modifier(Modifier::BOLD));
+        assert_eq!(Theme { server: paper.server, ..mine }, paper);
+        assert_eq!(written("").expect("a theme"), Theme::named("dark", colours));
+        for (text, wanted) in [
+            ("# a\nserver = \"redd\"", "themes/mine.toml:2: server: \"redd\" is no colour"),
+            (
+                "text = \"bold\"\nsevrer = \"red\"",
+                "themes/mine.toml:2: sevrer: there is no such role; there are accent",
+            ),
+            ("extends = \"drak\"", "themes/mine.toml:1: extends: \"drak\" is none of dark, light"),
+            ("text = 3", "themes/mine.toml:1: "),
+            ("\ntext = ", "themes/mine.toml:2: "),
+        ] {
+            let error = written(text).expect_err(text);
+            assert!(error.starts_with(wanted), "{error}");
+        }
+        let none = Colours { none: true, ..colours };
+        let file = ThemeFile { name: "mine".into(), path: "m".into(), text: "server = \"red\"".into() };
+        assert_eq!(Theme::written(&file, none).expect("a theme"), Theme::named("mono", none));
     }
 }

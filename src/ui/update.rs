@@ -3,6 +3,7 @@
 
 mod alike;
 mod checks;
+mod columns;
 mod filter;
 mod groups;
 mod help_keys;
@@ -17,6 +18,7 @@ mod prompt;
 mod range;
 mod runs;
 mod search;
+mod settings;
 mod table;
 mod views;
 
@@ -28,7 +30,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::clipboard::Way;
 use super::effect::Effect;
-use super::keymap::{self, Action};
+use super::keymap::Action;
 use super::layout::{Panes, Split};
 use super::message::Message;
 use super::model::{Focus, Layer, ListKind, Model, StatusKind, Tab};
@@ -222,7 +224,7 @@ fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
     if model.session.is_unsigned_start && model.table.rows.is_empty() && key.code == KeyCode::Enter {
         return runs::open_sandbox(model);
     }
-    if let Some(action) = keymap::action(key, model.chrome.focus == Focus::Detail) {
+    if let Some(action) = model.chrome.keymap.action(key, model.chrome.focus == Focus::Detail) {
         return on_action(model, action, now);
     }
     no_meaning(model, key, &tell!(model.chrome.language, ": lists all commands"), now);
@@ -302,6 +304,7 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
             return vec![table::ask_for_order(model)];
         }
         Action::WholeIds => model.table.columns.whole_ids = !model.table.columns.whole_ids,
+        Action::Columns => model.chrome.layers.push(Layer::Columns(0)),
         Action::Follow => {
             views::remember(model);
             model.table.follow = !model.table.follow;
@@ -360,6 +363,7 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
         }
         Action::Close => return close(model),
         Action::Mouse => return switch_mouse(model, now),
+        Action::Settings => model.chrome.layers.push(Layer::Settings(0)),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => help_keys::open(model),

@@ -1,5 +1,6 @@
 //! `view`: draws the model and changes nothing.
 
+mod columns;
 mod context;
 mod detail_pane;
 mod empty;
@@ -11,6 +12,7 @@ mod note;
 mod page;
 mod palette;
 mod prompt;
+mod settings;
 mod summary;
 
 use ratatui::Frame;
@@ -57,6 +59,8 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Some(Layer::Page(page)) => page::draw(model, page, screen, frame.buffer_mut()),
         Some(Layer::Note { row, input }) => note::draw(model, *row, input, screen, frame),
         Some(Layer::Prompt(fields)) => prompt::draw(model, fields, screen, frame),
+        Some(Layer::Columns(cursor)) => columns::draw(model, *cursor, screen, frame.buffer_mut()),
+        Some(Layer::Settings(cursor)) => settings::draw(model, *cursor, screen, frame.buffer_mut()),
         Some(Layer::Select { reason, text }) => select(model, reason, text, screen, frame),
         Some(Layer::Filter(line)) => filter::draw(model, line, areas.hints, frame),
         Some(Layer::Search(_) | Layer::ConfirmRerun(_) | Layer::ConfirmQuit) | None => {}

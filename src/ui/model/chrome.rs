@@ -8,11 +8,13 @@ use tui_input::Input;
 use super::detail::SearchLine;
 use super::filter::FilterLine;
 use crate::config::Look;
+use crate::config::screen::Screen;
 use crate::domain::language::Language;
 use crate::ui::glyphs::Glyphs;
+use crate::ui::keymap::Keymap;
 use crate::ui::layout::{Focus, Panes, Split};
 use crate::ui::model::popups::{Help, List, Page, Palette};
-use crate::ui::theme::Theme;
+use crate::ui::theme::{Colours, Theme};
 
 /// How long a message stands in the last line.
 pub const STATUS_TIME: Duration = Duration::from_secs(4);
@@ -26,6 +28,16 @@ pub struct Chrome {
     pub look: Look,
     /// Styles.
     pub theme: Theme,
+    /// What is known of the terminal's colours.
+    pub colours: Colours,
+    /// The theme of a file beside the configuration, and its name.
+    pub own_theme: Option<(String, Theme)>,
+    /// Whether the terminal shows more than ASCII.
+    pub shows_unicode: bool,
+    /// Which key does what.
+    pub keymap: Keymap,
+    /// What the configuration file says of the screen.
+    pub screen: Screen,
     /// Signs.
     pub glyphs: &'static Glyphs,
     /// The language of everything that is ours.
@@ -74,6 +86,10 @@ pub enum Layer {
         /// The text, line feeds in it.
         input: Input,
     },
+    /// Which columns the table has; the place of the cursor.
+    Columns(usize),
+    /// How the screen looks; the place of the cursor.
+    Settings(usize),
     /// These rows are about to be sent again.
     ConfirmRerun(Vec<u32>),
     /// Text for the person to select, since it could not be copied.

@@ -8,7 +8,7 @@ use tui_input::Input;
 use super::{Effects, layers};
 use crate::domain::language::tell;
 use crate::ui::help_text::entries;
-use crate::ui::keymap::Context;
+use crate::ui::keymap::{Context, Entry};
 use crate::ui::model::{Focus, Help, Layer, Model};
 
 /// Opens the keys of the pane in focus.
@@ -20,11 +20,11 @@ pub fn open(model: &mut Model) {
 /// A key in the help.
 pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
     let Some(Layer::Help(help)) = model.chrome.layers.last() else { return Effects::new() };
-    let shown = entries(model, help);
+    let shown: Vec<Entry> = entries(model, help).into_iter().cloned().collect();
     let (help, last) = (help.clone(), shown.len().saturating_sub(1));
     let Some(Layer::Help(state)) = model.chrome.layers.last_mut() else { return Effects::new() };
     match key.code {
-        KeyCode::Enter => return act(model, shown.get(help.cursor).copied(), now),
+        KeyCode::Enter => return act(model, shown.get(help.cursor), now),
         KeyCode::Esc if help.finding || !help.find.value().is_empty() => {
             state.find = Input::default();
             state.finding = false;
@@ -57,7 +57,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
 }
 
 /// Closes the help and does what the line says, in the pane that it is for.
-fn act(model: &mut Model, entry: Option<&'static crate::ui::keymap::Entry>, now: Instant) -> Effects {
+fn act(model: &mut Model, entry: Option<&Entry>, now: Instant) -> Effects {
     let Some(entry) = entry else { return Effects::new() };
     model.chrome.layers.pop();
     match entry.context {

@@ -6,7 +6,9 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{Effects, filter, help_keys, list_keys, note, page_keys, palette_keys, prompt, runs, search};
+use super::{
+    Effects, columns, filter, help_keys, list_keys, note, page_keys, palette_keys, prompt, runs, search, settings,
+};
 use crate::domain::language::tell;
 use crate::ui::model::{Layer, Model};
 
@@ -69,6 +71,8 @@ fn route(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
         }
         Some(Layer::Prompt(_)) => prompt::on_key(model, key, now),
         Some(Layer::Note { .. }) => note::on_key(model, key, now),
+        Some(Layer::Columns(_)) => columns::on_key(model, key.code, now),
+        Some(Layer::Settings(_)) => settings::on_key(model, key.code),
         Some(Layer::ConfirmRerun(_)) => {
             let Some(Layer::ConfirmRerun(rows)) = model.chrome.layers.pop() else { return Effects::new() };
             match key.code {

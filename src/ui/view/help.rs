@@ -56,7 +56,7 @@ pub fn draw(model: &Model, help: &Help, screen: Rect, frame: &mut Frame<'_>) {
         return;
     }
     let seen = usize::from(area.height);
-    let line_of = |column: &Vec<HelpLine>| {
+    let line_of = |column: &Vec<HelpLine<'_>>| {
         column.iter().position(|line| matches!(line, HelpLine::Key(place, _) if *place == help.cursor))
     };
     // Two lines beyond the cursor stay in sight.
@@ -69,7 +69,7 @@ pub fn draw(model: &Model, help: &Help, screen: Rect, frame: &mut Frame<'_>) {
     }
 }
 
-fn draw_column(model: &Model, help: &Help, (lines, more): (&[HelpLine], bool), area: Rect, frame: &mut Frame<'_>) {
+fn draw_column(model: &Model, help: &Help, (lines, more): (&[HelpLine<'_>], bool), area: Rect, frame: &mut Frame<'_>) {
     let (language, theme, glyphs) = (model.chrome.language, &model.chrome.theme, model.chrome.glyphs);
     let buffer = frame.buffer_mut();
     for (y, line) in (area.y..area.bottom()).zip(lines) {

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::domain::language::{Language, tell};
 use crate::domain::text::{end_cut, visible};
-use crate::ui::keymap::{self, Action};
+use crate::ui::keymap::Action;
 use crate::ui::model::{Focus, Layer, Model, Status, StatusKind, Tab};
 use crate::ui::theme::Theme;
 
@@ -131,7 +131,7 @@ fn fitting(model: &Model, room: usize) -> Line<'static> {
 }
 
 /// The hints of the place, most important first: the key of each action and its words.
-fn wanted(model: &Model) -> Vec<(&'static str, &'static str)> {
+fn wanted(model: &Model) -> Vec<(&str, &str)> {
     let mut actions: Vec<Action> = Vec::new();
     if model.session.run.running || model.session.checking.is_some() {
         actions.push(Action::Cancel);
@@ -182,7 +182,7 @@ fn wanted(model: &Model) -> Vec<(&'static str, &'static str)> {
         ]
     };
     actions.extend(here);
-    let entry = |action: Action| keymap::entries().iter().find(|entry| entry.name == action);
+    let entry = |action: Action| model.chrome.keymap.entries().iter().find(|entry| entry.name == action);
     let shown = actions.into_iter().filter_map(|action| {
         let entry = entry(action)?;
         Some((entry.keys.first()?.as_str(), entry.hint.as_deref()?))
