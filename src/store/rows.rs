@@ -142,13 +142,23 @@ impl Rows {
 
     /// Appends a record's row and gives its number.
     pub fn push(&mut self, record: &Record) -> u32 {
+        let probe = if record.source == "probe" { record.id } else { 0 };
+        self.append(record, probe)
+    }
+
+    /// Appends the row of a record that no probe of this session is behind.
+    pub fn push_preloaded(&mut self, record: &Record) -> u32 {
+        self.append(record, 0)
+    }
+
+    fn append(&mut self, record: &Record, probe: u32) -> u32 {
         let number = index(self.len());
         if self.chunks.last().is_none_or(|tail| tail.fixed.len() == CHUNK) {
             self.chunks.push(Arc::default());
         }
         // A worker that still reads the tail keeps its own copy of it; sealed chunks are shared.
         if let Some(tail) = self.chunks.last_mut().map(Arc::make_mut) {
-            tail.push(record);
+            tail.push(record, probe);
         }
         widen(&mut self.content, record);
         number
@@ -180,7 +190,7 @@ impl Rows {
         self.chunks[number / CHUNK].get(number % CHUNK)
     }
 
-    /// The probe behind a row: its id in the session's plan, 0 where the row was imported.
+    /// The probe behind a row: its id in the session's plan, 0 where the row was not sent from here.
     #[must_use]
     pub fn probe(&self, number: u32) -> u32 {
         let number = number as usize;
@@ -221,7 +231,7 @@ impl Rows {
 }
 
 impl Chunk {
-    fn push(&mut self, record: &Record) {
+    fn push(&mut self, record: &Record, probe: u32) {
         let node = record.request_id.as_ref().and_then(|id| id.node.as_deref());
         let words = &mut self.words;
         let kind = self.kinds.place(Kind {
@@ -249,7 +259,7 @@ impl Chunk {
             node: self.words.place(node.unwrap_or_default()),
             verdict: self.verdict(record),
             context,
-            probe: if record.source == "probe" { record.id } else { 0 },
+            probe,
         };
         self.fixed.push(fixed);
         self.texts.push_str(record.copied_id().unwrap_or_default());

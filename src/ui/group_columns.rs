@@ -167,7 +167,8 @@ fn placed(width: u16, code: u16, tells_hosts: bool) -> Vec<Placed> {
 }
 
 /// Rows of each step, the group's own busiest step the highest.
-fn sparkline(rate: &[u32], steps: &[&str; 8]) -> String {
+#[must_use]
+pub fn sparkline(rate: &[u32], steps: &[&str; 8]) -> String {
     let most = u64::from(rate.iter().copied().max().unwrap_or(0).max(1));
     let step = |rows: &u32| match u64::from(*rows) {
         0 => " ",

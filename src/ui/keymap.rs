@@ -25,6 +25,7 @@ pub enum Action {
     Rerun,
     RerunAll,
     Cancel,
+    WhatWasRead,
     ShowAll,
     Follow,
     WholeIds,

@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 
 pub use chrome::{Chrome, Layer, Prompt, STATUS_TIME, Status};
 pub use detail::{Detail, DetailPane, Tab};
-pub use session::{Mode, Recorded, Run, Session};
+pub use session::{Files, Found, Mode, Past, Read, Recorded, Run, Session};
 pub use table::{Folded, Table};
 
 use super::glyphs::{Glyphs, UNICODE};
@@ -102,7 +102,7 @@ impl Model {
     /// The probe behind a row and the connection it went over; `None` for a row that was not sent from here.
     #[must_use]
     pub fn probe(&self, row: u32) -> Option<&(Probe, Arc<Connection>)> {
-        let place = self.table.rows.probe(row).checked_sub(1).filter(|_| row >= self.table.preloaded_rows)?;
+        let place = self.table.rows.probe(row).checked_sub(1)?;
         self.session.probes.get(place as usize)
     }
 

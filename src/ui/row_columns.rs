@@ -32,6 +32,8 @@ pub struct Format<'a> {
     pub language: Language,
     /// For times of day.
     pub time_zone: &'a TimeZone,
+    /// When the screen was opened: ages are told from here.
+    pub opened_at: Timestamp,
 }
 
 /// The rows as columns.
@@ -106,8 +108,7 @@ impl<'a> RowColumns<'a> {
         match width {
             11.. => zoned.strftime("%m-%d %H:%M").to_string(),
             8.. => zoned.strftime("%H:%M:%S").to_string(),
-            // What fits into four columns: the day of another day's row.
-            _ => zoned.strftime("%H%M").to_string(),
+            _ => age((self.format.opened_at.as_millisecond() - time_ms) / 1000, self.format.language),
         }
     }
 }
@@ -118,6 +119,7 @@ impl ColumnSet for RowColumns<'_> {
             title: match (placed.column, placed.width) {
                 // Its own head would touch the Code.
                 (Column::Status, ..6) => tell!(self.format.language, "Stat"),
+                (Column::Time, ..8) => tell!(self.format.language, "Age"),
                 (column, _) => title(column, self.format.language),
             }
             .into_owned(),
@@ -224,6 +226,21 @@ pub fn time_of_day(time_ms: i64, time_zone: &TimeZone) -> String {
     time.to_zoned(time_zone.clone()).strftime("%H:%M:%S").to_string()
 }
 
+/// How long ago something was, in four columns: `12 m`, `2 h`, `3 d`.
+#[must_use]
+pub fn age(seconds: i64, language: Language) -> String {
+    const DAY: i64 = 86_400;
+    match seconds.max(0) {
+        s @ ..60 => tell!(language, "%{n} s", n = s),
+        s @ ..3_600 => tell!(language, "%{n} m", n = s / 60),
+        s @ ..DAY => tell!(language, "%{n} h", n = s / 3_600),
+        s if s < 100 * DAY => tell!(language, "%{n} d", n = s / DAY),
+        s if s < 700 * DAY => tell!(language, "%{n} w", n = s / DAY / 7),
+        s => tell!(language, "%{n} y", n = s / DAY / 365),
+    }
+    .into_owned()
+}
+
 /// A latency in three digits or so.
 #[must_use]
 pub fn latency(us: u32) -> String {
@@ -244,12 +261,21 @@ pub fn column_at(placed: &[Placed], x: u16) -> Option<Column> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use unicode_width::UnicodeWidthStr;
 
     #[test]
     fn only_what_stands_in_the_place_of_a_code_is_translated() {
         assert_eq!(code("(no Code)", Language::Zh), "（无错误码）");
         assert_eq!(code("(another server)", Language::En), "(another server)");
         assert_eq!((code("Request", Language::Zh), tell!(Language::Zh, "Request")), ("Request".into(), "请求".into()));
+    }
+
+    #[test]
+    fn ages_take_four_columns() {
+        let told = [-5, 0, 59, 60, 3_599, 3_600, 86_399, 86_400, 99 * 86_400, 100 * 86_400, 699 * 86_400, 800 * 86_400];
+        let words = told.map(|seconds| age(seconds, Language::En));
+        assert_eq!(words, ["0 s", "0 s", "59 s", "1 m", "59 m", "1 h", "23 h", "1 d", "99 d", "14 w", "99 w", "2 y"]);
+        assert!(told.iter().all(|seconds| age(*seconds, Language::Zh).width() <= 4));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod groups;
 mod layers;
 mod menu_keys;
 mod note;
+mod preloaded;
 pub mod profiles;
 mod prompt;
 mod runs;
@@ -25,6 +26,7 @@ use super::message::Message;
 use super::model::{Focus, Layer, Model, Tab};
 use crate::domain::language::{Language, tell};
 use crate::domain::text::visible;
+pub use preloaded::open as open_preloaded;
 
 /// A text longer than this is not shown for somebody to select.
 const LONGEST_TO_SELECT: usize = 64 * 1024;
@@ -65,8 +67,8 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
         Message::ChecksFinished(row) => checks::on_finished(model, row, now),
-        Message::Read(lines) => {
-            runs::on_read(model, &lines, now);
+        Message::Read(read) => {
+            preloaded::on_read(model, read, now);
             Effects::new()
         }
         Message::NotStarted(reason) => {
@@ -277,6 +279,7 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
         }
         Action::Close => return close(model),
         Action::Mouse => return switch_mouse(model, now),
+        Action::WhatWasRead => preloaded::tell_what_was_read(model, now),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => model.chrome.layers.push(Layer::Help(0)),

@@ -7,6 +7,7 @@ mod help;
 mod hints;
 mod menu;
 mod note;
+mod past;
 mod profiles;
 mod prompt;
 mod summary;
@@ -68,6 +69,7 @@ pub fn format(model: &Model) -> Format<'_> {
         glyphs: model.chrome.glyphs,
         language: model.chrome.language,
         time_zone: &model.chrome.time_zone,
+        opened_at: model.session.opened_at,
     }
 }
 

@@ -14,8 +14,6 @@ const RESORTED: usize = 10_000;
 pub struct Table {
     /// All rows.
     pub rows: Rows,
-    /// How many of them, the first ones, were there at the start: no probe of this session is behind them.
-    pub preloaded_rows: u32,
     /// How they are shown.
     pub view: View,
     /// The filter as typed.

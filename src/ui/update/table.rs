@@ -141,8 +141,13 @@ pub fn rewrap(model: &mut Model) {
     let columns = model.areas().map_or(0, |areas| areas.detail_columns());
     let layout = detail::Layout { columns, raw_body: model.detail.raw_body, unwrapped: model.detail.unwrapped };
     let chrome = &model.chrome;
-    let format =
-        Format { theme: &chrome.theme, glyphs: chrome.glyphs, language: chrome.language, time_zone: &chrome.time_zone };
+    let format = Format {
+        theme: &chrome.theme,
+        glyphs: chrome.glyphs,
+        language: chrome.language,
+        time_zone: &chrome.time_zone,
+        opened_at: model.session.opened_at,
+    };
     let tab = model.detail.tab;
     if let Some(shown) = &mut model.detail.shown {
         (shown.pinned, shown.lines) = detail::text(&shown.record, tab, layout, format);
