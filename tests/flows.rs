@@ -148,7 +148,7 @@ async fn a_note_a_ticket_and_an_evidence_file_of_marked_rows() {
         person.see("2 records in cosdiag-").await;
         person.type_keys("Yw");
         person.see("Support ticket in cosdiag-").await;
-        person.type_keys("c");
+        person.type_keys("cc");
         person.see(" groups ").await;
         person.type_keys("⏎");
         person.see("▸ ").await;

@@ -196,12 +196,12 @@ fn the_profile_switcher() {
 #[test]
 fn groups_marks_and_notes() {
     let crowd = |width, height| Screen::with(width, height, canned::crowd());
-    insta::assert_snapshot!("groups_120x40", crowd(120, 40).keys("c").picture());
-    insta::assert_snapshot!("groups_200x20", crowd(200, 20).keys("cj").picture());
-    insta::assert_snapshot!("groups_80x24", crowd(80, 24).keys("cj").picture());
-    insta::assert_snapshot!("groups_60x20", crowd(60, 20).keys("cj").picture());
-    insta::assert_snapshot!("group_opened", crowd(80, 24).keys("cj⏎").picture());
-    insta::assert_snapshot!("group_marked", crowd(80, 24).keys("cj ").picture());
+    insta::assert_snapshot!("groups_120x40", crowd(120, 40).keys("cc").picture());
+    insta::assert_snapshot!("groups_200x20", crowd(200, 20).keys("ccj").picture());
+    insta::assert_snapshot!("groups_80x24", crowd(80, 24).keys("ccj").picture());
+    insta::assert_snapshot!("groups_60x20", crowd(60, 20).keys("ccj").picture());
+    insta::assert_snapshot!("group_opened", crowd(80, 24).keys("ccj⏎").picture());
+    insta::assert_snapshot!("group_marked", crowd(80, 24).keys("ccj ").picture());
     insta::assert_snapshot!("marked_120x40", crowd(120, 40).keys(" j jj").picture());
     insta::assert_snapshot!("marked_60x20_menu", crowd(60, 20).keys("  Y").picture());
     let mut writing = Screen::filled(100, 40).keys("e");
@@ -228,8 +228,8 @@ fn in_chinese() {
     insta::assert_snapshot!("zh_sort_menu", filled(100, 14).keys("s").picture());
     insta::assert_snapshot!("zh_filtered", filled(100, 14).keys("/status:4xx").picture());
     let crowd = |width, height| Screen::chinese(width, height, canned::crowd());
-    insta::assert_snapshot!("zh_groups_120x40", crowd(120, 40).keys("c").picture());
-    insta::assert_snapshot!("zh_groups_200x20", crowd(200, 20).keys("cj").picture());
+    insta::assert_snapshot!("zh_groups_120x40", crowd(120, 40).keys("cc").picture());
+    insta::assert_snapshot!("zh_groups_200x20", crowd(200, 20).keys("ccj").picture());
     let mut first_run = Screen::empty(80, 14);
     first_run.model.chrome.language = Language::Zh;
     insta::assert_snapshot!("zh_first_run", first_run.picture());
@@ -261,10 +261,10 @@ fn copies_are_of_the_marked_rows_or_the_selected_group() {
     assert_eq!(picked("j j "), [1, 3]);
     assert_eq!(picked("j j ⎋"), [4]);
     assert_eq!(picked("/SlowDown⏎M").len(), 5);
-    assert_eq!((picked("c").len(), picked("cj").len(), picked("cjj").len()), (20, 10, 5), "the largest group first");
-    assert_eq!(picked("cj ").len(), 10);
-    assert_eq!(picked("cj k ").len(), 5, "marked and unmarked again: the next group's");
-    let screen = Screen::with(100, 24, canned::crowd()).keys("cj⏎");
+    assert_eq!((picked("cc").len(), picked("ccj").len(), picked("ccjj").len()), (20, 10, 5), "the largest group first");
+    assert_eq!(picked("ccj ").len(), 10);
+    assert_eq!(picked("ccj k ").len(), 5, "marked and unmarked again: the next group's");
+    let screen = Screen::with(100, 24, canned::crowd()).keys("ccj⏎");
     let codes: Vec<_> = screen.model.table.order.iter().map(|row| screen.model.table.rows.get(*row).code).collect();
     assert_eq!(codes, ["AccessDenied"; 10]);
     let row = screen.model.selected();
@@ -276,16 +276,16 @@ fn copies_are_of_the_marked_rows_or_the_selected_group() {
 
 #[test]
 fn groups_take_in_what_comes_later() {
-    let mut screen = Screen::with(100, 24, canned::crowd()).keys("cj");
-    let selected = screen.model.selected();
+    let mut screen = Screen::with(100, 24, canned::crowd()).keys("ccj");
+    let selected = screen.model.table.selected_group();
     let more = canned::crowd();
     screen.records.extend(more.iter().cloned());
     screen.send(Message::Records(more));
     assert_eq!(
-        (screen.model.table.length(), screen.model.table.order.len(), screen.model.selected()),
+        (screen.model.table.length(), screen.model.table.order.len(), screen.model.table.selected_group()),
         (4, 80, selected)
     );
-    assert!(screen.picture().contains("Failures 80 ▸ 4 groups"), "{}", screen.picture());
+    assert!(screen.picture().contains("Failures 80 ▸ by Code · 4 groups"), "{}", screen.picture());
     assert_eq!(screen.model.picked().len(), 20);
 }
 
@@ -524,4 +524,33 @@ fn a_recorded_row_is_checked_and_sent_again_as_the_profile_it_was_sent_as() {
     );
     let (gone, words) = effects(&["other"], "probe", 'd');
     assert!(gone.is_empty() && words.contains("prod of this row is not here any more"), "{words}");
+}
+
+#[test]
+fn rows_are_grouped_by_what_is_chosen_and_the_detail_is_of_the_newest() {
+    let crowd = |width, height| Screen::with(width, height, canned::crowd());
+    insta::assert_snapshot!("group_by_menu", crowd(100, 24).keys("c").picture());
+    insta::assert_snapshot!("group_by_node_100x30", crowd(100, 30).keys("cn").picture());
+    insta::assert_snapshot!("group_by_hour_80x24", crowd(80, 24).keys("ch").picture());
+    let screen = crowd(120, 30).keys("cc");
+    let picture = screen.picture();
+    assert!(picture.contains("▸ by Code · 4 groups") && picture.contains("of the newest of 20"), "{picture}");
+    assert!(picture.contains("y copy this id  Y all 20"), "{picture}");
+    assert!(picture.contains("20 targets below photos-1250000000/2024/ · get-object"), "{picture}");
+    let newest = screen.model.detail.shown.as_ref().map(|shown| shown.record.id);
+    assert!(screen.records.iter().all(|record| record.status_code != Some(404) || Some(record.id) <= newest));
+    let off = screen.keys("cc");
+    assert!(off.model.table.groups.is_none() && !off.picture().contains("of the newest"), "{}", off.picture());
+
+    // Groups that look alike get what parts them.
+    let mut records = canned::crowd();
+    for record in records.iter_mut().step_by(2) {
+        let mut other = Record::clone(record);
+        other.url = other.url.replace("photos-1250000000", "backup-1250000000");
+        other.bucket = Some("backup-1250000000".to_owned());
+        *record = Arc::new(other);
+    }
+    let screen = Screen::with(120, 30, records).keys("cc");
+    insta::assert_snapshot!("groups_that_look_alike_120x30", screen.picture());
+    assert!(screen.picture().contains("by Code, bucket"), "{}", screen.picture());
 }

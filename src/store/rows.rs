@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use unicode_width::UnicodeWidthStr;
 
+use super::group_key::By;
 use crate::domain::column::Content;
 use crate::domain::kind::Kind;
 use crate::domain::profile::Dialect;
@@ -220,13 +221,28 @@ impl Rows {
         self.chunks[number / CHUNK].fixed[number % CHUNK].time_ms
     }
 
-    /// A row's chunk, and the places of its kind and its node there: numbers that are compared instead
-    /// of texts by whoever goes over all rows.
+    /// A row's chunk, and the place of its node there: a number that is compared instead of a text by
+    /// whoever goes over all rows.
     #[must_use]
-    pub fn places(&self, number: u32) -> (usize, u32, u32) {
+    pub fn node_place(&self, number: u32) -> (usize, u32) {
+        let number = number as usize;
+        (number / CHUNK, self.chunks[number / CHUNK].fixed[number % CHUNK].node)
+    }
+
+    /// The same of what rows are grouped by: two rows of a chunk with the same place are of one group.
+    /// `None` where the chunk keeps no such number.
+    #[must_use]
+    pub fn key_place(&self, number: u32, by: By) -> (usize, Option<u32>) {
         let number = number as usize;
         let fixed = &self.chunks[number / CHUNK].fixed[number % CHUNK];
-        (number / CHUNK, fixed.kind, fixed.node)
+        let place = match by {
+            By::Failure | By::CodeAndMessage => Some(fixed.kind),
+            By::Cause => Some(fixed.verdict),
+            By::Region | By::Profile => Some(fixed.context),
+            By::Node => Some(fixed.node),
+            By::Bucket | By::Status | By::Hour => None,
+        };
+        (number / CHUNK, place)
     }
 }
 

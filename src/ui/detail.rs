@@ -11,7 +11,7 @@ use quick_xml::events::Event;
 use quick_xml::{Reader, Writer};
 use ratatui::text::Line;
 
-use super::model::Tab;
+use super::model::{GroupOfDetail, Tab};
 use super::row_columns::{self, Format};
 use super::text_lines::{NAME, TextLines};
 use crate::domain::curl;
@@ -34,7 +34,13 @@ pub struct Layout {
 
 /// A tab's text: what is pinned above it, and the lines that scroll.
 #[must_use]
-pub fn text(record: &Record, tab: Tab, layout: Layout, format: Format<'_>) -> (Vec<Line<'static>>, Vec<Line<'static>>) {
+pub fn text(
+    record: &Record,
+    group: Option<&GroupOfDetail>,
+    tab: Tab,
+    layout: Layout,
+    format: Format<'_>,
+) -> (Vec<Line<'static>>, Vec<Line<'static>>) {
     let mut text = TextLines::new(layout.columns, format);
     text.unwrapped = layout.unwrapped;
     let pinned = match tab {
@@ -42,7 +48,7 @@ pub fn text(record: &Record, tab: Tab, layout: Layout, format: Format<'_>) -> (V
         _ => Vec::new(),
     };
     match tab {
-        Tab::Why => why::lines(record, &mut text),
+        Tab::Why => why::lines(record, group, &mut text),
         Tab::Headers => headers(record, &mut text),
         Tab::Body => body(record, layout.raw_body, &mut text),
         Tab::Request => request(record, &mut text),

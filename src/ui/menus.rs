@@ -1,6 +1,7 @@
 //! What the menus offer: a key and its words, for drawing and for keys.
 
 use crate::domain::column::Column;
+use crate::store::By;
 
 /// What can be copied or written.
 pub const COPY: &[(char, &str)] = &[
@@ -28,4 +29,17 @@ pub const SORT: &[(char, Column)] = &[
     ('r', Column::Region),
     ('p', Column::Profile),
     ('n', Column::Node),
+];
+
+/// What rows can be grouped by. The first is the key that opens the list, too.
+pub const GROUP: &[(char, By)] = &[
+    ('c', By::Failure),
+    ('o', By::CodeAndMessage),
+    ('v', By::Cause),
+    ('b', By::Bucket),
+    ('r', By::Region),
+    ('s', By::Status),
+    ('n', By::Node),
+    ('p', By::Profile),
+    ('h', By::Hour),
 ];

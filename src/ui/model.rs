@@ -12,7 +12,7 @@ use std::time::Instant;
 use jiff::tz::TimeZone;
 
 pub use chrome::{Chrome, Layer, Prompt, STATUS_TIME, Status};
-pub use detail::{Detail, DetailPane, Tab};
+pub use detail::{Detail, DetailPane, GroupOfDetail, Tab};
 pub use session::{Files, Found, Mode, Past, Read, Recorded, Run, Session};
 pub use table::{Folded, Table};
 

@@ -204,7 +204,7 @@ fn on_action(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Note => note::open(model, now),
         Action::Mark => groups::mark(model),
         Action::MarkAll => groups::mark_all(model, now),
-        Action::Fold => return groups::fold(model),
+        Action::Fold => model.chrome.layers.push(Layer::GroupMenu),
         Action::Probe => prompt::open(model),
         Action::Profiles => profiles::open(model),
         Action::Filter => layers::open_filter(model),
@@ -333,8 +333,8 @@ fn close(model: &mut Model) -> Effects {
     } else if !model.table.filter.is_empty() {
         model.table.filter.clear();
         return layers::apply_filter(model);
-    } else if model.table.group_rows {
-        return groups::fold(model);
+    } else if model.table.group_by.is_some() {
+        return groups::group_by(model, None);
     }
     Effects::new()
 }

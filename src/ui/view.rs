@@ -56,6 +56,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Some(Layer::Profiles(cursor)) => profiles::draw(model, *cursor, screen, frame.buffer_mut()),
         Some(Layer::Select { reason, text }) => select(model, reason, text, screen, frame),
         Some(Layer::CopyMenu) => menu::copy(model, screen, frame.buffer_mut()),
+        Some(Layer::GroupMenu) => menu::group(model, screen, frame.buffer_mut()),
         Some(Layer::SortMenu) => menu::sort(model, screen, frame.buffer_mut()),
         Some(Layer::Filter(_) | Layer::ConfirmRerun(_)) | None => {}
     }

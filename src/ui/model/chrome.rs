@@ -63,6 +63,8 @@ pub enum Layer {
     },
     /// What to sort by.
     SortMenu,
+    /// What to group by.
+    GroupMenu,
     /// Which profile to send as; the place of the cursor.
     Profiles(usize),
     /// These rows are about to be sent again.

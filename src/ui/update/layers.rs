@@ -6,7 +6,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
-use super::{Effects, menu_keys, note, profiles, prompt, runs, table};
+use super::{Effects, groups, menu_keys, note, profiles, prompt, runs, table};
 use crate::domain::query::Query;
 use crate::ui::model::{Layer, Model};
 
@@ -45,6 +45,10 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
         Some(Layer::SortMenu) => {
             model.chrome.layers.pop();
             menu_keys::sort(model, key.code)
+        }
+        Some(Layer::GroupMenu) => {
+            model.chrome.layers.pop();
+            groups::chosen(model, key.code)
         }
         Some(Layer::Profiles(_)) => profiles::on_key(model, key.code, now),
         Some(Layer::ConfirmRerun(_)) => {

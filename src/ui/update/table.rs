@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use super::Effects;
+use super::{Effects, groups};
 use crate::domain::record::Record;
 use crate::store::worker::{Ordered, Request};
 use crate::text::columns::columns;
@@ -19,12 +19,12 @@ use crate::ui::tabs;
 /// Asks for the rows to be ordered anew.
 pub fn ask_for_order(model: &mut Model) -> Effect {
     model.table.generation.0 += 1;
-    let fold = model.table.group_rows && model.table.view.within.is_none();
+    let group_by = model.table.group_by.filter(|_| model.table.view.within.is_none());
     Effect::Order(Request {
         generation: model.table.generation.0,
         rows: model.table.rows.clone(),
         view: model.table.view.clone(),
-        fold,
+        group_by,
     })
 }
 
@@ -37,6 +37,10 @@ pub fn on_ordered(model: &mut Model, ordered: Ordered) -> Effects {
     model.table.generation.1 = ordered.generation;
     model.table.order = ordered.order;
     model.table.groups = ordered.groups.map(Folded::new);
+    if let Some(shown) = &mut model.detail.shown {
+        // Groups are numbered anew.
+        shown.group = None;
+    }
     // Rows that came while the order was being made.
     take_in(model, ordered.rows);
     stay_on(model, row);
@@ -121,7 +125,7 @@ pub fn want_detail(model: &mut Model) -> Option<Effect> {
 /// Takes the record of a row, unless the cursor has moved on.
 pub fn on_detail(model: &mut Model, row: u32, record: Arc<Record>) {
     if model.selected() == Some(row) {
-        model.detail.shown = Some(Detail { row, record, pinned: Vec::new(), lines: Vec::new() });
+        model.detail.shown = Some(Detail { row, record, group: None, pinned: Vec::new(), lines: Vec::new() });
         model.detail.top = 0;
         rewrap(model);
     }
@@ -138,6 +142,7 @@ pub fn on_noted(model: &mut Model, row: u32, record: Arc<Record>) {
 /// Makes the detail's text anew: after a change of record, tab, width or focus.
 pub fn rewrap(model: &mut Model) {
     move_to(model, model.table.cursor);
+    groups::look_at_group(model);
     let columns = model.areas().map_or(0, |areas| areas.detail_columns());
     let layout = detail::Layout { columns, raw_body: model.detail.raw_body, unwrapped: model.detail.unwrapped };
     let chrome = &model.chrome;
@@ -150,7 +155,7 @@ pub fn rewrap(model: &mut Model) {
     };
     let tab = model.detail.tab;
     if let Some(shown) = &mut model.detail.shown {
-        (shown.pinned, shown.lines) = detail::text(&shown.record, tab, layout, format);
+        (shown.pinned, shown.lines) = detail::text(&shown.record, shown.group.as_ref(), tab, layout, format);
     }
     clamp_detail(model);
 }

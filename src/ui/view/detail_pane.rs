@@ -23,7 +23,7 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
     if area.height < 2 {
         return;
     }
-    id_line(model, &shown.record, Rect { y: area.y + 1, height: 1, ..area }, buffer);
+    id_line(model, shown, Rect { y: area.y + 1, height: 1, ..area }, buffer);
     let below = area.y + 2;
     let text = Rect { x: area.x + 1, y: below, width: area.width.saturating_sub(1), height: area.bottom() - below };
     let pinned = shown.pinned.len().min(usize::from(text.height));
@@ -93,7 +93,16 @@ fn tab_line(model: &Model, shown: Option<&Detail>, area: Rect, buffer: &mut Buff
             break;
         }
     }
-    let words = lines_shown(model, shown, area);
+    let lines = lines_shown(model, shown, area);
+    let words = match shown.group.as_ref().filter(|_| model.table.groups.is_some()) {
+        Some(group) => {
+            let newest = tell!(model.chrome.language, "of the newest of %{n}", n = group.count).into_owned();
+            if lines.is_empty() { newest } else { format!("{newest} {} {lines}", glyphs.dot) }
+        }
+        None => lines.clone(),
+    };
+    let fits = words.width() + 3 <= usize::from(area.right().saturating_sub(x));
+    let words = if fits { words } else { lines };
     let room = usize::from(area.right().saturating_sub(x));
     if !words.is_empty() && words.width() + 3 <= room {
         let at = area.right() - u16::try_from(words.width() + 3).unwrap_or(0);
@@ -119,11 +128,20 @@ fn lines_shown(model: &Model, shown: &Detail, area: Rect) -> String {
 }
 
 /// The whole RequestId, alone in its word, then the request, how long it took and when.
-fn id_line(model: &Model, record: &Record, area: Rect, buffer: &mut Buffer) {
+fn id_line(model: &Model, shown: &Detail, area: Rect, buffer: &mut Buffer) {
+    let record = &shown.record;
+    let group = shown.group.as_ref().filter(|_| model.table.groups.is_some());
     let (theme, glyphs, language) = (&model.chrome.theme, model.chrome.glyphs, model.chrome.language);
     let width = usize::from(area.width);
     let mut spans = vec![Span::raw(" ")];
-    let keys = match record.copied_id() {
+    let mut keys = match record.copied_id() {
+        Some(id) if group.is_some() => {
+            spans.push(Span::styled(visible(id).into_owned(), theme.strong));
+            vec![
+                Span::styled("y", theme.accent),
+                Span::styled(format!(" {}  ", tell!(language, "copy this id")), theme.quiet),
+            ]
+        }
         Some(id) => {
             spans.push(Span::styled(visible(id).into_owned(), theme.strong));
             vec![Span::styled("y", theme.accent), Span::styled(format!(" {} ", tell!(language, "copy")), theme.quiet)]
@@ -134,6 +152,10 @@ fn id_line(model: &Model, record: &Record, area: Rect, buffer: &mut Buffer) {
             vec![Span::styled("Y", theme.accent), Span::styled(format!(" {} ", tell!(language, "copy …")), theme.quiet)]
         }
     };
+    if let Some(group) = group {
+        let words = tell!(language, "all %{n}", n = group.count);
+        keys.extend([Span::styled("Y", theme.accent), Span::styled(format!(" {words} "), theme.quiet)]);
+    }
     let keys_width: usize = keys.iter().map(Span::width).sum();
     let used: usize = spans.iter().map(Span::width).sum();
     let dot = format!(" {} ", glyphs.dot);
