@@ -196,7 +196,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
 
 /// The terminal app, on records that are given or on none.
 #[cfg(feature = "tui")]
-fn interactive(connection: &ConnectionArgs, given: Option<crate::ui::Given>) -> anyhow::Result<u8> {
+fn interactive(connection: &ConnectionArgs, preloaded: Option<crate::ui::Preloaded>) -> anyhow::Result<u8> {
     let settings = connection.settings(false)?;
     demo::screen_needs_a_terminal("cosdiag")?;
     let offers = crate::config::offers::offers(&environment, &settings.profile.name)?;
@@ -207,7 +207,7 @@ fn interactive(connection: &ConnectionArgs, given: Option<crate::ui::Given>) -> 
         sandbox: demo::sandbox("tour".to_owned()),
         in_sandbox: false,
         place: crate::ui::clipboard::Place::from_environment(),
-        given,
+        preloaded,
         history,
     })
 }

@@ -43,6 +43,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 pub use crate::text::glyphs;
+pub use model::session::{Files, Found, Mode, Read};
 pub use run::{Session, run};
 pub use signals::hold_stops;
 use tokio::sync::mpsc::Receiver;
@@ -70,12 +71,14 @@ pub struct World {
 /// Makes a [`World`].
 pub type OpenWorld = Box<dyn Fn() -> Pin<Box<dyn Future<Output = anyhow::Result<World>> + Send>> + Send>;
 
-/// Records to open on: of the history, or read from files while the screen is open.
-pub struct Given {
+/// Records that were not sent from here: of the history, or read from files while the screen is open.
+pub struct Preloaded {
+    /// Where they are from.
+    pub mode: Mode,
     /// The records, until their sender goes.
     pub records: Receiver<Arc<Record>>,
-    /// What is to be said when all are read: a line a file.
-    pub said: Option<oneshot::Receiver<Vec<String>>>,
+    /// What became of the files, when all are read.
+    pub read: Option<oneshot::Receiver<Read>>,
     /// Keeps the note on the record of this id where the records came from.
     pub annotate: Option<Annotate>,
 }
@@ -96,7 +99,7 @@ pub struct Start {
     /// What can be copied to.
     pub place: clipboard::Place,
     /// Rows to begin with.
-    pub given: Option<Given>,
+    pub preloaded: Option<Preloaded>,
     /// Where failures are recorded, but for those of the sandbox.
     pub history: Option<Place>,
 }

@@ -91,7 +91,7 @@ fn start(flags: &Flags, scenario: &'static str, in_sandbox: bool) -> Start {
     let settings = config::load(flags, &nowhere).expect("settings");
     // A terminal that knows no clipboard: what would be copied is shown instead.
     let place = Place { dumb: true, ..Place::default() };
-    Start { settings, offers: Vec::new(), sandbox: world(scenario), in_sandbox, place, given: None, history: None }
+    Start { settings, offers: Vec::new(), sandbox: world(scenario), in_sandbox, place, preloaded: None, history: None }
 }
 
 async fn play<F: Future<Output = ()>>(scenario: &'static str, in_sandbox: bool, scene: impl FnOnce(Person) -> F) -> u8 {
@@ -148,7 +148,7 @@ async fn a_note_a_ticket_and_an_evidence_file_of_marked_rows() {
         person.see("2 records in cosdiag-").await;
         person.type_keys("YT");
         person.see("Support ticket in cosdiag-").await;
-        person.type_keys("c");
+        person.type_keys("cc");
         person.see(" groups ").await;
         person.type_keys("⏎");
         person.see("▸ ").await;
@@ -228,9 +228,10 @@ async fn reading_can_be_stopped_and_what_was_read_stays() {
     let client = Client::new(&profiles[0].connection).expect("a client");
     let mut sent = engine::run(&client, probes, Options::default(), &CancellationToken::new());
     let (records, received) = mpsc::channel(64);
-    let (said, totals) = tokio::sync::oneshot::channel();
-    let given = cosdiag::ui::Given { records: received, said: Some(totals), annotate: None };
-    let start = Start { given: Some(given), ..start(&Flags::default(), "healthy", false) };
+    let (said, totals) = tokio::sync::oneshot::channel::<cosdiag::ui::Read>();
+    let mode = cosdiag::ui::Mode::Import(cosdiag::ui::Files::default());
+    let preloaded = cosdiag::ui::Preloaded { mode, records: received, read: Some(totals), annotate: None };
+    let start = Start { preloaded: Some(preloaded), ..start(&Flags::default(), "healthy", false) };
     play_on(start, |mut person| async move {
         person.see("x stops").await;
         while let Some(record) = sent.recv().await {
@@ -284,10 +285,11 @@ async fn records_that_are_given_are_rows_and_one_of_them_is_sent_again_with_the_
         let probes = scenario::probes(scenario::scenario("access").expect("a scenario"), &profiles).expect("probes");
         let client = Client::new(&profiles[0].connection).expect("a client");
         let records = engine::run(&client, probes, Options::default(), &CancellationToken::new());
-        let given = cosdiag::ui::Given { records, said: None, annotate: None };
+        let mode = cosdiag::ui::Mode::History(cosdiag::ui::Found::default());
+        let preloaded = cosdiag::ui::Preloaded { mode, records, read: None, annotate: None };
         let connect_to = Some(sandbox.addr().to_string());
         let flags = Flags { anonymous, connect_to, insecure: true, ..Flags::default() };
-        let start = Start { given: Some(given), ..start(&flags, "healthy", false) };
+        let start = Start { preloaded: Some(preloaded), ..start(&flags, "healthy", false) };
         play_on(start, |mut person| async move {
             person.see("read in").await;
             person.type_keys("R");

@@ -198,12 +198,12 @@ fn the_profile_switcher() {
 #[test]
 fn groups_marks_and_notes() {
     let crowd = |width, height| Screen::with(width, height, canned::crowd());
-    insta::assert_snapshot!("groups_120x40", crowd(120, 40).keys("c").picture());
-    insta::assert_snapshot!("groups_200x20", crowd(200, 20).keys("cj").picture());
-    insta::assert_snapshot!("groups_80x24", crowd(80, 24).keys("cj").picture());
-    insta::assert_snapshot!("groups_60x20", crowd(60, 20).keys("cj").picture());
-    insta::assert_snapshot!("group_opened", crowd(80, 24).keys("cj⏎").picture());
-    insta::assert_snapshot!("group_marked", crowd(80, 24).keys("cj ").picture());
+    insta::assert_snapshot!("groups_120x40", crowd(120, 40).keys("cc").picture());
+    insta::assert_snapshot!("groups_200x20", crowd(200, 20).keys("ccj").picture());
+    insta::assert_snapshot!("groups_80x24", crowd(80, 24).keys("ccj").picture());
+    insta::assert_snapshot!("groups_60x20", crowd(60, 20).keys("ccj").picture());
+    insta::assert_snapshot!("group_opened", crowd(80, 24).keys("ccj⏎").picture());
+    insta::assert_snapshot!("group_marked", crowd(80, 24).keys("ccj ").picture());
     insta::assert_snapshot!("marked_120x40", crowd(120, 40).keys(" j jj").picture());
     insta::assert_snapshot!("marked_60x20_menu", crowd(60, 20).keys("  Y").picture());
     let mut writing = Screen::filled(100, 40).keys("e");
@@ -230,8 +230,8 @@ fn in_chinese() {
     insta::assert_snapshot!("zh_sort_menu", filled(100, 14).keys("s").picture());
     insta::assert_snapshot!("zh_filtered", filled(100, 14).keys("/status:4xx").picture());
     let crowd = |width, height| Screen::chinese(width, height, canned::crowd());
-    insta::assert_snapshot!("zh_groups_120x40", crowd(120, 40).keys("c").picture());
-    insta::assert_snapshot!("zh_groups_200x20", crowd(200, 20).keys("cj").picture());
+    insta::assert_snapshot!("zh_groups_120x40", crowd(120, 40).keys("cc").picture());
+    insta::assert_snapshot!("zh_groups_200x20", crowd(200, 20).keys("ccj").picture());
     let mut first_run = Screen::empty(80, 14);
     first_run.model.chrome.language = Language::Zh;
     insta::assert_snapshot!("zh_first_run", first_run.picture());
@@ -263,10 +263,10 @@ fn copies_are_of_the_marked_rows_or_the_selected_group() {
     assert_eq!(picked("j j "), [1, 3]);
     assert_eq!(picked("j j ⎋"), [4]);
     assert_eq!(picked("/SlowDown⏎M").len(), 5);
-    assert_eq!((picked("c").len(), picked("cj").len(), picked("cjj").len()), (20, 10, 5), "the largest group first");
-    assert_eq!(picked("cj ").len(), 10);
-    assert_eq!(picked("cj k ").len(), 5, "marked and unmarked again: the next group's");
-    let screen = Screen::with(100, 24, canned::crowd()).keys("cj⏎");
+    assert_eq!((picked("cc").len(), picked("ccj").len(), picked("ccjj").len()), (20, 10, 5), "the largest group first");
+    assert_eq!(picked("ccj ").len(), 10);
+    assert_eq!(picked("ccj k ").len(), 5, "marked and unmarked again: the next group's");
+    let screen = Screen::with(100, 24, canned::crowd()).keys("ccj⏎");
     let codes: Vec<_> = screen.model.table.order.iter().map(|row| screen.model.table.rows.get(*row).code).collect();
     assert_eq!(codes, ["AccessDenied"; 10]);
     let row = screen.model.selected();
@@ -278,16 +278,16 @@ fn copies_are_of_the_marked_rows_or_the_selected_group() {
 
 #[test]
 fn groups_take_in_what_comes_later() {
-    let mut screen = Screen::with(100, 24, canned::crowd()).keys("cj");
-    let selected = screen.model.selected();
+    let mut screen = Screen::with(100, 24, canned::crowd()).keys("ccj");
+    let selected = screen.model.table.selected_group();
     let more = canned::crowd();
     screen.records.extend(more.iter().cloned());
     screen.send(Message::Records(more));
     assert_eq!(
-        (screen.model.table.length(), screen.model.table.order.len(), screen.model.selected()),
+        (screen.model.table.length(), screen.model.table.order.len(), screen.model.table.selected_group()),
         (4, 80, selected)
     );
-    assert!(screen.picture().contains("Failures 80 ▸ 4 groups"), "{}", screen.picture());
+    assert!(screen.picture().contains("Failures 80 ▸ by Code · 4 groups"), "{}", screen.picture());
     assert_eq!(screen.model.picked().len(), 20);
 }
 
@@ -851,22 +851,6 @@ fn the_palette_runs_commands_with_arguments() {
 }
 
 #[test]
-fn a_report_does_not_take_a_key_and_q_asks_while_requests_run() {
-    let mut screen = Screen::with(100, 30, canned::crowd());
-    screen.send(Message::Read(vec!["a.log: 1 failed".to_owned(), "b.log: 2 failed".to_owned()]));
-    assert_eq!(screen.model.chrome.layers.len(), 1);
-    let screen = screen.keys("Y");
-    assert!(screen.picture().contains("Copy · this row"), "{}", screen.picture());
-    let mut screen = screen.keys("⎋");
-    screen.model.session.run.running = true;
-    let screen = screen.keys("q");
-    assert!(last_line(&screen).contains("Leave?") && !screen.model.chrome.leaving);
-    let screen = screen.keys("n");
-    assert!(!screen.model.chrome.leaving);
-    assert!(screen.keys("qq").model.chrome.leaving);
-}
-
-#[test]
 fn a_click_on_a_line_of_a_list_takes_it() {
     let mut screen = Screen::with(100, 30, canned::crowd()).keys("s");
     let picture = screen.picture();
@@ -1121,4 +1105,143 @@ proptest! {
         let screen = Screen::with(size.0, size.1, vec![record]).keys(&keys);
         prop_assert!(!screen.picture().replace('\n', "").contains(cosdiag::domain::text::is_hostile));
     }
+}
+
+/// Rows that were recorded earlier, or read from a file.
+fn preloaded(width: u16, height: u16, mode: cosdiag::ui::Mode, records: Vec<Arc<Record>>) -> Screen {
+    let mut screen = Screen::empty(width, height);
+    screen.model.session.is_unsigned_start = false;
+    screen.model.session.opened_at = "2026-11-26T06:40:00Z".parse().expect("a time");
+    cosdiag::ui::update::open_preloaded(&mut screen.model, mode, screen.now);
+    screen.records = records;
+    screen.now += Duration::from_millis(100);
+    screen.send(Message::Records(screen.records.clone()));
+    screen
+}
+
+/// Some failures of four days, the newest first, of two profiles.
+fn recorded() -> Vec<Arc<Record>> {
+    let days = ["2026-11-26T05:10:00Z", "2026-11-25T23:59:00Z", "2026-11-25T10:00:00Z", "2026-11-20T04:00:00Z"];
+    let of = |(record, time): (Arc<Record>, &&str)| {
+        let mut record = Record::clone(&record);
+        record.time = time.parse().expect("a time");
+        Arc::new(record)
+    };
+    let failed = canned::crowd().into_iter();
+    let mut records: Vec<_> = failed.zip(days.iter().cycle()).map(of).collect();
+    records.sort_by_key(|record| std::cmp::Reverse(record.time));
+    let mut last = Record::clone(records.last().expect("one"));
+    last.profile = "prod-eu".to_owned();
+    *records.last_mut().expect("one") = Arc::new(last);
+    records
+}
+
+#[test]
+fn history_and_import_say_what_they_are_and_when_it_was() {
+    use cosdiag::ui::{Files, Found, Mode, Read};
+    let history = |width, height| {
+        let found = Found { all: 1204, since: Some("7d".to_owned()) };
+        let mut screen = preloaded(width, height, Mode::History(found), recorded());
+        screen.send(Message::Finished);
+        screen
+    };
+    insta::assert_snapshot!("history_120x30", history(120, 30).picture());
+    insta::assert_snapshot!("history_80x24", history(80, 24).picture());
+    let import = |width, height, read: Read| {
+        let files = Files { names: vec!["logs/s3.log".to_owned()], read: None };
+        let mut screen = preloaded(width, height, Mode::Import(files), recorded());
+        screen.send(Message::Read(read));
+        screen.send(Message::Finished);
+        screen
+    };
+    let lines = vec![
+        "s3.log (s3-log): 3001 lines, 40 failures, 2256 where nothing failed, 1 not understood: line 7".to_owned(),
+    ];
+    let read = Read { units: (3001, "line"), not_understood: 1, passed: 2256, broken: 0, lines };
+    let screen = import(120, 30, read.clone());
+    insta::assert_snapshot!("import_120x30", screen.picture());
+    // The first key is the table's; what was not understood can still be asked for.
+    let screen = screen.keys("j");
+    assert_eq!(screen.model.table.cursor, 1, "no panel took the key");
+    let screen = screen.keys("!");
+    assert!(screen.picture().contains("1 not understood: line 7"), "{}", screen.picture());
+    let nothing = Read { passed: 3, ..Read::default() };
+    assert!(!import(120, 30, nothing).picture().contains("not understood"));
+}
+
+#[test]
+fn a_recorded_row_is_checked_and_sent_again_as_the_profile_it_was_sent_as() {
+    use cosdiag::domain::profile::{Connection, Credentials, Dialect, Profile};
+    let profile = |name: &str| Profile {
+        name: name.to_owned(),
+        dialect: Dialect::Cos,
+        region: Some("ap-guangzhou".to_owned()),
+        endpoint: cosdiag::domain::endpoint::Endpoint::of(Dialect::Cos, "https"),
+        credentials: Some(Arc::new(Credentials::new("AKIDEXAMPLE", "FAKE", format!("profile {name}")))),
+        anonymous: false,
+        connection: Connection::default(),
+        bucket: None,
+        buckets: Arc::default(),
+    };
+    let effects = |names: &[&str], source: &str, key: char| {
+        let mut record = Record::clone(&recorded()[0]);
+        record.source = source.to_owned();
+        let found = cosdiag::ui::Found { all: 1, since: None };
+        let mut screen = preloaded(100, 24, cosdiag::ui::Mode::History(found), vec![Arc::new(record)]);
+        screen.model.session.profiles = names.iter().map(|name| profile(name)).collect();
+        screen.send(Message::Finished);
+        let key = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
+        let effects = update(&mut screen.model, Message::Key(key), screen.now);
+        (effects, screen.model.chrome.status.map(|status| status.text).unwrap_or_default())
+    };
+    let auth = |effects: &[Effect]| match effects {
+        [Effect::StartRun(probes, _)] => format!("{:?}", probes[0].auth),
+        [Effect::Check { probe, recorded: false, .. }] => format!("{:?}", probe.auth),
+        other => panic!("{other:?}"),
+    };
+    for key in ['r', 'd'] {
+        let (own, _) = effects(&["other", "prod"], "probe", key);
+        assert!(auth(&own).contains("profile prod"), "{key}: {own:?}");
+        let (imported, words) = effects(&["other"], "import:s3.log:3", key);
+        match key {
+            'r' => assert!(auth(&imported).contains("profile other"), "{imported:?}"),
+            _ => assert!(imported.is_empty() && words.contains("not sent from here"), "{words}"),
+        }
+    }
+    let (gone, words) = effects(&["other"], "probe", 'r');
+    assert!(
+        auth(&gone).contains("profile other") && words.contains("prod is not here: sent again as other"),
+        "{words}"
+    );
+    let (gone, words) = effects(&["other"], "probe", 'd');
+    assert!(gone.is_empty() && words.contains("prod of this row is not here any more"), "{words}");
+}
+
+#[test]
+fn rows_are_grouped_by_what_is_chosen_and_the_detail_is_of_the_newest() {
+    let crowd = |width, height| Screen::with(width, height, canned::crowd());
+    insta::assert_snapshot!("group_by_menu", crowd(100, 24).keys("c").picture());
+    insta::assert_snapshot!("group_by_node_100x30", crowd(100, 30).keys("cn").picture());
+    insta::assert_snapshot!("group_by_hour_80x24", crowd(80, 24).keys("ch").picture());
+    let screen = crowd(120, 30).keys("cc");
+    let picture = screen.picture();
+    assert!(picture.contains("▸ by Code · 4 groups") && picture.contains("of the newest of 20"), "{picture}");
+    assert!(picture.contains("y copy this id  Y all 20"), "{picture}");
+    assert!(picture.contains("20 targets below photos-1250000000/2024/ · get-object"), "{picture}");
+    let newest = screen.model.detail.shown.as_ref().map(|shown| shown.record.id);
+    assert!(screen.records.iter().all(|record| record.status_code != Some(404) || Some(record.id) <= newest));
+    let off = screen.keys("cc");
+    assert!(off.model.table.groups.is_none() && !off.picture().contains("of the newest"), "{}", off.picture());
+
+    // Groups that look alike get what parts them.
+    let mut records = canned::crowd();
+    for record in records.iter_mut().step_by(2) {
+        let mut other = Record::clone(record);
+        other.url = other.url.replace("photos-1250000000", "backup-1250000000");
+        other.bucket = Some("backup-1250000000".to_owned());
+        *record = Arc::new(other);
+    }
+    let screen = Screen::with(120, 30, records).keys("cc");
+    insta::assert_snapshot!("groups_that_look_alike_120x30", screen.picture());
+    assert!(screen.picture().contains("by Code, bucket"), "{}", screen.picture());
 }

@@ -38,7 +38,7 @@ pub fn run(args: &DemoArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
         sandbox: sandbox(args.scenario.clone()),
         in_sandbox: true,
         place: crate::ui::clipboard::Place::from_environment(),
-        given: None,
+        preloaded: None,
         // What fails here is a rehearsal.
         history: None,
     })

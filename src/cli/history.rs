@@ -102,7 +102,7 @@ pub fn run(args: &HistoryArgs, connection: &ConnectionArgs) -> anyhow::Result<u8
     match format {
         #[cfg(feature = "tui")]
         None if io::stdin().is_terminal() && io::stdout().is_terminal() && !args.beside.are_wanted() => {
-            open_screen(history, file, keys, connection)
+            open_screen(history, file, keys, args.since.clone(), connection)
         }
         None if io::stdout().is_terminal() => list(&history, &keys, Format::Table, args),
         None => list(&history, &keys, Format::Ndjson, args),
@@ -186,10 +186,14 @@ fn list(history: &History, keys: &[Key], format: Format, args: &HistoryArgs) -> 
 fn open_screen(
     history: History,
     file: std::path::PathBuf,
-    keys: Vec<Key>,
+    mut keys: Vec<Key>,
+    since: Option<String>,
     connection: &ConnectionArgs,
 ) -> anyhow::Result<u8> {
+    // The newest first, as they are shown.
+    keys.reverse();
     let all = keys.clone();
+    let mode = crate::ui::Mode::History(crate::ui::Found { all: history.size()?.0, since });
     let (sender, received) = tokio::sync::mpsc::channel(1024);
     crate::ui::hold_stops()?;
     let reader = std::thread::Builder::new().name("reader".to_owned()).spawn(move || {
@@ -208,8 +212,8 @@ fn open_screen(
             Err(error) => Err(error.to_string()),
         }
     };
-    let given = crate::ui::Given { records: received, said: None, annotate: Some(Box::new(annotate)) };
-    let status = super::interactive(connection, Some(given))?;
+    let preloaded = crate::ui::Preloaded { mode, records: received, read: None, annotate: Some(Box::new(annotate)) };
+    let status = super::interactive(connection, Some(preloaded))?;
     if let Ok(broken) = reader.join() {
         broken.say();
     }

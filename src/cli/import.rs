@@ -104,7 +104,8 @@ fn read(files: &[PathBuf], options: &Options<'_>, sink: &mut dyn Sink) -> import
                     records.len()
                 ));
                 let totals = import::Totals::new(&file.to_string_lossy(), import::Format::Cosdiag);
-                summary.files.push(import::Totals { rows: rows as u64, ..totals });
+                let (read, rows) = (records.len() as u64, rows as u64);
+                summary.files.push(import::Totals { rows, read, ..totals });
                 let _ = sink.records(records);
             }
             Err(error) => {
@@ -286,11 +287,33 @@ fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<imp
         let finish = |record| finished(&redactor, language, record);
         let options = Options { format: read_as, successes, now: Timestamp::now(), finish: &finish };
         let mut feed = Feed { records, said: Vec::new() };
-        read(&files, &options, &mut feed);
+        let summary = read(&files, &options, &mut feed);
         // A screen that has closed wants no totals.
-        let _ = said.send(feed.said);
+        let _ = said.send(outcome_of(&summary, successes, feed.said));
     })?;
-    super::interactive(connection, Some(crate::ui::Given { records: received, said: Some(outcome), annotate: None }))
+    let names = args.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
+    let mode = crate::ui::Mode::Import(crate::ui::Files { names, read: None });
+    let preloaded = crate::ui::Preloaded { mode, records: received, read: Some(outcome), annotate: None };
+    super::interactive(connection, Some(preloaded))
+}
+
+/// What became of the files, as the screen tells it.
+#[cfg(feature = "tui")]
+fn outcome_of(summary: &import::Summary, successes_are_rows: bool, lines: Vec<String>) -> crate::ui::Read {
+    let files = &summary.files;
+    let same = files
+        .first()
+        .map(|file| file.format)
+        .filter(|first| files.iter().all(|file| file.format.unit() == first.unit()));
+    // A line of a text is no request.
+    let requests = files.iter().filter(|file| !successes_are_rows && file.format != import::Format::Text);
+    crate::ui::Read {
+        units: (files.iter().map(|file| file.read).sum(), same.map_or("line", import::Format::unit)),
+        not_understood: files.iter().map(|file| file.unparsed).sum(),
+        passed: requests.map(|file| file.passed).sum(),
+        broken: summary.broken,
+        lines,
+    }
 }
 
 /// Sends records to the screen.

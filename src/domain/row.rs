@@ -52,7 +52,13 @@ pub struct Row<'a> {
     pub from_twin: bool,
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    /// The bucket, or the host of a request that names none.
+    #[must_use]
+    pub fn bucket(&self) -> &'a str {
+        self.target.split('/').next().unwrap_or_default()
+    }
+
     /// How the probe ended.
     #[must_use]
     pub fn outcome(&self) -> Outcome {

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering as Memory};
 
+use super::group_key::{By, Key};
 use super::rows::Rows;
-use crate::domain::kind::Kind;
 
 /// Steps of the sparkline at most.
 pub const STEPS: usize = 16;
@@ -21,9 +21,11 @@ const UNKNOWN: u32 = u32::MAX;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// What they share.
-    pub kind: Arc<Kind<String>>,
-    /// The first of them to arrive, which stands for all.
+    pub key: Arc<Key>,
+    /// The newest of them, which stands for all; of equals the one that arrived last.
     pub row: u32,
+    /// The first of them to arrive.
+    pub first_row: u32,
     /// How many they are.
     pub count: u32,
     /// The earliest start, in Unix milliseconds.
@@ -39,9 +41,10 @@ pub struct Group {
 /// All groups. Rows can be added as they come, in any order of time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Groups {
+    by: By,
     all: Vec<Group>,
-    places: HashMap<Arc<Kind<String>>, u32>,
-    /// For each chunk, the group of each kind and the number of each node.
+    places: HashMap<Arc<Key>, u32>,
+    /// For each chunk, the group of each key and the number of each node.
     chunks: Vec<Known>,
     nodes: Vec<String>,
     node_places: HashMap<String, u32>,
@@ -70,8 +73,8 @@ impl Default for Axis {
 impl Groups {
     /// The groups of these rows. `None` when `cancelled` became true on the way.
     #[must_use]
-    pub fn of(rows: &Rows, order: &[u32], cancelled: &AtomicBool) -> Option<Self> {
-        let mut groups = Self::default();
+    pub fn of(rows: &Rows, order: &[u32], by: By, cancelled: &AtomicBool) -> Option<Self> {
+        let mut groups = Self { by, ..Self::default() };
         for (i, number) in order.iter().enumerate() {
             if i % 4096 == 0 && cancelled.load(Memory::Relaxed) {
                 return None;
@@ -88,7 +91,10 @@ impl Groups {
         let step = self.step_of(time_ms);
         let Some(group) = self.all.get_mut(group as usize) else { return };
         group.count += 1;
-        group.row = group.row.min(number);
+        group.first_row = group.first_row.min(number);
+        if (time_ms, number) > (rows.time_ms(group.row), group.row) {
+            group.row = number;
+        }
         group.first_ms = group.first_ms.min(time_ms);
         group.last_ms = group.last_ms.max(time_ms);
         add(&mut group.rate, step, 1);
@@ -100,18 +106,19 @@ impl Groups {
 
     /// The number of a row's group, made if it is the first of its kind.
     fn group_of(&mut self, rows: &Rows, number: u32) -> u32 {
-        let (chunk, kind, _) = rows.places(number);
-        if let Some(known) = self.known(chunk).groups.get(kind as usize).filter(|place| **place != UNKNOWN) {
-            return *known;
+        let (chunk, at) = rows.key_place(number, self.by);
+        if let Some(known) = at.and_then(|at| get(&self.known(chunk).groups, at)) {
+            return known;
         }
-        let owned = Arc::new(rows.kind(number).map(|text| (*text).to_owned()));
+        let owned = Arc::new(Key::of(rows, number, self.by));
         let next = u32::try_from(self.all.len()).unwrap_or(UNKNOWN);
         let place = *self.places.entry(Arc::clone(&owned)).or_insert(next);
         if place == next {
             let time_ms = rows.time_ms(number);
             self.all.push(Group {
-                kind: owned,
+                key: owned,
                 row: number,
+                first_row: number,
                 count: 0,
                 first_ms: time_ms,
                 last_ms: time_ms,
@@ -119,15 +126,17 @@ impl Groups {
                 nodes: Vec::new(),
             });
         }
-        set(&mut self.known(chunk).groups, kind, place);
+        if let Some(at) = at {
+            set(&mut self.known(chunk).groups, at, place);
+        }
         place
     }
 
     /// The number of the node that a row's id tells.
     fn node_of(&mut self, rows: &Rows, number: u32) -> Option<u32> {
-        let (chunk, _, node) = rows.places(number);
-        if let Some(known) = self.known(chunk).nodes.get(node as usize).filter(|place| **place != UNKNOWN) {
-            return Some(*known);
+        let (chunk, node) = rows.node_place(number);
+        if let Some(known) = get(&self.known(chunk).nodes, node) {
+            return Some(known);
         }
         let text = rows.node(number);
         if text.is_empty() {
@@ -169,6 +178,12 @@ impl Groups {
         }
     }
 
+    /// By what the rows are put together.
+    #[must_use]
+    pub fn by(&self) -> By {
+        self.by
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -193,7 +208,7 @@ impl Groups {
         let mut order: Vec<u32> = (0..u32::try_from(self.all.len()).unwrap_or(UNKNOWN)).collect();
         order.sort_by_key(|group| {
             let group = &self.all[*group as usize];
-            (std::cmp::Reverse(group.count), group.row)
+            (std::cmp::Reverse(group.count), group.first_row)
         });
         order
     }
@@ -201,8 +216,10 @@ impl Groups {
     /// The number of the group that holds a row which was added.
     #[must_use]
     pub fn holding(&self, rows: &Rows, number: u32) -> Option<u32> {
-        let (chunk, kind, _) = rows.places(number);
-        self.chunks.get(chunk)?.groups.get(kind as usize).copied().filter(|place| *place != UNKNOWN)
+        match rows.key_place(number, self.by) {
+            (chunk, Some(at)) => get(&self.chunks.get(chunk)?.groups, at),
+            (_, None) => self.places.get(&Key::of(rows, number, self.by)).copied(),
+        }
     }
 
     /// Those of these rows that are of a group, in their order.
@@ -231,6 +248,10 @@ impl Groups {
     }
 }
 
+fn get(places: &[u32], at: u32) -> Option<u32> {
+    places.get(at as usize).copied().filter(|place| *place != UNKNOWN)
+}
+
 fn set(places: &mut Vec<u32>, at: u32, place: u32) {
     let at = at as usize;
     if places.len() <= at {
@@ -254,6 +275,7 @@ mod tests {
     use crate::domain::request_id;
     use crate::store::rows::tests_support::record;
     use proptest::prelude::*;
+    use serde_json::json;
 
     fn refused(code: &str, message: &str, node: u32, time_ms: i64) -> Record {
         let mut record = record(403, code, time_ms);
@@ -268,7 +290,7 @@ mod tests {
     fn folded(records: &[Record]) -> (Rows, Vec<u32>, Groups) {
         let mut rows = Rows::default();
         let order: Vec<u32> = records.iter().map(|record| rows.push(record)).collect();
-        let groups = Groups::of(&rows, &order, &AtomicBool::new(false)).expect("not cancelled");
+        let groups = Groups::of(&rows, &order, By::Failure, &AtomicBool::new(false)).expect("not cancelled");
         (rows, order, groups)
     }
 
@@ -282,9 +304,9 @@ mod tests {
         let by_count = groups.by_count();
         assert_eq!(by_count.len(), 2);
         let (keys, denied) = (groups.get(by_count[0]).unwrap(), groups.get(by_count[1]).unwrap());
-        assert_eq!((keys.count, keys.row, keys.first_ms, keys.last_ms), (100, 0, 0, 99_000));
+        assert_eq!((keys.count, keys.first_row, keys.row, keys.first_ms, keys.last_ms), (100, 0, 99, 0, 99_000));
         assert_eq!(groups.nodes(keys), [("1eb50309", 50), ("a0123e0b", 50)]);
-        assert_eq!((denied.kind.code.as_str(), denied.count, groups.nodes(denied).len()), ("AccessDenied", 10, 1));
+        assert_eq!((rows.get(denied.row).code, denied.count, groups.nodes(denied).len()), ("AccessDenied", 10, 1));
         assert_eq!(groups.members(&rows, &order, by_count[1]), (100..110).collect::<Vec<_>>());
         let (steady, burst) = (groups.rate(keys), groups.rate(denied));
         assert_eq!((steady.len(), burst.len()), (13, 13), "100 s in steps of 8,192 ms");
@@ -314,14 +336,57 @@ mod tests {
         assert_eq!(groups.len(), 5, "only the last one is of a group that was there");
     }
 
+    const EVERY: [By; 9] = [
+        By::Failure,
+        By::CodeAndMessage,
+        By::Cause,
+        By::Bucket,
+        By::Region,
+        By::Status,
+        By::Node,
+        By::Profile,
+        By::Hour,
+    ];
+
+    #[test]
+    fn rows_are_put_together_by_what_is_asked_for() {
+        let changed = |change: &dyn Fn(&mut Record)| {
+            let mut record = refused("AccessDenied", "Access Denied.", 0x1eb5_0309, 0);
+            change(&mut record);
+            record
+        };
+        let cases: [(By, &dyn Fn(&mut Record)); 8] = [
+            (By::CodeAndMessage, &|record| record.error.message = Some("Request has expired".to_owned())),
+            (By::Cause, &|record| {
+                let diagnosis = json!({ "verdicts": [{ "cause": "throttled", "confidence": "certain", "owner": "store",
+                    "summary": "s", "evidence": [], "fix": [], "retry": true }], "checks": [] });
+                record.diagnosis = serde_json::from_value(diagnosis).expect("a diagnosis");
+            }),
+            (By::Bucket, &|record| record.bucket = Some("another".to_owned())),
+            (By::Region, &|record| record.region = Some("ap-tokyo".to_owned())),
+            (By::Status, &|record| record.status_code = Some(503)),
+            (By::Node, &|record| record.request_id.as_mut().expect("an id").node = Some("a0123e0b".to_owned())),
+            (By::Profile, &|record| record.profile = "other".to_owned()),
+            (By::Hour, &|record| record.time = jiff::Timestamp::from_millisecond(3_600_000).expect("a time")),
+        ];
+        for (by, change) in cases {
+            let records = [changed(&|_| ()), changed(change), changed(&|_| ()), changed(change)];
+            let (rows, order, _) = folded(&records);
+            let groups = Groups::of(&rows, &order, by, &AtomicBool::new(false)).expect("not cancelled");
+            let members: Vec<_> = groups.by_count().iter().map(|group| groups.members(&rows, &order, *group)).collect();
+            assert_eq!(members, [[0, 2], [1, 3]], "{by:?}");
+        }
+    }
+
     proptest! {
         #[test]
-        fn nothing_is_lost_in_any_order(rows_in in prop::collection::vec((0u8..4, 0u8..3, -5_000_000_000i64..5_000_000_000), 1..200)) {
+        fn nothing_is_lost_in_any_order(rows_in in prop::collection::vec((0u8..4, 0u8..3, -5_000_000_000i64..5_000_000_000), 1..200), by in prop::sample::select(EVERY.to_vec())) {
             let records: Vec<_> = rows_in
                 .iter()
                 .map(|(code, message, time)| refused(&format!("C{code}"), &"m".repeat(usize::from(*message)), 0x1eb5_0309, *time))
                 .collect();
-            let (rows, order, groups) = folded(&records);
+            let (rows, order, _) = folded(&records);
+            let groups = Groups::of(&rows, &order, by, &AtomicBool::new(false)).expect("not cancelled");
             let mut all = Vec::new();
             for group in groups.by_count() {
                 let members = groups.members(&rows, &order, group);
@@ -329,7 +394,7 @@ mod tests {
                 prop_assert_eq!(members.len(), held.count as usize);
                 prop_assert_eq!(groups.rate(held).iter().sum::<u32>(), held.count);
                 prop_assert!(groups.rate(held).len() <= STEPS);
-                prop_assert!(members.iter().all(|row| rows.kind(*row) == held.kind.map(String::as_str)));
+                prop_assert!(members.iter().all(|row| held.key.holds(&rows, *row)));
                 all.extend(members);
             }
             all.sort_unstable();

@@ -4,9 +4,9 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering as Memory};
 
+use super::group_key::Key;
 use super::rows::Rows;
 use crate::domain::column::Column;
-use crate::domain::kind::Kind;
 use crate::domain::query::Query;
 use crate::domain::record::Outcome;
 use crate::domain::row::Row;
@@ -30,7 +30,7 @@ pub struct View {
     /// Successes and what is not configured are shown too.
     pub all: bool,
     /// One group's rows only.
-    pub within: Option<Arc<Kind<String>>>,
+    pub within: Option<Arc<Key>>,
 }
 
 impl View {
@@ -41,8 +41,7 @@ impl View {
     }
 
     fn holds(&self, rows: &Rows, number: u32) -> bool {
-        let of_the_group = |kind: &Arc<Kind<String>>| rows.kind(number) == kind.map(String::as_str);
-        self.shows(&rows.get(number)) && self.within.as_ref().is_none_or(of_the_group)
+        self.shows(&rows.get(number)) && self.within.as_ref().is_none_or(|key| key.holds(rows, number))
     }
 
     /// The shown rows in order. `None` when `cancelled` became true on the way.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use unicode_width::UnicodeWidthStr;
 
+use super::group_key::By;
 use crate::domain::column::Content;
 use crate::domain::kind::Kind;
 use crate::domain::profile::Dialect;
@@ -144,13 +145,23 @@ impl Rows {
 
     /// Appends a record's row and gives its number.
     pub fn push(&mut self, record: &Record) -> u32 {
+        let probe = if record.source == "probe" { record.id } else { 0 };
+        self.append(record, probe)
+    }
+
+    /// Appends the row of a record that no probe of this session is behind.
+    pub fn push_preloaded(&mut self, record: &Record) -> u32 {
+        self.append(record, 0)
+    }
+
+    fn append(&mut self, record: &Record, probe: u32) -> u32 {
         let number = index(self.len());
         if self.chunks.last().is_none_or(|tail| tail.fixed.len() == CHUNK) {
             self.chunks.push(Arc::default());
         }
         // A worker that still reads the tail keeps its own copy of it; sealed chunks are shared.
         if let Some(tail) = self.chunks.last_mut().map(Arc::make_mut) {
-            tail.push(record);
+            tail.push(record, probe);
         }
         if record.note.is_some() {
             self.set_note(number, record);
@@ -195,7 +206,7 @@ impl Rows {
         Row { note, ..self.chunks[number / CHUNK].get(number % CHUNK) }
     }
 
-    /// The probe behind a row: its id in the session's plan, 0 where the row was imported.
+    /// The probe behind a row: its id in the session's plan, 0 where the row was not sent from here.
     #[must_use]
     pub fn probe(&self, number: u32) -> u32 {
         let number = number as usize;
@@ -232,18 +243,33 @@ impl Rows {
         self.chunks[number / CHUNK].fixed[number % CHUNK].time_ms
     }
 
-    /// A row's chunk, and the places of its kind and its node there: numbers that are compared instead
-    /// of texts by whoever goes over all rows.
+    /// A row's chunk, and the place of its node there: a number that is compared instead of a text by
+    /// whoever goes over all rows.
     #[must_use]
-    pub fn places(&self, number: u32) -> (usize, u32, u32) {
+    pub fn node_place(&self, number: u32) -> (usize, u32) {
+        let number = number as usize;
+        (number / CHUNK, self.chunks[number / CHUNK].fixed[number % CHUNK].node)
+    }
+
+    /// The same of what rows are grouped by: two rows of a chunk with the same place are of one group.
+    /// `None` where the chunk keeps no such number.
+    #[must_use]
+    pub fn key_place(&self, number: u32, by: By) -> (usize, Option<u32>) {
         let number = number as usize;
         let fixed = &self.chunks[number / CHUNK].fixed[number % CHUNK];
-        (number / CHUNK, fixed.kind, fixed.node)
+        let place = match by {
+            By::Failure | By::CodeAndMessage => Some(fixed.kind),
+            By::Cause => Some(fixed.verdict),
+            By::Region | By::Profile => Some(fixed.context),
+            By::Node => Some(fixed.node),
+            By::Bucket | By::Status | By::Hour => None,
+        };
+        (number / CHUNK, place)
     }
 }
 
 impl Chunk {
-    fn push(&mut self, record: &Record) {
+    fn push(&mut self, record: &Record, probe: u32) {
         let node = record.request_id.as_ref().and_then(|id| id.node.as_deref());
         let words = &mut self.words;
         let kind = self.kinds.place(Kind {
@@ -271,7 +297,7 @@ impl Chunk {
             node: self.words.place(node.unwrap_or_default()),
             verdict: self.verdict(record),
             context,
-            probe: if record.source == "probe" { record.id } else { 0 },
+            probe,
         };
         self.fixed.push(fixed);
         self.texts.push_str(record.copied_id().unwrap_or_default());

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
+use super::group_key::By;
 use super::groups::Groups;
 use super::order::View;
 use super::rows::Rows;
@@ -18,8 +19,8 @@ pub struct Request {
     pub rows: Rows,
     /// The view.
     pub view: View,
-    /// Fold the shown rows into groups too.
-    pub fold: bool,
+    /// Put the shown rows together by this too.
+    pub group_by: Option<By>,
 }
 
 /// An answer.
@@ -40,7 +41,10 @@ impl Request {
     #[must_use]
     pub fn answer(self, cancelled: &AtomicBool) -> Option<Ordered> {
         let order = self.view.order(&self.rows, cancelled)?;
-        let groups = if self.fold { Some(Groups::of(&self.rows, &order, cancelled)?) } else { None };
+        let groups = match self.group_by {
+            Some(by) => Some(Groups::of(&self.rows, &order, by, cancelled)?),
+            None => None,
+        };
         let rows = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         Some(Ordered { generation: self.generation, rows, order, groups })
     }
@@ -128,7 +132,7 @@ mod tests {
             rows.push(&record(403, "x", i));
         }
         for generation in 0..50 {
-            worker.ask(Request { generation, rows: rows.clone(), view: View::default(), fold: false });
+            worker.ask(Request { generation, rows: rows.clone(), view: View::default(), group_by: None });
         }
         let last = answered.iter().find(|ordered| ordered.generation == 49).expect("the last answer");
         assert_eq!(last.order.len(), 2000);

@@ -15,7 +15,7 @@ use quick_xml::{Reader, Writer};
 use ratatui::text::Line;
 
 use super::found::Joints;
-use super::model::{Stop, Tab};
+use super::model::{GroupOfDetail, Stop, Tab};
 use super::row_columns::{self, Format};
 use super::text_lines::{NAME, TextLines};
 use crate::domain::curl;
@@ -58,7 +58,7 @@ pub struct Text {
 
 /// Makes a tab's text.
 #[must_use]
-pub fn text(record: &Record, tab: Tab, layout: Layout<'_>, format: Format<'_>) -> Text {
+pub fn text(record: &Record, group: Option<&GroupOfDetail>, tab: Tab, layout: Layout<'_>, format: Format<'_>) -> Text {
     let mut text = TextLines::new(layout.columns, format);
     text.unwrapped = layout.unwrapped;
     let pinned = match tab {
@@ -67,7 +67,7 @@ pub fn text(record: &Record, tab: Tab, layout: Layout<'_>, format: Format<'_>) -
         _ => Vec::new(),
     };
     match tab {
-        Tab::Why => why::lines(record, layout.unfolded, &mut text),
+        Tab::Why => why::lines(record, group, layout.unfolded, &mut text),
         Tab::Headers => headers(record, &mut text),
         Tab::Body => body(record, layout.raw_body, &mut text),
         Tab::Request => request(record, &mut text),

@@ -17,8 +17,17 @@ pub enum Effect {
     StartRun(Vec<Probe>, Arc<Connection>),
     /// Stop sending.
     CancelRun,
-    /// Run the checks on the failure in this row: its probe, and the connection it went over.
-    Check(u32, Box<Probe>, Arc<Connection>),
+    /// Run the checks on the failure in this row.
+    Check {
+        /// The row.
+        row: u32,
+        /// Its probe.
+        probe: Box<Probe>,
+        /// The connection it went over.
+        connection: Arc<Connection>,
+        /// It is a row of this session, whose record is kept as such in the history.
+        recorded: bool,
+    },
     /// Stop the checks.
     CancelChecks,
     /// Start the sandbox and send its prepared probes.

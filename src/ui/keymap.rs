@@ -38,6 +38,7 @@ pub enum Action {
     Rerun,
     RerunAll,
     Cancel,
+    WhatWasRead,
     ShowAll,
     Follow,
     WholeIds,

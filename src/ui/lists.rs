@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 pub use copy::{Copied, copied_text, is_of_selected};
 
+use super::group_columns;
 use super::model::{List, ListKind, Model};
 use super::row_columns::title;
 use super::widget::list::{ListLine, ListPopup};
@@ -14,6 +15,7 @@ use crate::domain::column::Column;
 use crate::domain::language::tell;
 use crate::domain::profile::Profile;
 use crate::domain::text::{end_cut, visible};
+use crate::store::By;
 
 /// Columns of a name or a region; a longer one is cut.
 const WIDEST: usize = 24;
@@ -35,6 +37,19 @@ pub const SORT: &[(char, Column)] = &[
     ('n', Column::Node),
 ];
 
+/// What rows can be grouped by, each with its key. The first is the key that opens the list, too.
+pub const GROUP: &[(char, By)] = &[
+    ('c', By::Failure),
+    ('o', By::CodeAndMessage),
+    ('v', By::Cause),
+    ('b', By::Bucket),
+    ('r', By::Region),
+    ('s', By::Status),
+    ('n', By::Node),
+    ('p', By::Profile),
+    ('h', By::Hour),
+];
+
 /// What taking a line means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Take {
@@ -42,6 +57,8 @@ pub enum Take {
     Copy(Copied),
     /// Sort by a column; the same column again turns the order round.
     Sort(Column),
+    /// Group by something; `None` shows every row.
+    Group(Option<By>),
     /// Send as the profile of this place, those that wait to be loaded after the others.
     Profile(usize),
 }
@@ -78,6 +95,7 @@ pub fn content(model: &Model, kind: ListKind) -> Content {
     let mut content = match kind {
         ListKind::Copy { ids } => copy::content(model, ids),
         ListKind::Sort => sort(model),
+        ListKind::Group => group(model),
         ListKind::Profiles => profiles(model),
     };
     let own = std::mem::take(&mut content.keys);
@@ -105,6 +123,22 @@ fn sort(model: &Model) -> Content {
             (true, false) => format!("{} {}", model.chrome.glyphs.up, tell!(language, "again turns it round")),
         };
         content.push(Some(*key), title(*column, language), preview, Take::Sort(*column));
+    }
+    content
+}
+
+/// The key that opened the list turns groups on, and off again.
+fn group(model: &Model) -> Content {
+    let language = model.chrome.language;
+    let chosen = model.table.group_by;
+    let mut content = Content { title: tell!(language, "Group by").into_owned(), ..Content::default() };
+    for (key, by) in GROUP {
+        let (words, take) = match (by, chosen) {
+            (By::Failure, Some(_)) => (tell!(language, "off: every row"), None),
+            (by, _) => (group_columns::about(*by, language), Some(*by)),
+        };
+        let preview = if chosen == Some(*by) { model.chrome.glyphs.ok } else { "" };
+        content.push(Some(*key), words, preview, Take::Group(take));
     }
     content
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::clipboard::Way;
+use super::model::session::Read;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
@@ -33,8 +34,8 @@ pub enum Message {
     Checked(u32, Arc<Record>),
     /// The checks of a row are over.
     ChecksFinished(u32),
-    /// All files are read, or reading was stopped; a line for each.
-    Read(Vec<String>),
+    /// All files are read.
+    Read(Read),
     /// The run could not be started.
     NotStarted(String),
     /// Rows were ordered.

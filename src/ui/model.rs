@@ -15,10 +15,10 @@ use std::time::Instant;
 use jiff::tz::TimeZone;
 
 pub use chrome::{Chrome, Layer, NO_MEANING_TIME, Prompt, STATUS_TIME, Status, StatusKind};
-pub use detail::{Detail, DetailPane, Search, SearchLine, Stop, Tab};
+pub use detail::{Detail, DetailPane, GroupOfDetail, Search, SearchLine, Stop, Tab};
 pub use filter::{FilterLine, Offer};
 pub use popups::{Help, List, ListKind, Page, Palette};
-pub use session::{Mode, Recorded, Run, Session};
+pub use session::{Files, Found, Mode, Past, Read, Recorded, Run, Session};
 pub use table::{Folded, Range, Table};
 pub use views::Shown;
 
@@ -118,7 +118,7 @@ impl Model {
     /// The probe behind a row and the connection it went over; `None` for a row that was not sent from here.
     #[must_use]
     pub fn probe(&self, row: u32) -> Option<&(Probe, Arc<Connection>)> {
-        let place = self.table.rows.probe(row).checked_sub(1).filter(|_| row >= self.table.preloaded_rows)?;
+        let place = self.table.rows.probe(row).checked_sub(1)?;
         self.session.probes.get(place as usize)
     }
 

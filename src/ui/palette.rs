@@ -178,6 +178,9 @@ fn commands(model: &Model, ids: usize) -> Vec<Command> {
     all.extend(of_list(model, ListKind::Sort, "s", |line| {
         tell!(language, "Sort by %{column}", column = line).into_owned()
     }));
+    all.extend(of_list(model, ListKind::Group, "c", |words| {
+        tell!(language, "Group by: %{what}", what = words).into_owned()
+    }));
     all.extend(of_list(model, ListKind::Profiles, "P", |line| {
         tell!(language, "Send as %{profile}", profile = line).into_owned()
     }));
@@ -217,6 +220,7 @@ fn of_list(model: &Model, kind: ListKind, key: &str, words: impl Fn(&str) -> Str
             let name = match take {
                 Take::Copy(what) => format!("copy export {}", kebab(&format!("{what:?}"))),
                 Take::Sort(column) => format!("sort {}", column.title()),
+                Take::Group(_) => "group".to_owned(),
                 Take::Profile(_) => "profile".to_owned(),
             };
             Command { completes: words.clone(), words, name, key, run: Run::Take(take) }

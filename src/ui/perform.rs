@@ -13,8 +13,9 @@ use tokio_util::sync::CancellationToken;
 use super::clipboard::{self, Clipboard, Place};
 use super::effect::{CopyRows, Effect};
 use super::message::Message;
+use super::model::session::Read;
 use super::saved;
-use super::{Annotate, Given, OpenWorld};
+use super::{Annotate, OpenWorld, Preloaded};
 use crate::config::offers;
 use crate::config::save::{self, Edit};
 use crate::domain::curl;
@@ -32,7 +33,7 @@ use crate::store::{Details, Recorder};
 /// Where records come from and where they go.
 pub struct Records {
     /// Those that the screen opens on.
-    pub given: Option<Given>,
+    pub preloaded: Option<Preloaded>,
     /// What records failures before they are shown.
     pub recorder: Option<Recorder>,
 }
@@ -55,8 +56,8 @@ pub struct Performer {
     clipboard: Clipboard,
     cancel: CancellationToken,
     records: Option<Receiver<Arc<Record>>>,
-    /// What is said when the files behind `records` are read.
-    said: Option<oneshot::Receiver<Vec<String>>>,
+    /// What became of the files behind `records`, when they are read.
+    read: Option<oneshot::Receiver<Read>>,
     annotate: Option<Annotate>,
     checks: Option<Checks>,
     recorder: Option<Recorder>,
@@ -79,8 +80,8 @@ impl Performer {
         records: Records,
     ) -> std::io::Result<Self> {
         let answers = messages.clone();
-        let (given, said, annotate) = match records.given {
-            Some(given) => (Some(given.records), given.said, given.annotate),
+        let (preloaded, read, annotate) = match records.preloaded {
+            Some(preloaded) => (Some(preloaded.records), preloaded.read, preloaded.annotate),
             None => (None, None, None),
         };
         Ok(Self {
@@ -90,8 +91,8 @@ impl Performer {
             time_zone: TimeZone::system(),
             clipboard: Clipboard::new(place),
             cancel: CancellationToken::new(),
-            records: given,
-            said,
+            records: preloaded,
+            read,
             annotate,
             checks: None,
             recorder: records.recorder,
@@ -109,11 +110,13 @@ impl Performer {
         tokio::select! {
             count = next_of_run(&mut self.records, &mut batch) => {
                 if count == 0 {
-                    if let Some(said) = &mut self.said {
+                    if let Some(read) = &mut self.read {
                         // Nothing is given up before it is there: this wait may be dropped and begun anew.
-                        let lines = said.await.unwrap_or_default();
-                        self.said = None;
-                        self.tell(Message::Read(lines));
+                        let read = read.await;
+                        self.read = None;
+                        if let Ok(read) = read {
+                            self.tell(Message::Read(read));
+                        }
                     }
                     self.records = None;
                     return Message::Finished;
@@ -163,7 +166,7 @@ impl Performer {
         Some(sender)
     }
 
-    fn check(&mut self, row: u32, probe: Probe, connection: &Connection) {
+    fn check(&mut self, row: u32, probe: Probe, connection: &Connection, recorded: bool) {
         let language = self.language();
         let started = self.details().get(row);
         let started = started.map_err(|error| tell!(language, "the row cannot be read back: %{error}", error = error));
@@ -176,7 +179,9 @@ impl Performer {
             Ok((client, record)) => {
                 let cancel = CancellationToken::new();
                 let records = engine::check(&client, probe, record, language, &cancel);
-                self.checks = Some(Checks { row, records, cancel, kept: self.to_history(connection) });
+                // A row of another session has its number there: here that would be another failure's.
+                let kept = recorded.then(|| self.to_history(connection)).flatten();
+                self.checks = Some(Checks { row, records, cancel, kept });
             }
             Err(reason) => self.tell(Message::NotStarted(reason.into_owned())),
         }
@@ -212,11 +217,11 @@ impl Performer {
             Effect::CancelRun => {
                 self.cancel.cancel();
                 // A file that never ends, such as a pipe, is not waited for.
-                if let (Some(_), Some(records)) = (self.said.take(), &mut self.records) {
+                if let (Some(_), Some(records)) = (self.read.take(), &mut self.records) {
                     records.close();
                 }
             }
-            Effect::Check(row, probe, connection) => self.check(row, *probe, &connection),
+            Effect::Check { row, probe, connection, recorded } => self.check(row, *probe, &connection, recorded),
             Effect::CancelChecks => {
                 if let Some(checks) = &self.checks {
                     checks.cancel.cancel();

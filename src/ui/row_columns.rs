@@ -31,6 +31,8 @@ pub struct Format<'a> {
     pub language: Language,
     /// For times of day.
     pub time_zone: &'a TimeZone,
+    /// When the screen was opened: ages are told from here.
+    pub opened_at: Timestamp,
 }
 
 /// The rows as columns.
@@ -105,8 +107,7 @@ impl<'a> RowColumns<'a> {
         match width {
             11.. => zoned.strftime("%m-%d %H:%M").to_string(),
             8.. => zoned.strftime("%H:%M:%S").to_string(),
-            // What fits into four columns: the day of another day's row.
-            _ => zoned.strftime("%H%M").to_string(),
+            _ => crate::text::cells::age(time_ms, self.format.opened_at),
         }
     }
 }
@@ -117,6 +118,7 @@ impl ColumnSet for RowColumns<'_> {
             title: match (placed.column, placed.width) {
                 // Its own head would touch the Code.
                 (Column::Status, ..6) => tell!(self.format.language, "Stat"),
+                (Column::Time, ..8) => tell!(self.format.language, "Age"),
                 (column, _) => title(column, self.format.language),
             }
             .into_owned(),

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, EventStream};
 use futures_util::stream::{self, select};
 use futures_util::{Stream, StreamExt};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::sleep_until;
@@ -18,12 +19,12 @@ use super::effect::Effect;
 use super::glyphs::{Glyphs, shows_unicode};
 use super::look;
 use super::message::Message;
-use super::model::{Model, Run};
+use super::model::Model;
 use super::perform::{Performer, Records};
 use super::signals::{self, INTERRUPTED, Signals, Told};
 use super::terminal::{Screen, Surface};
 use super::theme::{Colours, Theme};
-use super::update::update;
+use super::update::{self, update};
 use super::view::view;
 use crate::config::offers::Offer;
 use crate::store::Recorder;
@@ -126,8 +127,9 @@ impl Session {
         model.session.remarks = settings.remarks;
         model.chrome.colours = colours;
         look::take(&mut model, settings.screen);
-        if start.given.is_some() {
-            model.session.run = Run { started: Some(Instant::now()), running: true, reading: true, ..Run::default() };
+        model.session.opened_at = Timestamp::now();
+        if let Some(preloaded) = &start.preloaded {
+            update::open_preloaded(&mut model, preloaded.mode.clone(), Instant::now());
         }
         Ok(Self {
             model,
@@ -136,7 +138,7 @@ impl Session {
                 start.sandbox,
                 start.place,
                 settings.language,
-                Records { given: start.given, recorder },
+                Records { preloaded: start.preloaded, recorder },
             )?,
             messages,
             open_at_once: start.in_sandbox,

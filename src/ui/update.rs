@@ -13,6 +13,7 @@ mod note;
 mod nothing_done;
 mod page_keys;
 mod palette_keys;
+mod preloaded;
 pub mod profiles;
 mod prompt;
 mod range;
@@ -36,6 +37,7 @@ use super::message::Message;
 use super::model::{Focus, Layer, ListKind, Model, StatusKind, Tab};
 use crate::domain::language::{Language, tell};
 use crate::domain::text::visible;
+pub use preloaded::open as open_preloaded;
 
 /// A text longer than this is not shown for somebody to select.
 const LONGEST_TO_SELECT: usize = 64 * 1024;
@@ -86,8 +88,8 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
         Message::ChecksFinished(row) => checks::on_finished(model, row, now),
-        Message::Read(lines) => {
-            runs::on_read(model, &lines, now);
+        Message::Read(read) => {
+            preloaded::on_read(model, read, now);
             Effects::new()
         }
         Message::NotStarted(reason) => {
@@ -281,7 +283,7 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Mark => groups::mark(model),
         Action::MarkRange => range::switch(model, now),
         Action::MarkAll => groups::mark_all(model, now),
-        Action::Fold => return groups::fold(model),
+        Action::Fold => list_keys::open(model, ListKind::Group),
         Action::Probe => prompt::open(model),
         Action::Profiles => list_keys::open(model, ListKind::Profiles),
         Action::Filter => filter::open(model),
@@ -364,6 +366,7 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Close => return close(model),
         Action::Mouse => return switch_mouse(model, now),
         Action::Settings => model.chrome.layers.push(Layer::Settings(0)),
+        Action::WhatWasRead => preloaded::tell_what_was_read(model, now),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => help_keys::open(model),
@@ -423,8 +426,8 @@ fn close(model: &mut Model) -> Effects {
     } else if !model.table.filter.is_empty() {
         model.table.filter.clear();
         return filter::apply(model);
-    } else if model.table.group_rows {
-        return groups::fold(model);
+    } else if model.table.group_by.is_some() {
+        return groups::group_by(model, None);
     }
     Effects::new()
 }

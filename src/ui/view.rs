@@ -11,6 +11,7 @@ mod list;
 mod note;
 mod page;
 mod palette;
+mod past;
 mod prompt;
 mod settings;
 mod summary;
@@ -75,6 +76,7 @@ pub fn format(model: &Model) -> Format<'_> {
         glyphs: model.chrome.glyphs,
         language: model.chrome.language,
         time_zone: &model.chrome.time_zone,
+        opened_at: model.session.opened_at,
     }
 }
 

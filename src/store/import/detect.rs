@@ -37,7 +37,8 @@ impl Format {
     }
 
     /// What is counted in it.
-    pub(crate) fn unit(self) -> &'static str {
+    #[must_use]
+    pub fn unit(self) -> &'static str {
         match self {
             Self::Har => "entry",
             Self::Cosdiag => "record",

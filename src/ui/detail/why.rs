@@ -15,6 +15,7 @@ use crate::domain::record::{Outcome, Record};
 use crate::domain::text::visible;
 use crate::domain::verdict::{Confidence, Diagnosis, Evidence, Permission, Verdict};
 use crate::ui::check_columns;
+use crate::ui::model::GroupOfDetail;
 use crate::ui::row_columns::Format;
 use crate::ui::text_lines::{NAME, TextLines, pad, wrap};
 use crate::ui::widget::table::cut_text;
@@ -88,12 +89,13 @@ fn certainty_word(certainty: Option<Confidence>, language: Language) -> Cow<'sta
 }
 
 /// What to do, the evidence, who has to act, other causes, and the cause's name.
-pub fn lines(record: &Record, unfolded: bool, text: &mut TextLines<'_>) {
+pub fn lines(record: &Record, group: Option<&GroupOfDetail>, unfolded: bool, text: &mut TextLines<'_>) {
     let empty = Diagnosis::default();
     let diagnosis = record.diagnosis.as_ref().unwrap_or(&empty);
     text.gap();
     if let Some((first, others)) = diagnosis.verdicts.split_first() {
         first_verdict(first, text);
+        differ(group, text);
         other_verdicts(first, others, text);
     }
     if let Some(permission) = &diagnosis.permission {
@@ -142,6 +144,30 @@ fn fact(name: &str, evidence: &Evidence, source_width: usize, text: &mut TextLin
             Span::styled(part(&facts), text.format.theme.text),
         ]));
     }
+}
+
+/// `Differ    127 keys below backup/2026/ · get-object · 40 nodes`.
+fn differ(group: Option<&GroupOfDetail>, text: &mut TextLines<'_>) {
+    let language = text.format.language;
+    let Some(differ) = group.and_then(|group| group.differ.as_ref()) else { return };
+    let below = visible(&differ.below);
+    let mut parts = vec![match (differ.targets, below.is_empty()) {
+        (1, _) => tell!(language, "all the same target"),
+        (n, true) => tell!(language, "%{n} targets", n = n),
+        (n, false) => tell!(language, "%{n} targets below %{prefix}", n = n, prefix = below),
+    }];
+    parts.push(match differ.operations.as_slice() {
+        many if many.len() > 3 => tell!(language, "%{n} operations", n = many.len()),
+        few => visible(&few.join(", ")).into_owned().into(),
+    });
+    if differ.nodes > 1 {
+        parts.push(tell!(language, "%{n} nodes", n = differ.nodes));
+    }
+    if differ.profiles > 1 {
+        parts.push(tell!(language, "%{n} profiles", n = differ.profiles));
+    }
+    let dot = format!(" {} ", text.format.glyphs.dot);
+    text.field(&tell!(language, "Differ"), &parts.join(&dot), NAME);
 }
 
 /// Who has to act.

@@ -7,6 +7,7 @@ use ratatui::text::Line;
 use tui_input::Input;
 
 use crate::domain::record::Record;
+use crate::store::Differ;
 use crate::ui::found::{Found, Joints};
 
 /// The tabs of the detail.
@@ -104,6 +105,17 @@ pub struct SearchLine {
     pub left: usize,
 }
 
+/// The group whose newest row the detail shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupOfDetail {
+    /// Its number.
+    pub number: u32,
+    /// Its rows.
+    pub count: u32,
+    /// What differs among them; `None` where they are too many to be looked at.
+    pub differ: Option<Differ>,
+}
+
 /// The selected row's record and the text made of it.
 #[derive(Clone, Debug)]
 pub struct Detail {
@@ -111,6 +123,8 @@ pub struct Detail {
     pub row: u32,
     /// Its record.
     pub record: Arc<Record>,
+    /// What differs among the rows that this one stands for.
+    pub group: Option<GroupOfDetail>,
     /// The lines that never scroll: on Why and Checks the verdict's sentence.
     pub pinned: Vec<Line<'static>>,
     /// The current tab's text, wrapped to the pane.

@@ -21,6 +21,8 @@ pub enum ListKind {
     },
     /// What rows can be sorted by.
     Sort,
+    /// What rows can be grouped by.
+    Group,
     /// Which profile to send as.
     Profiles,
 }

@@ -1,8 +1,11 @@
 //! What the session knows beside its rows: profiles, probes, and how the run goes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::domain::counts::Counts;
 use crate::domain::probe::{Extras, Probe};
@@ -16,10 +19,60 @@ pub enum Mode {
     /// They are sent from here.
     #[default]
     Live,
-    /// They were recorded earlier; what was asked for, in words.
-    History(String),
-    /// They are read from files; the files, in words.
-    Import(String),
+    /// They were recorded earlier.
+    History(Found),
+    /// They are read from files.
+    Import(Files),
+}
+
+/// What was asked of the history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Failures in it, whether they were asked for or not.
+    pub all: usize,
+    /// Not before then, as given.
+    pub since: Option<String>,
+}
+
+/// The files that rows are read from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Files {
+    /// Their names, as given.
+    pub names: Vec<String>,
+    /// What became of them, once all are read.
+    pub read: Option<Read>,
+}
+
+/// What became of files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Read {
+    /// How many lines, entries or records they hold, and which of the three.
+    pub units: (u64, &'static str),
+    /// Those of them that were not understood.
+    pub not_understood: u64,
+    /// Requests that did not fail and are no rows.
+    pub passed: u64,
+    /// Files that could not be read, or not to their end.
+    pub broken: usize,
+    /// A line or two for each file.
+    pub lines: Vec<String>,
+}
+
+impl Read {
+    /// Whether everything was read and understood.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.not_understood == 0 && self.broken == 0
+    }
+}
+
+/// What the rows that were not sent from here tell as they come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Past {
+    /// The profiles they were sent as.
+    pub profiles: BTreeSet<String>,
+    /// Rows of each day, by its date where the person is.
+    pub days: BTreeMap<Date, u32>,
 }
 
 /// The session's state.
@@ -27,6 +80,10 @@ pub enum Mode {
 pub struct Session {
     /// Where the rows are from.
     pub mode: Mode,
+    /// When the screen was opened: ages are told from here.
+    pub opened_at: Timestamp,
+    /// What the rows that were not sent from here tell.
+    pub past: Past,
     /// Profiles that can be chosen.
     pub profiles: Vec<Profile>,
     /// Profiles that are loaded when they are chosen, or cannot be: the name, and why.
@@ -70,7 +127,12 @@ pub struct Severities([usize; Severity::ALL.len()]);
 impl Severities {
     /// Counts one.
     pub fn add(&mut self, severity: Severity) {
-        self.0[severity as usize] += 1;
+        self.add_many(severity, 1);
+    }
+
+    /// Counts as many.
+    pub fn add_many(&mut self, severity: Severity, many: usize) {
+        self.0[severity as usize] += many;
     }
 
     /// How many there are of one.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::views::Views;
 use crate::domain::query::QueryError;
-use crate::store::{Groups, Rows, View};
+use crate::store::{By, Groups, Rows, View};
 use crate::text::columns::Wishes;
 
 /// Groups up to this number are put in order with every batch of rows.
@@ -15,8 +15,6 @@ const RESORTED: usize = 10_000;
 pub struct Table {
     /// All rows.
     pub rows: Rows,
-    /// How many of them, the first ones, were there at the start: no probe of this session is behind them.
-    pub preloaded_rows: u32,
     /// How they are shown.
     pub view: View,
     /// The filter as typed.
@@ -29,8 +27,8 @@ pub struct Table {
     pub order: Vec<u32>,
     /// The latest ordering asked for, and the latest that came.
     pub generation: (u64, u64),
-    /// Rows that failed the same way are to be shown as one.
-    pub group_rows: bool,
+    /// Rows are to be put together by this.
+    pub group_by: Option<By>,
     /// The groups of `order`, while they are what is shown.
     pub groups: Option<Folded>,
     /// Marked rows, shown or not.

@@ -1,7 +1,7 @@
 //! Earlier views of the table, to go back to.
 
 use super::table::Table;
-use crate::store::View;
+use crate::store::{By, View};
 use crate::text::columns::Wishes;
 
 /// How many changes can be undone.
@@ -15,7 +15,7 @@ pub struct Shown {
     /// Filter, order, successes, the opened group.
     pub view: View,
     /// Rows are folded into groups.
-    pub group_rows: bool,
+    pub group_by: Option<By>,
     /// The cursor stays on the newest row.
     pub follow: bool,
     /// The columns.
@@ -29,7 +29,7 @@ impl Shown {
         Self {
             filter: table.filter.clone(),
             view: table.view.clone(),
-            group_rows: table.group_rows,
+            group_by: table.group_by,
             follow: table.follow,
             columns: table.columns.clone(),
         }

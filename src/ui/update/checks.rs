@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::{Effects, table};
+use super::{Effects, preloaded, table};
 use crate::diagnosis::checks::PREFLIGHT;
 use crate::domain::language::tell;
 use crate::domain::record::{Outcome, Record};
@@ -25,17 +25,20 @@ pub fn start(model: &mut Model, now: Instant) -> Effects {
         model.say(tell!(model.chrome.language, "Nothing failed here: there is nothing to check"), now);
         return Effects::new();
     }
-    let Some((probe, connection)) = model.probe(row).cloned() else {
-        let words =
-            tell!(model.chrome.language, "This row was not sent from here: its request cannot be changed and sent");
-        model.say(words, now);
-        return Effects::new();
+    let sent = model.probe(row).cloned();
+    let recorded = sent.is_some();
+    let (probe, connection) = match sent.map_or_else(|| preloaded::to_check(model, row), Ok) {
+        Ok(sent) => sent,
+        Err(why) => {
+            model.say(why, now);
+            return Effects::new();
+        }
     };
     model.session.checking = Some(row);
     model.session.planned_checks.remove(&row);
     super::show_tab(model, Tab::Checks);
     model.say(tell!(model.chrome.language, "Checking: read-only requests, x cancels"), now);
-    vec![Effect::Check(row, Box::new(probe), connection)]
+    vec![Effect::Check { row, probe: Box::new(probe), connection, recorded }]
 }
 
 /// Takes a record with one more answer.

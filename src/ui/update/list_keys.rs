@@ -5,7 +5,7 @@ use std::time::Instant;
 use crossterm::event::KeyCode;
 use ratatui::layout::Position;
 
-use super::{Effects, profiles, runs, table};
+use super::{Effects, groups, profiles, runs, table};
 use crate::domain::column::Column;
 use crate::domain::language::tell;
 use crate::report::ticket::{Who, proxy_hosts};
@@ -40,7 +40,7 @@ pub fn open(model: &mut Model, kind: ListKind) {
             let column = model.table.view.sort.column;
             lists::SORT.iter().position(|(_, known)| *known == column).unwrap_or(0)
         }
-        ListKind::Copy { .. } => 0,
+        ListKind::Copy { .. } | ListKind::Group => 0,
     };
     model.chrome.layers.push(Layer::List(List { kind, cursor }));
 }
@@ -105,6 +105,7 @@ pub fn perform(model: &mut Model, line: Take, now: Instant) -> Effects {
     match line {
         Take::Copy(what) => copy(model, what, now),
         Take::Sort(column) => sort_by(model, column),
+        Take::Group(by) => groups::group_by(model, by),
         Take::Profile(place) => profiles::choose(model, place, now),
     }
 }

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::{Effects, table};
+use super::{Effects, preloaded, table};
 use crate::domain::language::tell;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
 use crate::domain::severity::Severity;
-use crate::domain::text::visible;
 use crate::ui::clipboard;
 use crate::ui::effect::Effect;
 use crate::ui::model::{Layer, Model, Run};
@@ -23,7 +22,7 @@ pub fn start_asked(model: &mut Model, probes: Vec<Probe>, now: Instant) -> Effec
     start_over(model, probes, &connection, now)
 }
 
-fn start_over(model: &mut Model, probes: Vec<Probe>, connection: &Arc<Connection>, now: Instant) -> Effects {
+pub fn start_over(model: &mut Model, probes: Vec<Probe>, connection: &Arc<Connection>, now: Instant) -> Effects {
     let effects = start(model, probes, connection, now);
     model.session.run.select_first |= !effects.is_empty();
     effects
@@ -54,13 +53,14 @@ pub fn on_records(model: &mut Model, records: &[Arc<Record>], now: Instant) -> E
     let row = model.selected();
     let first = u32::try_from(model.table.rows.len()).unwrap_or(u32::MAX);
     for record in records {
-        model.table.rows.push(record);
+        if model.session.run.reading {
+            preloaded::take(model, record);
+        } else {
+            model.table.rows.push(record);
+        }
         model.session.counts.add(record.outcome);
         model.session.severities.add(Severity::of(record));
         model.session.run.counts.add(record.outcome);
-    }
-    if model.session.run.reading {
-        model.table.preloaded_rows = u32::try_from(model.table.rows.len()).unwrap_or(u32::MAX);
     }
     model.session.run.done += records.len();
     model.session.run.latest = Some(now);
@@ -101,20 +101,6 @@ fn ended(model: &Model) -> String {
     let (language, run) = (model.chrome.language, &model.session.run);
     let words = run.counts.in_words(run.planned, run.took(), language);
     if model.table.view.all { words } else { format!("{words} · {}", tell!(language, "a shows successes")) }
-}
-
-/// Says what files came to; what was not understood or not read stands until a key is pressed.
-pub fn on_read(model: &mut Model, lines: &[String], now: Instant) {
-    let shown: Vec<_> = lines.iter().map(|line| visible(line)).collect();
-    match shown.as_slice() {
-        [line] if !line.contains("not understood") && line.contains(" where nothing failed") => {
-            model.say(line.as_ref(), now);
-        }
-        _ => {
-            let reason = tell!(model.chrome.language, "What was read").into_owned();
-            model.chrome.layers.push(Layer::Select { reason, text: shown.join("\n") });
-        }
-    }
 }
 
 /// Stops what is being sent.
@@ -188,9 +174,9 @@ pub fn sent(model: &Model, row: u32) -> Option<&(Probe, Arc<Connection>)> {
 /// new rows. Rows that went over another one than the first are left out, and that is said.
 pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
     if let [row] = rows
-        && *row < model.table.preloaded_rows
+        && model.probe(*row).is_none()
     {
-        return rerun_given(model, *row, now);
+        return preloaded::rerun(model, *row, now);
     }
     let all: Vec<_> = rows.iter().filter_map(|row| model.probe(*row).cloned()).collect();
     let Some((_, connection)) = all.first().cloned() else {
@@ -211,28 +197,6 @@ pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
         model.say(words, now);
     }
     effects
-}
-
-/// Sends a row's request again that was not sent from here: its method and URL, with the current
-/// profile.
-fn rerun_given(model: &mut Model, row: u32, now: Instant) -> Effects {
-    let language = model.chrome.language;
-    let again = match (model.profile().filter(|_| !model.session.is_unsigned_start), &model.detail.shown) {
-        (None, _) => {
-            Err(tell!(language, "Sending it again needs a profile: start with -p NAME or --anonymous").into_owned())
-        }
-        (Some(profile), Some(detail)) if detail.row == row => {
-            Probe::again(&detail.record, profile, &model.session.extras).map_err(|error| error.to_string())
-        }
-        _ => Err(tell!(language, "The row is still being read").into_owned()),
-    };
-    match again {
-        Ok(probe) => start_asked(model, vec![probe], now),
-        Err(why) => {
-            model.say(why, now);
-            Effects::new()
-        }
-    }
 }
 
 /// Copies the selected row's RequestId, or says why there is none; with marks, the marked rows'.

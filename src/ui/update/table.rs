@@ -6,7 +6,7 @@ use std::time::Instant;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use super::{Effects, filter, range, search};
+use super::{Effects, filter, groups, range, search};
 use crate::domain::record::Record;
 use crate::store::worker::{Ordered, Request};
 use crate::text::columns::columns;
@@ -21,12 +21,12 @@ use crate::ui::tabs;
 /// Asks for the rows to be ordered anew.
 pub fn ask_for_order(model: &mut Model) -> Effect {
     model.table.generation.0 += 1;
-    let fold = model.table.group_rows && model.table.view.within.is_none();
+    let group_by = model.table.group_by.filter(|_| model.table.view.within.is_none());
     Effect::Order(Request {
         generation: model.table.generation.0,
         rows: model.table.rows.clone(),
         view: model.table.view.clone(),
-        fold,
+        group_by,
     })
 }
 
@@ -42,6 +42,10 @@ pub fn on_ordered(model: &mut Model, ordered: Ordered) -> Effects {
     model.table.generation.1 = ordered.generation;
     model.table.order = ordered.order;
     model.table.groups = ordered.groups.map(Folded::new);
+    if let Some(shown) = &mut model.detail.shown {
+        // Groups are numbered anew.
+        shown.group = None;
+    }
     // Rows that came while the order was being made.
     take_in(model, ordered.rows);
     stay_on(model, row);
@@ -154,6 +158,7 @@ pub fn on_detail(model: &mut Model, row: u32, record: Arc<Record>) {
         model.detail.shown = Some(Detail {
             row,
             record,
+            group: None,
             pinned: Vec::new(),
             lines: Vec::new(),
             joints: Joints::new(),
@@ -178,17 +183,23 @@ pub fn on_noted(model: &mut Model, row: u32, record: Arc<Record>) {
 /// Makes the detail's text anew: after a change of record, tab, width or focus.
 pub fn rewrap(model: &mut Model) {
     move_to(model, model.table.cursor);
+    groups::look_at_group(model);
     let columns = model.areas().map_or(0, |areas| areas.detail_columns());
     let row = model.detail.shown.as_ref().map(|shown| shown.row);
     let planned = row.and_then(|row| model.session.planned_checks.get(&row)).map(Vec::as_slice).unwrap_or_default();
     let DetailPane { raw_body, unwrapped, unfolded, stop, .. } = model.detail;
     let layout = detail::Layout { columns, raw_body, unwrapped, unfolded, stop, planned };
     let chrome = &model.chrome;
-    let format =
-        Format { theme: &chrome.theme, glyphs: chrome.glyphs, language: chrome.language, time_zone: &chrome.time_zone };
+    let format = Format {
+        theme: &chrome.theme,
+        glyphs: chrome.glyphs,
+        language: chrome.language,
+        time_zone: &chrome.time_zone,
+        opened_at: model.session.opened_at,
+    };
     let tab = model.detail.tab;
     if let Some(shown) = &mut model.detail.shown {
-        let text = detail::text(&shown.record, tab, layout, format);
+        let text = detail::text(&shown.record, shown.group.as_ref(), tab, layout, format);
         (shown.pinned, shown.lines, shown.joints, shown.stops) = (text.pinned, text.lines, text.joints, text.stops);
         model.detail.stop = stop.min(shown.stops.len().saturating_sub(1));
     }

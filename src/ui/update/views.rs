@@ -36,10 +36,9 @@ pub fn turn(model: &mut Model, back: bool, now: Instant) -> Effects {
 }
 
 fn apply(model: &mut Model, shown: Shown) -> Effects {
-    let Shown { filter, view, group_rows, follow, columns } = shown;
+    let Shown { filter, view, group_by, follow, columns } = shown;
     let table = &mut model.table;
-    (table.filter, table.view, table.group_rows, table.follow, table.columns) =
-        (filter, view, group_rows, follow, columns);
+    (table.filter, table.view, table.group_by, table.follow, table.columns) = (filter, view, group_by, follow, columns);
     table.filter_error = None;
     vec![table::ask_for_order(model)]
 }
@@ -49,7 +48,7 @@ fn differing(one: &Shown, other: &Shown, language: Language) -> String {
     let parts: [(bool, Cow<'static, str>); 6] = [
         (one.filter != other.filter, tell!(language, "filter")),
         (one.view.sort != other.view.sort, tell!(language, "order")),
-        (one.group_rows != other.group_rows || one.view.within != other.view.within, tell!(language, "groups")),
+        (one.group_by != other.group_by || one.view.within != other.view.within, tell!(language, "groups")),
         (one.view.all != other.view.all, tell!(language, "successes")),
         (one.columns != other.columns, tell!(language, "columns")),
         (one.follow != other.follow, tell!(language, "following")),

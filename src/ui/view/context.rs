@@ -8,6 +8,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
+use super::past;
 use crate::domain::counts::pace;
 use crate::domain::language::tell;
 use crate::domain::text::{end_cut, visible};
@@ -52,8 +53,8 @@ fn badge(model: &Model) -> Option<(Cow<'static, str>, Style)> {
 /// Profile, dialect, region and key, as many as fit.
 fn place(model: &Model, room: usize) -> Vec<Span<'static>> {
     let (theme, language) = (&model.chrome.theme, model.chrome.language);
-    if let Mode::History(what) | Mode::Import(what) = &model.session.mode {
-        return vec![Span::styled(end_cut(&model.chrome.glyphs.plain(&visible(what)), room), theme.quiet)];
+    if let Some(words) = past::words(model) {
+        return vec![Span::styled(end_cut(&model.chrome.glyphs.plain(&words), room), theme.quiet)];
     }
     let Some(profile) = model.profile().filter(|_| !model.session.is_unsigned_start) else {
         let words = tell!(language, "no credentials found");
@@ -90,6 +91,9 @@ fn progress(model: &Model, width: usize) -> Line<'static> {
     let run = &model.session.run;
     if model.session.counts.total() == 0 && !run.running {
         return Line::default();
+    }
+    if let (Mode::History(_), false, true) = (&model.session.mode, run.running, run.reading) {
+        return past::days(model, width);
     }
     let recorded = recorded(model);
     let quiet = |words: String| Span::styled(words, theme.quiet);

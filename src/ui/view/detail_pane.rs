@@ -9,7 +9,6 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use crate::domain::language::tell;
-use crate::domain::record::Record;
 use crate::domain::severity::Severity;
 use crate::domain::text::{end_cut, visible};
 use crate::ui::found::marked;
@@ -27,7 +26,7 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
     if area.height < 2 {
         return;
     }
-    id_line(model, &shown.record, Rect { y: area.y + 1, height: 1, ..area }, buffer);
+    id_line(model, shown, Rect { y: area.y + 1, height: 1, ..area }, buffer);
     let below = area.y + 2;
     let text = Rect { x: area.x + 1, y: below, width: area.width.saturating_sub(1), height: area.bottom() - below };
     let pinned = shown.pinned.len().min(usize::from(text.height));
@@ -137,9 +136,12 @@ fn tab_line(model: &Model, shown: Option<&Detail>, area: Rect, buffer: &mut Buff
         }
     }
     let mut end = area.right();
+    let group = shown.group.as_ref().filter(|_| model.table.groups.is_some());
+    let newest = group.map(|group| tell!(model.chrome.language, "of the newest of %{n}", n = group.count).into_owned());
     for (words, style) in [
         (lines_shown(model, shown, area), theme.quiet),
         (search_words(model), theme.accent.remove_modifier(Modifier::DIM)),
+        (newest.unwrap_or_default(), theme.quiet),
     ] {
         let needed = u16::try_from(words.width() + 3).unwrap_or(u16::MAX);
         if !words.is_empty() && needed <= end.saturating_sub(x) {
@@ -167,19 +169,25 @@ fn lines_shown(model: &Model, shown: &Detail, area: Rect) -> String {
 }
 
 /// The whole RequestId, alone in its word, then the request, how long it took and when.
-fn id_line(model: &Model, record: &Record, area: Rect, buffer: &mut Buffer) {
+fn id_line(model: &Model, shown: &Detail, area: Rect, buffer: &mut Buffer) {
+    let record = &shown.record;
+    let group = shown.group.as_ref().filter(|_| model.table.groups.is_some());
     let (theme, glyphs, language) = (&model.chrome.theme, model.chrome.glyphs, model.chrome.language);
     let width = usize::from(area.width);
     let mut spans = vec![Span::raw(" ")];
     let key = |key, words| vec![Span::styled(key, theme.accent), Span::styled(format!(" {words} "), theme.quiet)];
-    let keys = if let Some(id) = record.copied_id() {
+    let mut keys = if let Some(id) = record.copied_id() {
         spans.push(Span::styled(visible(id).into_owned(), theme.strong));
-        key("y", tell!(language, "copy"))
+        if group.is_some() { key("y", tell!(language, "copy this id")) } else { key("y", tell!(language, "copy")) }
     } else {
         let words = no_id(Severity::of(record), record.dialect, language).unwrap_or_default();
         spans.push(Span::styled(format!("{} {words}", glyphs.none), theme.quiet));
         key("Y", tell!(language, "copy …"))
     };
+    if let Some(group) = group {
+        let words = tell!(language, "all %{n}", n = group.count);
+        keys.extend([Span::styled("Y", theme.accent), Span::styled(format!(" {words} "), theme.quiet)]);
+    }
     let keys_width: usize = keys.iter().map(Span::width).sum();
     let used: usize = spans.iter().map(Span::width).sum();
     let dot = format!(" {} ", glyphs.dot);

@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use super::summary;
 use crate::domain::language::tell;
 use crate::domain::text::visible;
-use crate::ui::model::Model;
+use crate::ui::model::{Files, Mode, Model};
 use crate::ui::row_columns::latency;
 use crate::ui::text_lines::{pad, wrap};
 
@@ -76,6 +76,15 @@ fn said(model: &Model) -> Vec<Said> {
     let (run, rows) = (&model.session.run, model.table.rows.len());
     if run.running || model.session.opening_sandbox {
         return vec![Said::Words(waiting(model), theme.text)];
+    }
+    if let (0, Mode::Import(Files { read: Some(read), .. })) = (rows, &model.session.mode)
+        && !read.is_whole()
+    {
+        let mut said = vec![Said::Heading(tell!(language, "No failures in what could be read.")), Said::Gap];
+        let lines = read.lines.iter().map(|line| Said::Words(visible(line).into_owned().into(), theme.text));
+        said.extend(lines);
+        said.extend([Said::Gap, Said::Key("p", tell!(language, "send a request: bucket, key or URL"))]);
+        return said;
     }
     if rows == 0 && run.reading {
         return vec![

@@ -12,7 +12,7 @@ use crate::domain::language::tell;
 use crate::domain::severity::Severity;
 use crate::domain::text::{end_cut, visible};
 use crate::ui::model::{Layer, Model};
-use crate::ui::row_columns;
+use crate::ui::{group_columns, row_columns};
 
 /// Cells of the bar, at its longest and at its shortest.
 const BAR: (usize, usize) = (24, 8);
@@ -64,10 +64,12 @@ fn title(model: &Model) -> Vec<Span<'static>> {
             1 => tell!(language, "1 group"),
             n => tell!(language, "%{n} groups", n = n),
         };
-        spans.push(Span::styled(format!(" {crumb} {groups}"), theme.text));
-    } else if let Some(kind) = &table.view.within {
-        let code = row_columns::code(&kind.code, language);
-        spans.push(Span::styled(format!(" {crumb} {code}"), theme.text));
+        let by = group_columns::parted_by(&table.rows, folded, language);
+        let (by, dot) = (tell!(language, "by %{what}", what = by), model.chrome.glyphs.dot);
+        spans.push(Span::styled(format!(" {crumb} {by} {dot} {groups}"), theme.text));
+    } else if let Some(key) = &table.view.within {
+        let words = group_columns::key_words(key, super::format(model));
+        spans.push(Span::styled(format!(" {crumb} {}", end_cut(&words, 32)), theme.text));
     }
     spans
 }

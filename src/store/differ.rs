@@ -1,0 +1,75 @@
+//! What differs among the rows of a group.
+
+use std::collections::HashSet;
+
+use super::rows::Rows;
+
+/// What differs among rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Differ {
+    /// Different targets.
+    pub targets: usize,
+    /// What all targets begin with, up to a slash.
+    pub below: String,
+    /// Operations, in alphabetical order.
+    pub operations: Vec<String>,
+    /// Different profiles.
+    pub profiles: usize,
+    /// Different access nodes that ids tell.
+    pub nodes: usize,
+}
+
+impl Differ {
+    /// What differs among these rows.
+    #[must_use]
+    pub fn among(rows: &Rows, members: &[u32]) -> Self {
+        let of = |number: &u32| rows.get(*number);
+        let targets: HashSet<&str> = members.iter().map(|number| of(number).target).collect();
+        let operations: HashSet<&str> = members.iter().map(|number| of(number).operation).collect();
+        let mut operations: Vec<_> = operations.into_iter().map(str::to_owned).collect();
+        operations.sort_unstable();
+        let nodes: HashSet<&str> =
+            members.iter().map(|number| of(number).node).filter(|node| !node.is_empty()).collect();
+        Self {
+            below: common(targets.iter().copied()),
+            targets: targets.len(),
+            operations,
+            profiles: members.iter().map(|number| of(number).profile).collect::<HashSet<_>>().len(),
+            nodes: nodes.len(),
+        }
+    }
+}
+
+/// What all texts begin with, up to and with the last slash.
+fn common<'a>(mut texts: impl Iterator<Item = &'a str>) -> String {
+    let first = texts.next().unwrap_or_default();
+    let shared = texts.fold(first, |shared, text| {
+        let same = shared.char_indices().zip(text.chars()).take_while(|((_, a), b)| a == b).last();
+        &shared[..same.map_or(0, |((at, c), _)| at + c.len_utf8())]
+    });
+    shared.rfind('/').map_or("", |slash| &shared[..=slash]).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::rows::tests_support::record;
+
+    #[test]
+    fn what_differs_is_counted_and_what_is_common_is_named() {
+        let mut rows = Rows::default();
+        let mut members = Vec::new();
+        for (key, operation) in [("2026/01/a", "get-object"), ("2026/02/ä", "get-object"), ("2026/02/é", "head-object")]
+        {
+            let mut record = record(404, key, 0);
+            record.operation = operation.to_owned();
+            members.push(rows.push(&record));
+        }
+        let differ = Differ::among(&rows, &members);
+        assert_eq!((differ.targets, differ.below.as_str(), differ.profiles), (3, "b/2026/", 1));
+        assert_eq!(differ.operations, ["get-object", "head-object"]);
+        assert_eq!(Differ::among(&rows, &members[1..]).below, "b/2026/02/");
+        assert_eq!(common(["aä", "aé"].into_iter()), "");
+        assert_eq!(Differ::among(&rows, &[]), Differ::default());
+    }
+}

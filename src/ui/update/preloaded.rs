@@ -1,0 +1,141 @@
+//! Rows that were not sent from here: of the history, or read from files.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::{Effects, runs};
+use crate::domain::column::Column;
+use crate::domain::language::tell;
+use crate::domain::probe::Probe;
+use crate::domain::profile::{Connection, Profile};
+use crate::domain::record::Record;
+use crate::domain::severity::Severity;
+use crate::domain::text::visible;
+use crate::store::Sort;
+use crate::ui::model::{Files, Layer, Mode, Model, Read, Run};
+
+/// The rows that come from now on are of the history, or of files: the day stands in front of each, the
+/// history's newest first.
+pub fn open(model: &mut Model, mode: Mode, now: Instant) {
+    if matches!(mode, Mode::History(_)) {
+        model.table.view.sort = Sort { column: Column::Time, descending: true };
+    }
+    model.session.mode = mode;
+    model.table.columns.with_day = true;
+    model.session.run = Run { started: Some(now), running: true, reading: true, ..Run::default() };
+}
+
+/// Takes in a row, and what it tells of the past.
+pub fn take(model: &mut Model, record: &Record) {
+    model.table.rows.push_preloaded(record);
+    let past = &mut model.session.past;
+    if !past.profiles.contains(&record.profile) {
+        past.profiles.insert(record.profile.clone());
+    }
+    let day = model.chrome.time_zone.to_datetime(record.time).date();
+    *past.days.entry(day).or_default() += 1;
+}
+
+/// Keeps what files came to. What was not understood or not read is said; the rest stands in line 1.
+pub fn on_read(model: &mut Model, read: Read, now: Instant) {
+    let language = model.chrome.language;
+    model.session.severities.add_many(Severity::Ok, usize::try_from(read.passed).unwrap_or(usize::MAX));
+    let words = match (read.broken, read.not_understood) {
+        (0, 0) => None,
+        (0, n) => Some(tell!(language, "%{n} not understood · ! says which", n = n)),
+        (1, _) => Some(tell!(language, "1 file could not be read, or not to its end · ! says why")),
+        (n, _) => Some(tell!(language, "%{n} files could not be read, or not to their end · ! says why", n = n)),
+    };
+    if let Some(words) = words {
+        model.say(words, now);
+    }
+    if let Mode::Import(files) = &mut model.session.mode {
+        files.read = Some(read);
+    }
+}
+
+/// Shows what was read of each file, until a key is pressed.
+pub fn tell_what_was_read(model: &mut Model, now: Instant) {
+    let language = model.chrome.language;
+    match &model.session.mode {
+        Mode::Import(Files { read: Some(read), .. }) => {
+            let text = read.lines.iter().map(|line| visible(line)).collect::<Vec<_>>().join("\n");
+            model.chrome.layers.push(Layer::Select { reason: tell!(language, "What was read").into_owned(), text });
+        }
+        Mode::Import(_) => model.say(tell!(language, "Rows are still being read"), now),
+        Mode::Live | Mode::History(_) => model.say(tell!(language, "No file was read"), now),
+    }
+}
+
+/// Sends such a row's request again, as the profile it was sent as; where that is not here any more, as
+/// the current one, which is said.
+pub fn rerun(model: &mut Model, row: u32, now: Instant) -> Effects {
+    let language = model.chrome.language;
+    let Some(record) = shown(model, row) else {
+        model.say(tell!(language, "The row is still being read"), now);
+        return Effects::new();
+    };
+    let own = own_profile(model, record);
+    let current = model.profile().filter(|_| !model.session.is_unsigned_start);
+    let (profile, instead) = match (own, current) {
+        (Some(own), _) => (own, false),
+        (None, Some(current)) => (current, record.source == "probe"),
+        (None, None) => {
+            let words = tell!(language, "Sending it again needs a profile: start with -p NAME or --anonymous");
+            model.say(words, now);
+            return Effects::new();
+        }
+    };
+    let instead = instead.then(|| {
+        let (own, current) = (visible(&record.profile), visible(&profile.name));
+        tell!(language, "The profile %{own} is not here: sent again as %{current}", own = own, current = current)
+    });
+    match Probe::again(record, profile, &model.session.extras) {
+        Ok(probe) => {
+            let connection = Arc::new(profile.connection.clone());
+            let effects = runs::start_over(model, vec![probe], &connection, now);
+            if let Some(words) = instead.filter(|_| !effects.is_empty()) {
+                model.say(words, now);
+            }
+            effects
+        }
+        Err(error) => {
+            model.say(error.to_string(), now);
+            Effects::new()
+        }
+    }
+}
+
+/// The request behind such a row, to be checked: as the profile it was sent as and no other, since another
+/// identity's answers say nothing about this failure.
+///
+/// # Errors
+/// Why it cannot be checked, in words.
+pub fn to_check(model: &Model, row: u32) -> Result<(Probe, Arc<Connection>), String> {
+    let language = model.chrome.language;
+    let Some(record) = shown(model, row) else {
+        return Err(tell!(language, "The row is still being read").into_owned());
+    };
+    if record.source != "probe" {
+        let words = "This row was not sent from here: its request cannot be changed and sent";
+        return Err(tell!(language, words).into_owned());
+    }
+    let Some(profile) = own_profile(model, record) else {
+        let name = visible(&record.profile);
+        if model.session.unresolved_profiles.iter().any(|(known, _)| *known == record.profile) {
+            return Err(tell!(language, "The profile %{name} is loaded when it is chosen: P", name = name).into_owned());
+        }
+        return Err(tell!(language, "The profile %{name} of this row is not here any more", name = name).into_owned());
+    };
+    let probe = Probe::again(record, profile, &model.session.extras).map_err(|error| error.to_string())?;
+    Ok((probe, Arc::new(profile.connection.clone())))
+}
+
+fn shown(model: &Model, row: u32) -> Option<&Record> {
+    model.detail.shown.as_ref().filter(|detail| detail.row == row).map(|detail| detail.record.as_ref())
+}
+
+/// The profile that a record of ours was sent as, if it is still here.
+fn own_profile<'a>(model: &'a Model, record: &Record) -> Option<&'a Profile> {
+    model.session.profiles.iter().find(|profile| record.source == "probe" && profile.name == record.profile)
+}
