@@ -32,7 +32,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-pub use run::{Session, run};
+pub use run::{Session, run, run_and_send};
 pub use signals::hold_stops;
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::oneshot;

@@ -300,8 +300,8 @@ fn bad_input_is_refused_in_one_line() {
             vec![("COS_SECRET_KEY", "")],
             &["COS_SECRET_ID is set, but COS_SECRET_KEY is not"],
         ),
-        (vec!["probe", t, "--dialect", "gcs"], vec![], &["--dialect", "cos or s3"]),
-        (vec!["probe", t, "--scheme", "ftp"], vec![], &["--scheme", "http nor https"]),
+        (vec!["probe", t, "--dialect", "gcs"], vec![], &["--dialect: \"gcs\" is not one of cos, s3"]),
+        (vec!["probe", t, "--scheme", "ftp"], vec![], &["--scheme: \"ftp\" is not one of https, http"]),
         (vec!["probe", t, "--connect-to", "somewhere"], vec![], &["--connect-to", "127.0.0.1:9000"]),
         (vec!["probe", t, "--proxy", "proxy:3128"], vec![], &["--proxy", "http://proxy.example.com:3128"]),
         (vec!["probe", t, "--timeout", "soon"], vec![], &["--timeout", "soon"]),
@@ -329,6 +329,17 @@ fn bad_input_is_refused_in_one_line() {
         (vec!["demo"], vec![], &["no terminal", "cosdiag probe"]),
         (vec![], vec![], &["no terminal", "cosdiag probe"]),
         (vec!["explode"], vec![], &["explode"]),
+        (vec!["prob", "x"], vec![], &["\"prob\" is not a command; did you mean \"probe\"?"]),
+        (vec!["histroy"], vec![], &["did you mean \"history\"?"]),
+        (vec!["prob", "x", "--op", "head-bucket"], vec![], &["did you mean \"probe\"?"]),
+        (vec!["help"], vec![], &["cosdiag --help"]),
+        (vec![t, r[0], r[1]], vec![], &["no terminal", "cosdiag probe photos-1250000000"]),
+        (vec!["cos://photos-1250000000/a.txt", r[0], r[1]], vec![], &["cosdiag probe cos://photos-1250000000/a.txt"]),
+        (vec![t], vec![], &["no region"]),
+        (vec!["cos://*"], vec![], &["cosdiag probe 'cos://*'"]),
+        (vec!["probe", t, "--format", "jsn"], vec![], &["--format: \"jsn\" is not one of", "did you mean \"json\"?"]),
+        (vec!["import", "x", "--as", "s3log"], vec![], &["--as: \"s3log\"", "did you mean \"s3-log\"?"]),
+        (vec!["probe", t, "--suite", "objet"], vec![], &["--suite", "did you mean \"object\"?"]),
     ];
     for (arguments, variables, parts) in cases {
         let mut command = program_as(Role::Owner, &arguments);

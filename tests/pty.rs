@@ -558,7 +558,8 @@ fn a_printed_table_fits_its_terminal() {
     let (log, pasted) = (sample("cos-access.log"), sample("go.txt"));
     let arguments = ["import", &log, &pasted, "--format", "table"];
     for (columns, heads) in [
-        (56, vec!["Age", "Stat", "Code", "Message", "RequestId"]),
+        // There is no room for a fifth one.
+        (56, vec!["Stat", "Code", "Message", "RequestId"]),
         (80, vec!["Age", "Status", "Code", "Message", "RequestId"]),
         (120, vec!["Time", "Status", "Code", "Message", "Request", "RequestId"]),
     ] {

@@ -25,6 +25,7 @@ use super::theme::{Colours, Theme};
 use super::update::update;
 use super::view::view;
 use crate::config::offers::Offer;
+use crate::domain::probe::Probe;
 use crate::store::Recorder;
 use crate::store::history::Place;
 
@@ -39,6 +40,14 @@ const DRAIN: usize = 256;
 /// # Errors
 /// When the terminal cannot be taken.
 pub fn run(start: Start) -> anyhow::Result<u8> {
+    run_and_send(start, Vec::new())
+}
+
+/// As [`run`], and sends these probes at once.
+///
+/// # Errors
+/// When the terminal cannot be taken.
+pub fn run_and_send(start: Start, probes: Vec<Probe>) -> anyhow::Result<u8> {
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     if no_color {
         // crossterm 0.29 writes an empty SGR in place of each colour under NO_COLOR, which takes
@@ -53,6 +62,7 @@ pub fn run(start: Start) -> anyhow::Result<u8> {
         tokio::spawn(signals::insist(Signals::new()?, gone.clone()));
         let input = select(EventStream::new(), signals::stops()?).take_until(Box::pin(gone.cancelled_owned()));
         let mut session = Session::new(start, no_color, crossterm::terminal::size()?)?;
+        session.send(probes);
         match session.run(&mut screen, input).await {
             // It went away while it was written to.
             Err(error) if signals::means_gone(&error) => Ok(INTERRUPTED),
@@ -82,6 +92,8 @@ pub struct Session {
     performer: Performer,
     messages: UnboundedReceiver<Message>,
     open_at_once: bool,
+    /// What was asked for on the command line.
+    asked: Option<Message>,
     /// Continued after a stop, but in the background: the terminal is not ours to draw on.
     away: bool,
 }
@@ -127,8 +139,16 @@ impl Session {
             )?,
             messages,
             open_at_once: start.in_sandbox,
+            asked: None,
             away: false,
         })
+    }
+
+    /// Has these probes sent as soon as it runs.
+    pub fn send(&mut self, probes: Vec<Probe>) {
+        if !probes.is_empty() {
+            self.asked = Some(Message::Send(probes));
+        }
     }
 
     /// Runs until the person leaves, the input ends or a signal comes; gives the exit status.
@@ -150,6 +170,10 @@ impl Session {
             self.performer.perform(Effect::OpenSandbox);
         }
         let mut due: Option<Instant> = None;
+        if let Some(asked) = self.asked.take() {
+            self.take(asked, screen)?;
+            due = Some(drawn + FRAME);
+        }
         loop {
             let expires = self.model.chrome.status.as_ref().map(|status| status.until);
             let timer = [due, expires].into_iter().flatten().min();
