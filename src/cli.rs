@@ -40,11 +40,11 @@ pub const INTERRUPTED: u8 = 130;
 #[derive(Debug, Parser)]
 #[command(name = "cosdiag", version, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Cli {
-    #[command(flatten)]
-    connection: ConnectionArgs,
     /// Open the app and probe this: BUCKET[/KEY], cos://BUCKET[/KEY], s3://BUCKET[/KEY] or a URL
     #[arg(value_name = "TARGET")]
     targets: Vec<String>,
+    #[command(flatten)]
+    connection: ConnectionArgs,
     #[command(subcommand)]
     command: Option<Command>,
 }
