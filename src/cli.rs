@@ -40,8 +40,10 @@ pub const INTERRUPTED: u8 = 130;
 #[derive(Debug, Parser)]
 #[command(name = "cosdiag", version, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Cli {
-    /// Open the app and probe this: BUCKET[/KEY], cos://BUCKET[/KEY], s3://BUCKET[/KEY] or a URL
-    #[arg(value_name = "TARGET")]
+    #[arg(
+        value_name = "TARGET",
+        help = "Open the app and probe this: BUCKET[/KEY], cos://BUCKET[/KEY], s3://BUCKET[/KEY] or a URL"
+    )]
     targets: Vec<String>,
     #[command(flatten)]
     connection: ConnectionArgs,

@@ -53,7 +53,9 @@ pub fn run(args: &DiagnoseArgs, connection: &ConnectionArgs) -> anyhow::Result<u
         records.into_iter().map(|record| super::import::finished(&redactor, language, record)).collect();
     if format == Format::Table {
         let mut verdicts = Verdicts::new(Look { numbered: records.len() > 1, ..super::look::look(language) });
-        records.iter().for_each(|record| verdicts.add(record));
+        for record in &records {
+            verdicts.add(record);
+        }
         super::print(&verdicts.text())?;
         return Ok(FAILURES);
     }

@@ -26,6 +26,8 @@ pub fn misspelt_command(arguments: &[OsString]) -> Option<String> {
 /// Runs the app.
 #[cfg(feature = "tui")]
 pub fn run(targets: &[String], arguments: &[OsString], connection: &ConnectionArgs) -> anyhow::Result<u8> {
+    use anyhow::Context;
+
     use crate::domain::plan::{self, Asked};
     use crate::domain::target::Target;
 
@@ -41,7 +43,8 @@ pub fn run(targets: &[String], arguments: &[OsString], connection: &ConnectionAr
         let target = Target::parse(text)?;
         let asked = Asked::default().or_quick(&target).map_err(anyhow::Error::msg)?;
         let first = u32::try_from(probes.len()).unwrap_or(u32::MAX).saturating_add(1);
-        probes.extend(plan::plan(&target, &asked, &settings.profile, &settings.extras(), first)?);
+        let planned = plan::plan(&target, &asked, &settings.profile, &settings.extras(), first);
+        probes.extend(planned.with_context(|| text.clone())?);
     }
     super::probe::need_credentials(&probes, &settings.profile)?;
     let instead = format!("cosdiag probe {}", targets.join(" "));
