@@ -9,10 +9,13 @@ mod demo;
 mod diagnose;
 mod explain;
 mod generate;
+mod help;
 mod history;
 mod import;
 mod interrupt;
 mod look;
+mod one_of;
+mod open;
 mod probe;
 mod runtime;
 mod sandbox;
@@ -23,7 +26,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{Flags, Settings};
 use crate::engine::redact::Redactor;
@@ -33,10 +36,15 @@ pub const FAILURES: u8 = 1;
 /// Exit status after an interrupt.
 pub const INTERRUPTED: u8 = 130;
 
-/// Why did my COS request fail, and what exactly do I hand to support.
+/// Why did my COS request fail, and what do I send to support?
 #[derive(Debug, Parser)]
 #[command(name = "cosdiag", version, max_term_width = 100, disable_help_subcommand = true)]
 pub struct Cli {
+    #[arg(
+        value_name = "TARGET",
+        help = "Open the app and probe this: BUCKET[/KEY], cos://BUCKET[/KEY], s3://BUCKET[/KEY] or a URL"
+    )]
+    targets: Vec<String>,
     #[command(flatten)]
     connection: ConnectionArgs,
     #[command(subcommand)]
@@ -45,23 +53,23 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// The terminal app on the sandbox, with prepared failures: no account needed
+    /// Try the app with prepared failures (no account)
     Demo(demo::DemoArgs),
     /// Send requests without a screen and list what failed
     Probe(probe::ProbeArgs),
-    /// List failures out of logs, HAR files and SDK output; sends nothing
+    /// Import failures from logs, HAR files and SDK output (offline)
     Import(import::ImportArgs),
-    /// Say why, from a pasted error; sends nothing
+    /// Diagnose a pasted error (offline)
     Diagnose(diagnose::DiagnoseArgs),
-    /// Explain an error code, a cause or a RequestId; sends nothing
+    /// Explain a Code, a cause or a RequestId (offline)
     Explain(explain::ExplainArgs),
-    /// Show a signature with its canonical request and string to sign; sends nothing
+    /// Show a signature with its canonical request and string to sign (offline)
     Sign(sign::SignArgs),
-    /// What failed in earlier runs: the terminal app on it, or a listing
+    /// Browse or export recorded failures
     History(history::HistoryArgs),
     /// Run the COS look-alike on its own, to test an SDK's error handling
     Sandbox(sandbox::SandboxArgs),
-    /// Where settings come from, which one won, and whether they work
+    /// Show and check the settings and where each comes from
     Config {
         #[command(subcommand)]
         what: config::ConfigCommand,
@@ -82,8 +90,8 @@ pub struct ConnectionArgs {
     /// Profile of the configuration file
     #[arg(short, long, global = true, value_name = "NAME")]
     profile: Option<String>,
-    /// cos or s3
-    #[arg(long, global = true, value_name = "DIALECT")]
+    /// Protocol of the store
+    #[arg(long, global = true, value_name = "DIALECT", value_parser = one_of::dialects())]
     dialect: Option<String>,
     /// Region, such as ap-guangzhou
     #[arg(long, global = true, value_name = "REGION")]
@@ -91,21 +99,21 @@ pub struct ConnectionArgs {
     /// Where requests go; may hold {bucket} and {region}, without {bucket} it means path style
     #[arg(long, global = true, value_name = "URL")]
     endpoint: Option<String>,
-    /// http or https, for the store's own endpoint
-    #[arg(long, global = true, value_name = "SCHEME")]
+    /// Scheme of the store's own endpoint
+    #[arg(long, global = true, value_name = "SCHEME", value_parser = one_of::schemes())]
     scheme: Option<String>,
-    /// Connect there whatever the host is; Host, SNI and signature stay
+    /// Connect to this address instead of the resolved one; Host, SNI and the signature are unchanged
     #[arg(long, global = true, value_name = "ADDR:PORT")]
     connect_to: Option<String>,
     #[arg(long, global = true, value_name = "URL", help = "Proxy, such as http://proxy.example.com:3128")]
     proxy: Option<String>,
-    /// PEM certificates to trust beside the system's
+    /// PEM certificates to trust in addition to the system's
     #[arg(long, global = true, value_name = "FILE")]
     ca_file: Option<PathBuf>,
     /// Do not check certificates
     #[arg(long, global = true)]
     insecure: bool,
-    /// Seconds for one attempt; 10 of them at most for the connection
+    /// Timeout per attempt, in seconds (connecting: at most 10)
     #[arg(long, global = true, value_name = "SECONDS")]
     timeout: Option<String>,
     /// Send unsigned requests
@@ -153,12 +161,17 @@ fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// What was typed, as far as it can be read.
+fn parsed<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -> Result<Cli, clap::Error> {
+    Cli::from_arg_matches(&help::command().try_get_matches_from(arguments)?)
+}
+
 /// Whether these arguments are ones that the program takes; for the test of README.md.
 ///
 /// # Errors
 /// What is wrong with them, in one line.
 pub fn check(arguments: impl IntoIterator<Item = String>) -> Result<(), String> {
-    Cli::try_parse_from(arguments).map(|_| ()).map_err(|error| usage_in_one_line(&error.to_string()))
+    parsed(arguments).map(|_| ()).map_err(|error| usage_in_one_line(&error.to_string()))
 }
 
 /// Runs the program and gives its exit status.
@@ -167,15 +180,19 @@ pub fn check(arguments: impl IntoIterator<Item = String>) -> Result<(), String> 
 /// When it could not run at all.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> {
     let arguments: Vec<_> = arguments.into_iter().collect();
-    let cli = match Cli::try_parse_from(&arguments) {
+    let cli = match parsed(&arguments) {
         Ok(cli) => cli,
         Err(error) if !error.use_stderr() => {
             error.print().context("standard output")?;
             return Ok(0);
         }
-        Err(error) => bail!("{}", usage_in_one_line(&error.to_string())),
+        Err(error) => match open::misspelt_command(&arguments) {
+            Some(words) => bail!("{words}"),
+            None => bail!("{}", usage_in_one_line(&error.to_string())),
+        },
     };
     match &cli.command {
+        None if !cli.targets.is_empty() => open::run(&cli.targets, &arguments, &cli.connection),
         None => interactive(&cli.connection, None),
         Some(Command::Demo(args)) => demo::run(args, &cli.connection),
         Some(Command::Probe(args)) => probe::run(args, &cli.connection),
@@ -197,11 +214,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
 /// The terminal app, on records that are given or on none.
 #[cfg(feature = "tui")]
 fn interactive(connection: &ConnectionArgs, preloaded: Option<crate::ui::Preloaded>) -> anyhow::Result<u8> {
-    let settings = connection.settings(false)?;
-    demo::screen_needs_a_terminal("cosdiag")?;
+    demo::screen_needs_a_terminal("cosdiag", "cosdiag probe TARGET")?;
+    app(connection, connection.settings(false)?, preloaded, Vec::new())
+}
+
+/// The app, which sends these probes at once.
+#[cfg(feature = "tui")]
+fn app(
+    connection: &ConnectionArgs,
+    settings: Settings,
+    preloaded: Option<crate::ui::Preloaded>,
+    probes: Vec<crate::domain::probe::Probe>,
+) -> anyhow::Result<u8> {
     let offers = crate::config::offers::offers(&environment, &settings.profile.name)?;
     let history = history::place(connection, settings.history);
-    crate::ui::run(crate::ui::Start {
+    let start = crate::ui::Start {
         settings,
         offers,
         sandbox: demo::sandbox("tour".to_owned()),
@@ -209,7 +236,8 @@ fn interactive(connection: &ConnectionArgs, preloaded: Option<crate::ui::Preload
         place: crate::ui::clipboard::Place::from_environment(),
         preloaded,
         history,
-    })
+    };
+    crate::ui::run_and_send(start, probes)
 }
 
 #[cfg(not(feature = "tui"))]

@@ -44,7 +44,7 @@ use std::sync::Arc;
 
 pub use crate::text::glyphs;
 pub use model::session::{Files, Found, Mode, Read};
-pub use run::{Session, run};
+pub use run::{Session, run, run_and_send};
 pub use signals::hold_stops;
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::oneshot;

@@ -308,8 +308,8 @@ fn bad_input_is_refused_in_one_line() {
             vec![("COS_SECRET_KEY", "")],
             &["COS_SECRET_ID is set, but COS_SECRET_KEY is not"],
         ),
-        (vec!["probe", t, "--dialect", "gcs"], vec![], &["--dialect", "cos or s3"]),
-        (vec!["probe", t, "--scheme", "ftp"], vec![], &["--scheme", "http nor https"]),
+        (vec!["probe", t, "--dialect", "gcs"], vec![], &["--dialect: \"gcs\" is not one of cos, s3"]),
+        (vec!["probe", t, "--scheme", "ftp"], vec![], &["--scheme: \"ftp\" is not one of https, http"]),
         (vec!["probe", t, "--connect-to", "somewhere"], vec![], &["--connect-to", "127.0.0.1:9000"]),
         (vec!["probe", t, "--proxy", "proxy:3128"], vec![], &["--proxy", "http://proxy.example.com:3128"]),
         (vec!["probe", t, "--timeout", "soon"], vec![], &["--timeout", "soon"]),
@@ -337,6 +337,17 @@ fn bad_input_is_refused_in_one_line() {
         (vec!["demo"], vec![], &["no terminal", "cosdiag probe"]),
         (vec![], vec![], &["no terminal", "cosdiag probe"]),
         (vec!["explode"], vec![], &["explode"]),
+        (vec!["prob", "x"], vec![], &["\"prob\" is not a command; did you mean \"probe\"?"]),
+        (vec!["histroy"], vec![], &["did you mean \"history\"?"]),
+        (vec!["prob", "x", "--op", "head-bucket"], vec![], &["did you mean \"probe\"?"]),
+        (vec!["help"], vec![], &["cosdiag --help"]),
+        (vec![t, r[0], r[1]], vec![], &["no terminal", "cosdiag probe photos-1250000000"]),
+        (vec!["cos://photos-1250000000/a.txt", r[0], r[1]], vec![], &["cosdiag probe cos://photos-1250000000/a.txt"]),
+        (vec![t], vec![], &["no region"]),
+        (vec!["cos://*"], vec![], &["cosdiag probe 'cos://*'"]),
+        (vec!["probe", t, "--format", "jsn"], vec![], &["--format: \"jsn\" is not one of", "did you mean \"json\"?"]),
+        (vec!["import", "x", "--as", "s3log"], vec![], &["--as: \"s3log\"", "did you mean \"s3-log\"?"]),
+        (vec!["probe", t, "--suite", "objet"], vec![], &["--suite", "did you mean \"object\"?"]),
     ];
     for (arguments, variables, parts) in cases {
         let mut command = program_as(Role::Owner, &arguments);
@@ -541,4 +552,47 @@ fn a_pasted_error_gets_its_verdict_offline() {
     fs::write(&random, [0xF3, 0x9C, 0xFF]).expect("written");
     let (out, _, _) = run(&mut program(&["diagnose", &random.display().to_string()]));
     assert!(out.contains(": 3 bytes without a status"), "what is no text is counted as it came: {out}");
+}
+
+/// Rows have numbers, those that failed the same way share a verdict, and every row has one.
+#[test]
+fn failures_of_the_same_kind_share_a_verdict() {
+    let served = serve();
+    let address = served.address.to_string();
+    let targets = ["photos-1250000000/a.none", "photos-1250000000/b.none", "busy-1250000000"];
+    let more = ["--op", "get-object", "--diagnose", "--format", "table"];
+    let arguments = probe(&address, &[&targets[..2], &more].concat());
+    let (out, err, status) = run(&mut program_as(Role::Owner, &arguments));
+    assert_eq!(status, 1, "{err}");
+    assert!(out.contains("\n1 ! 404") && out.contains("\n2 ! 404"), "{out}");
+    assert_eq!((out.matches("\n1, 2  ### ").count(), out.matches("  Fix ").count()), (1, 1), "{out}");
+    let place = |word: &str| out.find(word).unwrap_or_else(|| panic!("no {word} in {out}"));
+    assert!(place("  Fix ") < place("  Evidence   body: "), "{out}");
+    let ids = out.lines().filter(|line| line.contains("(inferred)")).count();
+    assert_eq!(ids, 2, "each row's id: {out}");
+
+    let arguments = probe(&address, &[targets[0], targets[2], "photos-1250000000", "--suite", "object"]);
+    let (_, err, _) = run(&mut program_as(Role::Owner, &arguments));
+    assert!(err.contains(" ms - 2 targets left out") || err.contains(" ms · 2 targets left out"), "{err}");
+    assert!(err.contains("suite object needs a key"), "{err}");
+}
+
+#[test]
+fn options_of_the_connection_stand_only_where_they_do_something() {
+    let help = |arguments: &[&str]| run(&mut program(arguments)).0;
+    for (arguments, named, whole) in [
+        (&["probe", "-h"][..], true, false),
+        (&["probe", "--help"], true, true),
+        (&["config", "check", "--help"], true, true),
+        (&["explain", "--help"], false, false),
+        (&["history", "--help"], false, false),
+        (&["completions", "-h"], false, false),
+        (&["config", "path", "--help"], false, false),
+    ] {
+        let text = help(arguments);
+        assert_eq!(text.contains("--region"), named, "{arguments:?}: {text}");
+        assert_eq!(text.contains("--connect-to <"), whole, "{arguments:?}: {text}");
+    }
+    assert_eq!(help(&["sign", "-h"]).matches("\n  cosdiag sign").count(), 3);
+    assert!(help(&["completions", "bash"]).contains("ndjson"), "values complete");
 }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use unicode_width::UnicodeWidthStr;
 
 use super::runtime::Runtime;
-use super::{ConnectionArgs, FAILURES, environment, print};
+use super::{ConnectionArgs, FAILURES, environment, one_of, print};
 use crate::config::{self, Settings};
 use crate::domain::language::{Language, tell};
 use crate::domain::operation::operation;
@@ -30,8 +30,8 @@ pub enum ConfigCommand {
     Path,
     /// Print each setting with the flag, variable or file that won; secrets are masked
     Show {
-        /// table or json
-        #[arg(long, value_name = "FORMAT")]
+        /// Print in this format
+        #[arg(long, value_name = "FORMAT", value_parser = one_of::table_or_json())]
         format: Option<String>,
     },
     /// Look for slips in region and credentials, then test them with one read-only request
@@ -39,8 +39,8 @@ pub enum ConfigCommand {
         /// Send nothing
         #[arg(long)]
         offline: bool,
-        /// table or json
-        #[arg(long, value_name = "FORMAT")]
+        /// Print in this format
+        #[arg(long, value_name = "FORMAT", value_parser = one_of::table_or_json())]
         format: Option<String>,
     },
 }

@@ -14,14 +14,17 @@ pub struct DemoArgs {
     scenario: String,
 }
 
-/// A screen needs a terminal at both ends.
+/// A screen needs a terminal at both ends, and one that can be drawn on; `instead` is what works without.
 #[cfg(feature = "tui")]
-pub fn screen_needs_a_terminal(what: &str) -> anyhow::Result<()> {
+pub fn screen_needs_a_terminal(what: &str, instead: &str) -> anyhow::Result<()> {
     use std::io::{self, IsTerminal};
     for (is_terminal, name) in [(io::stdin().is_terminal(), "input"), (io::stdout().is_terminal(), "output")] {
         if !is_terminal {
-            bail!("{what} is a screen and standard {name} is no terminal; without one use cosdiag probe TARGET");
+            bail!("{what} is a screen and standard {name} is no terminal; without one use {instead}");
         }
+    }
+    if super::environment("TERM").as_deref() == Some("dumb") {
+        bail!("{what} is a screen, which TERM=dumb cannot show; use {instead}");
     }
     Ok(())
 }
@@ -31,7 +34,7 @@ pub fn screen_needs_a_terminal(what: &str) -> anyhow::Result<()> {
 pub fn run(args: &DemoArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
     scenario::scenario(&args.scenario).map_err(|error| anyhow::anyhow!("--scenario: {error}"))?;
     let settings = connection.settings(false)?;
-    screen_needs_a_terminal("cosdiag demo")?;
+    screen_needs_a_terminal("cosdiag demo", "cosdiag probe TARGET")?;
     crate::ui::run(crate::ui::Start {
         settings,
         offers: Vec::new(),

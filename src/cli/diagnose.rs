@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::{ConnectionArgs, FAILURES, environment};
+use super::{ConnectionArgs, FAILURES, environment, one_of};
 use crate::domain::language::Language;
 use crate::domain::pasted;
 use crate::domain::record::Record;
@@ -27,8 +27,8 @@ pub struct DiagnoseArgs {
     /// File with an error body, an SDK's printed error, curl -v, a HAR entry or a record of cosdiag; - reads standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// table (the verdict in words), json, ndjson, csv, markdown or har
-    #[arg(long, value_name = "FORMAT")]
+    /// Print in this format; table is the verdict in words
+    #[arg(long, value_name = "FORMAT", value_parser = one_of::formats())]
     format: Option<String>,
 }
 
@@ -53,7 +53,9 @@ pub fn run(args: &DiagnoseArgs, connection: &ConnectionArgs) -> anyhow::Result<u
         records.into_iter().map(|record| super::import::finished(&redactor, language, record)).collect();
     if format == Format::Table {
         let mut verdicts = Verdicts::new(Look { numbered: records.len() > 1, ..super::look::look(language) });
-        records.iter().for_each(|record| verdicts.add(record));
+        for record in &records {
+            verdicts.add(record);
+        }
         super::print(&verdicts.text())?;
         return Ok(FAILURES);
     }

@@ -8,6 +8,7 @@ use jiff::{Timestamp, Unit};
 use serde_json::{Value, json};
 
 use super::look::terminal_width;
+use super::one_of;
 use crate::diagnosis::{causes, code_book, foreign_id};
 use crate::domain::language::{Language, tell};
 use crate::domain::request_id;
@@ -30,8 +31,8 @@ pub struct ExplainArgs {
     /// Explain every meaning of a code in full
     #[arg(long)]
     all: bool,
-    /// table or json
-    #[arg(long, value_name = "FORMAT")]
+    /// Print in this format
+    #[arg(long, value_name = "FORMAT", value_parser = one_of::table_or_json())]
     format: Option<String>,
 }
 

@@ -10,7 +10,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::beside::{Beside, BesideArgs, of_a_file_beside};
 use super::look::LookArgs;
-use super::{ConnectionArgs, FAILURES, environment, say};
+use super::{ConnectionArgs, FAILURES, environment, one_of, say};
 use crate::config::{self, Settings};
 use crate::domain::moment;
 use crate::domain::profile::Proxies;
@@ -26,29 +26,29 @@ pub struct HistoryArgs {
     /// As the filter of the table: words, status:4xx, code:Denied, id:…, cause:clock, sure:certain, or; not:photos, not:code:Denied leave out
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
-    /// table, json, ndjson, csv or markdown; the app on a terminal, ndjson in a pipe
-    #[arg(long, value_name = "FORMAT")]
+    /// Print in this format; without it a terminal gets the app, a pipe ndjson
+    #[arg(long, value_name = "FORMAT", value_parser = one_of::formats())]
     format: Option<String>,
     #[command(flatten)]
     look: LookArgs,
     #[command(flatten)]
     beside: BesideArgs,
-    /// The newest N only
+    /// Limit to the N most recent
     #[arg(long, value_name = "N")]
     limit: Option<NonZeroUsize>,
-    /// Not before then: 2h, 7d, 2026-11-20 or 2026-11-20T10:00
+    /// Only failures at or after this time: 2h, 7d, 2026-11-20 or 2026-11-20T10:00
     #[arg(long, value_name = "WHEN")]
     since: Option<String>,
-    /// Only before then
+    /// Only failures before this time
     #[arg(long, value_name = "WHEN")]
     before: Option<String>,
-    /// Delete what would be listed
+    /// Delete the failures that would be listed
     #[arg(long, conflicts_with_all = ["format", "prune", "max_size"])]
     delete: bool,
-    /// Delete what is older, such as 30d
+    /// Delete failures older than this, e.g. 30d
     #[arg(long, value_name = "AGE", conflicts_with_all = ["query", "format", "limit", "since", "before"])]
     prune: Option<String>,
-    /// Delete the oldest until the rest fits
+    /// Delete the oldest until the rest fits into MB
     #[arg(long, value_name = "MB", conflicts_with_all = ["query", "format", "limit", "since", "before"])]
     max_size: Option<NonZeroU32>,
 }
@@ -190,6 +190,7 @@ fn open_screen(
     since: Option<String>,
     connection: &ConnectionArgs,
 ) -> anyhow::Result<u8> {
+    super::demo::screen_needs_a_terminal("cosdiag history", "cosdiag history --format table")?;
     // The newest first, as they are shown.
     keys.reverse();
     let all = keys.clone();

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use super::beside::{Beside, BesideArgs, of_a_file_beside};
 use super::interrupt::Stop;
 use super::look::LookArgs;
-use super::{ConnectionArgs, FAILURES, INTERRUPTED, environment, say};
+use super::{ConnectionArgs, FAILURES, INTERRUPTED, environment, one_of, say};
 use crate::config::Flags;
 use crate::config::secrets::{Secrets, secrets};
 use crate::diagnosis::rules;
@@ -38,18 +38,18 @@ pub struct ImportArgs {
     /// Access logs (gz too), HAR, cosdiag's own records, curl -v, SDK and tool output; - reads standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// cos-log, s3-log, har, cosdiag or text, where the content does not tell
-    #[arg(long = "as", value_name = "FORMAT")]
+    /// Read the files as this format, where their content does not tell it
+    #[arg(long = "as", value_name = "FORMAT", value_parser = one_of::read_formats())]
     read_as: Option<String>,
     #[command(flatten)]
     look: LookArgs,
     #[command(flatten)]
     beside: BesideArgs,
-    /// List successes too
+    /// List successes as well
     #[arg(long)]
     all: bool,
-    /// table, json, ndjson, csv or markdown; without it a terminal gets the screen, a pipe ndjson
-    #[arg(long, value_name = "FORMAT")]
+    /// Print in this format; without it a terminal gets the app, a pipe ndjson
+    #[arg(long, value_name = "FORMAT", value_parser = one_of::formats())]
     format: Option<String>,
 }
 
@@ -276,6 +276,7 @@ fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<imp
     if let Some(first) = problems.first().filter(|_| problems.len() == args.files.len()) {
         anyhow::bail!("{first}");
     }
+    super::demo::screen_needs_a_terminal("cosdiag import", "cosdiag import FILE --format table")?;
     let language = crate::config::language(&environment);
     let (records, received) = tokio::sync::mpsc::channel(1024);
     let (said, outcome) = tokio::sync::oneshot::channel();

@@ -14,8 +14,7 @@ use crate::text::glyphs::{Glyphs, shows_unicode};
 /// How wide a table may be.
 #[derive(Debug, Default, Args)]
 pub struct LookArgs {
-    /// Print whole RequestIds and Messages, wider than the terminal if need be
-    #[arg(long)]
+    #[arg(long, help = "Print whole RequestIds and Messages, wider than the terminal if need be")]
     wide: bool,
 }
 

@@ -22,7 +22,7 @@ use super::beside::{Beside, BesideArgs};
 use super::interrupt::stop_signal;
 use super::look::LookArgs;
 use super::runtime::Runtime;
-use super::{ConnectionArgs, FAILURES, INTERRUPTED, history, say};
+use super::{ConnectionArgs, FAILURES, INTERRUPTED, history, one_of, say};
 use crate::config::Settings;
 use crate::domain::counts::Counts;
 use crate::domain::language::{Language, tell};
@@ -63,8 +63,8 @@ pub struct ProbeArgs {
     /// Operation by its COS name, such as head-bucket; repeatable
     #[arg(long = "op", value_name = "OPERATION")]
     operations: Vec<String>,
-    /// Suite of operations: quick, config, object, cors, write or full
-    #[arg(long, value_name = "SUITE")]
+    /// Suite of operations; quick where nothing else is asked for
+    #[arg(long, value_name = "SUITE", value_parser = one_of::suites())]
     suite: Option<String>,
     /// Method and path by hand, such as 'GET /?uploads'; repeatable
     #[arg(long = "request", value_name = "METHOD PATH")]
@@ -72,26 +72,26 @@ pub struct ProbeArgs {
     /// Requests in flight at once
     #[arg(long, default_value_t = 32, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     concurrency: u16,
-    /// So many requests a second at most, such as 50/s; 600/m counts by the minute
+    /// Limit the request rate, e.g. 50/s or 600/m
     #[arg(long, value_name = "N/s", value_parser = rate)]
     rate: Option<f64>,
-    /// Send everything so many times
+    /// Repeat the whole run N times
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     repeat: u32,
-    /// Send everything again after so many seconds, until interrupted, and say what changes
+    /// Repeat every N seconds until interrupted and report changes
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     watch: Option<Duration>,
-    /// Further attempts after a transient failure
+    /// Retry a transient failure up to N times
     #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=20))]
     retries: u32,
     /// Run the checks on every failure: at most 12 read-only requests that each change one factor
     #[arg(long)]
     diagnose: bool,
-    /// List successes and what is not configured too
+    /// List successes and missing configurations as well
     #[arg(long)]
     all: bool,
-    /// table, json, ndjson, csv, markdown or har; table on a terminal, ndjson in a pipe
-    #[arg(long, value_name = "FORMAT")]
+    /// Print in this format; without it a terminal gets table, a pipe ndjson
+    #[arg(long, value_name = "FORMAT", value_parser = one_of::formats())]
     format: Option<String>,
     #[command(flatten)]
     look: LookArgs,
@@ -299,7 +299,7 @@ fn window_remark(end: Option<jiff::Timestamp>) -> Option<String> {
     })
 }
 
-fn need_credentials(probes: &[Probe], profile: &Profile) -> anyhow::Result<()> {
+pub fn need_credentials(probes: &[Probe], profile: &Profile) -> anyhow::Result<()> {
     if plan::lack_credentials(probes) && !profile.anonymous {
         let wanted = profile.wanted_variables();
         bail!(

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
 
-use super::ConnectionArgs;
+use super::{ConnectionArgs, one_of};
 use crate::domain::endpoint::{self, host_with_port};
 use crate::domain::profile::{Credentials, Dialect};
 use crate::domain::{encode, target};
@@ -34,11 +34,11 @@ pub struct SignArgs {
     /// s3: hash of the body, or UNSIGNED-PAYLOAD
     #[arg(long, value_name = "HEX|UNSIGNED-PAYLOAD")]
     payload_sha256: Option<String>,
-    /// Make a presigned URL valid for so many seconds
+    /// Make a presigned URL that is valid for this many seconds
     #[arg(long, value_name = "SECONDS")]
     presign: Option<u32>,
-    /// table or json
-    #[arg(long, value_name = "FORMAT")]
+    /// Print in this format
+    #[arg(long, value_name = "FORMAT", value_parser = one_of::table_or_json())]
     format: Option<String>,
 }
 

@@ -174,7 +174,9 @@ impl<'a> Layout<'a> {
             let gap = if used == 0 { cut.at } else { cut.at.saturating_sub(used).max(1) };
             line.push_str(&" ".repeat(gap));
             used += gap + width;
-            cell.iter().for_each(|(text, role)| line.push_str(&self.look.colours.paint(*role, text)));
+            for (text, role) in &cell {
+                line.push_str(&self.look.colours.paint(*role, text));
+            }
         }
         line
     }

@@ -14,7 +14,7 @@ use crate::domain::record::Record;
 use crate::domain::text::visible;
 use crate::domain::verdict::{Check, Comparison, Confidence, Diagnosis, Evidence, Permission, Verdict};
 
-/// The most lines of one kind, such as RequestIds, that are printed for a group of failures.
+/// The most lines of one kind, such as ids, that are printed for a group of failures.
 const LISTED: usize = 10;
 
 /// The verdicts on the rows of a list.
@@ -59,17 +59,12 @@ impl Verdicts {
         let member = Member { place, request_id: self.request_id(record), needs };
         let next = self.groups.len();
         let at = *self.places.entry(kind(record, diagnosis)).or_insert(next);
-        match self.groups.get_mut(at) {
-            Some(group) => {
-                let first = diagnosis.verdicts.first().map_or(&[][..], |verdict| &verdict.evidence);
-                group.shared.retain(|evidence| first.contains(evidence));
-                group.members.push(member);
-            }
-            None => {
-                let shared = diagnosis.verdicts.first().map(|verdict| verdict.evidence.clone());
-                let shared = shared.unwrap_or_default();
-                self.groups.push(Group { first: record.clone(), shared, members: vec![member] });
-            }
+        let evidence = diagnosis.verdicts.first().map_or(&[][..], |verdict| &verdict.evidence);
+        if let Some(group) = self.groups.get_mut(at) {
+            group.shared.retain(|shared| evidence.contains(shared));
+            group.members.push(member);
+        } else {
+            self.groups.push(Group { first: record.clone(), shared: evidence.to_vec(), members: vec![member] });
         }
     }
 
@@ -177,10 +172,8 @@ impl Verdicts {
     }
 
     fn certainty_word(&self, verdict: &Verdict) -> Cow<'static, str> {
-        match certainty(verdict) {
-            Some(certainty) => tell!(self.look.language, certainty.as_str()),
-            None => tell!(self.look.language, "unknown"),
-        }
+        let word = |certainty: Confidence| tell!(self.look.language, certainty.as_str());
+        certainty(verdict).map_or_else(|| tell!(self.look.language, "unknown"), word)
     }
 }
 
@@ -289,9 +282,9 @@ impl Lines<'_> {
         };
         let language = self.look.language;
         let rows = checks.iter().map(|check| {
-            let (changed, outcome) = (padded(&check.changed, changes), padded(&check.outcome, outcomes));
+            let (change, outcome) = (padded(&check.changed, changes), padded(&check.outcome, outcomes));
             let id = check.request_id.as_deref().map_or_else(|| tell!(language, "no id"), Cow::Borrowed);
-            format!("{:<15}  {changed}  {outcome}  {id}{of_row}", check.check)
+            format!("{:<15}  {change}  {outcome}  {id}{of_row}", check.check)
         });
         self.list(&tell!(language, "Checks"), rows);
     }

@@ -42,6 +42,8 @@ pub enum Message {
     Ordered(Ordered),
     /// The record of a row was read.
     Detail(u32, Arc<Record>),
+    /// These probes were asked for on the command line.
+    Send(Vec<Probe>),
     /// The sandbox is up: its profiles, what to send, what to offer.
     SandboxReady(Vec<Profile>, Vec<Probe>, Vec<String>),
     /// A profile was loaded, with what is to be said about it, or it cannot be used.

@@ -27,6 +27,7 @@ use super::theme::{Colours, Theme};
 use super::update::{self, update};
 use super::view::view;
 use crate::config::offers::Offer;
+use crate::domain::probe::Probe;
 use crate::store::Recorder;
 use crate::store::history::Place;
 
@@ -41,6 +42,14 @@ const DRAIN: usize = 256;
 /// # Errors
 /// When the terminal cannot be taken.
 pub fn run(start: Start) -> anyhow::Result<u8> {
+    run_and_send(start, Vec::new())
+}
+
+/// As [`run`], and sends these probes at once.
+///
+/// # Errors
+/// When the terminal cannot be taken.
+pub fn run_and_send(start: Start, probes: Vec<Probe>) -> anyhow::Result<u8> {
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     if no_color {
         // crossterm 0.29 writes an empty SGR in place of each colour under NO_COLOR, which takes
@@ -63,6 +72,7 @@ pub fn run(start: Start) -> anyhow::Result<u8> {
         let input = select(events, signals::stops()?).take_until(Box::pin(gone.cancelled_owned()));
         let mut session = Session::new(start, no_color, crossterm::terminal::size()?)?;
         session.on_background(asked.light);
+        session.send(probes);
         match session.run(&mut screen, input).await {
             // It went away while it was written to.
             Err(error) if signals::means_gone(&error) => Ok(INTERRUPTED),
@@ -92,6 +102,8 @@ pub struct Session {
     performer: Performer,
     messages: UnboundedReceiver<Message>,
     open_at_once: bool,
+    /// What was asked for on the command line.
+    asked: Option<Message>,
     /// Continued after a stop, but in the background: the terminal is not ours to draw on.
     away: bool,
 }
@@ -142,6 +154,7 @@ impl Session {
             )?,
             messages,
             open_at_once: start.in_sandbox,
+            asked: None,
             away: false,
         })
     }
@@ -151,6 +164,13 @@ impl Session {
         if let Some(light) = light {
             self.model.chrome.colours.light = light;
             look::apply(&mut self.model);
+        }
+    }
+
+    /// Has these probes sent as soon as it runs.
+    pub fn send(&mut self, probes: Vec<Probe>) {
+        if !probes.is_empty() {
+            self.asked = Some(Message::Send(probes));
         }
     }
 
@@ -173,6 +193,10 @@ impl Session {
             self.performer.perform(Effect::OpenSandbox);
         }
         let mut due: Option<Instant> = None;
+        if let Some(asked) = self.asked.take() {
+            self.take(asked, screen)?;
+            due = Some(drawn + FRAME);
+        }
         loop {
             let expires = self.model.chrome.status.as_ref().and_then(|status| status.until);
             let timer = [due, expires].into_iter().flatten().min();

@@ -104,6 +104,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             table::on_detail(model, row, record);
             Effects::new()
         }
+        Message::Send(probes) => runs::start_asked(model, probes, now),
         Message::SandboxReady(profiles, probes, targets) => runs::on_sandbox(model, profiles, probes, targets, now),
         Message::ProfileLoaded(loaded) => {
             profiles::on_loaded(model, loaded, now);

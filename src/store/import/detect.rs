@@ -52,14 +52,18 @@ impl Format {
     }
 }
 
+/// The names of the formats.
+pub fn format_names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().map(|(name, _)| *name)
+}
+
 impl FromStr for Format {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let names = || NAMES.iter().map(|(name, _)| *name);
         NAMES.iter().find(|(name, _)| *name == text).map(|(_, format)| *format).ok_or_else(|| {
-            let all = names().collect::<Vec<_>>().join(", ");
-            format!("unknown format \"{text}\": it is one of {all}{}", did_you_mean(text, names()))
+            let all = format_names().collect::<Vec<_>>().join(", ");
+            format!("unknown format \"{text}\": it is one of {all}{}", did_you_mean(text, format_names()))
         })
     }
 }

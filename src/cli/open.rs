@@ -1,0 +1,62 @@
+//! `cosdiag TARGET`: the app, which probes the target at once.
+
+use std::ffi::OsString;
+
+use anyhow::bail;
+
+use super::ConnectionArgs;
+use super::help;
+use crate::domain::naming;
+
+/// A word in the place of a command that is nearly one: what to say about it.
+pub fn misspelt_command(arguments: &[OsString]) -> Option<String> {
+    let word = arguments.get(1)?.to_str()?;
+    if word == "help" {
+        return Some("use cosdiag --help, or cosdiag COMMAND --help".to_owned());
+    }
+    let command = help::command();
+    let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    if names.contains(&word) || word.starts_with('-') {
+        return None;
+    }
+    let near = naming::nearest(word, names)?;
+    Some(format!("\"{word}\" is not a command; did you mean \"{near}\"? A bucket of that name is cos://{word}"))
+}
+
+/// Runs the app.
+#[cfg(feature = "tui")]
+pub fn run(targets: &[String], arguments: &[OsString], connection: &ConnectionArgs) -> anyhow::Result<u8> {
+    use anyhow::Context;
+
+    use crate::domain::plan::{self, Asked};
+    use crate::domain::target::Target;
+
+    if let Some(words) = misspelt_command(arguments) {
+        bail!("{words}");
+    }
+    if let Some(all) = targets.iter().find(|text| matches!(text.as_str(), "cos://*" | "s3://*")) {
+        bail!("{all}: name one bucket, or list all of them with cosdiag probe '{all}'");
+    }
+    let settings = connection.settings(targets.iter().all(|text| text.starts_with("s3://")))?;
+    let mut probes = Vec::new();
+    for text in targets {
+        let target = Target::parse(text)?;
+        let asked = Asked::default().or_quick(&target).map_err(anyhow::Error::msg)?;
+        let first = u32::try_from(probes.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let planned = plan::plan(&target, &asked, &settings.profile, &settings.extras(), first);
+        probes.extend(planned.with_context(|| text.clone())?);
+    }
+    super::probe::need_credentials(&probes, &settings.profile)?;
+    let instead = format!("cosdiag probe {}", targets.join(" "));
+    super::demo::screen_needs_a_terminal("cosdiag TARGET", &instead)?;
+    super::app(connection, settings, None, probes)
+}
+
+/// Without a screen there is nothing to open.
+#[cfg(not(feature = "tui"))]
+pub fn run(targets: &[String], arguments: &[OsString], _: &ConnectionArgs) -> anyhow::Result<u8> {
+    match misspelt_command(arguments) {
+        Some(words) => bail!("{words}"),
+        None => bail!("this build has no screen; use cosdiag probe {}", targets.join(" ")),
+    }
+}
