@@ -11,6 +11,7 @@ pub mod glyphs;
 mod group_columns;
 pub mod keymap;
 pub mod layout;
+mod lookups;
 mod menus;
 pub mod message;
 pub mod model;

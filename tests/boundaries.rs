@@ -81,6 +81,7 @@ fn update_and_view_touch_nothing_outside() {
         "model",
         "menus.rs",
         "probe_form.rs",
+        "probe_form",
         "tabs.rs",
         "text_lines.rs",
         "detail",

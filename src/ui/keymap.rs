@@ -19,6 +19,7 @@ pub enum Action {
     MarkAll,
     Fold,
     Probe,
+    Edit,
     Profiles,
     Filter,
     Sort,

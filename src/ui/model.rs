@@ -3,6 +3,7 @@
 
 pub mod chrome;
 pub mod detail;
+pub mod prompt;
 pub mod session;
 pub mod table;
 
@@ -11,8 +12,9 @@ use std::time::Instant;
 
 use jiff::tz::TimeZone;
 
-pub use chrome::{Chrome, Layer, Prompt, STATUS_TIME, Status};
+pub use chrome::{Chrome, Layer, STATUS_TIME, Status};
 pub use detail::{Detail, DetailPane, Tab};
+pub use prompt::{Earlier, Field, Prompt};
 pub use session::{Mode, Recorded, Run, Session};
 pub use table::{Folded, Table};
 
@@ -104,6 +106,12 @@ impl Model {
     pub fn probe(&self, row: u32) -> Option<&(Probe, Arc<Connection>)> {
         let place = self.table.rows.probe(row).checked_sub(1).filter(|_| row >= self.table.preloaded_rows)?;
         self.session.probes.get(place as usize)
+    }
+
+    /// Whether a row was read from somewhere rather than sent from here.
+    #[must_use]
+    pub fn is_given(&self, row: u32) -> bool {
+        row < self.table.preloaded_rows || self.table.rows.probe(row) == 0
     }
 
     /// Says something in the last line for a while.

@@ -9,6 +9,7 @@ use crate::config::Look;
 use crate::domain::language::Language;
 use crate::ui::glyphs::Glyphs;
 use crate::ui::layout::{Focus, Panes, Split};
+use crate::ui::model::prompt::Prompt;
 use crate::ui::theme::Theme;
 
 /// How long a message stands in the last line.
@@ -51,7 +52,7 @@ pub enum Layer {
     /// The filter being typed.
     Filter(Input),
     /// The probe prompt.
-    Prompt(Prompt),
+    Prompt(Box<Prompt>),
     /// What to copy.
     CopyMenu,
     /// A note being written on a row.
@@ -74,19 +75,6 @@ pub enum Layer {
         /// The text.
         text: String,
     },
-}
-
-/// The probe prompt's fields.
-#[derive(Debug, Default)]
-pub struct Prompt {
-    /// Bucket, key or URL.
-    pub target: Input,
-    /// Suite or operation; empty means `quick`.
-    pub what: Input,
-    /// The profile's name.
-    pub profile: Input,
-    /// Which of them is typed into: 0, 1 or 2.
-    pub field: usize,
 }
 
 /// The last line's message.

@@ -11,7 +11,7 @@ use crate::domain::record::Record;
 use crate::domain::severity::Severity;
 use crate::domain::text::visible;
 use crate::ui::clipboard;
-use crate::ui::effect::Effect;
+use crate::ui::effect::{Effect, Pasted};
 use crate::ui::model::{Layer, Model, Run};
 use crate::ui::row_columns::no_id;
 
@@ -117,6 +117,44 @@ pub fn on_read(model: &mut Model, lines: &[String], now: Instant) {
     }
 }
 
+/// Has a pasted text looked through for errors.
+pub fn read_pasted(model: &mut Model, text: String, now: Instant) -> Effects {
+    if text.trim().is_empty() {
+        return Effects::new();
+    }
+    model.say(tell!(model.chrome.language, "Reading what was pasted …"), now);
+    let credentials = model.session.profiles.iter().filter_map(|profile| profile.credentials.clone()).collect();
+    vec![Effect::ReadPasted(Box::new(Pasted { text, credentials }))]
+}
+
+/// Takes the records of a pasted text: the cursor goes to the first of them.
+pub fn on_pasted(model: &mut Model, records: &[Arc<Record>], said: Option<String>, now: Instant) -> Effects {
+    let language = model.chrome.language;
+    let row = model.selected();
+    let first = u32::try_from(model.table.rows.len()).unwrap_or(u32::MAX);
+    for record in records {
+        model.table.rows.push(record);
+        model.session.counts.add(record.outcome);
+        model.session.severities.add(Severity::of(record));
+    }
+    let words = match (records.len(), said) {
+        (_, Some(said)) => said,
+        (1, None) => tell!(language, "Pasted: 1 row, nothing was sent").into_owned(),
+        (n, None) => tell!(language, "Pasted: %{n} rows, nothing was sent", n = n).into_owned(),
+    };
+    model.say(words, now);
+    if records.is_empty() {
+        return Effects::new();
+    }
+    model.session.run.select_first = true;
+    if model.table.generation.0 == model.table.generation.1 {
+        table::take_in(model, first);
+        table::stay_on(model, row);
+        select_first_of(model, first);
+    }
+    Effects::new()
+}
+
 /// Stops what is being sent.
 pub fn cancel(model: &mut Model, now: Instant) -> Effects {
     if !model.session.run.running {
@@ -188,7 +226,7 @@ pub fn sent(model: &Model, row: u32) -> Option<&(Probe, Arc<Connection>)> {
 /// new rows. Rows that went over another one than the first are left out, and that is said.
 pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
     if let [row] = rows
-        && *row < model.table.preloaded_rows
+        && model.is_given(*row)
     {
         return rerun_given(model, *row, now);
     }
