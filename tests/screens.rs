@@ -250,7 +250,7 @@ fn the_probe_prompt() {
             ("wrong", prompt_with(ready(width, height), "Photos_1250000000⇥head-bukcet⇤")),
             ("no_region", prompt_with(bare(width, height), "photos-1250000000⇥⇥")),
             ("writes", prompt_with(ready(width, height), "photos-1250000000⇥write⏎")),
-            ("earlier", prompt_with(ready(width, height), "⌃rb17")),
+            ("earlier", prompt_with(ready(width, height), "⌃rbck12")),
         ];
         for (name, screen) in pictures {
             insta::assert_snapshot!(format!("probe_{name}_{size}"), screen.picture());
@@ -333,6 +333,12 @@ fn what_the_probe_prompt_sends() {
         let [Effect::FindTargets(find)] = effects.as_slice() else { panic!("{keys}: {effects:?}") };
         assert_eq!((find.lists, find.files.len()), (lists, files), "{keys}");
     }
+    // What is typed while they are read is not sent with what was read, and can be sent itself.
+    let mut screen = prompt_with(ready(), "cos://*");
+    entered(&mut screen);
+    assert!(screen.picture().contains("Reading the targets"), "{}", screen.picture());
+    screen.send(Message::Key(KeyEvent::new(KeyCode::Char('x'), KeyModifiers::NONE)));
+    assert!(!screen.picture().contains("Reading the targets"), "{}", screen.picture());
     // What cannot be sent says so, and the prompt stays.
     let bare = || with_profile(Screen::empty(100, 30), None, false);
     for (screen, keys, words) in [

@@ -95,7 +95,8 @@ fn on_field_key(model: &mut Model, prompt: &mut Prompt, key: KeyEvent, now: Inst
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     let checks = control && key.code == KeyCode::Char('d');
     if key.code != KeyCode::Enter && !checks {
-        prompt.confirmed = false;
+        // What was confirmed, or is being read, was for what stood there before.
+        (prompt.confirmed, prompt.waiting) = (false, false);
     }
     match key.code {
         KeyCode::Esc if prompt.list.is_some() => prompt.list = None,
@@ -215,7 +216,7 @@ pub fn pasted(model: &mut Model, text: &str, now: Instant) {
         let kept: String = text.chars().take(room).collect();
         put(&mut prompt, cursor..cursor, &kept);
         changed(model, &mut prompt);
-        prompt.confirmed = false;
+        (prompt.confirmed, prompt.waiting) = (false, false);
         if kept.len() < text.len() {
             let words = tell!(model.chrome.language, "Too long for a field: put the targets into a file, then @FILE");
             model.say(words, now);
