@@ -34,3 +34,4 @@ pub mod shell;
 pub mod target;
 pub mod text;
 pub mod verdict;
+pub mod wanted;

@@ -4,10 +4,12 @@
 //! (`redact`), before a record is made.
 
 mod attempt;
+mod buckets;
 mod checks;
 pub mod client;
 mod exception;
 mod pace;
+pub mod pasted;
 pub mod phases;
 pub mod redact;
 pub mod runner;
@@ -15,5 +17,6 @@ mod tls;
 mod verbatim;
 
 pub use attempt::is_kept_from;
+pub use buckets::{Listed, buckets};
 pub use client::{Client, ClientError};
 pub use runner::{Options, check, run};

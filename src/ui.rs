@@ -18,6 +18,7 @@ pub mod keymap;
 pub mod layout;
 mod lists;
 pub mod look;
+mod lookups;
 pub mod message;
 pub mod model;
 mod page_text;

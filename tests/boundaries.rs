@@ -80,6 +80,7 @@ fn update_and_view_touch_nothing_outside() {
         "widget",
         "model",
         "probe_form.rs",
+        "probe_form",
         "tabs.rs",
         "text_lines.rs",
         "detail",

@@ -208,6 +208,81 @@ async fn probing_by_hand_sorting_and_running_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn several_targets_a_region_and_the_same_changed_and_sent_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let list = folder.path().join("targets.txt");
+    std::fs::write(&list, "# two\nphotos-1250000000\nphotos-1250000000/2024/missing.txt\n").expect("a file");
+    let status = play("healthy", true, |mut person| async move {
+        person.see("Nothing failed: 5 of 5 ok").await;
+        person.type_keys("pphotos-1250000000/2024/missing.txt backup-1250000000⇥head-object⇥ap-guangzhou");
+        person.see("head-object works on an object").await;
+        person.type_keys("⇥⇥⇥head-bucket⏎");
+        let screen = person.see("2 sent in").await;
+        assert!(screen.contains("backup-1250000000"), "{screen}");
+        // The bucket is in another region: the row is opened, the region changed, and it is there.
+        person.type_keys("E");
+        let screen = person.see("1 request, read-only: head-bucket").await;
+        assert!(screen.contains("Targets  backup-1250000000") && screen.contains("Region   ap-guangzhou"), "{screen}");
+        person.type_keys("⇥⇥ap-shanghai⏎");
+        person.see("1 sent in").await;
+        person.type_keys(&format!("p@{}⇥object⏎", list.display()));
+        person.see("4 sent in").await;
+        person.type_keys("pcos://*⇥head-bucket");
+        person.see("Asks for the list of buckets").await;
+        person.type_keys("⏎");
+        let went_out = person.frames.wait_for(|frame| !frame.contains("Send requests") && frame.contains("sent in"));
+        let went_out = tokio::time::timeout(Duration::from_secs(20), went_out).await;
+        let screen = went_out.expect("it goes out").expect("the loop runs").clone();
+        assert!(!screen.contains("✓ 0 sent in") && !screen.contains("✓ 4 sent in"), "{screen}");
+        person.type_keys("p://x⏎");
+        person.see("is no target").await;
+        person.type_keys("⎋q");
+    })
+    .await;
+    assert_eq!(status, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pasted_error_is_a_row_and_prose_is_none() {
+    let document = "<Error><Code>NoSuchBucket</Code><Message>The specified bucket does not exist.</Message>\
+        <Resource>gone-1250000000.cos.ap-guangzhou.myqcloud.com/</Resource>\
+        <RequestId>NmFha2VfZmFrZV9mYWtlX2Zha2VfZmFrZQ==</RequestId></Error>";
+    let key = account(Role::Owner).expose_key().to_owned();
+    play("healthy", true, |mut person| async move {
+        let paste = |text: String| Event::Paste(text);
+        person.see("Nothing failed: 5 of 5 ok").await;
+        person.keys.send(paste("Dear colleague, it does not work again.".to_owned())).expect("the loop listens");
+        let screen = person.see("No error to be seen in the 39 bytes that were pasted").await;
+        assert!(screen.contains("Nothing failed: 5 of 5 ok"), "no row is made of prose:\n{screen}");
+        person.keys.send(paste(format!("secret: {key}\n{document}"))).expect("the loop listens");
+        let screen = person.see("Pasted: 1 row, nothing was sent").await;
+        assert!(screen.contains("NoSuchBucket") && screen.contains("Failures 1 "), "{screen}");
+        // Its probe is nobody's: it is not sent again as some other row's.
+        person.type_keys("d");
+        person.see("This row was not sent from here").await;
+        person.type_keys("r");
+        person.see("cannot be sent again").await;
+        person.type_keys("Yj");
+        let screen = person.see("to select:").await;
+        assert!(screen.contains("cosdiag.failure/1") && !screen.contains(&key), "{screen}");
+        // In a field a paste is typed text.
+        person.type_keys("⎋p");
+        person.see("Send requests").await;
+        person.keys.send(paste("photos-1250000000\nbackup-1250000000\n".to_owned())).expect("the loop listens");
+        person.see("head-bucket, get-bucket on 2 buckets").await;
+        person.type_keys("⎋");
+        // A long one does not stand in anybody's way.
+        person.keys.send(paste("nothing here\n".repeat(800_000))).expect("the loop listens");
+        person.type_keys("?");
+        person.see("Copy the RequestId").await;
+        person.type_keys("⎋");
+        person.see("No error to be seen in the 10400000 bytes").await;
+        person.type_keys("q");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_run_can_be_cancelled_and_what_is_done_stays() {
     play("network", true, |mut person| async move {
         person.see("ENOTFOUND").await;

@@ -1,25 +1,17 @@
 //! `cosdiag diagnose`: a verdict on a pasted error, offline.
 
 use std::io::{IsTerminal, Read};
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow};
 use clap::Args;
 use jiff::Timestamp;
 
 use super::{ConnectionArgs, FAILURES, environment, one_of};
-use crate::domain::language::Language;
-use crate::domain::pasted;
-use crate::domain::record::Record;
-use crate::engine::redact::Redactor;
+use crate::engine::pasted::{self, LONGEST, Pasted};
 use crate::report::look::Look;
 use crate::report::verdict::Verdicts;
 use crate::report::{self, Format};
-use crate::store::import;
-
-/// As much as is read; an error is never longer.
-const LONGEST: u64 = 16 * 1024 * 1024;
 
 /// What to look at.
 #[derive(Debug, Args)]
@@ -37,20 +29,11 @@ pub fn run(args: &DiagnoseArgs, connection: &ConnectionArgs) -> anyhow::Result<u
     let format = args.format.as_deref().map_or(Ok(Format::Table), str::parse::<Format>);
     let format = format.map_err(|error| anyhow!("--format: {error}"))?;
     let (bytes, place) = bytes_of(args)?;
-    let text = String::from_utf8_lossy(&bytes);
     let redactor = super::import::redactor(&connection.flags(false));
-    let clean = redactor.text(&text);
     let language = crate::config::language(&environment);
-    let mut records = match import::detect(text.as_bytes()) {
-        import::Format::Har => of_har(&place, text.as_bytes().to_vec(), &redactor, language)?,
-        _ => pasted::read(&clean, &format!("import:{place}:1"), Timestamp::now()),
-    };
-    if records.is_empty() {
-        records.push(pasted::unread(&clean, bytes.len() as u64, &format!("import:{place}:1"), Timestamp::now()));
-    }
-    // Headers are told to be secret by their names, which a text does not part from their values.
-    let records: Vec<_> =
-        records.into_iter().map(|record| super::import::finished(&redactor, language, record)).collect();
+    let Pasted { records, said, .. } =
+        pasted::read(&place, bytes, &redactor, language, Timestamp::now()).map_err(anyhow::Error::msg)?;
+    said.iter().for_each(|words| super::say(words));
     if format == Format::Table {
         let mut verdicts = Verdicts::new(Look { numbered: records.len() > 1, ..super::look::look(language) });
         for record in &records {
@@ -69,41 +52,6 @@ pub fn run(args: &DiagnoseArgs, connection: &ConnectionArgs) -> anyhow::Result<u
     Ok(FAILURES)
 }
 
-/// The failures of a HAR file, or of entries out of one.
-fn of_har(place: &str, text: Vec<u8>, redactor: &Redactor, language: Language) -> anyhow::Result<Vec<Record>> {
-    let finish = |record| super::import::finished(redactor, language, record);
-    let now = Timestamp::now();
-    let options = import::Options { format: Some(import::Format::Har), successes: false, now, finish: &finish };
-    let mut collected = Collected::default();
-    let summary = import::run_text(place, text, &options, &mut collected);
-    if collected.records.is_empty() {
-        let totals: Vec<_> = summary.files.iter().map(import::Totals::in_words).collect();
-        bail!("no failure in it: {}", totals.join("; "));
-    }
-    Ok(collected.records)
-}
-
-/// Keeps what is read.
-#[derive(Default)]
-struct Collected {
-    records: Vec<Record>,
-}
-
-impl import::Sink for Collected {
-    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
-        self.records.extend(batch);
-        ControlFlow::Continue(())
-    }
-
-    fn say(&mut self, words: String) {
-        super::say(&words);
-    }
-
-    fn progress(&mut self, _: &str, _: u64) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
-}
-
 fn bytes_of(args: &DiagnoseArgs) -> anyhow::Result<(Vec<u8>, String)> {
     let mut bytes = Vec::new();
     let place = args.file.display().to_string();
@@ -111,10 +59,10 @@ fn bytes_of(args: &DiagnoseArgs) -> anyhow::Result<(Vec<u8>, String)> {
         if std::io::stdin().is_terminal() {
             super::say("paste the error, then press Ctrl-D on a line of its own");
         }
-        std::io::stdin().lock().take(LONGEST).read_to_end(&mut bytes).context("standard input")?;
+        std::io::stdin().lock().take(LONGEST as u64).read_to_end(&mut bytes).context("standard input")?;
     } else {
         let file = std::fs::File::open(&args.file).with_context(|| place.clone())?;
-        file.take(LONGEST).read_to_end(&mut bytes).with_context(|| place.clone())?;
+        file.take(LONGEST as u64).read_to_end(&mut bytes).with_context(|| place.clone())?;
     }
     Ok((bytes, place))
 }

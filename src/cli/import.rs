@@ -19,10 +19,9 @@ use super::look::LookArgs;
 use super::{ConnectionArgs, FAILURES, INTERRUPTED, environment, one_of, say};
 use crate::config::Flags;
 use crate::config::secrets::{Secrets, secrets};
-use crate::diagnosis::rules;
-use crate::domain::language::Language;
 use crate::domain::profile::Proxies;
 use crate::domain::record::{Outcome, Record};
+use crate::engine::pasted::finished;
 use crate::engine::redact::Redactor;
 use crate::report::evidence::{self, EvidenceError};
 use crate::report::look::Look;
@@ -67,13 +66,6 @@ pub fn redactor(flags: &Flags) -> Redactor {
         say(&format!("{remark}: secrets from there are not known here"));
     }
     Redactor::new(values.iter().map(String::as_str))
-}
-
-/// The one place where an imported record is made fit to be kept: without secrets, with verdicts.
-pub fn finished(redactor: &Redactor, language: Language, record: Record) -> Record {
-    let mut record = redactor.imported(record);
-    record.diagnosis = record.diagnosis.take().or_else(|| rules::diagnose(&record, language));
-    record
 }
 
 /// Runs the command.

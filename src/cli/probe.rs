@@ -33,17 +33,15 @@ use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
 use crate::domain::target::{self, Target};
+use crate::domain::wanted::{Given, MOST, Wanted};
 use crate::engine::{self, Client, Options};
 use crate::report::look::Look;
 use crate::report::verdict::Verdicts;
 use crate::report::{self, Format};
 use listing::Listing;
 use progress::Progress;
-use targets::{Given, Wanted};
 use watch::Watch;
 
-/// As many requests as one plan has.
-const MOST: usize = 1_000_000;
 /// So many remarks or lines are said one by one.
 const SAID: usize = 20;
 use crate::store::Recorder;

@@ -1,5 +1,7 @@
 //! The secrets that environment and configuration hold, so that they can be hidden in what is read.
 
+use std::path::PathBuf;
+
 use super::choice::Choice;
 use super::file::{ConfigFile, ProfileEntry};
 use super::sources::{self, Lookup};
@@ -16,17 +18,47 @@ pub struct Secrets {
 }
 
 /// Returns the keys and tokens of the environment, of every profile of the file, of coscli, coscmd and
-/// the AWS files, whether or not they win; and those that the profile in question is loaded with, for
-/// which its `credential_process` is run as for a request. Nothing that is wrong with them stops the
-/// reading of a log.
+/// the AWS files, whether or not they win. No program is run.
+#[must_use]
+pub fn stored(environment: Environment<'_>) -> Secrets {
+    let (mut secrets, ..) = read(environment);
+    secrets.tidy();
+    secrets
+}
+
+/// Returns the same, and those that the profile in question is loaded with, for which its
+/// `credential_process` is run as for a request. Nothing that is wrong with them stops the reading of a log.
 #[must_use]
 pub fn secrets(flags: &Flags, environment: Environment<'_>) -> Secrets {
+    let (mut secrets, path, file) = read(environment);
+    let chosen = Choice::of(flags, environment, &file, &path).and_then(|chosen| {
+        let dialect = dialect(flags, &chosen).map_or(Dialect::default(), |(dialect, _)| dialect);
+        sources::find(chosen.sources(dialect), &chosen.lookup(environment, &path, true))
+    });
+    match chosen {
+        Ok(found) => secrets.values.extend(found.credentials.iter().flat_map(of_credentials)),
+        Err(error) => secrets.remarks.push(error.0),
+    }
+    secrets.tidy();
+    secrets
+}
+
+impl Secrets {
+    fn tidy(&mut self) {
+        self.values.retain(|secret| !secret.trim().is_empty());
+        self.values.sort_unstable();
+        self.values.dedup();
+    }
+}
+
+/// What is stored, and the file that was read for it.
+fn read(environment: Environment<'_>) -> (Secrets, PathBuf, ConfigFile) {
     let mut secrets = Secrets { values: sources::secrets(environment), remarks: Vec::new() };
     let (path, file) = match read_file(environment) {
         Ok((path, file, _)) => (path, file),
         Err(error) => {
             secrets.remarks.push(error.0);
-            (std::path::PathBuf::new(), ConfigFile::default())
+            (PathBuf::new(), ConfigFile::default())
         }
     };
     for entry in file.profile.values() {
@@ -39,22 +71,12 @@ pub fn secrets(flags: &Flags, environment: Environment<'_>) -> Secrets {
         let found = source.look(&bare).ok().flatten().and_then(|found| found.credentials);
         secrets.values.extend(found.iter().flat_map(of_credentials));
     }
-    let chosen = Choice::of(flags, environment, &file, &path).and_then(|chosen| {
-        let dialect = dialect(flags, &chosen).map_or(Dialect::default(), |(dialect, _)| dialect);
-        sources::find(chosen.sources(dialect), &chosen.lookup(environment, &path, true))
-    });
-    match chosen {
-        Ok(found) => secrets.values.extend(found.credentials.iter().flat_map(of_credentials)),
-        Err(error) => secrets.remarks.push(error.0),
-    }
-    secrets.values.retain(|secret| !secret.trim().is_empty());
-    secrets.values.sort_unstable();
-    secrets.values.dedup();
-    secrets
+    (secrets, path, file)
 }
 
 /// Key and token, and the id where it was swapped with the key.
-fn of_credentials(credentials: &Credentials) -> Vec<String> {
+#[must_use]
+pub fn of_credentials(credentials: &Credentials) -> Vec<String> {
     let id = credentials.are_swapped().then(|| credentials.id.clone());
     let token = credentials.expose_token().map(str::to_owned);
     [Some(credentials.expose_key().to_owned()), id, token].into_iter().flatten().collect()

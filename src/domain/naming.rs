@@ -79,6 +79,16 @@ pub fn region_remark(region: &str, dialect: Dialect, language: Language) -> Opti
     Some(words.into_owned())
 }
 
+/// The name that somebody means who writes a bucket in capitals or with other signs; `None` where all are
+/// allowed.
+#[must_use]
+pub fn corrected_bucket(bucket: &str) -> Option<String> {
+    let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let lower = bucket.to_ascii_lowercase();
+    let near = || lower.chars().map(|c| if is_allowed(c) { c } else { '-' }).collect();
+    (!bucket.chars().all(is_allowed)).then(near)
+}
+
 /// What is odd about a bucket name by COS's rules: lower-case letters, digits and hyphens, then
 /// `-APPID` in digits, none of it at the edges, 60 characters with the rest of the host.
 #[must_use]
@@ -88,9 +98,7 @@ pub fn bucket_remark(bucket: &str, region: Option<&str>, dialect: Dialect, langu
     }
     let appid = bucket.rsplit_once('-').map(|(_, appid)| appid);
     let host = format!("{bucket}.cos.{}.myqcloud.com", region.unwrap_or_default());
-    let words = if !bucket.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
-        let lower = bucket.to_ascii_lowercase();
-        let near: String = lower.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let words = if let Some(near) = corrected_bucket(bucket) {
         tell!(
             language,
             "bucket \"%{bucket}\": only a-z, 0-9 and \"-\" are allowed; nearest: \"%{near}\"",

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::config::save::Edit;
 use crate::domain::language::Language;
-use crate::domain::probe::Probe;
-use crate::domain::profile::Connection;
+use crate::domain::probe::{Extras, Probe};
+use crate::domain::profile::{Connection, Credentials, Profile};
 use crate::report::ticket::Who;
 use crate::store::worker::Request;
 
@@ -15,8 +15,14 @@ use crate::store::worker::Request;
 pub enum Effect {
     /// Send these probes.
     StartRun(Vec<Probe>, Arc<Connection>),
+    /// Send these probes and run the checks on every failure.
+    StartChecked(Vec<Probe>, Arc<Connection>),
     /// Stop sending.
     CancelRun,
+    /// Read the files and the list of buckets that the probe prompt names.
+    FindTargets(Box<FindTargets>),
+    /// Look for errors in a pasted text.
+    ReadPasted(Box<Pasted>),
     /// Run the checks on the failure in this row.
     Check {
         /// The row.
@@ -90,6 +96,30 @@ pub enum Effect {
     Suspend,
     /// Leave.
     Quit,
+}
+
+/// Where the probe prompt's targets are.
+#[derive(Debug)]
+pub struct FindTargets {
+    /// The field as typed, to know the answer by.
+    pub text: String,
+    /// Files with one target a line.
+    pub files: Vec<String>,
+    /// Ask for the account's list of buckets.
+    pub lists: bool,
+    /// The profile to ask with.
+    pub profile: Profile,
+    /// What every probe gets.
+    pub extras: Extras,
+}
+
+/// A pasted text.
+#[derive(Debug)]
+pub struct Pasted {
+    /// The text.
+    pub text: String,
+    /// Credentials of the session, which must not be kept.
+    pub credentials: Vec<Arc<Credentials>>,
 }
 
 /// What of a row is copied.

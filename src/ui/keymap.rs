@@ -25,6 +25,7 @@ pub enum Action {
     MarkAll,
     Fold,
     Probe,
+    Edit,
     Profiles,
     Filter,
     OnlyLike,

@@ -6,6 +6,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::clipboard::Way;
 use super::model::session::Read;
+use super::probe_form::Found;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
@@ -40,6 +41,10 @@ pub enum Message {
     NotStarted(String),
     /// Rows were ordered.
     Ordered(Ordered),
+    /// The targets that the probe prompt names elsewhere were read: the field as typed, and what was found.
+    TargetsFound(String, Result<Found, String>),
+    /// A pasted text was looked through: its records, which are rows now, and what is to be said.
+    PastedRead(Vec<Arc<Record>>, Option<String>),
     /// The record of a row was read.
     Detail(u32, Arc<Record>),
     /// These probes were asked for on the command line.

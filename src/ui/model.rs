@@ -5,6 +5,7 @@ pub mod chrome;
 pub mod detail;
 pub mod filter;
 pub mod popups;
+pub mod prompt;
 pub mod session;
 pub mod table;
 pub mod views;
@@ -14,10 +15,11 @@ use std::time::Instant;
 
 use jiff::tz::TimeZone;
 
-pub use chrome::{Chrome, Layer, NO_MEANING_TIME, Prompt, STATUS_TIME, Status, StatusKind};
+pub use chrome::{Chrome, Layer, NO_MEANING_TIME, STATUS_TIME, Status, StatusKind};
 pub use detail::{Detail, DetailPane, GroupOfDetail, Search, SearchLine, Stop, Tab};
 pub use filter::{FilterLine, Offer};
 pub use popups::{Help, List, ListKind, Page, Palette};
+pub use prompt::{Earlier, Field, Prompt};
 pub use session::{Files, Found, Mode, Past, Read, Recorded, Run, Session};
 pub use table::{Folded, Range, Table};
 pub use views::Shown;

@@ -5,13 +5,14 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::tz::TimeZone;
-use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender, error::SendError};
+use tokio::sync::mpsc::{Receiver, Sender, UnboundedReceiver, UnboundedSender, error::SendError, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::clipboard::{self, Clipboard, Place};
-use super::effect::{CopyRows, Effect};
+use super::effect::{CopyRows, Effect, FindTargets, Pasted};
+use super::lookups;
 use super::message::Message;
 use super::model::session::Read;
 use super::saved;
@@ -60,6 +61,8 @@ pub struct Performer {
     read: Option<oneshot::Receiver<Read>>,
     annotate: Option<Annotate>,
     checks: Option<Checks>,
+    /// Pasted texts that were looked through: from a thread of their own, to be rows.
+    pasted: (UnboundedSender<lookups::Read>, UnboundedReceiver<lookups::Read>),
     recorder: Option<Recorder>,
     open_world: OpenWorld,
     opening: Option<JoinHandle<()>>,
@@ -95,6 +98,7 @@ impl Performer {
             read,
             annotate,
             checks: None,
+            pasted: unbounded_channel(),
             recorder: records.recorder,
             open_world,
             opening: None,
@@ -123,14 +127,40 @@ impl Performer {
                 }
             }
             checked = next_of_checks(&mut self.checks) => return self.on_checked(checked),
+            Some((pasted, said)) = self.pasted.1.recv() => {
+                self.keep_details(&pasted);
+                return Message::PastedRead(pasted, said);
+            }
         }
-        if let Err(error) = self.details().append(&batch) {
-            self.notice(tell!(self.language(), "details stay in memory, the disk takes none: %{error}", error = error));
-        }
+        self.keep_details(&batch);
         if let Some(recorder) = &self.recorder {
             self.tell(Message::Recorded(recorder.recorded()));
         }
         Message::Records(batch)
+    }
+
+    fn keep_details(&self, batch: &[Arc<Record>]) {
+        if let Err(error) = self.details().append(batch) {
+            self.notice(tell!(self.language(), "details stay in memory, the disk takes none: %{error}", error = error));
+        }
+    }
+
+    fn find_targets(&self, find: FindTargets) {
+        let (messages, language) = (self.messages.clone(), self.language());
+        tokio::spawn(async move {
+            let text = find.text.clone();
+            let found = lookups::targets(find, language).await;
+            gone_is_fine(messages.send(Message::TargetsFound(text, found)));
+        });
+    }
+
+    /// On a thread of its own: a text may be long.
+    fn read_pasted(&self, pasted: Pasted) {
+        let (language, read) = (self.language(), self.pasted.0.clone());
+        tokio::task::spawn_blocking(move || {
+            // When nobody listens any more the program is leaving.
+            let _ = read.send(lookups::pasted(pasted, language));
+        });
     }
 
     /// Keeps what the checks have answered so far, without the rows that still wait.
@@ -213,7 +243,10 @@ impl Performer {
     /// Performs what needs neither the screen nor the end of the program.
     pub fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::StartRun(probes, connection) => self.start_run(probes, &connection),
+            Effect::StartRun(probes, connection) => self.start_run(probes, &connection, false),
+            Effect::StartChecked(probes, connection) => self.start_run(probes, &connection, true),
+            Effect::FindTargets(find) => self.find_targets(*find),
+            Effect::ReadPasted(pasted) => self.read_pasted(*pasted),
             Effect::CancelRun => {
                 self.cancel.cancel();
                 // A file that never ends, such as a pipe, is not waited for.
@@ -255,13 +288,13 @@ impl Performer {
         }
     }
 
-    fn start_run(&mut self, probes: Vec<Probe>, connection: &Connection) {
+    fn start_run(&mut self, probes: Vec<Probe>, connection: &Connection, diagnose: bool) {
         // A client of its own for each run: when the run is over its idle connections, and the
         // timer that watches them, go with it.
         match Client::new(connection) {
             Ok(client) => {
                 self.cancel = CancellationToken::new();
-                let records = engine::run(&client, probes, self.options, &self.cancel);
+                let records = engine::run(&client, probes, Options { diagnose, ..self.options }, &self.cancel);
                 // Names by table are the sandbox's, where failing is a rehearsal.
                 let recorder = self.recorder.as_ref().filter(|_| !matches!(connection.names, Names::Table(_)));
                 self.records = Some(match recorder {
@@ -391,7 +424,7 @@ impl Performer {
             if let Some(history) = history {
                 let _ = history.try_send(Arc::clone(&record));
             }
-            if let Some(annotate) = self.annotate.as_ref().filter(|_| was_given) {
+            if let Some(annotate) = self.annotate.as_ref().filter(|_| was_given && record.id > 0) {
                 annotate(record.id, record.note.as_deref()).map_err(std::io::Error::other)?;
             }
             Ok(record)

@@ -63,7 +63,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
     let mut effects = match message {
         Message::Key(key) if key.kind != KeyEventKind::Release => on_key(model, key, now),
         Message::Key(_) => Effects::new(),
-        Message::Pasted(text) => layers::pasted(model, &text, now),
+        Message::Pasted(text) => layers::pasted(model, text, now),
         Message::Mouse(mouse) => table::on_mouse(model, mouse, now),
         Message::Resized(width, height) => {
             model.chrome.size = (width, height);
@@ -100,6 +100,8 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
         Message::Ordered(ordered) => table::on_ordered(model, ordered),
+        Message::TargetsFound(text, found) => prompt::on_found(model, &text, found, now),
+        Message::PastedRead(records, said) => runs::on_pasted(model, &records, said, now),
         Message::Detail(row, record) => {
             table::on_detail(model, row, record);
             Effects::new()
@@ -286,6 +288,7 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::MarkAll => groups::mark_all(model, now),
         Action::Fold => list_keys::open(model, ListKind::Group),
         Action::Probe => prompt::open(model),
+        Action::Edit => prompt::open_on_row(model, now),
         Action::Profiles => list_keys::open(model, ListKind::Profiles),
         Action::Filter => filter::open(model),
         Action::OnlyLike | Action::NoneLike => return alike::narrow(model, action == Action::OnlyLike, now),

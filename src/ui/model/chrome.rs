@@ -14,6 +14,7 @@ use crate::ui::glyphs::Glyphs;
 use crate::ui::keymap::Keymap;
 use crate::ui::layout::{Focus, Panes, Split};
 use crate::ui::model::popups::{Help, List, Page, Palette};
+use crate::ui::model::prompt::Prompt;
 use crate::ui::theme::{Colours, Theme};
 
 /// How long a message stands in the last line.
@@ -70,7 +71,7 @@ pub enum Layer {
     /// A text to search in the detail being typed.
     Search(Box<SearchLine>),
     /// The probe prompt.
-    Prompt(Prompt),
+    Prompt(Box<Prompt>),
     /// A list to take one line of: copy, sort, profiles.
     List(List),
     /// All commands.
@@ -99,19 +100,6 @@ pub enum Layer {
         /// The text.
         text: String,
     },
-}
-
-/// The probe prompt's fields.
-#[derive(Debug, Default)]
-pub struct Prompt {
-    /// Bucket, key or URL.
-    pub target: Input,
-    /// Suite or operation; empty means `quick`.
-    pub what: Input,
-    /// The profile's name.
-    pub profile: Input,
-    /// Which of them is typed into: 0, 1 or 2.
-    pub field: usize,
 }
 
 /// The last line's message.

@@ -88,16 +88,20 @@ pub fn typed(input: &mut Input, key: KeyEvent) -> bool {
     input.handle_event(&Event::Key(key)).is_some_and(|changed| changed.value)
 }
 
-/// Pasted text goes into the field that is open, and nowhere else.
-pub fn pasted(model: &mut Model, text: &str, now: Instant) -> Effects {
-    if let Some(Layer::Note { .. }) = model.chrome.layers.last() {
-        note::pasted(model, text, now);
-        return Effects::new();
-    }
+/// Pasted text goes into the field that is open; with nothing open it is looked through for errors.
+pub fn pasted(model: &mut Model, text: String, now: Instant) -> Effects {
     let input = match model.chrome.layers.last_mut() {
+        None => return runs::read_pasted(model, text, now),
+        Some(Layer::Note { .. }) => {
+            note::pasted(model, &text, now);
+            return Effects::new();
+        }
+        Some(Layer::Prompt(_)) => {
+            prompt::pasted(model, &text, now);
+            return Effects::new();
+        }
         Some(Layer::Filter(line)) => &mut line.input,
         Some(Layer::Search(line)) => &mut line.input,
-        Some(Layer::Prompt(prompt)) => prompt.current(),
         Some(Layer::Palette(palette)) => &mut palette.input,
         Some(Layer::Help(help)) if help.finding => &mut help.find,
         _ => return Effects::new(),

@@ -10,7 +10,7 @@ use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
 use crate::domain::severity::Severity;
 use crate::ui::clipboard;
-use crate::ui::effect::Effect;
+use crate::ui::effect::{Effect, Pasted};
 use crate::ui::model::{Layer, Model, Run};
 use crate::ui::row_columns::no_id;
 
@@ -101,6 +101,44 @@ fn ended(model: &Model) -> String {
     let (language, run) = (model.chrome.language, &model.session.run);
     let words = run.counts.in_words(run.planned, run.took(), language);
     if model.table.view.all { words } else { format!("{words} · {}", tell!(language, "a shows successes")) }
+}
+
+/// Has a pasted text looked through for errors.
+pub fn read_pasted(model: &mut Model, text: String, now: Instant) -> Effects {
+    if text.trim().is_empty() {
+        return Effects::new();
+    }
+    model.say(tell!(model.chrome.language, "Reading what was pasted …"), now);
+    let credentials = model.session.profiles.iter().filter_map(|profile| profile.credentials.clone()).collect();
+    vec![Effect::ReadPasted(Box::new(Pasted { text, credentials }))]
+}
+
+/// Takes the records of a pasted text: the cursor goes to the first of them.
+pub fn on_pasted(model: &mut Model, records: &[Arc<Record>], said: Option<String>, now: Instant) -> Effects {
+    let language = model.chrome.language;
+    let row = model.selected();
+    let first = u32::try_from(model.table.rows.len()).unwrap_or(u32::MAX);
+    for record in records {
+        model.table.rows.push(record);
+        model.session.counts.add(record.outcome);
+        model.session.severities.add(Severity::of(record));
+    }
+    let words = match (records.len(), said) {
+        (_, Some(said)) => said,
+        (1, None) => tell!(language, "Pasted: 1 row, nothing was sent").into_owned(),
+        (n, None) => tell!(language, "Pasted: %{n} rows, nothing was sent", n = n).into_owned(),
+    };
+    model.say(words, now);
+    if records.is_empty() {
+        return Effects::new();
+    }
+    model.session.run.select_first = true;
+    if model.table.generation.0 == model.table.generation.1 {
+        table::take_in(model, first);
+        table::stay_on(model, row);
+        select_first_of(model, first);
+    }
+    Effects::new()
 }
 
 /// Stops what is being sent.

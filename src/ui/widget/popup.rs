@@ -59,6 +59,13 @@ impl Popup<'_> {
         let inner = self.inner(screen);
         let frame = Rect::new(inner.x - 2, inner.y - 1, inner.width + 4, inner.height + 2);
         clear(frame, buffer);
+        // Half of a wide letter would hide the edge.
+        for y in frame.y..frame.bottom() {
+            let before = frame.x.checked_sub(1).and_then(|x| buffer.cell_mut((x, y)));
+            if let Some(cell) = before.filter(|cell| cell.symbol().width() > 1) {
+                cell.reset();
+            }
+        }
         let [top_left, top_right, bottom_left, bottom_right, side] = self.glyphs.popup;
         let style = self.theme.accent.remove_modifier(ratatui::style::Modifier::BOLD);
         let across = self.glyphs.rule.repeat(usize::from(frame.width.saturating_sub(2)));

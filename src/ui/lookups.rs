@@ -1,0 +1,80 @@
+//! What the screen looks up elsewhere: targets in files and in the account's list, errors in a pasted text.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::effect::{FindTargets, Pasted};
+use super::probe_form::Found;
+use crate::config::secrets;
+use crate::domain::language::{Language, tell};
+use crate::domain::record::Record;
+use crate::domain::wanted::{Given, Wanted, from_lines};
+use crate::engine::pasted::{self, LONGEST};
+use crate::engine::redact::Redactor;
+use crate::engine::{self, Client, Options};
+
+/// The records of a pasted text, and what is to be said about it.
+pub type Read = (Vec<Arc<Record>>, Option<String>);
+
+/// Reads the files, then asks for the list of buckets.
+///
+/// # Errors
+/// In one line: what cannot be read, or why nothing can be asked.
+pub async fn targets(find: FindTargets, language: Language) -> Result<Found, String> {
+    let files = find.files;
+    let read = tokio::task::spawn_blocking(move || of_files(&files)).await;
+    let mut found = read.map_err(|error| error.to_string())??;
+    let lists = find.lists || found.given.iter().any(|given| given.what == Wanted::AllBuckets);
+    if !lists {
+        return Ok(found);
+    }
+    let client = Client::new(&find.profile.connection);
+    let client = client.map_err(|error| tell!(language, "nothing was sent: %{error}", error = error).into_owned())?;
+    let options = Options { language, ..Options::default() };
+    let listed = engine::buckets(&client, &find.profile, &find.extras, options).await?;
+    found.list_failed = listed.failed.map(|record| record.shown_code().to_owned());
+    found.buckets = listed.buckets;
+    let broke_off = listed.broke_off.map(|n| tell!(language, "The list of buckets broke off after %{n}", n = n));
+    found.said.extend(broke_off.map(std::borrow::Cow::into_owned));
+    Ok(found)
+}
+
+fn of_files(files: &[String]) -> Result<Found, String> {
+    let mut found = Found::default();
+    for name in files {
+        let file = File::open(name).map_err(|error| format!("@{name}: {error}"))?;
+        let mut given: Vec<Given> = Vec::new();
+        from_lines(BufReader::new(file), name, &mut given, &mut |words| found.said.push(words.to_owned()))?;
+        found.given.extend(given);
+    }
+    Ok(found)
+}
+
+/// Looks for errors in a pasted text as `cosdiag diagnose` does. Its rows are nobody's probes.
+#[must_use]
+pub fn pasted(pasted: Pasted, language: Language) -> Read {
+    let stored = secrets::stored(&|name| std::env::var(name).ok());
+    let session = pasted.credentials.iter().flat_map(|credentials| secrets::of_credentials(credentials));
+    let all: Vec<String> = stored.values.into_iter().chain(session).collect();
+    let redactor = Redactor::new(all.iter().map(String::as_str));
+    let mut bytes = pasted.text.into_bytes();
+    let left_out = bytes.len().saturating_sub(LONGEST);
+    bytes.truncate(LONGEST);
+    let length = bytes.len();
+    match pasted::read("paste", bytes, &redactor, language, Timestamp::now()) {
+        Err(why) => (Vec::new(), Some(why)),
+        Ok(read) if read.unread => {
+            let words = tell!(language, "No error to be seen in the %{n} bytes that were pasted", n = length);
+            (Vec::new(), Some(words.into_owned()))
+        }
+        Ok(read) => {
+            let records = read.records.into_iter().map(|record| Arc::new(Record { id: 0, ..record })).collect();
+            let cut = tell!(language, "Pasted: all but the last %{n} bytes was read", n = left_out);
+            let cut = (left_out > 0).then(|| cut.into_owned());
+            (records, cut.or_else(|| read.said.into_iter().next()))
+        }
+    }
+}
