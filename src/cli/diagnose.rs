@@ -33,7 +33,9 @@ pub fn run(args: &DiagnoseArgs, connection: &ConnectionArgs) -> anyhow::Result<u
     let language = crate::config::language(&environment);
     let Pasted { records, said, .. } =
         pasted::read(&place, bytes, &redactor, language, Timestamp::now()).map_err(anyhow::Error::msg)?;
-    said.iter().for_each(|words| super::say(words));
+    for words in &said {
+        super::say(words);
+    }
     if format == Format::Table {
         let mut verdicts = Verdicts::new(Look { numbered: records.len() > 1, ..super::look::look(language) });
         for record in &records {

@@ -341,9 +341,10 @@ fn what(typed: &str, language: Language, notes: &mut Vec<Note>) -> Option<What> 
             Ok(operation) => asked.operations.push(operation),
             Err(_) => {
                 let near = naming::nearest(&word, candidates::names());
-                let words = match near {
-                    Some(near) => tell!(language, "did you mean %{near}?", near = near),
-                    None => tell!(language, "\"%{word}\" is no suite or operation", word = word),
+                let words = if let Some(near) = near {
+                    tell!(language, "did you mean %{near}?", near = near)
+                } else {
+                    tell!(language, "\"%{word}\" is no suite or operation", word = word)
                 };
                 let take = near.map(|near| (word.clone(), near.to_owned()));
                 notes.push(Note { field: Field::What, words: words.into_owned(), take, blocks: true });

@@ -36,9 +36,10 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
         None => drawing.fields(usize::from(screen.height)),
     };
     let language = model.chrome.language;
-    let title = match prompt.earlier {
-        Some(_) => tell!(language, "Earlier in this session"),
-        None => tell!(language, "Send requests"),
+    let title = if prompt.earlier.is_some() {
+        tell!(language, "Earlier in this session")
+    } else {
+        tell!(language, "Send requests")
     };
     let enter = if prompt.earlier.is_some() || prompt.list.is_some() {
         tell!(language, "take")
