@@ -249,6 +249,7 @@ type Case<'a> = (Vec<&'a str>, Vec<(&'a str, &'a str)>, &'a [&'a str]);
 
 /// One line that says what, where and what would be right; exit 2; nothing on standard output.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table of cases")]
 fn bad_input_is_refused_in_one_line() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = |name: &str, text: &str| {

@@ -24,6 +24,9 @@ use jiff::tz::TimeZone;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
+/// Made once: diagnosing them takes longer than all keys.
+static RECORDS: LazyLock<Vec<Arc<Record>>> = LazyLock::new(canned::crowd);
+
 struct Place {
     model: Model,
     records: Vec<Arc<Record>>,
@@ -70,8 +73,7 @@ impl Place {
 
     fn filled() -> Self {
         let mut place = Self::empty();
-        static RECORDS: LazyLock<Vec<Arc<Record>>> = LazyLock::new(canned::crowd);
-        place.records = RECORDS.clone();
+        place.records.clone_from(&RECORDS);
         place.send(Message::Records(place.records.clone()));
         place.send(Message::Finished);
         place
@@ -155,7 +157,9 @@ fn running() -> Place {
 }
 
 /// Where keys are pressed.
-const PLACES: &[(&str, fn() -> Place)] = &[
+type MakePlace = fn() -> Place;
+
+const PLACES: &[(&str, MakePlace)] = &[
     ("empty", Place::empty),
     ("nothing matches", || rows().keys("/ q q q Enter")),
     ("table", rows),

@@ -1,5 +1,6 @@
 //! Pictures of the screen as text, at the sizes that matter, from records that never change.
 #![cfg(feature = "tui")]
+#![allow(clippy::useless_vec, reason = "a screen is too large for the stack by the dozen")]
 
 #[path = "support/canned.rs"]
 mod canned;
@@ -246,7 +247,7 @@ fn the_probe_prompt() {
     let ready = |width, height| with_profile(Screen::filled(width, height), Some("ap-guangzhou"), true);
     let bare = |width, height| with_profile(Screen::empty(width, height), None, false);
     for (size, width, height) in [("80x24", 80, 24), ("100x30", 100, 30)] {
-        let pictures = [
+        let pictures = vec![
             ("fresh", prompt_with(ready(width, height), "")),
             ("several", prompt_with(ready(width, height), "photos-1250000000/2024/a.txt back")),
             ("wrong", prompt_with(ready(width, height), "Photos_1250000000⇥head-bukcet⇤")),
@@ -313,7 +314,7 @@ fn what_the_probe_prompt_sends() {
     let mut screen = prompt_with(ready(), "a-1250000000 backup-1250000000/k⇥head-bucket⇥ap-tokyo");
     let effects = entered(&mut screen);
     let [Effect::StartRun(probes, _), ..] = effects.as_slice() else { panic!("{effects:?}") };
-    let urls: Vec<_> = probes.iter().map(|probe| probe.sent_url()).collect();
+    let urls: Vec<_> = probes.iter().map(cosdiag::domain::probe::Probe::sent_url).collect();
     let host = |bucket: &str| format!("https://{bucket}.cos.ap-tokyo.myqcloud.com/");
     assert_eq!(urls, [host("a-1250000000"), host("backup-1250000000")], "the region that is typed goes for all");
     // What writes is asked about once more, and any other key takes that back.
@@ -343,7 +344,7 @@ fn what_the_probe_prompt_sends() {
     assert!(!screen.picture().contains("Reading the targets"), "{}", screen.picture());
     // What cannot be sent says so, and the prompt stays.
     let bare = || with_profile(Screen::empty(100, 30), None, false);
-    for (screen, keys, words) in [
+    for (screen, keys, words) in vec![
         (bare(), "new-1250000000", "No region: type one, such as ap-guangzhou"),
         (bare(), "cos://*", "no credentials"),
         (ready(), "cos://*⇥write", "does not go to cos://*"),
@@ -1295,7 +1296,7 @@ fn recorded() -> Vec<Arc<Record>> {
     let mut records: Vec<_> = failed.zip(days.iter().cycle()).map(of).collect();
     records.sort_by_key(|record| std::cmp::Reverse(record.time));
     let mut last = Record::clone(records.last().expect("one"));
-    last.profile = "prod-eu".to_owned();
+    "prod-eu".clone_into(&mut last.profile);
     *records.last_mut().expect("one") = Arc::new(last);
     records
 }

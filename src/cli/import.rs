@@ -97,7 +97,7 @@ fn read(files: &[PathBuf], options: &Options<'_>, sink: &mut dyn Sink) -> import
                 ));
                 let totals = import::Totals::new(&file.to_string_lossy(), import::Format::Cosdiag);
                 let (read, rows) = (records.len() as u64, rows as u64);
-                summary.files.push(import::Totals { rows, read, ..totals });
+                summary.files.push(import::Totals { read, rows, ..totals });
                 let _ = sink.records(records);
             }
             Err(error) => {

@@ -348,6 +348,8 @@ mod tests {
         By::Hour,
     ];
 
+    type Change<'a> = &'a dyn Fn(&mut Record);
+
     #[test]
     fn rows_are_put_together_by_what_is_asked_for() {
         let changed = |change: &dyn Fn(&mut Record)| {
@@ -355,7 +357,7 @@ mod tests {
             change(&mut record);
             record
         };
-        let cases: [(By, &dyn Fn(&mut Record)); 8] = [
+        let cases: [(By, Change<'_>); 8] = [
             (By::CodeAndMessage, &|record| record.error.message = Some("Request has expired".to_owned())),
             (By::Cause, &|record| {
                 let diagnosis = json!({ "verdicts": [{ "cause": "throttled", "confidence": "certain", "owner": "store",

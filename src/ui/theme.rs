@@ -68,11 +68,9 @@ impl Theme {
         let name = match (colours, name) {
             (Colours { none: true, .. }, _) => "mono",
             (Colours { light: true, truecolor: true, .. }, "auto") => "paper",
-            (Colours { light: true, .. }, "auto") => "light",
             (Colours { truecolor: true, .. }, "auto") => "night",
-            (_, "auto") => "dark",
-            (Colours { truecolor: false, .. }, "night") => "dark",
-            (Colours { truecolor: false, .. }, "paper") => "light",
+            (Colours { light: true, .. }, "auto") | (Colours { truecolor: false, .. }, "paper") => "light",
+            (_, "auto") | (Colours { truecolor: false, .. }, "night") => "dark",
             (_, name) => name,
         };
         built_in().get(name).map(Self::of).unwrap_or_default()

@@ -13,6 +13,7 @@ mod note;
 mod nothing_done;
 mod page_keys;
 mod palette_keys;
+mod panes;
 mod preloaded;
 pub mod profiles;
 mod prompt;
@@ -32,7 +33,7 @@ use unicode_width::UnicodeWidthStr;
 use super::clipboard::Way;
 use super::effect::Effect;
 use super::keymap::Action;
-use super::layout::{Panes, Split};
+use super::layout::Panes;
 use super::message::Message;
 use super::model::{Focus, Layer, ListKind, Model, StatusKind, Tab};
 use crate::domain::language::{Language, tell};
@@ -47,9 +48,6 @@ const LONGEST_TO_REPEAT: usize = 60;
 
 /// Below this width a whole RequestId leaves room for few words beside it.
 const ROOM_FOR_WHOLE_WORDS: u16 = 100;
-
-/// Columns that an unwrapped text moves by.
-const SIDEWAYS: isize = 8;
 
 /// Effects in the order they are to be performed.
 pub type Effects = Vec<Effect>;
@@ -345,28 +343,13 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
             show_tab(model, Tab::Body);
         }
         Action::Unfold => checks::unfold(model),
-        Action::Wrap => {
-            model.detail.unwrapped = !model.detail.unwrapped;
-            model.detail.left = 0;
-            table::rewrap(model);
-        }
-        Action::ScrollLeft => sideways(model, -SIDEWAYS, now),
-        Action::ScrollRight => sideways(model, SIDEWAYS, now),
-        Action::TurnSplit => {
-            let beside = model.areas().is_some_and(|areas| areas.beside);
-            model.chrome.split = Split { beside: Some(!beside), moved: 0 };
-            table::rewrap(model);
-        }
-        Action::EdgeBack => move_edge(model, -1),
-        Action::EdgeForth => move_edge(model, 1),
-        Action::Zoom => {
-            model.chrome.panes = match (model.chrome.panes, model.chrome.focus) {
-                (Panes::Both, Focus::Table) => Panes::Table,
-                (Panes::Both, Focus::Detail) => Panes::Detail,
-                _ => Panes::Both,
-            };
-            table::rewrap(model);
-        }
+        Action::Wrap => panes::wrap(model),
+        Action::ScrollLeft => panes::sideways(model, -1, now),
+        Action::ScrollRight => panes::sideways(model, 1, now),
+        Action::TurnSplit => panes::turn_split(model),
+        Action::EdgeBack => panes::move_edge(model, -1),
+        Action::EdgeForth => panes::move_edge(model, 1),
+        Action::Zoom => panes::zoom(model),
         Action::Close => return close(model),
         Action::Mouse => return switch_mouse(model, now),
         Action::Settings => model.chrome.layers.push(Layer::Settings(0)),
@@ -377,25 +360,6 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Quit => return ask_to_leave(model),
     }
     Effects::new()
-}
-
-/// Moves the edge between table and detail: by two lines, or four columns.
-fn move_edge(model: &mut Model, by: i16) {
-    let step = if model.areas().is_some_and(|areas| areas.beside) { 4 } else { 2 };
-    model.chrome.split.moved = (model.chrome.split.moved + by * step).clamp(-200, 200);
-    table::rewrap(model);
-}
-
-/// Moves an unwrapped text sideways.
-fn sideways(model: &mut Model, by: isize, now: Instant) {
-    if !model.detail.unwrapped {
-        model.say(tell!(model.chrome.language, "Lines are wrapped here · w turns that off"), now);
-        return;
-    }
-    let widest = model.detail.shown.as_ref().and_then(|shown| shown.lines.iter().map(ratatui::text::Line::width).max());
-    let room = model.areas().map_or(1, |areas| areas.detail_columns());
-    let most = widest.unwrap_or(0).saturating_sub(room);
-    model.detail.left = model.detail.left.saturating_add_signed(by).min(most);
 }
 
 /// Takes the mouse, or gives it back to the terminal.

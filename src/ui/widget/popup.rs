@@ -15,6 +15,8 @@ use crate::ui::theme::Theme;
 pub enum Anchor {
     /// In the middle of the screen.
     Centre,
+    /// On the last lines above the hints.
+    Bottom,
     /// Below the line of this number, or above it where there is no room.
     Line(u16),
 }
@@ -49,7 +51,7 @@ impl Popup<'_> {
             Anchor::Centre => screen.y + screen.height.saturating_sub(height) / 2,
             Anchor::Line(line) if line + 1 + height < screen.bottom() => line + 1,
             Anchor::Line(line) if line > height => line - height,
-            Anchor::Line(_) => lowest,
+            Anchor::Line(_) | Anchor::Bottom => lowest,
         };
         Rect::new(x + 2, y.min(lowest) + 1, width.saturating_sub(4), height.saturating_sub(2))
     }
