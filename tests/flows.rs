@@ -183,7 +183,7 @@ async fn probing_by_hand_sorting_and_running_again() {
         person.see("Nothing failed: 5 of 5 ok").await;
         person.type_keys("p");
         person.see("2 requests, read-only: head-bucket, get-bucket").await;
-        person.type_keys("/missing.txt⇥⌫⌫⌫⌫⌫object");
+        person.type_keys("photos-1250000000/none.txt⇥object");
         person.see("4 requests, read-only: head-object").await;
         person.type_keys("⏎");
         let screen = person.see("4 sent in").await;
@@ -198,7 +198,7 @@ async fn probing_by_hand_sorting_and_running_again() {
         person.type_keys("a");
         person.see("Requests 10 ").await;
         person.type_keys("p");
-        person.see(" Probe ").await;
+        person.see("Send requests").await;
         person.type_keys("://x");
         person.see("is no target").await;
         person.type_keys("⎋⎋q");
@@ -366,7 +366,7 @@ async fn records_that_are_given_are_rows_and_one_of_them_is_sent_again_with_the_
         let flags = Flags { anonymous, connect_to, insecure: true, ..Flags::default() };
         let start = Start { preloaded: Some(preloaded), ..start(&flags, "healthy", false) };
         play_on(start, |mut person| async move {
-            person.see("read in").await;
+            person.see("11 failures").await;
             person.type_keys("R");
             person.see("Send 11 requests again?").await;
             person.type_keys("y");

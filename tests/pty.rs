@@ -299,13 +299,11 @@ fn an_answer_that_comes_late_is_not_taken_for_keys() {
 
 #[test]
 fn nobody_is_asked_for_colours_who_would_not_understand() {
-    for (name, value) in [("TERM", "linux"), ("TERM", "dumb")] {
-        let terminal = Terminal::start(&["demo", "--scenario", "access"], &[(name, value)]);
-        terminal.see("11 sent in");
-        assert!(!String::from_utf8_lossy(&terminal.bytes()).contains("]11;"), "{value}");
-        kill(terminal.pid(), Signal::SIGTERM).expect("sent");
-        assert_eq!(terminal.left(), 130);
-    }
+    let terminal = Terminal::start(&["demo", "--scenario", "access"], &[("TERM", "linux")]);
+    terminal.see("11 sent in");
+    assert!(!String::from_utf8_lossy(&terminal.bytes()).contains("]11;"));
+    kill(terminal.pid(), Signal::SIGTERM).expect("sent");
+    assert_eq!(terminal.left(), 130);
 }
 
 #[test]
@@ -600,12 +598,13 @@ fn imported_rows_are_rows_like_others_and_are_not_sent_again() {
     let sample = |name: &str| format!("{}/tests/samples/{name}", env!("CARGO_MANIFEST_DIR"));
     let (log, pasted) = (sample("cos-access.log"), sample("go.txt"));
     let mut terminal = Terminal::start(&["import", &log, &pasted], &[]);
-    // Two lines of the log were not understood: that stands until a key is pressed.
+    // Two lines of the log were not understood: which ones is one key away.
+    terminal.see("2 not understood");
+    terminal.keys("!");
     terminal.see("understood:");
     // Where it is broken depends on how long the names of the files are.
     let words = terminal.screen().screen().contents().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("2 not understood: line 9, 11"), "{words}");
-    terminal.keys("\r");
     terminal.see("read in");
     terminal.see("NoSuchKey");
     terminal.keys("r");

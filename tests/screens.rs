@@ -883,7 +883,7 @@ proptest! {
 fn the_popups() {
     let crowd = |width, height| Screen::with(width, height, canned::crowd());
     insta::assert_snapshot!("popup_copy_80x24", crowd(80, 24).keys("Y").picture());
-    insta::assert_snapshot!("popup_copy_group_100x30", crowd(100, 30).keys("cjY").picture());
+    insta::assert_snapshot!("popup_copy_group_100x30", crowd(100, 30).keys("ccjY").picture());
     insta::assert_snapshot!("popup_copy_60x20", crowd(60, 20).keys("Y").picture());
     insta::assert_snapshot!("popup_sort_100x30", crowd(100, 30).keys("s↓↓").picture());
     insta::assert_snapshot!("popup_palette_100x30", crowd(100, 30).keys(":che").picture());
@@ -978,7 +978,7 @@ fn what_the_copy_list_says_is_what_one_gets() {
     let cases: &[CopyCase<'_>] = &[
         ("", "Copy · this row", &[('y', 1), ('a', 35), ('l', 1), ('t', 1), ('c', 1), ('j', 1), ('E', 1), ('L', 40)]),
         (
-            "cj",
+            "ccj",
             "Copy · 10 rows of this group",
             &[('y', 1), ('a', 10), ('l', 10), ('t', 10), ('c', 10), ('j', 10), ('T', 10), ('L', 10)],
         ),
@@ -1107,7 +1107,7 @@ fn only_rows_like_this_one_or_none_of_them() {
         ("--", 10, "not:code:NoSuchKey not:code:AccessDenied", "Without code:AccessDenied · u undoes it"),
         ("**", 20, "code:NoSuchKey", "The filter asks for that already"),
         ("/404 or 403⏎*", 20, "404 code:nosuchkey or 403 code:nosuchkey", "Only code:NoSuchKey · u undoes it"),
-        ("c*", 20, "code:NoSuchKey", "Only code:NoSuchKey · u undoes it"),
+        ("cc*", 20, "code:NoSuchKey", "Only code:NoSuchKey · u undoes it"),
         ("*u", 40, "", "Undone: filter · U redoes it"),
         ("-uU", 20, "not:code:NoSuchKey", "Redone: filter · u undoes it"),
     ] {
@@ -1121,8 +1121,8 @@ fn only_rows_like_this_one_or_none_of_them() {
     let likes = |keys: &str| after(&Screen::with(120, 40, records.clone()).keys(keys)).1;
     assert_eq!(likes("*"), "code:=\"No \"\"Such\"", "another Code has this one in it");
     assert_eq!(after(&Screen::with(120, 40, records.clone()).keys("*")).0, 2);
-    assert_eq!(likes("c*"), "code:=\"No \"\"Such\" host:=a.x");
-    assert_eq!(after(&Screen::with(120, 40, records.clone()).keys("c-")).0, 2, "the other host's stay");
+    assert_eq!(likes("cc*"), "code:=\"No \"\"Such\" host:=a.x");
+    assert_eq!(after(&Screen::with(120, 40, records.clone()).keys("cc-")).0, 2, "the other host's stay");
 }
 
 #[test]
@@ -1136,8 +1136,8 @@ fn changes_of_the_view_are_undone_and_redone() {
         ("/slow⏎u", "Undone: filter · U redoes it"),
         ("/slow⎋u", "Nothing to undo in the view"),
         ("scu", "Undone: order · U redoes it"),
-        ("cu", "Undone: groups · U redoes it"),
-        ("c⏎u", "Undone: groups · U redoes it"),
+        ("ccu", "Undone: groups · U redoes it"),
+        ("cc⏎u", "Undone: groups · U redoes it"),
         ("au", "Undone: successes · U redoes it"),
         ("fu", "Undone: columns · U redoes it"),
         ("Fu", "Undone: following · U redoes it"),
@@ -1148,7 +1148,7 @@ fn changes_of_the_view_are_undone_and_redone() {
         assert_eq!(said(keys), words, "{keys}");
     }
     let start = format!("{:?}", cosdiag::ui::model::Shown::of(&crowd("").model.table));
-    let back = crowd("/slow⏎scacf⎋uuuuuu");
+    let back = crowd("/slow⏎scaccf⎋uuuuuu");
     assert_eq!(format!("{:?}", cosdiag::ui::model::Shown::of(&back.model.table)), start);
     assert_eq!(back.model.table.order.len(), 40);
 }
@@ -1166,7 +1166,7 @@ fn a_range_is_marked_and_taken_back() {
         (" jvj⎋", 1, false),
         ("vjj⎋", 0, false),
         ("vG", 40, true),
-        ("cvj", 30, true),
+        ("ccvj", 30, true),
     ] {
         let screen = Screen::with(120, 40, canned::crowd()).keys(keys);
         let table = &screen.model.table;

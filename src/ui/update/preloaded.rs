@@ -137,5 +137,8 @@ fn shown(model: &Model, row: u32) -> Option<&Record> {
 
 /// The profile that a record of ours was sent as, if it is still here.
 fn own_profile<'a>(model: &'a Model, record: &Record) -> Option<&'a Profile> {
-    model.session.profiles.iter().find(|profile| record.source == "probe" && profile.name == record.profile)
+    // Without its credentials it would send another request than the recorded one.
+    let can_sign = |profile: &&Profile| profile.credentials.is_some() || profile.anonymous;
+    let mut profiles = model.session.profiles.iter().filter(can_sign);
+    profiles.find(|profile| record.source == "probe" && profile.name == record.profile)
 }

@@ -118,7 +118,10 @@ fn on_field_key(model: &mut Model, prompt: &mut Prompt, key: KeyEvent, now: Inst
         KeyCode::Down => {
             let last = candidates(model, prompt).len().checked_sub(1);
             let next = prompt.list.map_or(0, |place| place + 1);
-            prompt.list = last.map(|last| next.min(last)).or(prompt.list);
+            let before = std::mem::replace(&mut prompt.list, last.map(|last| next.min(last)));
+            if prompt.list == before {
+                model.say(tell!(model.chrome.language, "No more suggestions here"), now);
+            }
         }
         KeyCode::Tab if prompt.list.is_some() || offered(model, prompt).is_some() => take_candidate(model, prompt),
         KeyCode::Tab => prompt.enter(prompt.field.turned(1)),

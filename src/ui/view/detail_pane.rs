@@ -186,7 +186,7 @@ fn id_line(model: &Model, shown: &Detail, area: Rect, buffer: &mut Buffer) {
     };
     if let Some(group) = group {
         let words = tell!(language, "all %{n}", n = group.count);
-        keys.extend([Span::styled("Y", theme.accent), Span::styled(format!(" {words} "), theme.quiet)]);
+        keys.extend([Span::raw(" "), Span::styled("Y", theme.accent), Span::styled(format!(" {words} "), theme.quiet)]);
     }
     let keys_width: usize = keys.iter().map(Span::width).sum();
     let used: usize = spans.iter().map(Span::width).sum();
