@@ -98,7 +98,7 @@ mod system {
         set
     }
 
-    /// Keeps SIGTSTP from stopping this thread and those that it starts from now on: [`stops`] takes it.
+    /// Keeps SIGTSTP from stopping this thread and those that it starts from now on: `stops` takes it.
     /// A handler would be simpler, and nothing could stop the program afterwards but SIGSTOP, which also
     /// stops where no shell is there to continue it.
     ///
