@@ -428,7 +428,7 @@ async fn a_filter_is_completed_narrowed_by_a_key_undone_and_the_detail_searched(
     play("access", true, |mut person| async move {
         person.see("11 sent in").await;
         person.type_keys("/statsu");
-        person.see("statsu is no field; status?  Tab takes it").await;
+        person.see("statsu is not a field; status?  Tab takes it").await;
         person.see("11 of 11 shown").await;
         person.type_keys("⇥");
         person.see(" / status:").await;

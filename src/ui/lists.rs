@@ -119,8 +119,8 @@ fn sort(model: &Model) -> Content {
     for (key, column) in SORT {
         let preview = match (sort.column == *column, sort.descending) {
             (false, _) => String::new(),
-            (true, true) => format!("{} {}", model.chrome.glyphs.down, tell!(language, "again turns it round")),
-            (true, false) => format!("{} {}", model.chrome.glyphs.up, tell!(language, "again turns it round")),
+            (true, true) => format!("{} {}", model.chrome.glyphs.down, tell!(language, "press again to reverse")),
+            (true, false) => format!("{} {}", model.chrome.glyphs.up, tell!(language, "press again to reverse")),
         };
         content.push(Some(*key), title(*column, language), preview, Take::Sort(*column));
     }

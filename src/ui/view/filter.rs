@@ -84,7 +84,7 @@ fn complaint(model: &Model, line: &FilterLine) -> Vec<Span<'static>> {
             let words = if near.starts_with(&typed.to_ascii_lowercase()) {
                 tell!(language, "no row has \"%{typed}\"; %{near}:?", typed = typed, near = near)
             } else {
-                tell!(language, "%{name} is no field; %{near}?", name = typed, near = near)
+                tell!(language, "%{name} is not a field; %{near}?", name = typed, near = near)
             };
             (words.into_owned(), true)
         }
@@ -103,9 +103,9 @@ fn wrong_words(error: &QueryError, language: Language) -> String {
     let short = |text: &str| end_cut(&visible(text), 24);
     let words = match (&error.wrong, near) {
         (Wrong::Field(name), Some(near)) => {
-            tell!(language, "%{name} is no field; %{near}?", name = short(name), near = near)
+            tell!(language, "%{name} is not a field; %{near}?", name = short(name), near = near)
         }
-        (Wrong::Field(name), None) => tell!(language, "%{name} is no field", name = short(name)),
+        (Wrong::Field(name), None) => tell!(language, "%{name} is not a field", name = short(name)),
         (Wrong::Status(_), _) => tell!(language, "a status is 403, 4xx, >=500 or none"),
         (Wrong::Latency(_), _) => tell!(language, "a latency is >2s or <150ms"),
         (Wrong::Sure(text), Some(near)) => {
