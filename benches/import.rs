@@ -14,11 +14,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cosdiag::diagnosis::rules;
-use cosdiag::domain::language::Language;
 use cosdiag::domain::record::Record;
 use cosdiag::domain::request_id;
 use cosdiag::engine::redact::Redactor;
-use cosdiag::store::import::{self, Options, Sink};
+use cosdiag::i18n::Language;
+use cosdiag::import::{self, Options, Sink};
 use cosdiag::store::{Details, Rows};
 
 const LINES: u32 = 1_000_000;

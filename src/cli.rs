@@ -20,6 +20,7 @@ mod probe;
 mod runtime;
 mod sandbox;
 mod sign;
+mod time_arg;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -256,14 +257,14 @@ fn print(text: &str) -> anyhow::Result<u8> {
 /// Diagnostics go to standard error; a closed one loses them and nothing else.
 fn say(text: &str) {
     let text = Redactor::default().text(text).into_owned();
-    let _ = writeln!(std::io::stderr(), "cosdiag: {}", crate::domain::text::visible(&text));
+    let _ = writeln!(std::io::stderr(), "cosdiag: {}", crate::text::sanitize::sanitize(&text));
 }
 
 /// An error and its causes, in one line, safe to print.
 #[must_use]
 pub fn one_line(error: &anyhow::Error) -> String {
     let text = format!("{error:#}");
-    crate::domain::text::visible(&Redactor::default().text(&text)).into_owned()
+    crate::text::sanitize::sanitize(&Redactor::default().text(&text)).into_owned()
 }
 
 /// clap's message without its usage block: what, and what would be right.

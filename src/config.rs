@@ -21,10 +21,13 @@ use std::sync::Arc;
 
 use etcetera::BaseStrategy;
 
-use crate::domain::language::Language;
-use crate::domain::naming;
+use crate::domain::credentials::mask_id;
+use crate::domain::dialect::Dialect;
 use crate::domain::probe::Extras;
-use crate::domain::profile::{Dialect, Profile, mask_id};
+use crate::domain::profile::Profile;
+use crate::domain::regions;
+use crate::domain::validate;
+use crate::i18n::Language;
 use crate::store::history::Limits;
 use choice::Choice;
 use file::{ConfigFile, HistoryEntry};
@@ -219,14 +222,14 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
         |(region, from)| Origin::new("region", region, from),
     ));
     let region = region.map(|(region, _)| region);
-    remarks.extend(region.as_deref().and_then(|region| naming::region_remark(region, dialect, language)));
+    remarks.extend(region.as_deref().and_then(|region| regions::region_remark(region, dialect, language)));
     if flags.region.is_some() {
         found.buckets.values_mut().for_each(|bucket| bucket.region = None);
     }
     let anonymous = flags.anonymous || chosen.entry.anonymous.unwrap_or(false) || found.anonymous.is_some();
     origins.extend(credential_origins(&found, flags, &chosen, anonymous));
     if let Some(credentials) = &found.credentials {
-        remarks.extend(naming::credentials_remarks(credentials, dialect, language));
+        remarks.extend(validate::credentials_remarks(credentials, dialect, language));
     }
     let endpoint = connection::endpoint(flags, &chosen, environment, &found, dialect, &mut origins)?;
     let connection = connection::connection(flags, &chosen, environment, &mut origins)?;

@@ -34,6 +34,8 @@ pub mod config;
 pub mod diagnosis;
 pub mod domain;
 pub mod engine;
+pub mod i18n;
+pub mod import;
 pub mod report;
 pub mod sandbox;
 pub mod sign;

@@ -1,6 +1,7 @@
 //! Records for scripts and for people without a screen: one small file a format.
 
 mod csv;
+pub mod curl;
 pub mod evidence;
 pub mod explain;
 mod har;
@@ -15,8 +16,8 @@ pub mod verdict;
 use std::io::{self, Write};
 use std::str::FromStr;
 
-use crate::domain::naming::did_you_mean;
 use crate::domain::record::{Outcome, Record};
+use crate::domain::suggest::did_you_mean;
 use look::Look;
 
 /// An output format.

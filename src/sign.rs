@@ -7,7 +7,7 @@
 pub mod cos;
 pub mod sigv4;
 
-use crate::domain::profile::Credentials;
+use crate::domain::credentials::Credentials;
 
 /// The parts of a request that a signature covers, all decoded.
 #[derive(Clone, Debug)]

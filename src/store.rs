@@ -6,7 +6,6 @@ mod differ;
 mod group_key;
 pub mod groups;
 pub mod history;
-pub mod import;
 pub mod order;
 pub mod rows;
 pub mod worker;

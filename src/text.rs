@@ -4,4 +4,6 @@
 pub mod cells;
 pub mod columns;
 pub mod glyphs;
+pub mod sanitize;
 pub mod shorten;
+pub mod width;

@@ -136,9 +136,9 @@ fn one_place_redacts() {
 
 #[test]
 fn assets_are_whole() {
-    use cosdiag::domain::naming;
+    use cosdiag::domain::regions;
     use cosdiag::sandbox::scenario;
-    assert!(naming::regions().count() >= 20);
+    assert!(regions::regions().count() >= 20);
     assert!(scenario::scenarios().iter().all(|scenario| !scenario.about.is_empty()));
     let example = include_str!("../assets/config.toml");
     // The commented lines of the example are settings too: they must be ones that are understood.

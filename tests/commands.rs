@@ -13,15 +13,15 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use cosdiag::domain::curl;
-use cosdiag::domain::language::Language;
 use cosdiag::domain::record::Record;
-use cosdiag::domain::text::is_hostile;
 use cosdiag::engine::redact::Redactor;
+use cosdiag::i18n::Language;
+use cosdiag::import::{self, Format, Options, Sink};
 use cosdiag::report::Report;
+use cosdiag::report::curl;
 use cosdiag::report::evidence::{self, Evidence};
 use cosdiag::report::ticket::{Facts, Ticket};
-use cosdiag::store::import::{self, Format, Options, Sink};
+use cosdiag::text::sanitize::is_unsafe_char;
 use serde_json::{Value, json};
 use support::{program, run};
 
@@ -311,8 +311,10 @@ fn wrong(command: &str, programs: &Path) -> Option<String> {
     }
     let out = String::from_utf8_lossy(&output.stdout);
     let ran = out.lines().filter(|line| *line == "ran").count();
-    (!(ran == 1 || (ran == 0 && command.starts_with('#'))) || out.contains("CANARY") || command.contains(is_hostile))
-        .then(|| format!("runs {ran} programs, says {:?}: {command:?}", String::from_utf8_lossy(&output.stderr)))
+    (!(ran == 1 || (ran == 0 && command.starts_with('#')))
+        || out.contains("CANARY")
+        || command.contains(is_unsafe_char))
+    .then(|| format!("runs {ran} programs, says {:?}: {command:?}", String::from_utf8_lossy(&output.stderr)))
 }
 
 #[test]

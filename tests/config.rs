@@ -5,8 +5,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use cosdiag::config::{self, Flags, Settings};
-use cosdiag::domain::language::Language;
-use cosdiag::domain::profile::{Dialect, Proxies};
+use cosdiag::domain::dialect::Dialect;
+use cosdiag::domain::profile::Proxies;
+use cosdiag::i18n::Language;
 
 const FILE: &str = r#"
 default_profile = "prod"

@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use cosdiag::domain::credentials::Credentials;
+use cosdiag::domain::dialect::Dialect;
 use cosdiag::domain::endpoint::Endpoint;
 use cosdiag::domain::operation::operation;
 use cosdiag::domain::probe::{Extras, Probe};
-use cosdiag::domain::profile::{Connection, Credentials, Dialect, Names, Profile, Proxies, Timeouts};
+use cosdiag::domain::profile::{Connection, Names, Profile, Proxies, Timeouts};
 use cosdiag::domain::record::{AnsweredBy, CodeFrom, Exception, Outcome, Record};
 use cosdiag::domain::target::Target;
 use cosdiag::engine::{self, Client, Options};
@@ -496,10 +498,10 @@ async fn a_key_with_dots_is_asked_for_as_it_is_signed() {
             assert!(record.url.ends_with(sent), "{}", record.url);
             let signed =
                 record.request.canonical_request.as_deref().and_then(|text| text.lines().nth(1)).expect("signed");
-            let meant = cosdiag::domain::encode::decode(sent);
+            let meant = cosdiag::domain::percent::decode(sent);
             assert_eq!(signed, if dialect == Dialect::Cos { meant.as_str() } else { sent });
             // Sent again from the record it is the same request.
-            let again = Probe::again(&record, &profile(dialect, Connection::default()), &Extras::default());
+            let again = Probe::replay(&record, &profile(dialect, Connection::default()), &Extras::default());
             assert_eq!(again.expect("a probe").sent_url(), record.url);
         }
     }

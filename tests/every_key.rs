@@ -9,8 +9,9 @@ use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use cosdiag::config::Look;
+use cosdiag::domain::dialect::Dialect;
 use cosdiag::domain::endpoint::Endpoint;
-use cosdiag::domain::profile::{Connection, Dialect, Profile};
+use cosdiag::domain::profile::{Connection, Profile};
 use cosdiag::domain::record::Record;
 use cosdiag::ui::effect::Effect;
 use cosdiag::ui::keymap;

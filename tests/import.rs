@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 
 use cosdiag::domain::record::Record;
-use cosdiag::store::import::{self, Format, Options, Sink};
+use cosdiag::import::{self, Format, Options, Sink};
 use proptest::prelude::*;
 use serde_json::Value;
 use support::{imported, program, run, sample};

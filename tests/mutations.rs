@@ -6,9 +6,11 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
 
+use cosdiag::domain::credentials::Credentials;
+use cosdiag::domain::dialect::Dialect;
 use cosdiag::domain::endpoint::Endpoint;
 use cosdiag::domain::probe::{Extras, Probe};
-use cosdiag::domain::profile::{Connection, Credentials, Dialect, Names, Profile};
+use cosdiag::domain::profile::{Connection, Names, Profile};
 use cosdiag::domain::record::Record;
 use cosdiag::domain::target::Target;
 use cosdiag::domain::verdict::Confidence;

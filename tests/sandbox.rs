@@ -4,9 +4,10 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use cosdiag::domain::encode;
+use cosdiag::domain::credentials::Credentials;
+use cosdiag::domain::dialect::Dialect;
 use cosdiag::domain::error_document;
-use cosdiag::domain::profile::{Credentials, Dialect};
+use cosdiag::domain::percent;
 use cosdiag::domain::request_id;
 use cosdiag::sandbox::{Role, Sandbox, account};
 use cosdiag::sign::{self, Placement, cos, sigv4};
@@ -104,9 +105,9 @@ impl Peer {
         }
         let pairs: Vec<String> = query
             .iter()
-            .map(|(name, value)| format!("{}={}", encode::component(name), encode::component(value)))
+            .map(|(name, value)| format!("{}={}", percent::component(name), percent::component(value)))
             .collect();
-        let url = format!("http://{}{}?{}", self.sandbox.addr(), encode::path(ask.path), pairs.join("&"));
+        let url = format!("http://{}{}?{}", self.sandbox.addr(), percent::path(ask.path), pairs.join("&"));
         let mut request = self.client.request(ask.method, url).body(ask.body);
         for (name, value) in headers {
             request = request.header(name, value);

@@ -26,15 +26,16 @@ use std::sync::Arc;
 use cosdiag::diagnosis::causes;
 use cosdiag::diagnosis::checks::{Answer, Kind, MOST};
 use cosdiag::diagnosis::rules::{Known, diagnose_with};
+use cosdiag::domain::credentials::Credentials;
 use cosdiag::domain::endpoint::Endpoint;
-use cosdiag::domain::language::Language;
 use cosdiag::domain::operation::operation;
 use cosdiag::domain::probe::{Extras, Probe};
-use cosdiag::domain::profile::{Credentials, Profile};
+use cosdiag::domain::profile::Profile;
 use cosdiag::domain::record::Record;
 use cosdiag::domain::target::Target;
 use cosdiag::domain::verdict::{Confidence, Diagnosis};
 use cosdiag::engine::{self, Client, Options};
+use cosdiag::i18n::Language;
 use cosdiag::sandbox::{Sandbox, scenario};
 use serde::Deserialize;
 use serde_json::Value;
@@ -154,7 +155,7 @@ fn offline_every_record_comes_to_its_verdict() {
     for (name, scenario) in scenarios() {
         let Some(change) = scenario.record else { continue };
         let record = canned::record(1, change);
-        let shape = scenario.credentials.as_ref().map(|keys| keys.credentials().shape());
+        let shape = scenario.credentials.as_ref().map(|keys| keys.credentials().traits());
         let answers: Vec<_> = scenario.answers.into_iter().map(Canned::answer).collect();
         let look = |answers: &[Answer]| {
             let known = Known { shape: shape.clone(), answers };
@@ -180,7 +181,7 @@ fn every_sentence_of_a_verdict_is_there_in_chinese() {
     for (_, scenario) in scenarios() {
         let Some(change) = scenario.record else { continue };
         let record = canned::record(1, change);
-        let shape = scenario.credentials.as_ref().map(|keys| keys.credentials().shape());
+        let shape = scenario.credentials.as_ref().map(|keys| keys.credentials().traits());
         let answers: Vec<_> = scenario.answers.into_iter().map(Canned::answer).collect();
         let known = Known { shape, answers: &answers };
         let diagnosis = diagnose_with(&record, &known, Language::Zh).expect("a diagnosis");
@@ -232,11 +233,11 @@ fn target_of(request: &Request) -> String {
     let now = jiff::Timestamp::now().as_second();
     let owner = cosdiag::sandbox::account(cosdiag::sandbox::Role::Owner);
     let headers = [("host".to_owned(), url.host_str().expect("a host").to_owned())];
-    let path = cosdiag::domain::encode::decode(url.path());
+    let path = cosdiag::domain::percent::decode(url.path());
     let asked = cosdiag::sign::Request { method: "GET", path: &path, query: &[], headers: &headers };
     let key_time = cosdiag::sign::cos::KeyTime { start: now + start, end: now + end };
     let signed = cosdiag::sign::cos::sign(&asked, &owner, key_time, cosdiag::sign::Placement::Url);
-    let component = cosdiag::domain::encode::component;
+    let component = cosdiag::domain::percent::component;
     let query: Vec<_> =
         signed.query.iter().map(|(name, value)| format!("{}={}", component(name), component(value))).collect();
     format!("{url}?{}", query.join("&"))

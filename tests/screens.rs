@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use cosdiag::config::Look;
 use cosdiag::diagnosis::rules;
-use cosdiag::domain::language::Language;
 use cosdiag::domain::record::Record;
 use cosdiag::domain::verdict::{Check, Comparison, Confidence, Cors, CorsRule, Diagnosis, Evidence, Former};
+use cosdiag::i18n::Language;
 use cosdiag::ui::effect::Effect;
 use cosdiag::ui::message::Message;
 use cosdiag::ui::model::{Model, Tab};
@@ -154,7 +154,9 @@ fn places() {
 
 #[test]
 fn the_profile_switcher() {
-    use cosdiag::domain::profile::{Credentials, Dialect, Profile};
+    use cosdiag::domain::credentials::Credentials;
+    use cosdiag::domain::dialect::Dialect;
+    use cosdiag::domain::profile::Profile;
     let profile = |name: &str, dialect, region: &str| Profile {
         name: name.to_owned(),
         dialect,
@@ -198,8 +200,10 @@ fn the_profile_switcher() {
 
 /// A screen with a profile to send with.
 fn with_profile(screen: Screen, region: Option<&str>, credentials: bool) -> Screen {
+    use cosdiag::domain::credentials::Credentials;
+    use cosdiag::domain::dialect::Dialect;
     use cosdiag::domain::endpoint::Endpoint;
-    use cosdiag::domain::profile::{Connection, Credentials, Dialect, KnownBucket, Profile};
+    use cosdiag::domain::profile::{Connection, KnownBucket, Profile};
     let mut screen = screen;
     let key = Credentials::new("AKIDEXAMPLE0000000000000000000000000", "FAKEkeyFAKEkey", "profile prod");
     let known = |name: &str, region: &str| {
@@ -517,7 +521,7 @@ fn ids_are_copied_without_what_cannot_be_seen() {
             _ => None,
         });
         let (text, label) = copied.unwrap_or_else(|| panic!("{keys} copies"));
-        assert!(!text.contains(|c| c != '\n' && cosdiag::domain::text::is_hostile(c)), "{keys}: {text:?}");
+        assert!(!text.contains(|c| c != '\n' && cosdiag::text::sanitize::is_unsafe_char(c)), "{keys}: {text:?}");
         assert!(label.contains("hidden character"), "{keys}: {label}");
         assert_eq!(
             text.lines().count(),
@@ -874,7 +878,7 @@ proptest! {
         let _ = screen.picture();
         screen.send(Message::Resized(to.0, to.1));
         let picture = screen.picture();
-        prop_assert!(!picture.replace('\n', "").contains(cosdiag::domain::text::is_hostile));
+        prop_assert!(!picture.replace('\n', "").contains(cosdiag::text::sanitize::is_unsafe_char));
     }
 }
 
@@ -1093,7 +1097,7 @@ fn anything_pasted_into_the_filter_leaves_it_usable() {
         screen.send(Message::Pasted(text));
         assert!(screen.model.table.filter.chars().count() <= 4096);
         let picture = screen.picture();
-        assert!(!picture.replace('\n', "").contains(cosdiag::domain::text::is_hostile), "{picture}");
+        assert!(!picture.replace('\n', "").contains(cosdiag::text::sanitize::is_unsafe_char), "{picture}");
         assert_eq!(after(&screen.keys("⎋")), (7, String::new(), String::new()));
     }
 }
@@ -1229,7 +1233,7 @@ proptest! {
         keys in "[/*uUvnNcajG3w\\-⏎⎋⇥ ]{0,6}(/|⏎/|⏎3/)[a-z:=\"<>4x\u{202e}\u{200b}访 ⇥⏎⎋-]{0,20}[/*uUvnNcaj⏎⎋⇥ -]{0,6}",
     ) {
         let screen = Screen::with(width, height, canned::records()).keys(&keys);
-        prop_assert!(!screen.picture().replace('\n', "").contains(cosdiag::domain::text::is_hostile));
+        prop_assert!(!screen.picture().replace('\n', "").contains(cosdiag::text::sanitize::is_unsafe_char));
         let table = &screen.model.table;
         prop_assert!(table.cursor < table.length().max(1));
     }
@@ -1268,7 +1272,7 @@ proptest! {
             });
         });
         let screen = Screen::with(size.0, size.1, vec![record]).keys(&keys);
-        prop_assert!(!screen.picture().replace('\n', "").contains(cosdiag::domain::text::is_hostile));
+        prop_assert!(!screen.picture().replace('\n', "").contains(cosdiag::text::sanitize::is_unsafe_char));
     }
 }
 
@@ -1336,7 +1340,9 @@ fn history_and_import_say_what_they_are_and_when_it_was() {
 
 #[test]
 fn a_recorded_row_is_checked_and_sent_again_as_the_profile_it_was_sent_as() {
-    use cosdiag::domain::profile::{Connection, Credentials, Dialect, Profile};
+    use cosdiag::domain::credentials::Credentials;
+    use cosdiag::domain::dialect::Dialect;
+    use cosdiag::domain::profile::{Connection, Profile};
     let profile = |name: &str| Profile {
         name: name.to_owned(),
         dialect: Dialect::Cos,

@@ -1,8 +1,8 @@
 //! The signers against the vendors' own SDKs (recorded vectors) and against another implementation
 //! (reqsign), case by case.
 
-use cosdiag::domain::encode;
-use cosdiag::domain::profile::Credentials;
+use cosdiag::domain::credentials::Credentials;
+use cosdiag::domain::percent;
 use cosdiag::sign::{self, Placement, Request, cos, sigv4};
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -55,7 +55,7 @@ fn every_sigv4_vector() {
     for case in &cases {
         let name = text(case, "name");
         let url = url::Url::parse(text(case, "url")).expect("a URL");
-        let (path, query) = (encode::decode(url.path()), encode::query_pairs(url.query().unwrap_or_default()));
+        let (path, query) = (percent::decode(url.path()), percent::query_pairs(url.query().unwrap_or_default()));
         let mut headers = pairs(&case["request_headers"]);
         let host = url
             .port()
@@ -119,9 +119,9 @@ fn build(
     query: &[(String, String)],
     extra: &[(String, String)],
 ) -> http::request::Parts {
-    let path = keys.iter().map(|key| format!("/{}", encode::component(key))).collect::<Vec<_>>().concat();
+    let path = keys.iter().map(|key| format!("/{}", percent::component(key))).collect::<Vec<_>>().concat();
     let query: Vec<_> =
-        query.iter().map(|(n, v)| format!("{}={}", encode::component(n), encode::component(v))).collect();
+        query.iter().map(|(n, v)| format!("{}={}", percent::component(n), percent::component(v))).collect();
     let query = if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) };
     let mut builder = http::Request::builder()
         .method(method)

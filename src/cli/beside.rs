@@ -15,10 +15,10 @@ use jiff::tz::TimeZone;
 use tempfile::NamedTempFile;
 
 use super::say;
-use crate::domain::language::Language;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Proxies;
 use crate::domain::record::{Outcome, Record};
+use crate::i18n::Language;
 use crate::report::Report;
 use crate::report::evidence::Evidence;
 use crate::report::ticket::{self, Facts, Ticket, Who};

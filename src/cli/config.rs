@@ -12,16 +12,16 @@ use unicode_width::UnicodeWidthStr;
 use super::runtime::Runtime;
 use super::{ConnectionArgs, FAILURES, environment, one_of, print};
 use crate::config::{self, Settings};
-use crate::domain::language::{Language, tell};
 use crate::domain::operation::operation;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::{Outcome, Record};
 use crate::domain::target::Target;
-use crate::domain::text::visible;
 use crate::engine::redact::Redactor;
 use crate::engine::{self, Client, Options};
+use crate::i18n::{Language, tell};
 use crate::report::json;
+use crate::text::sanitize::sanitize;
 
 /// What to say about the settings.
 #[derive(Debug, Subcommand)]
@@ -108,7 +108,7 @@ fn columns(text: &mut String, rows: &[[&str; 3]]) {
 /// What is in files and variables is data: made visible, and held against the names of secrets.
 fn safe(text: &str) -> String {
     let text = Redactor::default().text(text).into_owned();
-    text.lines().flat_map(|line| [visible(line).into_owned(), "\n".to_owned()]).collect()
+    text.lines().flat_map(|line| [sanitize(line).into_owned(), "\n".to_owned()]).collect()
 }
 
 fn print_json(value: &serde_json::Value) -> anyhow::Result<u8> {
@@ -153,7 +153,7 @@ fn ask(settings: &Settings) -> anyhow::Result<Record> {
         }
         None => ("get-service", Target::Service),
     };
-    let (profile, target) = profile.knowing(&target);
+    let (profile, target) = profile.with_bucket_defaults(&target);
     let operation = operation(name).map_err(anyhow::Error::msg)?;
     let probe = Probe::of(operation, &target, &profile, &settings.extras())?;
     let client = Client::new(&profile.connection).context("connection")?;

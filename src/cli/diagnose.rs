@@ -8,7 +8,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::{ConnectionArgs, FAILURES, environment, one_of};
-use crate::engine::pasted::{self, LONGEST, Pasted};
+use crate::engine::ingest::{self, LONGEST, Pasted};
 use crate::report::look::Look;
 use crate::report::verdict::Verdicts;
 use crate::report::{self, Format};
@@ -32,7 +32,7 @@ pub fn run(args: &DiagnoseArgs, connection: &ConnectionArgs) -> anyhow::Result<u
     let redactor = super::import::redactor(&connection.flags(false));
     let language = crate::config::language(&environment);
     let Pasted { records, said, .. } =
-        pasted::read(&place, bytes, &redactor, language, Timestamp::now()).map_err(anyhow::Error::msg)?;
+        ingest::read(&place, bytes, &redactor, language, Timestamp::now()).map_err(anyhow::Error::msg)?;
     for words in &said {
         super::say(words);
     }

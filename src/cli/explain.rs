@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 use super::look::terminal_width;
 use super::one_of;
 use crate::diagnosis::{causes, code_book, foreign_id};
-use crate::domain::language::{Language, tell};
 use crate::domain::request_id;
-use crate::domain::text::end_cut;
+use crate::i18n::{Language, tell};
 use crate::report::explain::{self, list};
 use crate::report::json;
+use crate::text::width::truncate_end;
 
 /// An id that old is not found any more by support: months, by their own words.
 const LOOKED_UP_FOR_DAYS: f64 = 30.0;
@@ -99,7 +99,7 @@ fn of_code(args: &ExplainArgs, code: &str, language: Language) -> anyhow::Result
 /// A line a meaning: none is wider than the terminal.
 fn fitted(list: &str) -> String {
     let width = terminal_width().map_or(usize::MAX, usize::from);
-    list.lines().map(|line| end_cut(line, width) + "\n").collect()
+    list.lines().map(|line| truncate_end(line, width) + "\n").collect()
 }
 
 fn of_cause(id: &str, language: Language) -> Option<(String, Value)> {

@@ -11,8 +11,8 @@ use jiff::{Timestamp, Zoned};
 use super::beside::{Beside, BesideArgs, of_a_file_beside};
 use super::look::LookArgs;
 use super::{ConnectionArgs, FAILURES, environment, one_of, say};
+use crate::cli::time_arg;
 use crate::config::{self, Settings};
-use crate::domain::moment;
 use crate::domain::profile::Proxies;
 use crate::domain::query::Query;
 use crate::domain::record::Record;
@@ -121,7 +121,7 @@ fn search(args: &HistoryArgs) -> anyhow::Result<Search> {
 }
 
 fn when(flag: &str, text: &str) -> anyhow::Result<Timestamp> {
-    moment::read(text, &Zoned::now()).map_err(|error| anyhow::anyhow!("{flag}: {error}"))
+    time_arg::parse_time(text, &Zoned::now()).map_err(|error| anyhow::anyhow!("{flag}: {error}"))
 }
 
 fn deleted_words(history: &History, deleted: usize) -> anyhow::Result<u8> {

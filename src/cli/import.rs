@@ -21,12 +21,12 @@ use crate::config::Flags;
 use crate::config::secrets::{Secrets, secrets};
 use crate::domain::profile::Proxies;
 use crate::domain::record::{Outcome, Record};
-use crate::engine::pasted::finished;
+use crate::engine::ingest::finished;
 use crate::engine::redact::Redactor;
+use crate::import::{self, Options, Sink};
 use crate::report::evidence::{self, EvidenceError};
 use crate::report::look::Look;
 use crate::report::{self, Format, Report};
-use crate::store::import::{self, Options, Sink};
 
 /// Between two looks at how far a file is read.
 const PROGRESS: Duration = Duration::from_millis(250);
@@ -250,7 +250,7 @@ impl Sink for Listing<'_> {
     fn progress(&mut self, file: &str, read: u64) -> ControlFlow<()> {
         if self.shows && self.shown.is_none_or(|shown| shown.elapsed() >= PROGRESS) {
             self.shown = Some(Instant::now());
-            let _ = write!(io::stderr(), "\r\u{1b}[K{}: {read} lines", crate::domain::text::visible(file));
+            let _ = write!(io::stderr(), "\r\u{1b}[K{}: {read} lines", crate::text::sanitize::sanitize(file));
         }
         if self.stop.is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }

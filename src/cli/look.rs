@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::environment;
-use crate::domain::language::Language;
+use crate::i18n::Language;
 use crate::report::look::{Colours, Look};
 use crate::text::glyphs::{Glyphs, shows_unicode};
 

@@ -6,7 +6,7 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Arg, Command, Error};
 
-use crate::domain::naming::did_you_mean;
+use crate::domain::suggest::did_you_mean;
 
 /// One of these words.
 #[derive(Clone)]
@@ -24,7 +24,7 @@ pub fn table_or_json() -> OneOf {
 
 /// Formats that can be read.
 pub fn read_formats() -> OneOf {
-    OneOf(crate::store::import::format_names().collect())
+    OneOf(crate::import::format_names().collect())
 }
 
 /// Suites of operations.

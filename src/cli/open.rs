@@ -6,7 +6,7 @@ use anyhow::bail;
 
 use super::ConnectionArgs;
 use super::help;
-use crate::domain::naming;
+use crate::domain::suggest;
 
 /// A word in the place of a command that is nearly one: what to say about it.
 pub fn misspelt_command(arguments: &[OsString]) -> Option<String> {
@@ -19,7 +19,7 @@ pub fn misspelt_command(arguments: &[OsString]) -> Option<String> {
     if names.contains(&word) || word.starts_with('-') {
         return None;
     }
-    let near = naming::nearest(word, names)?;
+    let near = suggest::nearest(word, names)?;
     Some(format!("\"{word}\" is not a command; did you mean \"{near}\"? A bucket of that name is cos://{word}"))
 }
 

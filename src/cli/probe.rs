@@ -25,16 +25,17 @@ use super::runtime::Runtime;
 use super::{ConnectionArgs, FAILURES, INTERRUPTED, history, one_of, say};
 use crate::config::Settings;
 use crate::domain::counts::Counts;
-use crate::domain::language::{Language, tell};
-use crate::domain::naming;
 use crate::domain::operation;
 use crate::domain::plan::{self, Asked};
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
+use crate::domain::regions;
 use crate::domain::target::{self, Target};
+use crate::domain::validate;
 use crate::domain::wanted::{Given, MOST, Wanted};
 use crate::engine::{self, Client, Options};
+use crate::i18n::{Language, tell};
 use crate::report::look::Look;
 use crate::report::verdict::Verdicts;
 use crate::report::{self, Format};
@@ -239,18 +240,18 @@ fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Resul
             Target::Bucket { bucket, .. } if settings.profile.buckets.contains_key(bucket) => {}
             Target::Bucket { bucket, .. } => {
                 let region = settings.profile.region.as_deref();
-                remarks.extend(naming::bucket_remark(bucket, region, settings.profile.dialect, settings.language));
+                remarks.extend(validate::bucket_remark(bucket, region, settings.profile.dialect, settings.language));
             }
             Target::Url { url, presigned } => {
                 let parts = target::parts_of(url);
                 if let (Some(bucket), Some(region)) = (&parts.bucket, &parts.region) {
-                    remarks.extend(naming::bucket_remark(
+                    remarks.extend(validate::bucket_remark(
                         bucket,
                         Some(region),
                         settings.profile.dialect,
                         settings.language,
                     ));
-                    remarks.extend(naming::region_remark(region, settings.profile.dialect, settings.language));
+                    remarks.extend(regions::region_remark(region, settings.profile.dialect, settings.language));
                 }
                 remarks.extend(presigned.as_ref().and_then(|presigned| window_remark(presigned.end)));
             }

@@ -8,7 +8,7 @@ use clap::Args;
 use super::interrupt::stop_signal;
 use super::runtime::Runtime;
 use super::{INTERRUPTED, print};
-use crate::domain::profile::Credentials;
+use crate::domain::credentials::Credentials;
 use crate::sandbox::{Role, Sandbox, account};
 
 /// Where to listen.

@@ -9,9 +9,10 @@ use serde::Serialize;
 use url::Url;
 
 use super::{ConnectionArgs, one_of};
+use crate::domain::credentials::Credentials;
+use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::{self, host_with_port};
-use crate::domain::profile::{Credentials, Dialect};
-use crate::domain::{encode, target};
+use crate::domain::{percent, target};
 use crate::report::json;
 use crate::sign::{self, Placement, Request, Signed, cos, sigv4};
 
@@ -78,8 +79,8 @@ pub fn run(args: &SignArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
     if !headers.iter().any(|(name, _)| name == "host") {
         headers.push(("host".to_owned(), host.clone()));
     }
-    let path = if written.path.is_empty() { "/".to_owned() } else { encode::decode(written.path) };
-    let query = encode::query_pairs(written.query.unwrap_or_default());
+    let path = if written.path.is_empty() { "/".to_owned() } else { percent::decode(written.path) };
+    let query = percent::query_pairs(written.query.unwrap_or_default());
     let request = Request { method: &method, path: &path, query: &query, headers: &headers };
     let signed = match settings.profile.dialect {
         Dialect::Cos => of_cos(args, &request, credentials)?,
@@ -97,7 +98,7 @@ pub fn run(args: &SignArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
         let added = signed
             .query
             .iter()
-            .map(|(name, value)| format!("{}={}", encode::component(name), encode::component(value)));
+            .map(|(name, value)| format!("{}={}", percent::component(name), percent::component(value)));
         shown.url = format!("{}{separator}{}", shown.url, added.collect::<Vec<_>>().join("&"));
     }
     if as_json {

@@ -6,8 +6,8 @@ use super::aws::AwsFiles;
 use super::file::{ConfigFile, ProfileEntry};
 use super::sources::{self, Lookup, Source};
 use super::{BUILT_IN, ConfigError, Environment, Flags};
-use crate::domain::naming;
-use crate::domain::profile::Dialect;
+use crate::domain::dialect::Dialect;
+use crate::domain::suggest;
 
 /// Another tool whose file is a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl Choice {
             return Ok(Self { name, entry, from: from.to_owned(), tool: Some(tool), place });
         }
         let known: Vec<_> = file.profile.keys().map(String::as_str).collect();
-        let hint = match (known.is_empty(), naming::nearest(&name, known.iter().copied())) {
+        let hint = match (known.is_empty(), suggest::nearest(&name, known.iter().copied())) {
             (true, _) => "it has no profiles yet".to_owned(),
             (false, Some(near)) => format!("did you mean \"{near}\"?"),
             (false, None) => format!("it has {}", known.join(", ")),

@@ -6,8 +6,9 @@ use std::time::Duration;
 use super::choice::Choice;
 use super::sources::Found;
 use super::{BUILT_IN, ConfigError, Environment, Flags, Origin};
+use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::Endpoint;
-use crate::domain::profile::{Connection, Dialect, Names, Proxies, Timeouts};
+use crate::domain::profile::{Connection, Names, Proxies, Timeouts};
 
 /// The endpoint by flag, profile, variable (`s3`) or another tool's file; else the store's own.
 ///

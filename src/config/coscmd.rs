@@ -5,7 +5,7 @@ use std::path::Path;
 use super::ConfigError;
 use super::ini_file::IniFile;
 use super::sources::{Found, complete};
-use crate::domain::naming;
+use crate::domain::regions;
 
 /// The file's name in the home directory.
 pub const FILE: &str = ".cos.conf";
@@ -37,7 +37,7 @@ pub fn read(text: &str, path: &Path) -> Result<Option<Found>, ConfigError> {
     Ok(Some(Found {
         credentials,
         anonymous: anonymous.then_some(source),
-        region: get("region").map(|region| naming::present_region(&region).to_owned()),
+        region: get("region").map(|region| regions::present_region(&region).to_owned()),
         // coscmd puts the bucket before this host; a region overrules it there as well.
         endpoint: get("endpoint").filter(|_| get("region").is_none()).map(|host| {
             let scheme = get("schema").unwrap_or_else(|| "https".to_owned());

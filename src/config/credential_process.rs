@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::ConfigError;
-use crate::domain::profile::Credentials;
+use crate::domain::credentials::Credentials;
 
 /// A person may have to type a code into it.
 const LIMIT: Duration = Duration::from_secs(60);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::{ConfigError, text_file};
-use crate::domain::profile::Dialect;
+use crate::domain::dialect::Dialect;
 
 /// The vendor's diagnosis tool (document 436/41623).
 pub const DIAGNOSE_URL: &str = "https://console.cloud.tencent.com/cos5/diagnose";

@@ -10,7 +10,7 @@ use toml::{Spanned, Value};
 
 use super::text_file;
 use crate::domain::column::Column;
-use crate::domain::language::Language;
+use crate::i18n::Language;
 use crate::text::columns::Wishes;
 
 /// The themes that are part of the program, and the one that follows the terminal.

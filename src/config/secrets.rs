@@ -6,7 +6,8 @@ use super::choice::Choice;
 use super::file::{ConfigFile, ProfileEntry};
 use super::sources::{self, Lookup};
 use super::{Environment, Flags, dialect, read_file};
-use crate::domain::profile::{Credentials, Dialect};
+use crate::domain::credentials::Credentials;
+use crate::domain::dialect::Dialect;
 
 /// What is known, and in words what could not be looked at.
 #[derive(Debug, Default)]
@@ -77,7 +78,7 @@ fn read(environment: Environment<'_>) -> (Secrets, PathBuf, ConfigFile) {
 /// Key and token, and the id where it was swapped with the key.
 #[must_use]
 pub fn of_credentials(credentials: &Credentials) -> Vec<String> {
-    let id = credentials.are_swapped().then(|| credentials.id.clone());
+    let id = credentials.id_and_key_swapped().then(|| credentials.id.clone());
     let token = credentials.expose_token().map(str::to_owned);
     [Some(credentials.expose_key().to_owned()), id, token].into_iter().flatten().collect()
 }

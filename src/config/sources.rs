@@ -21,7 +21,8 @@ use std::path::{Path, PathBuf};
 use super::aws::AwsFiles;
 use super::file::ProfileEntry;
 use super::{ConfigError, Environment, coscli, coscmd, credential_process, text_file};
-use crate::domain::profile::{Credentials, KnownBucket};
+use crate::domain::credentials::Credentials;
+use crate::domain::profile::KnownBucket;
 
 /// The keys and tokens that the environment holds, whether or not they win: to be known, so that they can be
 /// hidden in what is read.

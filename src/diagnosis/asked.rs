@@ -3,9 +3,9 @@
 
 use url::Url;
 
-use crate::domain::encode;
+use crate::domain::dialect::Dialect;
 use crate::domain::endpoint;
-use crate::domain::profile::Dialect;
+use crate::domain::percent;
 use crate::domain::record::Record;
 use crate::domain::target;
 
@@ -54,7 +54,7 @@ pub fn mismatch(record: &Record) -> Option<Mismatch> {
 /// The object is asked for as what is made of it.
 pub fn is_processed(record: &Record) -> bool {
     let (_, query) = record.url.split_once('?').unwrap_or_default();
-    let mut names = encode::query_pairs(query).into_iter().map(|(name, _)| name);
+    let mut names = percent::query_pairs(query).into_iter().map(|(name, _)| name);
     names.any(|name| name.contains('/') || name.starts_with("ci-") || name.starts_with("image"))
 }
 
@@ -72,7 +72,7 @@ fn sent(record: &Record) -> Option<(String, String)> {
     let (_, rest) = record.url.split_once("://")?;
     let whole = rest.split(['?', '#']).next().unwrap_or_default();
     let (host, path) = whole.split_once('/').unwrap_or((whole, ""));
-    Some((host.to_ascii_lowercase(), format!("/{}", encode::decode(path))))
+    Some((host.to_ascii_lowercase(), format!("/{}", percent::decode(path))))
 }
 
 fn bucket(record: &Record) -> Option<Mismatch> {
@@ -145,7 +145,7 @@ fn twice(record: &Record) -> Option<Mismatch> {
 
 /// Encodings differ, so only what is left of them counts.
 fn bare(text: &str) -> String {
-    encode::decode(text).replace('+', " ").trim_start_matches('/').to_owned()
+    percent::decode(text).replace('+', " ").trim_start_matches('/').to_owned()
 }
 
 fn key(record: &Record) -> Option<Mismatch> {

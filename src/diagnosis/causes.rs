@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Owner;
 use super::checks::Kind;
-use crate::domain::language::Bilingual;
-use crate::domain::naming;
+use crate::domain::suggest;
+use crate::i18n::Bilingual;
 
 /// A cause, in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +56,7 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
 /// The id most like this one, if any is near.
 #[must_use]
 pub fn nearest(id: &str) -> Option<&'static str> {
-    naming::nearest(id, ids())
+    suggest::nearest(id, ids())
 }
 
 #[cfg(test)]

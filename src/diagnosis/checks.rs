@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::cached::is_cached;
 use super::{causes, cors, service};
-use crate::domain::language::{Language, tell};
 use crate::domain::probe::Probe;
 use crate::domain::record::{AnsweredBy, Outcome, Record};
 use crate::domain::verdict::{Check, Confidence, Diagnosis};
+use crate::i18n::{Language, tell};
 
 /// The most requests that the checks of one failure may send; a region sweep counts as one.
 pub const MOST: usize = 12;

@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::Owner;
-use crate::domain::language::{Bilingual, Language, tell};
-use crate::domain::naming;
-use crate::domain::profile::Dialect;
+use crate::domain::dialect::Dialect;
+use crate::domain::suggest;
+use crate::i18n::{Bilingual, Language, tell};
 
 /// Whose code it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -160,7 +160,7 @@ fn family_rank(family: Family, dialect: Dialect) -> u8 {
 /// The code most like this one, if any is near.
 #[must_use]
 pub fn nearest(code: &str) -> Option<&'static str> {
-    naming::nearest(code, ENTRIES.iter().map(|entry| entry.code.as_str()))
+    suggest::nearest(code, ENTRIES.iter().map(|entry| entry.code.as_str()))
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use crate::domain::language::{Language, tell};
 use crate::domain::record::{Outcome, Record};
 use crate::domain::verdict::{Cors, CorsRule};
+use crate::i18n::{Language, tell};
 
 /// One rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -6,13 +6,13 @@ mod element;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::domain::encode;
+use crate::domain::dialect::Dialect;
 use crate::domain::exchange;
-use crate::domain::language::{Bilingual, Language, tell};
-use crate::domain::profile::Dialect;
+use crate::domain::percent;
 use crate::domain::record::{CodeFrom, Record};
 use crate::domain::target;
 use crate::domain::verdict::Comparison;
+use crate::i18n::{Bilingual, Language, tell};
 
 /// What usually changes an element.
 static USUAL: LazyLock<BTreeMap<String, Bilingual<String>>> = LazyLock::new(|| {
@@ -130,8 +130,8 @@ fn rebuilt(record: &Record, theirs: &str) -> Option<String> {
     if record.code_from == CodeFrom::GetTwin || record.method.is_empty() || record.request.headers.is_empty() {
         return None;
     }
-    let query = encode::query_pairs(url.query().unwrap_or_default());
-    let header = |name: &str| exchange::header(&record.request.headers, &encode::decode(name)).unwrap_or_default();
+    let query = percent::query_pairs(url.query().unwrap_or_default());
+    let header = |name: &str| exchange::header(&record.request.headers, &percent::decode(name)).unwrap_or_default();
     let lines: Vec<&str> = theirs.split('\n').collect();
     if record.dialect == Dialect::S3 {
         let end = lines.iter().position(|line| line.is_empty()).filter(|end| *end > 2)?;
@@ -140,10 +140,10 @@ fn rebuilt(record: &Record, theirs: &str) -> Option<String> {
         let mut pairs: Vec<_> = query
             .iter()
             .filter(|(name, _)| name != "X-Amz-Signature")
-            .map(|(name, value)| format!("{}={}", encode::component(name), encode::component(value)))
+            .map(|(name, value)| format!("{}={}", percent::component(name), percent::component(value)))
             .collect();
         pairs.sort();
-        let path = encode::canonical_path(&encode::decode(url.path()));
+        let path = percent::canonical_path(&percent::decode(url.path()));
         // What the body was signed as only the request's signer knows; the store's word stands.
         let rest = lines[end + 1..].join("\n");
         return Some(format!("{}\n{path}\n{}\n{headers}\n{rest}", record.method, pairs.join("&")));
@@ -153,13 +153,13 @@ fn rebuilt(record: &Record, theirs: &str) -> Option<String> {
         list.map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name)).collect::<Vec<_>>()
     };
     let parameter = |name: &&str| {
-        let wanted = encode::decode(name).to_lowercase();
+        let wanted = percent::decode(name).to_lowercase();
         let value = query.iter().find(|(given, _)| given.to_lowercase() == wanted).map(|(_, value)| value.as_str());
-        value.map(|value| format!("{name}={}", encode::component(value)))
+        value.map(|value| format!("{name}={}", percent::component(value)))
     };
     let parameters: Vec<_> = names(2).iter().filter_map(parameter).collect();
-    let headers: Vec<_> = names(3).iter().map(|name| format!("{name}={}", encode::component(header(name)))).collect();
-    let path = encode::decode(url.path());
+    let headers: Vec<_> = names(3).iter().map(|name| format!("{name}={}", percent::component(header(name)))).collect();
+    let path = percent::decode(url.path());
     Some(format!("{}\n{path}\n{}\n{}", record.method.to_lowercase(), parameters.join("&"), headers.join("&")))
 }
 

@@ -4,19 +4,20 @@ use serde_json::json;
 use url::Url;
 
 use super::service::appid;
-use crate::domain::encode;
-use crate::domain::language::{Language, tell};
+use crate::domain::credentials::CredentialTraits;
+use crate::domain::dialect::Dialect;
 use crate::domain::operation::{self, Operation, Scope};
-use crate::domain::profile::{Dialect, Shape};
+use crate::domain::percent;
 use crate::domain::record::Record;
 use crate::domain::verdict::Permission;
+use crate::i18n::{Language, tell};
 
 /// What would allow a denied request. `None` where it cannot be written right: another dialect, an
 /// operation that is not known, a bucket without an APPID.
 #[must_use]
 pub fn needed(
     record: &Record,
-    credentials: Option<&Shape>,
+    credentials: Option<&CredentialTraits>,
     other_account: bool,
     language: Language,
 ) -> Option<Permission> {
@@ -51,7 +52,7 @@ fn operation_of(record: &Record) -> Option<&'static Operation> {
             (Some(_), None) => Scope::Bucket,
             (None, None) => return None,
         };
-        let query = encode::query_pairs(url.query().unwrap_or_default());
+        let query = percent::query_pairs(url.query().unwrap_or_default());
         operation::by_request(&record.method, scope, &query).or_else(|| plain(&record.method, scope, &query))
     };
     by_name.or_else(by_request).filter(|operation| !operation.action.is_empty())
@@ -83,7 +84,7 @@ fn resource(record: &Record, operation: &Operation) -> Option<String> {
     Some(format!("qcs::cos:{region}:uid/{}:{bucket}/{}", appid(bucket)?, key.unwrap_or("*")))
 }
 
-fn principal(credentials: Option<&Shape>, foreign: Option<&str>, language: Language) -> String {
+fn principal(credentials: Option<&CredentialTraits>, foreign: Option<&str>, language: Language) -> String {
     let whom = match credentials {
         Some(shape) if shape.has_token || shape.looks_temporary() => tell!(
             language,

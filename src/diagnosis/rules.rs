@@ -21,11 +21,12 @@ use url::Url;
 
 use super::checks::{Answer, Kind};
 use super::{asked, cached, cors, forensics, permission, service};
-use crate::domain::language::{Language, tell};
-use crate::domain::profile::{Dialect, Shape};
+use crate::domain::credentials::CredentialTraits;
+use crate::domain::dialect::Dialect;
 use crate::domain::record::{AnsweredBy, CodeFrom, Exception, Outcome, Record};
 use crate::domain::target;
 use crate::domain::verdict::{Check, Confidence, Cors, Diagnosis};
+use crate::i18n::{Language, tell};
 use finding::Finding;
 use seen::Seen;
 
@@ -33,7 +34,7 @@ use seen::Seen;
 #[derive(Clone, Debug, Default)]
 pub struct Known<'a> {
     /// The shape of the credentials that the request was signed with.
-    pub shape: Option<Shape>,
+    pub shape: Option<CredentialTraits>,
     /// What the checks answered so far.
     pub answers: &'a [Answer],
 }

@@ -1,9 +1,9 @@
 //! What GET Service says: the account's buckets and their regions (document 436/8291).
 
 use crate::domain::bucket_list;
-use crate::domain::language::{Language, tell};
 use crate::domain::profile::KnownBucket;
 use crate::domain::record::{Outcome, Record};
+use crate::i18n::{Language, tell};
 
 /// The account's buckets.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! From exchanges to a record: did the probe do what was asked, and if not, what does the answer
 //! say about it.
 
+use super::dialect::Dialect;
 use super::error_document::{self, ErrorDocument, Kind};
 use super::exchange::{Exchange, Response};
 use super::fit::{self, Asked, Misfit};
 use super::operation::{Answer, JSON};
 use super::probe::Probe;
-use super::profile::Dialect;
 use super::record::{
     AnsweredBy, Attempt, CodeFrom, ErrorFields, Exception, Outcome, Record, RequestId, SCHEMA, SentRequest, Twin, Via,
 };

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::language::{Language, tell};
 use super::record::Outcome;
+use crate::i18n::{Language, tell};
 
 /// How many probes ended how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use std::fmt;
 
 use url::Url;
 
-use super::profile::Dialect;
-use crate::domain::encode;
+use super::dialect::Dialect;
+use crate::domain::percent;
 
 /// What the vendor's hosts end with.
 pub const DOMAIN: &str = ".myqcloud.com";
@@ -116,14 +116,14 @@ impl Endpoint {
         }
         let mut text = self.template.replace("{bucket}", bucket).replace("{region}", region);
         text.push_str(&match (self.addressing(), key) {
-            (Addressing::VirtualHost, key) => encode::path(&format!("/{}", key.unwrap_or_default())),
-            (Addressing::Path, None) => encode::path(&format!("/{bucket}")),
-            (Addressing::Path, Some(key)) => encode::path(&format!("/{bucket}/{key}")),
+            (Addressing::VirtualHost, key) => percent::path(&format!("/{}", key.unwrap_or_default())),
+            (Addressing::Path, None) => percent::path(&format!("/{bucket}")),
+            (Addressing::Path, Some(key)) => percent::path(&format!("/{bucket}/{key}")),
         });
         push_query(&mut text, query);
         let url = Url::parse(&text).map_err(|_| no_host())?;
         let asked = key.unwrap_or_default();
-        if encode::decode(url.path()).ends_with(asked) && (asked.is_empty() || url.path().len() > 1) {
+        if percent::decode(url.path()).ends_with(asked) && (asked.is_empty() || url.path().len() > 1) {
             Ok(url)
         } else {
             Err(EndpointError::NoKey(asked.to_owned()))
@@ -163,10 +163,10 @@ fn push_query(text: &mut String, query: &[(String, String)]) {
     for (name, value) in query {
         text.push(separator);
         separator = '&';
-        text.push_str(&encode::component(name));
+        text.push_str(&percent::component(name));
         if !value.is_empty() {
             text.push('=');
-            text.push_str(&encode::component(value));
+            text.push_str(&percent::component(value));
         }
     }
 }
@@ -175,7 +175,7 @@ fn push_query(text: &mut String, query: &[(String, String)]) {
 /// a parser of URLs may not see.
 #[must_use]
 pub fn written(scheme: &str, host: &str, path: &str, query: &[(String, String)]) -> String {
-    let mut text = format!("{scheme}://{host}{}", encode::canonical_path(path));
+    let mut text = format!("{scheme}://{host}{}", percent::canonical_path(path));
     push_query(&mut text, query);
     text
 }
@@ -189,8 +189,8 @@ pub fn strict(url: &Url) -> Result<Url, EndpointError> {
     let bad = || EndpointError::NoUrl(url.to_string());
     let origin = url.origin().ascii_serialization();
     let mut text = origin;
-    text.push_str(&encode::path(&encode::decode(url.path())));
-    push_query(&mut text, &encode::query_pairs(url.query().unwrap_or_default()));
+    text.push_str(&percent::path(&percent::decode(url.path())));
+    push_query(&mut text, &percent::query_pairs(url.query().unwrap_or_default()));
     Url::parse(&text).map_err(|_| bad())
 }
 
@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn dot_segments_survive_the_url_parser() {
         let made = url(&Endpoint::of(Dialect::Cos, "https"), Some("a/../b/./c"));
-        assert_eq!(encode::decode(made.split(".com").nth(1).expect("a path")), "/a/../b/./c");
+        assert_eq!(percent::decode(made.split(".com").nth(1).expect("a path")), "/a/../b/./c");
     }
 
     #[test]

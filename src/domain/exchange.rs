@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use serde::{Deserialize, Serialize};
 
-use super::profile::Dialect;
+use super::dialect::Dialect;
 
 /// Body bytes kept of a response; what comes after is counted and dropped.
 pub const BODY_KEPT: usize = 64 * 1024;

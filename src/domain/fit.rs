@@ -4,7 +4,7 @@
 use super::error_document::{self, ErrorDocument, Kind};
 use super::operation::{Answer, JSON, Scope, by_request, operation};
 use super::record::Record;
-use crate::domain::encode;
+use crate::domain::percent;
 
 /// The lists that an account and a bucket are without a sub-resource.
 const ACCOUNT: &str = "ListAllMyBucketsResult";
@@ -89,7 +89,7 @@ pub fn of_record(record: &Record) -> Option<Misfit> {
     let (_, query) = record.url.split_once('?').unwrap_or_default();
     let scope = if record.key.is_some() { Scope::Object } else { Scope::Bucket };
     let known =
-        operation(&record.operation).ok().or_else(|| by_request(&record.method, scope, &encode::query_pairs(query)));
+        operation(&record.operation).ok().or_else(|| by_request(&record.method, scope, &percent::query_pairs(query)));
     let answer = known.map_or(Answer::Document(&[]), |operation| operation.answer);
     // A HEAD has no body: this one is of the same request as GET.
     let is_gets = record.method == "HEAD" && record.key.is_none() && record.body.is_some();

@@ -1,6 +1,6 @@
 //! The operations that can be probed, by their COS names in kebab case, and the suites of them.
 
-use super::naming::did_you_mean;
+use super::suggest::did_you_mean;
 
 /// What an operation is addressed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

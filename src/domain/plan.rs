@@ -23,7 +23,7 @@ pub fn plan(
     extras: &Extras,
     first: u32,
 ) -> Result<Vec<Probe>, ProbeError> {
-    let (profile, target) = profile.knowing(target);
+    let (profile, target) = profile.with_bucket_defaults(target);
     let (profile, target) = (profile.as_ref(), target.as_ref());
     let mut probes = Vec::new();
     if let (Target::Url { presigned: Some(_), .. }, false) = (target, asked.is_default()) {

@@ -1,19 +1,21 @@
 //! A probe: one operation to be run once against one target, with all it takes to send it.
 
-mod again;
+mod replay;
 
 use std::sync::Arc;
 
 use url::Url;
 
+use super::credentials::Credentials;
+use super::dialect::Dialect;
 use super::endpoint::{self, EndpointError};
 use super::exchange::Headers;
 use super::operation::{Answer, Operation, Scope, by_request};
-use super::profile::{Credentials, Dialect, Profile};
+use super::profile::Profile;
 use super::target::{self, Target};
-use crate::domain::encode;
+use crate::domain::percent;
 
-pub use again::ASKING;
+pub use replay::ASKING;
 
 /// How a probe is authenticated.
 #[derive(Clone, Debug)]
@@ -157,7 +159,7 @@ impl Probe {
                 asked.region = parts.region.or(asked.region);
                 let mut at = url.clone();
                 // What is asked about stays the same version of the object.
-                let version = encode::query_pairs(url.query().unwrap_or_default())
+                let version = percent::query_pairs(url.query().unwrap_or_default())
                     .into_iter()
                     .filter(|(name, _)| name == "versionId");
                 let kept = version.filter(|_| scope == Scope::Object);
@@ -165,8 +167,8 @@ impl Probe {
                     at.set_path(&parts.bucket_path);
                 }
                 let pairs = query.iter().cloned().chain(kept).map(|(name, value)| match value.as_str() {
-                    "" => encode::component(&name),
-                    value => format!("{}={}", encode::component(&name), encode::component(value)),
+                    "" => percent::component(&name),
+                    value => format!("{}={}", percent::component(&name), percent::component(value)),
                 });
                 let joined = pairs.collect::<Vec<_>>().join("&");
                 at.set_query(Some(joined.as_str()).filter(|text| !text.is_empty()));
@@ -244,16 +246,16 @@ impl Probe {
             Target::Url { url, .. } => url.clone(),
         };
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
-        let key = encode::decode(path.trim_start_matches('/'));
+        let key = percent::decode(path.trim_start_matches('/'));
         let mut parts = target::parts_of(&base);
         let base_path = match target {
             Target::Url { .. } => parts.bucket_path.trim_end_matches('/').to_owned(),
             Target::Service | Target::Bucket { .. } => base.path().trim_end_matches('/').to_owned(),
         };
         let mut url = base.clone();
-        let wanted = encode::path(&format!("{}{}", encode::decode(&base_path), encode::decode(path)));
+        let wanted = percent::path(&format!("{}{}", percent::decode(&base_path), percent::decode(path)));
         url.set_path(&wanted);
-        if encode::decode(url.path()) != encode::decode(&wanted) {
+        if percent::decode(url.path()) != percent::decode(&wanted) {
             return Err(EndpointError::NoKey(key).into());
         }
         url.set_query(Some(query).filter(|query| !query.is_empty()));
@@ -272,7 +274,7 @@ impl Probe {
     /// method and the sub-resource amount to. Other parameters leave an object an object.
     fn expect_as(&mut self, query: &str) {
         let scope = if self.key.is_some() { Scope::Object } else { Scope::Bucket };
-        let known = by_request(&self.method, scope, &encode::query_pairs(query));
+        let known = by_request(&self.method, scope, &percent::query_pairs(query));
         self.config = known.is_some_and(|operation| operation.config);
         self.answer = match (known, scope) {
             (Some(operation), _) => operation.answer,
@@ -315,7 +317,7 @@ impl Probe {
             return given.clone();
         }
         let mut text = format!("{}://{}", self.url.scheme(), endpoint::host_with_port(&self.url));
-        text.push_str(&encode::sent_path(self.url.path()));
+        text.push_str(&percent::sent_path(self.url.path()));
         if let Some(query) = self.url.query() {
             text.extend(["?", query]);
         }

@@ -14,9 +14,9 @@ use std::fmt;
 pub use error::{QueryError, Wrong};
 pub use words::quoted;
 
-use super::error_site;
 use super::row::Row;
 use super::verdict::Confidence;
+use crate::domain::trace_id;
 
 /// A parsed filter. The empty one lets everything through.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -189,7 +189,7 @@ pub fn value_of<'a>(field: &str, row: &Row<'a>) -> Option<Cow<'a, str>> {
         "status" if row.status == 0 => "none".into(),
         "status" => row.status.to_string().into(),
         "sure" => sure_word(row.certainty).into(),
-        "site" => error_site::short(row.site).into(),
+        "site" => trace_id::short_site(row.site).into(),
         "latency" | "id" | "message" | "key" | "target" | "note" => return None,
         _ => Field::named(field)?.of(row).into(),
     };
@@ -292,7 +292,7 @@ impl Test {
             Self::Status(Status::Compare(comparison, number)) => {
                 row.status != 0 && comparison.holds(row.status, *number)
             }
-            Self::Site(name) => error_site::is_named(row.site, name),
+            Self::Site(name) => trace_id::site_matches(row.site, name),
             Self::Latency(comparison, limit) => comparison.holds(row.latency_us, *limit),
             Self::Sure(confidence) => row.certainty == *confidence,
         }

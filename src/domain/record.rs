@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::dialect::Dialect;
 use super::exchange::{Headers, Timing, is_token};
-use super::profile::Dialect;
 use super::request_id;
 use super::verdict::Diagnosis;
 

@@ -1,6 +1,6 @@
 //! One line of the table: the part of a record that is listed, filtered and sorted.
 
-use super::profile::Dialect;
+use super::dialect::Dialect;
 use super::record::{Outcome, Record};
 use super::severity::Severity;
 use super::verdict::Confidence;
@@ -40,7 +40,7 @@ pub struct Row<'a> {
     pub cause: &'a str,
     /// How certain the first verdict is; `None` when there is none.
     pub certainty: Option<Confidence>,
-    /// Where in the store's code the error was made, inferred (`domain::error_site`); empty when unknown.
+    /// Where in the store's code the error was made, inferred (`domain::trace_id`); empty when unknown.
     pub site: &'a str,
     /// Unix milliseconds of the start.
     pub time_ms: i64,

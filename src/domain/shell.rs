@@ -1,7 +1,7 @@
 //! Commands that a person may paste into a shell. Their fixed parts are the program's own text; every
 //! other word is quoted here, and nowhere else.
 
-use super::text::is_hostile;
+use crate::text::sanitize::is_unsafe_char;
 
 /// A command in the making.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ pub fn word(text: &str) -> String {
     }
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('\'');
-    for c in text.chars().filter(|c| !is_hostile(*c)) {
+    for c in text.chars().filter(|c| !is_unsafe_char(*c)) {
         match c {
             '\'' => quoted.push_str(r#"'"'"'"#),
             '\\' => quoted.push_str(r#"'"\\"'"#),

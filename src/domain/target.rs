@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
 
-use super::naming::did_you_mean;
-use crate::domain::{encode, endpoint};
+use super::suggest::did_you_mean;
+use crate::domain::{endpoint, percent};
 
 /// A parsed TARGET.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,24 +117,24 @@ pub fn written(url: &str) -> Option<Written<'_>> {
 }
 
 /// Reads a URL so that it names what was written: a path with dot segments would mean another object
-/// to a parser of URLs. In the result they are guarded, as [`encode::path`] does it.
+/// to a parser of URLs. In the result they are guarded, as [`percent::path`] does it.
 ///
 /// # Errors
 /// In words: what is no URL, or one whose path cannot be kept from being resolved.
 pub fn read(text: &str) -> Result<Url, String> {
     let bad = |error: url::ParseError| error.to_string();
     let given = Url::parse(text).map_err(bad)?;
-    let Some(Written { scheme, path, query, .. }) = written(text).filter(|written| encode::has_dots(written.path))
+    let Some(Written { scheme, path, query, .. }) = written(text).filter(|written| percent::has_dots(written.path))
     else {
         let mut url = given;
         url.set_fragment(None);
         return Ok(url);
     };
     let authority = given.authority();
-    let path = encode::guarded_path(&path.replace('\\', "%5C"));
+    let path = percent::guarded_path(&path.replace('\\', "%5C"));
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     let url = Url::parse(&format!("{scheme}://{authority}{path}{query}")).map_err(bad)?;
-    if encode::decode(url.path()) == encode::decode(&path) {
+    if percent::decode(url.path()) == percent::decode(&path) {
         Ok(url)
     } else {
         Err("a path of dots means another place to whoever reads the URL".to_owned())
@@ -165,9 +165,9 @@ impl fmt::Display for Target {
 /// older `sign=`), or `X-Amz-Date` with `X-Amz-Expires`. `None` when the URL is not presigned.
 #[must_use]
 pub fn presigned(url: &Url) -> Option<Presigned> {
-    let mut pairs = encode::query_pairs(url.query()?);
+    let mut pairs = percent::query_pairs(url.query()?);
     if let Some((_, inner)) = pairs.iter().find(|(name, value)| name == "sign" && value.contains("q-signature=")) {
-        pairs.extend(encode::query_pairs(&inner.clone()));
+        pairs.extend(percent::query_pairs(&inner.clone()));
     }
     let value = |wanted: &str| {
         pairs.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.as_str())
@@ -196,7 +196,7 @@ pub fn presigned(url: &Url) -> Option<Presigned> {
 /// Whether a URL carries a signature, be it hidden by now.
 #[must_use]
 pub fn is_presigned(url: &Url) -> bool {
-    let older = || encode::query_pairs(url.query().unwrap_or_default()).iter().any(|(name, _)| name == "sign");
+    let older = || percent::query_pairs(url.query().unwrap_or_default()).iter().any(|(name, _)| name == "sign");
     presigned(url).is_some() || older()
 }
 
@@ -211,7 +211,7 @@ pub fn host_of(url: &str) -> &str {
 /// Whether a URL carries a session token, signed or not.
 #[must_use]
 pub fn carries_a_token(url: &Url) -> bool {
-    let pairs = encode::query_pairs(url.query().unwrap_or_default());
+    let pairs = percent::query_pairs(url.query().unwrap_or_default());
     pairs.iter().any(|(name, _)| name.to_ascii_lowercase().ends_with("security-token"))
 }
 
@@ -239,7 +239,7 @@ pub struct Parts {
 #[must_use]
 pub fn parts_of(url: &Url) -> Parts {
     let host = url.host_str().unwrap_or_default();
-    let path = encode::decode(url.path());
+    let path = percent::decode(url.path());
     let path = path.strip_prefix('/').unwrap_or(&path);
     let named = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let name = endpoint::without_domain(host);
@@ -248,7 +248,7 @@ pub fn parts_of(url: &Url) -> Parts {
     }
     let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
     let region = name.and_then(|name| name.strip_prefix("cos.")).and_then(named);
-    Parts { bucket: named(bucket), region, key: named(key), bucket_path: format!("/{}", encode::path(bucket)) }
+    Parts { bucket: named(bucket), region, key: named(key), bucket_path: format!("/{}", percent::path(bucket)) }
 }
 
 #[cfg(test)]

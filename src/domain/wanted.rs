@@ -3,7 +3,8 @@
 use std::io::{BufRead, Read};
 
 use super::target::Target;
-use super::text::{end_cut, visible};
+use crate::text::sanitize::sanitize;
+use crate::text::width::truncate_end;
 
 /// Targets of one plan at most.
 pub const MOST: usize = 1_000_000;
@@ -90,7 +91,7 @@ pub fn from_lines(
             Err(reason) => {
                 bad += 1;
                 if bad <= SAID {
-                    say(&format!("{name}:{line}: {}; the line is left out", end_cut(&visible(&reason), 200)));
+                    say(&format!("{name}:{line}: {}; the line is left out", truncate_end(&sanitize(&reason), 200)));
                 }
             }
         }

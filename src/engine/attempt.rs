@@ -13,12 +13,14 @@ use super::client::Client;
 use super::exception::{self, Way};
 use super::phases::Marks;
 use crate::domain::classify::Signing;
-use crate::domain::encode;
+use crate::domain::credentials::Credentials;
+use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::host_with_port;
 use crate::domain::exchange::{BODY_KEPT, ClientException, Exchange, Headers, Response};
 use crate::domain::operation::Answer;
+use crate::domain::percent;
 use crate::domain::probe::{Auth, Probe};
-use crate::domain::profile::{Credentials, Dialect, Timeouts};
+use crate::domain::profile::Timeouts;
 use crate::domain::target;
 use crate::sign::{self, Placement, Signed};
 
@@ -114,8 +116,8 @@ fn sign(probe: &Probe, headers: &Headers, credentials: &Credentials, time: Times
         })
         .cloned()
         .collect();
-    let path = encode::decode(probe.url.path());
-    let query = encode::query_pairs(probe.url.query().unwrap_or_default());
+    let path = percent::decode(probe.url.path());
+    let query = percent::query_pairs(probe.url.query().unwrap_or_default());
     let request = sign::Request { method: &probe.method, path: &path, query: &query, headers: &covered };
     match probe.dialect {
         Dialect::Cos => {

@@ -6,10 +6,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Client, Options, run};
 use crate::domain::bucket_list::{self, BucketList};
-use crate::domain::encode;
+use crate::domain::dialect::Dialect;
 use crate::domain::operation::operation;
+use crate::domain::percent;
 use crate::domain::probe::{Extras, Probe};
-use crate::domain::profile::{Dialect, KnownBucket, Profile};
+use crate::domain::profile::{KnownBucket, Profile};
 use crate::domain::record::{Outcome, Record};
 use crate::domain::target::Target;
 
@@ -76,6 +77,6 @@ fn query(dialect: Dialect, next: Option<&str>) -> String {
     };
     match next {
         None => format!("{limit}={PAGE}"),
-        Some(next) => format!("{from}={}&{limit}={PAGE}", encode::component(next)),
+        Some(next) => format!("{from}={}&{limit}={PAGE}", percent::component(next)),
     }
 }

@@ -13,11 +13,11 @@ use super::runner::shape_of;
 use crate::diagnosis::checks::{self, Answer, Failed, Kind, MOST, Planned, Way};
 use crate::diagnosis::rules::{self, Known};
 use crate::domain::classify::{self, Signing};
-use crate::domain::language::Language;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Names, Proxies};
 use crate::domain::record::Record;
 use crate::domain::verdict::{Check, Diagnosis, Former};
+use crate::i18n::Language;
 
 /// Requests of a sweep that are in flight at once.
 const AT_ONCE: usize = 8;

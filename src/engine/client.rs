@@ -261,10 +261,11 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     use super::*;
+    use crate::domain::dialect::Dialect;
     use crate::domain::endpoint::Endpoint;
     use crate::domain::operation::operation;
     use crate::domain::probe::{Extras, Probe};
-    use crate::domain::profile::{Dialect, Profile, Proxies, Timeouts};
+    use crate::domain::profile::{Profile, Proxies, Timeouts};
     use crate::domain::target::Target;
     use crate::engine::{Options, run};
 

@@ -16,13 +16,14 @@ use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
-use crate::domain::curl::REDACTED;
 use crate::domain::exchange::{BODY_KEPT, Exchange, HEADERS_KEPT, Headers};
 use crate::domain::probe::{Auth, Probe};
+use crate::domain::redacted::REDACTED;
 use unescape::Unescaped;
 
-use crate::domain::encode;
-use crate::domain::profile::{Credentials, Proxies};
+use crate::domain::credentials::Credentials;
+use crate::domain::percent;
+use crate::domain::profile::Proxies;
 use crate::domain::record::Record;
 use crate::sign::hex;
 
@@ -72,12 +73,12 @@ impl Redactor {
             };
             if let Some(credentials) = own.filter(|own| !last.is_some_and(|last| std::sync::Arc::ptr_eq(last, own))) {
                 secrets.push(credentials.expose_key().to_owned());
-                secrets.extend(credentials.are_swapped().then(|| credentials.id.clone()));
+                secrets.extend(credentials.id_and_key_swapped().then(|| credentials.id.clone()));
                 secrets.extend(credentials.expose_token().map(str::to_owned));
                 last = Some(credentials);
             }
             if matches!(probe.auth, Auth::Carried) {
-                let carried = encode::query_pairs(probe.url.query().unwrap_or_default());
+                let carried = percent::query_pairs(probe.url.query().unwrap_or_default());
                 secrets
                     .extend(carried.into_iter().filter(|(name, _)| is_secret_parameter(name)).map(|(_, value)| value));
             }
@@ -259,8 +260,8 @@ fn found_squeezed(known: &AhoCorasick, text: &Unescaped) -> Vec<Range<usize>> {
 /// What is secret of a proxy's login: the password, or the user's name where it stands alone, as a
 /// token does. Both together too: a password may be too short to be hunted for by itself.
 fn logins_of(proxy: &url::Url) -> Vec<String> {
-    let user = encode::decode(proxy.username());
-    match proxy.password().map(encode::decode) {
+    let user = percent::decode(proxy.username());
+    match proxy.password().map(percent::decode) {
         Some(password) => vec![format!("{user}:{password}"), password],
         None if user.is_empty() => Vec::new(),
         None => vec![user],

@@ -12,10 +12,10 @@ use super::client::Client;
 use super::redact::Redactor;
 use crate::diagnosis::rules::{self, Known};
 use crate::domain::classify::{self, Signing};
-use crate::domain::language::Language;
+use crate::domain::credentials::CredentialTraits;
 use crate::domain::probe::{Auth, Probe};
-use crate::domain::profile::Shape;
 use crate::domain::record::Record;
+use crate::i18n::Language;
 
 /// Records that may wait for their reader; then the workers wait too, so that memory stays flat.
 const QUEUE: usize = 1024;
@@ -151,9 +151,9 @@ pub fn check(
 }
 
 /// What is known of the credentials that a probe was signed with.
-pub(super) fn shape_of(probe: &Probe) -> Option<Shape> {
+pub(super) fn shape_of(probe: &Probe) -> Option<CredentialTraits> {
     match &probe.auth {
-        Auth::Sign(credentials) => Some(credentials.shape()),
+        Auth::Sign(credentials) => Some(credentials.traits()),
         Auth::Anonymous | Auth::Carried => None,
     }
 }

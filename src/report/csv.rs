@@ -6,7 +6,7 @@ use ::csv::Writer;
 
 use super::Report;
 use crate::domain::record::Record;
-use crate::domain::text::visible;
+use crate::text::sanitize::sanitize;
 
 const HEADER: &[&str] = &[
     "id",
@@ -97,7 +97,7 @@ impl<W: Write> Report for Csv<W> {
 }
 
 fn guarded(cell: &str) -> String {
-    let shown = visible(cell);
+    let shown = sanitize(cell);
     if shown.starts_with(['=', '+', '-', '@']) { format!("'{shown}") } else { shown.into_owned() }
 }
 

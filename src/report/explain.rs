@@ -6,9 +6,9 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::diagnosis::causes;
 use crate::diagnosis::code_book::{self, Entry, Family};
-use crate::domain::language::{Language, tell};
-use crate::domain::profile::Dialect;
+use crate::domain::dialect::Dialect;
 use crate::domain::record::Record;
+use crate::i18n::{Language, tell};
 
 /// The most of a Message that the list shows.
 const MESSAGE: usize = 44;
@@ -96,7 +96,7 @@ fn meanings(entries: &[&'static Entry], language: Language) -> String {
     let mut text = format!("{} · {count}\n", first.code);
     let any = |family| entries.iter().all(|entry| entry.family != family || entry.message.is_none());
     let begin = |entry: &Entry| match &entry.message {
-        Some(part) => crate::domain::text::end_cut(&message(part), MESSAGE),
+        Some(part) => crate::text::width::truncate_end(&message(part), MESSAGE),
         None if any(entry.family) => tell!(language, "any Message").into_owned(),
         None => tell!(language, "any other Message").into_owned(),
     };

@@ -9,8 +9,8 @@ use std::net::SocketAddr;
 use serde_json::{Map, Value, json};
 
 use super::{Report, json};
-use crate::domain::encode;
 use crate::domain::exchange::{Headers, Timing, header};
+use crate::domain::percent;
 use crate::domain::record::{Attempt, Exception, Record};
 
 /// Entries of one log, written as they come.
@@ -85,7 +85,7 @@ fn last_attempt(record: &Record) -> Option<&Attempt> {
 
 fn request(record: &Record) -> Value {
     let query = record.url.split_once('?').map(|(_, query)| query.split('#').next().unwrap_or_default());
-    let query: Vec<_> = encode::query_pairs(query.unwrap_or_default())
+    let query: Vec<_> = percent::query_pairs(query.unwrap_or_default())
         .into_iter()
         .map(|(name, value)| json!({ "name": name, "value": value }))
         .collect();

@@ -8,7 +8,7 @@ use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use super::Report;
 use crate::domain::record::Record;
-use crate::domain::text::is_hostile;
+use crate::text::sanitize::is_unsafe_char;
 
 /// Writes a value as JSON in which every character that a terminal might obey is `\u`-escaped: the
 /// data stays whole, and printing it is safe.
@@ -143,8 +143,8 @@ impl<F: Formatter> Formatter for Escaping<F> {
         if is_plain {
             return writer.write_all(fragment.as_bytes());
         }
-        for part in fragment.split_inclusive(is_hostile) {
-            let Some(last) = part.chars().next_back().filter(|c| is_hostile(*c)) else {
+        for part in fragment.split_inclusive(is_unsafe_char) {
+            let Some(last) = part.chars().next_back().filter(|c| is_unsafe_char(*c)) else {
                 writer.write_all(part.as_bytes())?;
                 continue;
             };
@@ -190,7 +190,7 @@ mod tests {
             let mut out = Vec::new();
             write(&mut out, &text, pretty).expect("written");
             let json = String::from_utf8(out).expect("UTF-8");
-            prop_assert!(!json.contains(is_hostile));
+            prop_assert!(!json.contains(is_unsafe_char));
             prop_assert_eq!(serde_json::from_str::<String>(&json).expect("JSON"), text);
         }
     }

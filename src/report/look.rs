@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::domain::language::Language;
 use crate::domain::severity::Severity;
 use crate::domain::verdict::Confidence;
+use crate::i18n::Language;
 use crate::text::glyphs::{Glyphs, UNICODE};
 
 /// How the formats for people look; the others do not ask.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{Report, id_or_words};
 use crate::domain::record::Record;
-use crate::domain::text::visible;
+use crate::text::sanitize::sanitize;
 
 /// A table, written when all records are there.
 pub struct Markdown<W> {
@@ -50,7 +50,7 @@ impl<W: Write> Report for Markdown<W> {
 /// Text that cannot leave its cell or become markup.
 fn escaped(text: &str) -> String {
     let mut cell = String::with_capacity(text.len() + 8);
-    for c in visible(text).chars() {
+    for c in sanitize(text).chars() {
         if matches!(c, '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '!' | '~' | '&') {
             cell.push('\\');
         }

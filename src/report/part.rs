@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::domain::record::Record;
-use crate::domain::text::visible;
 use crate::domain::verdict::{Check, Comparison};
+use crate::text::sanitize::sanitize;
 
 /// What a chat needs, in one line: status, Code, Message, request, id and time.
 #[must_use]
@@ -17,7 +17,7 @@ pub fn one_line(record: &Record) -> String {
         super::id_or_words(record).to_owned(),
         record.time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
     ];
-    let parts: Vec<_> = parts.iter().filter(|part| !part.is_empty()).map(|part| visible(part)).collect();
+    let parts: Vec<_> = parts.iter().filter(|part| !part.is_empty()).map(|part| sanitize(part)).collect();
     parts.join(" · ")
 }
 

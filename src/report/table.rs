@@ -9,15 +9,16 @@ use unicode_width::UnicodeWidthStr;
 use super::Report;
 use super::look::{Look, Role};
 use crate::domain::column::Column;
-use crate::domain::language::tell;
 use crate::domain::record::Record;
 use crate::domain::row::Row;
 use crate::domain::severity::Severity;
-use crate::domain::text::{head, visible};
+use crate::i18n::tell;
 use crate::store::Rows;
 use crate::text::cells;
 use crate::text::columns::{EDGE, Placed, Wishes, columns};
+use crate::text::sanitize::sanitize;
 use crate::text::shorten;
+use crate::text::width::prefix_of_width;
 
 /// Where nothing is cut, columns are aligned up to this width; a longer value shifts its own line only.
 const ALIGNED: usize = 100;
@@ -183,7 +184,7 @@ impl<'a> Layout<'a> {
 
     fn cell(&self, row: &Row<'_>, column: Column, width: usize) -> Cell {
         let (glyphs, language) = (self.look.glyphs, self.look.language);
-        let text = |text: &str, role| vec![(self.fitted(&visible(text), width), role)];
+        let text = |text: &str, role| vec![(self.fitted(&sanitize(text), width), role)];
         match column {
             Column::Status => self.status(row),
             Column::Code => {
@@ -191,7 +192,7 @@ impl<'a> Layout<'a> {
                 vec![(self.fitted(&cells::code(row.code, language), width), role)]
             }
             Column::Message => {
-                let message = visible(row.message);
+                let message = sanitize(row.message);
                 if row.from_twin {
                     let words = tell!(language, "(asked again as GET) %{message}", message = message);
                     return vec![(self.fitted(&words, width), Role::Text)];
@@ -199,8 +200,8 @@ impl<'a> Layout<'a> {
                 vec![(self.fitted(&message, width), Role::Text)]
             }
             Column::Request => {
-                let target = shorten::target(&visible(row.target), width.saturating_sub(5));
-                let method = format!("{:<4} ", shorten::method(&visible(row.method)));
+                let target = shorten::target(&sanitize(row.target), width.saturating_sub(5));
+                let method = format!("{:<4} ", shorten::method(&sanitize(row.method)));
                 vec![
                     (method, Role::Quiet),
                     (self.fitted(&glyphs.plain_cut(&target), width.saturating_sub(5)), Role::Text),
@@ -236,7 +237,7 @@ impl<'a> Layout<'a> {
 
     fn id(&self, row: &Row<'_>, width: usize) -> Cell {
         if !row.request_id.is_empty() {
-            let (head, tail) = shorten::request_id(&visible(row.request_id), width, self.tail);
+            let (head, tail) = shorten::request_id(&sanitize(row.request_id), width, self.tail);
             return vec![(self.look.glyphs.plain_cut(&head), Role::Quiet), (tail, Role::Text)];
         }
         let Some(words) = cells::no_id(row.severity, row.dialect, self.look.language) else { return Cell::new() };
@@ -259,7 +260,7 @@ impl<'a> Layout<'a> {
         if text.width() <= width {
             text.to_owned()
         } else {
-            format!("{}{}", head(text, width - 1), self.look.glyphs.cut)
+            format!("{}{}", prefix_of_width(text, width - 1), self.look.glyphs.cut)
         }
     }
 }

@@ -15,11 +15,11 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
-use crate::domain::kind::Kind;
-use crate::domain::language::Language;
+use crate::domain::failure_key::FailureKey;
 use crate::domain::probe::Auth;
 use crate::domain::profile::Proxies;
 use crate::domain::record::{Outcome, Record};
+use crate::i18n::Language;
 use many::Cluster;
 use meter::Meter;
 use page::Page;
@@ -100,7 +100,7 @@ pub fn proxy_hosts(proxies: &Proxies) -> Vec<String> {
 #[derive(Debug, Default)]
 pub struct Ticket {
     clusters: Vec<Cluster>,
-    places: HashMap<Kind<String>, usize>,
+    places: HashMap<FailureKey<String>, usize>,
     /// Requests of each operation and host, whatever came of them.
     sent: HashMap<(String, String), usize>,
     total: usize,
@@ -112,7 +112,7 @@ pub struct Ticket {
 impl Ticket {
     /// Takes a record. Successes tell how often it fails.
     pub fn add(&mut self, record: &Record) {
-        let kind = Kind::of(record);
+        let kind = FailureKey::of(record);
         self.total += 1;
         if self.sent.len() < KINDS || self.sent.contains_key(&(kind.operation.clone(), kind.host.clone())) {
             *self.sent.entry((kind.operation.clone(), kind.host.clone())).or_default() += 1;

@@ -9,10 +9,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::look::{Look, Role};
 use crate::diagnosis::code_book;
-use crate::domain::language::tell;
 use crate::domain::record::Record;
-use crate::domain::text::visible;
 use crate::domain::verdict::{Check, Comparison, Confidence, Diagnosis, Evidence, Permission, Verdict};
+use crate::i18n::tell;
+use crate::text::sanitize::sanitize;
 
 /// The most lines of one kind, such as ids, that are printed for a group of failures.
 const LISTED: usize = 10;
@@ -255,14 +255,14 @@ impl Lines<'_> {
     fn sentence(&mut self, front: &str, verdict: &Verdict) {
         let certainty = certainty(verdict);
         let glyph = self.look.colours.paint(Role::Certainty(certainty), self.look.glyphs.certainty(certainty));
-        let summary = self.look.colours.paint(Role::Strong, &visible(&verdict.summary));
+        let summary = self.look.colours.paint(Role::Strong, &sanitize(&verdict.summary));
         let _ = writeln!(self.text, "{front}{glyph} {summary}");
     }
 
     fn field(&mut self, name: &str, value: &str) {
         let gap = " ".repeat(9_usize.saturating_sub(name.width()));
         let name = self.look.colours.paint(Role::Label, name);
-        let _ = writeln!(self.text, "  {name}{gap}  {}", visible(value));
+        let _ = writeln!(self.text, "  {name}{gap}  {}", sanitize(value));
     }
 
     /// Values one under the other, the first beside the name.
@@ -273,11 +273,11 @@ impl Lines<'_> {
     }
 
     fn checks(&mut self, checks: &[Check], of_row: &str) {
-        let widest = |text: fn(&Check) -> &str| checks.iter().map(|check| visible(text(check)).width()).max();
+        let widest = |text: fn(&Check) -> &str| checks.iter().map(|check| sanitize(text(check)).width()).max();
         let changes = widest(|check| &check.changed).unwrap_or(0);
         let outcomes = widest(|check| &check.outcome).unwrap_or(0);
         let padded = |text: &str, width: usize| {
-            let text = visible(text);
+            let text = sanitize(text);
             format!("{text}{}", " ".repeat(width - text.width()))
         };
         let language = self.look.language;
@@ -311,7 +311,7 @@ impl Lines<'_> {
             if comparison.line == Some(i + 1) {
                 let shown = comparison.byte.unwrap_or(1) - 1;
                 let head = left.map_or("", |line| line.get(..shown).unwrap_or(line));
-                self.field("", &named(&" ".repeat(widest), &format!("{}^", " ".repeat(visible(head).width()))));
+                self.field("", &named(&" ".repeat(widest), &format!("{}^", " ".repeat(sanitize(head).width()))));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Whose requests the sandbox knows: a handful of accounts with credentials that are plainly fake.
 
-use crate::domain::profile::Credentials;
+use crate::domain::credentials::Credentials;
 
 /// The APPID that owns almost everything in the sandbox.
 pub const OWNER_APPID: &str = "1250000000";

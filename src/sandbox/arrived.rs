@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::address::{Address, without_port};
 use super::failure::Failure;
-use crate::domain::encode;
+use crate::domain::percent;
 
 /// A body that is not there by then is not waited for.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
@@ -40,7 +40,7 @@ pub struct Arrived {
 impl Arrived {
     /// Reads the head; the body is still to come.
     pub fn new(head: &Request<Incoming>) -> Self {
-        let path = encode::decode(head.uri().path());
+        let path = percent::decode(head.uri().path());
         let header = head.headers().get(http::header::HOST).and_then(|host| host.to_str().ok());
         // A client that takes the sandbox for an HTTP proxy names the host in the request line.
         let authority = head.uri().authority().map(http::uri::Authority::as_str);
@@ -54,7 +54,7 @@ impl Arrived {
         }
         let address = Address::of(authority.or(header).unwrap_or_default(), &path);
         // Form-style encoders, Python's among them, write a blank as a plus.
-        let query = encode::query_pairs(&head.uri().query().unwrap_or_default().replace('+', "%20"));
+        let query = percent::query_pairs(&head.uri().query().unwrap_or_default().replace('+', "%20"));
         Self {
             method: head.method().clone(),
             query,

@@ -1,7 +1,7 @@
 //! What a request says about who signed it and how: read, not yet believed.
 
 use super::arrived::Arrived;
-use crate::domain::encode;
+use crate::domain::percent;
 use crate::sign::sigv4;
 
 /// The signature that a request carries.
@@ -133,6 +133,6 @@ fn presigned(arrived: &Arrived) -> Option<SigV4Claim> {
 fn names(list: &str) -> Vec<String> {
     list.split(';')
         .filter(|name| !name.is_empty())
-        .map(|name| encode::component(&encode::decode(name)).to_ascii_lowercase())
+        .map(|name| percent::component(&percent::decode(name)).to_ascii_lowercase())
         .collect()
 }

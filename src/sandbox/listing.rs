@@ -12,7 +12,7 @@ use super::shelf::Object;
 use super::state::State;
 use super::world::{BUCKETS, Bucket, VERSION_ID};
 use super::xml::{parent, text};
-use crate::domain::encode;
+use crate::domain::percent;
 
 /// GET Service. A regional host lists the buckets of its region.
 pub fn buckets(arrived: &Arrived, principal: Principal) -> Result<Reply, Failure> {
@@ -163,7 +163,7 @@ fn class(object: &Object) -> &'static str {
 
 /// A key, percent-encoded where the client asked for that.
 fn in_encoding(arrived: &Arrived, key: &str) -> String {
-    if arrived.parameter("encoding-type") == Some("url") { encode::canonical_path(key) } else { key.to_owned() }
+    if arrived.parameter("encoding-type") == Some("url") { percent::canonical_path(key) } else { key.to_owned() }
 }
 
 fn iso(object: &Object) -> String {

@@ -6,11 +6,12 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{Role, Sandbox, account};
+use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::Endpoint;
-use crate::domain::naming::did_you_mean;
 use crate::domain::operation::operation;
 use crate::domain::probe::{Extras, Probe};
-use crate::domain::profile::{Connection, Dialect, Names, Profile, Timeouts};
+use crate::domain::profile::{Connection, Names, Profile, Timeouts};
+use crate::domain::suggest::did_you_mean;
 use crate::domain::target::Target;
 
 #[derive(Debug, Deserialize)]

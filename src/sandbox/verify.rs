@@ -7,7 +7,7 @@ use super::account::{self, Principal, Record};
 use super::arrived::Arrived;
 use super::claim::{Claim, CosClaim, SigV4Claim};
 use super::failure::Failure;
-use crate::domain::encode;
+use crate::domain::percent;
 use crate::domain::target::amz_date;
 use crate::sign::{Request, cos, sigv4};
 
@@ -37,7 +37,7 @@ fn by_cos(arrived: &Arrived, claim: &CosClaim) -> Result<Principal, Failure> {
     let query: Vec<_> = arrived
         .query
         .iter()
-        .filter(|(name, _)| claim.parameters.contains(&encode::component(name).to_ascii_lowercase()))
+        .filter(|(name, _)| claim.parameters.contains(&percent::component(name).to_ascii_lowercase()))
         .cloned()
         .collect();
     let mut as_seen = None;
@@ -127,7 +127,7 @@ fn signed_headers(arrived: &Arrived, names: &[String], host: &str) -> Vec<(Strin
             continue;
         }
         let before = headers.len();
-        let name = encode::decode(name);
+        let name = percent::decode(name);
         for value in arrived.headers.get_all(&name) {
             headers.push((name.clone(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         }

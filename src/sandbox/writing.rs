@@ -11,7 +11,7 @@ use super::shelf::{self, Object};
 use super::state::State;
 use super::world::Bucket;
 use super::xml::{parent, text, texts_of};
-use crate::domain::encode;
+use crate::domain::percent;
 
 /// PUT, POST and DELETE of an object.
 pub fn object(state: &State, bucket: &'static Bucket, arrived: &Arrived) -> Result<Reply, Failure> {
@@ -67,7 +67,7 @@ fn put(state: &State, bucket: &Bucket, arrived: &Arrived) -> Result<Reply, Failu
 /// PUT Object - Copy. What goes wrong once copying has begun is told in the body of a 200.
 fn copy(state: &State, bucket: &Bucket, arrived: &Arrived, source: &str) -> Result<Reply, Failure> {
     let bad_source = || Failure::bad_request("InvalidCopySource", "Copy source is not valid.");
-    let decoded = encode::decode(source.split('?').next().unwrap_or_default());
+    let decoded = percent::decode(source.split('?').next().unwrap_or_default());
     let (first, rest) = decoded.trim_start_matches('/').split_once('/').ok_or_else(bad_source)?;
     // COS names the source's host, S3 its bucket.
     let name = Address::of(first, rest).bucket.unwrap_or_else(|| first.to_owned());

@@ -4,8 +4,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::{Digest, Sha1};
 
 use super::{Placement, Request, Signed, hex, join, sorted_headers, token_of};
-use crate::domain::encode;
-use crate::domain::profile::Credentials;
+use crate::domain::credentials::Credentials;
+use crate::domain::percent;
 
 /// A signature's validity, in Unix seconds, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,7 +142,7 @@ pub fn signature(secret_key: &str, key_time: &str, string_to_sign: &str) -> Stri
 fn canonical_pairs(pairs: &[(String, String)]) -> Vec<(String, String)> {
     let mut encoded: Vec<_> = pairs
         .iter()
-        .map(|(name, value)| (encode::component(name).to_ascii_lowercase(), encode::component(value)))
+        .map(|(name, value)| (percent::component(name).to_ascii_lowercase(), percent::component(value)))
         .collect();
     encoded.sort();
     encoded

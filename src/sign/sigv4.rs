@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::{Request, Signed, hex, join, sorted_headers, token_of};
-use crate::domain::encode;
-use crate::domain::profile::Credentials;
+use crate::domain::credentials::Credentials;
+use crate::domain::percent;
 
 /// SHA-256 of nothing: the payload hash of every request without a body.
 pub const EMPTY_PAYLOAD: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -82,7 +82,7 @@ pub fn presign(request: &Request<'_>, credentials: &Credentials, scope: &Scope<'
     let signature = signature(credentials.expose_key(), &scope.scope(), &working.string_to_sign);
     added.push(("X-Amz-Signature".to_owned(), signature.clone()));
     Signed {
-        authorization: join(added.iter().map(|(name, value)| format!("{name}={}", encode::component(value))), "&"),
+        authorization: join(added.iter().map(|(name, value)| format!("{name}={}", percent::component(value))), "&"),
         headers: Vec::new(),
         query: added,
         signed_headers: working.signed_headers,
@@ -114,13 +114,13 @@ pub fn working(request: &Request<'_>, amz_date: &str, scope: &str, payload: &str
         }
     }
     let mut query: Vec<_> =
-        request.query.iter().map(|(name, value)| (encode::component(name), encode::component(value))).collect();
+        request.query.iter().map(|(name, value)| (percent::component(name), percent::component(value))).collect();
     query.sort();
     let signed_headers = join(headers.iter().map(|(name, _)| name.clone()), ";");
     let canonical_request = format!(
         "{}\n{}\n{}\n{}\n{signed_headers}\n{payload}",
         request.method,
-        encode::canonical_path(request.path),
+        percent::canonical_path(request.path),
         join(query.iter().map(|(name, value)| format!("{name}={value}")), "&"),
         join(headers.iter().map(|(name, value)| format!("{name}:{value}\n")), ""),
     );

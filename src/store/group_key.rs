@@ -1,7 +1,7 @@
 //! By what rows are put together, and what the rows of one group share.
 
 use super::rows::Rows;
-use crate::domain::kind::Kind;
+use crate::domain::failure_key::FailureKey;
 
 /// Milliseconds of an hour.
 const HOUR_MS: i64 = 3_600_000;
@@ -34,7 +34,7 @@ pub enum By {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Key {
     /// How they failed.
-    Failure(Kind<String>),
+    Failure(FailureKey<String>),
     /// Code, and the Message without what varies.
     CodeAndMessage(String, String),
     /// A cause, bucket, region, node or profile; empty where rows tell none.

@@ -17,13 +17,13 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, pa
 pub use prune::Limits;
 pub use recorder::Recorder;
 
-use crate::domain::error_site;
-use crate::domain::profile::Dialect;
+use crate::domain::dialect::Dialect;
 use crate::domain::query::Query;
 use crate::domain::record::Record;
 use crate::domain::row::Row;
 use crate::domain::severity::Severity;
 use crate::domain::target;
+use crate::domain::trace_id;
 
 /// Where failures are recorded, and how much of them is kept.
 #[derive(Clone, Debug)]
@@ -134,7 +134,7 @@ impl History {
             // No column has these: they are asked for too seldom.
             let record = if search.query.reads_records() { self.record(key)? } else { None };
             let record = record.as_ref();
-            let site = record.and_then(error_site::of_record).unwrap_or_default();
+            let site = record.and_then(trace_id::failure_site_of).unwrap_or_default();
             let first = record.and_then(|record| record.diagnosis.as_ref()?.verdicts.first());
             let listed = Row {
                 severity: Severity::Client,

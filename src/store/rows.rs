@@ -13,13 +13,13 @@ use unicode_width::UnicodeWidthStr;
 
 use super::group_key::By;
 use crate::domain::column::Content;
-use crate::domain::kind::Kind;
-use crate::domain::profile::Dialect;
+use crate::domain::dialect::Dialect;
+use crate::domain::failure_key::FailureKey;
 use crate::domain::record::{CodeFrom, Record};
 use crate::domain::row::{Row, tries};
 use crate::domain::severity::Severity;
 use crate::domain::verdict::Confidence;
-use crate::domain::{error_site, message_shape, target};
+use crate::domain::{message_template, target, trace_id};
 
 /// Rows of one chunk.
 const CHUNK: usize = 1 << 16;
@@ -40,7 +40,7 @@ struct Chunk {
     texts: String,
     ends: Vec<[u32; 2]>,
     words: Words,
-    kinds: Interner<Kind<u32>>,
+    kinds: Interner<FailureKey<u32>>,
     contexts: Interner<Context>,
     verdicts: Interner<FirstVerdict>,
 }
@@ -215,7 +215,7 @@ impl Rows {
 
     /// What a row shares with the others of its group.
     #[must_use]
-    pub fn kind(&self, number: u32) -> Kind<&str> {
+    pub fn kind(&self, number: u32) -> FailureKey<&str> {
         let number = number as usize;
         let chunk = &self.chunks[number / CHUNK];
         chunk.kinds.all[chunk.fixed[number % CHUNK].kind as usize].map(|place| chunk.words.get(*place))
@@ -272,12 +272,12 @@ impl Chunk {
     fn push(&mut self, record: &Record, probe: u32) {
         let node = record.request_id.as_ref().and_then(|id| id.node.as_deref());
         let words = &mut self.words;
-        let kind = self.kinds.place(Kind {
+        let kind = self.kinds.place(FailureKey {
             code: words.place(record.shown_code()),
-            shape: words.place(&message_shape::shape(record.shown_message())),
+            shape: words.place(&message_template::normalize_message(record.shown_message())),
             host: words.place(target::host_of(&record.url)),
             operation: words.place(&record.operation),
-            site: words.place(&error_site::of_record(record).unwrap_or_default()),
+            site: words.place(&trace_id::failure_site_of(record).unwrap_or_default()),
         });
         let context = self.contexts.place(Context {
             method: words.place(&record.method),

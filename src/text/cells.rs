@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::domain::column::Column;
-use crate::domain::language::{Language, tell};
-use crate::domain::profile::Dialect;
+use crate::domain::dialect::Dialect;
 use crate::domain::severity::Severity;
-use crate::domain::text::visible;
+use crate::i18n::{Language, tell};
+use crate::text::sanitize::sanitize;
 
 /// Why a row has no RequestId; `None` where none is missed.
 #[must_use]
@@ -40,7 +40,7 @@ pub fn code(code: &str, language: Language) -> Cow<'_, str> {
         "(no Code)" => tell!(language, "(no Code)"),
         "(not supported)" => tell!(language, "(not supported)"),
         "(another server)" => tell!(language, "(another server)"),
-        code => visible(code),
+        code => sanitize(code),
     }
 }
 

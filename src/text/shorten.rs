@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::text::{end_cut, head};
+use crate::text::width::{prefix_of_width, truncate_end};
 
 /// Characters of a RequestId's head and tail in a column: a COS id is the base64 of
 /// `time_node_process_counter`, so its tail tells two ids of a run apart, and its head the second.
@@ -16,7 +16,7 @@ pub fn request_id(id: &str, width: usize, tail: usize) -> (String, String) {
     }
     let tail = tail.min(width.saturating_sub(1));
     let first = (width - tail - 1).min(ENDS);
-    (format!("{}…", head(id, first)), end(id, tail))
+    (format!("{}…", prefix_of_width(id, first)), end(id, tail))
 }
 
 /// How many characters of the tails of these ids tell them apart: 8, or 12 where two end alike.
@@ -42,7 +42,7 @@ pub fn target(target: &str, width: usize) -> String {
     let cut_name = name.map(|name| format!("{name}-…"));
     let Some(key) = key else {
         let whole = cut_name.filter(|cut| cut.width() <= width);
-        return whole.unwrap_or_else(|| end_cut(bucket, width));
+        return whole.unwrap_or_else(|| truncate_end(bucket, width));
     };
     if let Some(cut) = &cut_name {
         let all = format!("{cut}/{key}");
@@ -58,7 +58,7 @@ pub fn target(target: &str, width: usize) -> String {
         }
     }
     let room = width.saturating_sub(3 + 5);
-    format!("{}…/…{}", head(name.unwrap_or(bucket), room), end(key, width.saturating_sub(3 + room)))
+    format!("{}…/…{}", prefix_of_width(name.unwrap_or(bucket), room), end(key, width.saturating_sub(3 + room)))
 }
 
 /// The name of a COS bucket, when it ends in an APPID.
@@ -80,7 +80,7 @@ pub fn method(method: &str) -> &str {
 /// The end of a text, as much as fits into `width` columns.
 fn end(text: &str, width: usize) -> String {
     let reversed: String = text.chars().rev().collect();
-    head(&reversed, width).chars().rev().collect()
+    prefix_of_width(&reversed, width).chars().rev().collect()
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@ use ratatui::text::{Line, Span};
 
 use super::row_columns::Format;
 use super::widget::grid::{Grid, GridColumn};
-use crate::domain::language::{Language, tell};
 use crate::domain::severity::Severity;
-use crate::domain::text::visible;
 use crate::domain::verdict::{Check, Confidence, CorsRule, Diagnosis};
+use crate::i18n::{Language, tell};
+use crate::text::sanitize::sanitize;
 use crate::text::shorten;
 
 /// From this width on the checks are a table; below, each has a second line for its id.
@@ -84,7 +84,7 @@ pub fn grid(rows: &[Row<'_>], diagnosis: &Diagnosis, columns: usize, format: For
             Line::styled(glyphs.plain(&so), style),
         ];
         if let Some(id) = row.check.request_id.as_deref().filter(|_| is_table(columns)) {
-            let (first, last) = shorten::request_id(&visible(id), ID, tail);
+            let (first, last) = shorten::request_id(&sanitize(id), ID, tail);
             cells.push(Line::from(vec![
                 Span::styled(glyphs.plain_cut(&first), theme.quiet),
                 Span::styled(last, theme.text),
@@ -103,7 +103,7 @@ pub fn answer(row: &Row<'_>, language: Language) -> String {
         State::Waits => row.check.outcome.clone(),
         State::NotSent => tell!(language, "not sent").into_owned(),
         State::Answered => {
-            let outcome = visible(&row.check.outcome).into_owned();
+            let outcome = sanitize(&row.check.outcome).into_owned();
             match outcome.split_once(", ") {
                 Some((status, more)) if is_status(status) => format!("{status} · {more}"),
                 _ => outcome,
@@ -169,8 +169,8 @@ pub fn changed(check: &Check, language: Language) -> Cow<'static, str> {
         "other-scheme" if check.changed.contains("https -> http") => tell!(language, "http instead of https"),
         "other-scheme" => tell!(language, "https instead of http"),
         "preflight" if check.changed.contains("?cors") => tell!(language, "the CORS rules"),
-        "preflight" | "referer" => Cow::Owned(visible(&check.changed).into_owned()),
-        name => kind(name, language).unwrap_or_else(|| Cow::Owned(visible(&check.changed).into_owned())),
+        "preflight" | "referer" => Cow::Owned(sanitize(&check.changed).into_owned()),
+        name => kind(name, language).unwrap_or_else(|| Cow::Owned(sanitize(&check.changed).into_owned())),
     }
 }
 
@@ -217,15 +217,15 @@ pub fn so(row: &Row<'_>, diagnosis: &Diagnosis, language: Language) -> Option<St
     }
     let evidence = diagnosis.verdicts.iter().flat_map(|verdict| &verdict.evidence);
     let named = |from: &str| from.split_whitespace().last() == Some(check.check.as_str());
-    let mut facts = evidence.filter(|evidence| named(&evidence.from)).map(|evidence| visible(&evidence.fact));
+    let mut facts = evidence.filter(|evidence| named(&evidence.from)).map(|evidence| sanitize(&evidence.fact));
     facts.find_map(|fact| conclusion(&fact, check))
 }
 
 /// A fact without the answer at its beginning; `None` when it is nothing but the change and the answer.
 fn conclusion(fact: &str, check: &Check) -> Option<String> {
-    let answer = visible(&check.outcome);
+    let answer = sanitize(&check.outcome);
     let status = answer.split([',', '，']).next().unwrap_or_default();
-    let without_change = fact.strip_prefix(visible(&check.changed).as_ref()).unwrap_or(fact);
+    let without_change = fact.strip_prefix(sanitize(&check.changed).as_ref()).unwrap_or(fact);
     let rest = without_change.trim_start_matches([':', '：', ' ']);
     let rest = rest.strip_prefix(status).unwrap_or(rest).trim_start_matches([':', '：', ',', '，', ' ']);
     let is_more = !rest.is_empty() && !answer.contains(rest);

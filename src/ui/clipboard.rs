@@ -10,8 +10,8 @@ use std::process::{Command, Stdio};
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::execute;
 
-use crate::domain::language::{Language, tell};
-use crate::domain::text::is_hostile;
+use crate::i18n::{Language, tell};
+use crate::text::sanitize::is_unsafe_char;
 
 /// Terminals cut longer OSC 52 texts, some without a word.
 const OSC52_LONGEST: usize = 74_000;
@@ -86,7 +86,7 @@ pub fn one_line(text: &str) -> (Cow<'_, str>, usize) {
 }
 
 fn cleaned(text: &str, stays: impl Fn(char) -> bool) -> (Cow<'_, str>, usize) {
-    let goes = |c: &char| is_hostile(*c) && !stays(*c);
+    let goes = |c: &char| is_unsafe_char(*c) && !stays(*c);
     match text.chars().filter(goes).count() {
         0 => (Cow::Borrowed(text), 0),
         lost => (Cow::Owned(text.chars().filter(|c| !goes(c)).collect()), lost),
@@ -226,7 +226,7 @@ mod tests {
             "\u{3164}\u{2028}a",
         ] {
             for (label, text) in copied_of(hostile) {
-                let hidden = text.chars().filter(|c| is_hostile(*c) && !matches!(c, '\n' | '\t')).count();
+                let hidden = text.chars().filter(|c| is_unsafe_char(*c) && !matches!(c, '\n' | '\t')).count();
                 assert_eq!(hidden, 0, "{label}: {text:?}");
                 assert_eq!(label.contains("hidden character"), label.starts_with("Message"), "{label}");
             }

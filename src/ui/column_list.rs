@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::model::Model;
 use crate::config::save::{Edit, Setting};
 use crate::domain::column::Column;
-use crate::domain::language::tell;
+use crate::i18n::tell;
 use crate::text::columns::{Placed, Wishes, columns};
 
 /// A line of the chooser.

@@ -18,14 +18,14 @@ use super::found::Joints;
 use super::model::{GroupOfDetail, Stop, Tab};
 use super::row_columns::{self, Format};
 use super::text_lines::{NAME, TextLines};
-use crate::domain::curl;
-use crate::domain::error_site;
 use crate::domain::exchange::{Headers, header};
-use crate::domain::language::tell;
 use crate::domain::record::{AnsweredBy, Outcome, Record};
 use crate::domain::severity::Severity;
-use crate::domain::text::visible;
+use crate::domain::trace_id;
 use crate::domain::verdict::Check;
+use crate::i18n::tell;
+use crate::report::curl;
+use crate::text::sanitize::sanitize;
 
 /// How a tab's text is laid out.
 #[derive(Clone, Copy)]
@@ -114,8 +114,8 @@ fn headers(record: &Record, text: &mut TextLines<'_>) {
     if let Some(trace) = record.error.trace_id.as_ref().filter(|_| !in_headers) {
         text.field("TraceId", trace, NAME);
     }
-    if let Some(site) = error_site::of_record(record) {
-        let site = error_site::short(&site);
+    if let Some(site) = trace_id::failure_site_of(record) {
+        let site = trace_id::short_site(&site);
         let value = tell!(language, "%{site} in the store's code (inferred from the TraceId)", site = site);
         text.field(&tell!(language, "Site"), &value, NAME);
     }
@@ -142,7 +142,7 @@ fn header_stops(headers: &Headers, text: &mut TextLines<'_>) {
     for (name, value) in ids.into_iter().chain(others) {
         let start = text.lines.len();
         text.field(name, value, longest + 1);
-        text.stop(start, Some((visible(name).into_owned(), value.clone())));
+        text.stop(start, Some((sanitize(name).into_owned(), value.clone())));
     }
 }
 

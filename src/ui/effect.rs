@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::save::Edit;
-use crate::domain::language::Language;
+use crate::domain::credentials::Credentials;
 use crate::domain::probe::{Extras, Probe};
-use crate::domain::profile::{Connection, Credentials, Profile};
+use crate::domain::profile::{Connection, Profile};
+use crate::i18n::Language;
 use crate::report::ticket::Who;
 use crate::store::worker::Request;
 

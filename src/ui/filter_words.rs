@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use crate::domain::naming::nearest;
 use crate::domain::query::{FIELDS, quoted};
+use crate::domain::suggest::nearest;
 
 /// The word before the cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

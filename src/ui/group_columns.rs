@@ -10,12 +10,12 @@ use ratatui::text::Line;
 use super::model::Folded;
 use super::row_columns::{Format, code, code_cell, id_cell, status};
 use super::widget::table::{ColumnSet, Head, cut};
-use crate::domain::error_site;
-use crate::domain::language::{Language, tell};
-use crate::domain::text::visible;
+use crate::domain::trace_id;
+use crate::i18n::{Language, tell};
 use crate::store::groups::{Group, STEPS};
 use crate::store::{By, Key, Rows};
 use crate::text::columns::EDGE;
+use crate::text::sanitize::sanitize;
 use crate::text::shorten;
 
 /// A column of the groups.
@@ -170,7 +170,7 @@ pub fn key_words(key: &Key, format: Format<'_>) -> String {
         Key::Failure(kind) => code(&kind.code, format.language).into_owned(),
         Key::CodeAndMessage(words, _) => code(words, format.language).into_owned(),
         Key::Text(_, text) if text.is_empty() => format.glyphs.none.to_owned(),
-        Key::Text(_, text) => visible(text).into_owned(),
+        Key::Text(_, text) => sanitize(text).into_owned(),
         Key::Status(0) => format.glyphs.none.to_owned(),
         Key::Status(status) => status.to_string(),
         Key::Hour(_) => moment(key.hour_ms().unwrap_or_default(), "%m-%d %H:%M", format),
@@ -226,15 +226,15 @@ impl<'a> GroupColumns<'a> {
             Part::Key => cut(&key_words(&group.key, self.format), columns, theme.strong, glyphs),
             Part::Beside => {
                 let value = self.beside.and_then(|beside| beside.of(self.rows, group)).unwrap_or_default();
-                let value = visible(value);
+                let value = sanitize(value);
                 let short = match self.beside {
-                    Some(Beside::Site) => error_site::short(&value),
+                    Some(Beside::Site) => trace_id::short_site(&value),
                     _ => shorten::target(&value, columns),
                 };
                 cut(&glyphs.plain_cut(&short), columns, theme.text, glyphs)
             }
             Part::Message if row.message.is_empty() => Line::styled(glyphs.none, theme.quiet),
-            Part::Message => cut(&visible(row.message), columns, theme.text, glyphs),
+            Part::Message => cut(&sanitize(row.message), columns, theme.text, glyphs),
             Part::Rate => Line::styled(sparkline(&self.folded.groups.rate(group), &glyphs.spark), theme.quiet),
             Part::Id => id_cell(&row, columns, 8, self.format),
         }

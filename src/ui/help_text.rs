@@ -2,7 +2,7 @@
 
 use super::keymap::{self, Entry, Group};
 use super::model::{Help, Model};
-use crate::domain::language::tell;
+use crate::i18n::tell;
 
 /// From this width there are two columns.
 const TWO_COLUMNS: u16 = 90;

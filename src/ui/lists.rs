@@ -12,10 +12,11 @@ use super::row_columns::title;
 use super::widget::list::{ListLine, ListPopup};
 use super::widget::popup::Anchor;
 use crate::domain::column::Column;
-use crate::domain::language::tell;
 use crate::domain::profile::Profile;
-use crate::domain::text::{end_cut, visible};
+use crate::i18n::tell;
 use crate::store::By;
+use crate::text::sanitize::sanitize;
+use crate::text::width::truncate_end;
 
 /// Columns of a name or a region; a longer one is cut.
 const WIDEST: usize = 24;
@@ -148,7 +149,7 @@ fn profiles(model: &Model) -> Content {
     let mut content = Content { title: tell!(language, "Send as").into_owned(), ..Content::default() };
     let ready = model.session.profiles.iter().map(|profile| (shown(&profile.name), in_words(model, profile)));
     let waiting = model.session.unresolved_profiles.iter();
-    let waiting = waiting.map(|(name, about)| (shown(name), visible(about).into_owned()));
+    let waiting = waiting.map(|(name, about)| (shown(name), sanitize(about).into_owned()));
     let digits = '1'..='9';
     for (place, (name, about)) in ready.chain(waiting).enumerate() {
         let current = place == model.session.current;
@@ -164,11 +165,11 @@ fn in_words(model: &Model, profile: &Profile) -> String {
     let region = profile.region.as_deref().map_or_else(|| tell!(language, "no region").into_owned(), shown);
     let key = profile.credentials_in_words(language);
     let dot = model.chrome.glyphs.dot;
-    format!("{} {dot} {region} {dot} {}", profile.dialect.as_str(), visible(&key))
+    format!("{} {dot} {region} {dot} {}", profile.dialect.as_str(), sanitize(&key))
 }
 
 fn shown(text: &str) -> String {
-    end_cut(&visible(text), WIDEST)
+    truncate_end(&sanitize(text), WIDEST)
 }
 
 /// The widget of a list, for drawing and for clicks.

@@ -9,12 +9,12 @@ use jiff::Timestamp;
 use super::effect::{FindTargets, Pasted};
 use super::probe_form::Found;
 use crate::config::secrets;
-use crate::domain::language::{Language, tell};
 use crate::domain::record::Record;
 use crate::domain::wanted::{Given, Wanted, from_lines};
-use crate::engine::pasted::{self, LONGEST};
+use crate::engine::ingest::{self, LONGEST};
 use crate::engine::redact::Redactor;
 use crate::engine::{self, Client, Options};
+use crate::i18n::{Language, tell};
 
 /// The records of a pasted text, and what is to be said about it.
 pub type Read = (Vec<Arc<Record>>, Option<String>);
@@ -64,7 +64,7 @@ pub fn pasted(pasted: Pasted, language: Language) -> Read {
     let left_out = bytes.len().saturating_sub(LONGEST);
     bytes.truncate(LONGEST);
     let length = bytes.len();
-    match pasted::read("paste", bytes, &redactor, language, Timestamp::now()) {
+    match ingest::read("paste", bytes, &redactor, language, Timestamp::now()) {
         Err(why) => (Vec::new(), Some(why)),
         Ok(read) if read.unread => {
             let words = tell!(language, "No error to be seen in the %{n} bytes that were pasted", n = length);

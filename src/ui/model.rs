@@ -31,9 +31,9 @@ use super::layout::{self, Areas, Panes, Split, Wanted};
 use super::theme::{Colours, Theme};
 use crate::config::Look;
 use crate::config::screen::Screen;
-use crate::domain::language::Language;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
+use crate::i18n::Language;
 
 /// The whole state of the screen.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use super::model::{Model, Page};
 use super::text_lines::wrap;
-use crate::domain::text::visible;
+use crate::text::sanitize::sanitize;
 
 /// The widest text that is easy to read.
 const WIDEST: u16 = 100;
@@ -29,7 +29,7 @@ pub fn lines(model: &Model, page: &Page) -> Vec<String> {
         let label = line.strip_prefix("  ").and_then(|rest| rest.find("  ").map(|at| &rest[at..]));
         let indent = label.map_or(2, |rest| line.chars().count() - rest.trim_start().chars().count());
         let indent = if line.starts_with("  ") { indent.min(columns / 2) } else { 0 };
-        wrap(&glyphs.plain(&visible(line)), columns, &" ".repeat(indent))
+        wrap(&glyphs.plain(&sanitize(line)), columns, &" ".repeat(indent))
     });
     wrapped.collect()
 }

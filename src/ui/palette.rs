@@ -8,11 +8,11 @@ use super::lists::{self, Take};
 use super::model::{ListKind, Model, Palette};
 use crate::diagnosis::code_book;
 use crate::domain::column::Column;
-use crate::domain::language::tell;
-use crate::domain::naming;
 use crate::domain::operation::SUITES;
 use crate::domain::query;
-use crate::domain::text::visible;
+use crate::domain::regions;
+use crate::i18n::tell;
+use crate::text::sanitize::sanitize;
 
 /// Candidates for an argument at most; the code book alone has hundreds.
 const MOST: usize = 400;
@@ -161,7 +161,7 @@ fn commands(model: &Model, ids: usize) -> Vec<Command> {
         })
         .collect();
     if let Some(row) = model.selected() {
-        let code = visible(model.table.rows.get(row).code).into_owned();
+        let code = sanitize(model.table.rows.get(row).code).into_owned();
         let words = tell!(language, "Explain %{code}", code = code).into_owned();
         let name = format!("explain {code}");
         all.push(Command {
@@ -242,9 +242,9 @@ fn arguments(model: &Model, word: Word) -> Vec<Command> {
         Word::Profile => {
             let waiting = model.session.unresolved_profiles.iter().map(|(name, _)| name);
             let names = model.session.profiles.iter().map(|profile| &profile.name).chain(waiting);
-            names.map(|name| command(&visible(name))).collect()
+            names.map(|name| command(&sanitize(name))).collect()
         }
-        Word::Region => naming::regions().map(command).collect(),
+        Word::Region => regions::regions().map(command).collect(),
         Word::Sort => Column::ALL.iter().map(|column| command(&column.title().to_lowercase())).collect(),
         Word::Suite => SUITES.iter().map(|suite| told(word, suite.name, suite.about)).collect(),
     }

@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::model::{Model, Palette};
 use super::widget::popup::{Anchor, Popup};
-use crate::domain::language::tell;
+use crate::i18n::tell;
 
 /// Columns of the palette's lines.
 const WIDTH: u16 = 72;

@@ -8,14 +8,16 @@ pub mod preview;
 use std::sync::Arc;
 
 use crate::domain::endpoint::EndpointError;
-use crate::domain::language::{Language, tell};
-use crate::domain::naming;
 use crate::domain::operation::{SUITES, operation, suite};
 use crate::domain::plan::{self, Asked, lack_credentials};
 use crate::domain::probe::{Extras, Probe, ProbeError};
 use crate::domain::profile::{KnownBucket, Profile};
+use crate::domain::regions;
+use crate::domain::suggest;
 use crate::domain::target::Target;
+use crate::domain::validate;
 use crate::domain::wanted::{Given, MOST, Wanted};
+use crate::i18n::{Language, tell};
 use crate::ui::model::{Field, Model, Prompt};
 
 /// Something about what stands in a field.
@@ -309,7 +311,7 @@ fn place_of_profile(model: &Model, prompt: &Prompt, notes: &mut Vec<Note>) -> Op
         (tell!(language, "profile %{name}: %{about}; choose it with P", name = name, about = about), None)
     } else {
         let names = model.session.profiles.iter().map(|profile| profile.name.as_str());
-        (tell!(language, "no profile \"%{name}\"", name = name), naming::nearest(name, names))
+        (tell!(language, "no profile \"%{name}\"", name = name), suggest::nearest(name, names))
     };
     let take = take.map(|near| (name.to_owned(), near.to_owned()));
     notes.push(Note { field: Field::As, words: words.into_owned(), take, blocks: true });
@@ -340,7 +342,7 @@ fn what(typed: &str, language: Language, notes: &mut Vec<Note>) -> Option<What> 
             }
             Ok(operation) => asked.operations.push(operation),
             Err(_) => {
-                let near = naming::nearest(&word, candidates::names());
+                let near = suggest::nearest(&word, candidates::names());
                 let words = if let Some(near) = near {
                     tell!(language, "did you mean %{near}?", near = near)
                 } else {
@@ -379,10 +381,10 @@ fn targets(
         };
         if let (Wanted::One(Target::Bucket { bucket, .. }), Some(profile), false) = (&given.what, profile, remarked)
             && !profile.buckets.contains_key(bucket)
-            && let Some(words) = naming::bucket_remark(bucket, profile.region.as_deref(), profile.dialect, language)
+            && let Some(words) = validate::bucket_remark(bucket, profile.region.as_deref(), profile.dialect, language)
         {
             remarked = true;
-            let right = naming::corrected_bucket(bucket).map(|right| word.replacen(bucket.as_str(), &right, 1));
+            let right = validate::corrected_bucket(bucket).map(|right| word.replacen(bucket.as_str(), &right, 1));
             let short = right.as_deref().map(|right| {
                 tell!(language, "bucket names have a-z, 0-9 and \"-\": %{right}", right = right).into_owned()
             });
@@ -398,9 +400,9 @@ fn remark_on_region(profile: &Profile, region: &str, language: Language, notes: 
     if is_own(region) {
         return;
     }
-    let Some(words) = naming::region_remark(region, profile.dialect, language) else { return };
-    let now = Some(naming::present_region(region)).filter(|now| *now != region);
-    let near = now.or_else(|| naming::nearest(region, naming::regions()));
+    let Some(words) = regions::region_remark(region, profile.dialect, language) else { return };
+    let now = Some(regions::present_region(region)).filter(|now| *now != region);
+    let near = now.or_else(|| suggest::nearest(region, regions::regions()));
     let take = near.map(|near| (region.to_owned(), near.to_owned()));
     notes.push(Note { field: Field::Region, words, take, blocks: false });
 }

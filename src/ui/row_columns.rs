@@ -11,13 +11,13 @@ use super::glyphs::Glyphs;
 use super::theme::Theme;
 use super::widget::table::{ColumnSet, Head, cut, cut_text};
 use crate::domain::column::Column;
-use crate::domain::language::{Language, tell};
 use crate::domain::row::Row;
 use crate::domain::severity::Severity;
-use crate::domain::text::visible;
+use crate::i18n::{Language, tell};
 use crate::store::{Rows, Sort};
 pub use crate::text::cells::{code, latency, no_id, time_of_day, title};
 use crate::text::columns::{Placed, Wishes, columns};
+use crate::text::sanitize::sanitize;
 use crate::text::shorten;
 
 /// How values are shown: styles, signs, language, time zone.
@@ -66,12 +66,12 @@ impl<'a> RowColumns<'a> {
     fn cell(&self, row: &Row<'_>, placed: Placed) -> Line<'static> {
         let (theme, glyphs) = (self.format.theme, self.format.glyphs);
         let width = usize::from(placed.width);
-        let text = |text: &str, style| cut(&visible(text), width, style, glyphs);
+        let text = |text: &str, style| cut(&sanitize(text), width, style, glyphs);
         match placed.column {
             Column::Status => status(row.severity, row.status, row.tries, self.format),
             Column::Code => code_cell(row.code, width, self.format),
             Column::Message => {
-                let message = visible(row.message);
+                let message = sanitize(row.message);
                 let message = if row.from_twin {
                     tell!(self.format.language, "(asked again as GET) %{message}", message = message)
                 } else {
@@ -80,8 +80,8 @@ impl<'a> RowColumns<'a> {
                 cut(&message, width, theme.text, glyphs)
             }
             Column::Request => {
-                let method = format!("{:<4} ", shorten::method(&visible(row.method)));
-                let target = shorten::target(&visible(row.target), width.saturating_sub(5));
+                let method = format!("{:<4} ", shorten::method(&sanitize(row.method)));
+                let target = shorten::target(&sanitize(row.target), width.saturating_sub(5));
                 Line::from(vec![Span::styled(method, theme.quiet), Span::styled(glyphs.plain_cut(&target), theme.text)])
             }
             Column::RequestId => self.id(row, width),
@@ -174,7 +174,7 @@ pub fn code_cell(text: &str, width: usize, format: Format<'_>) -> Line<'static> 
 pub fn id_cell(row: &Row<'_>, width: usize, tail: usize, format: Format<'_>) -> Line<'static> {
     let theme = format.theme;
     if !row.request_id.is_empty() {
-        let (head, tail) = shorten::request_id(&visible(row.request_id), width, tail);
+        let (head, tail) = shorten::request_id(&sanitize(row.request_id), width, tail);
         return Line::from(vec![
             Span::styled(format.glyphs.plain_cut(&head), theme.quiet),
             Span::styled(tail, theme.text),

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::message::Message;
-use crate::domain::language::{Language, tell};
 use crate::domain::record::Record;
+use crate::i18n::{Language, tell};
 use crate::report::evidence::Evidence;
 use crate::report::ticket::{Facts, Ticket};
 use crate::report::{self, Format, Report};

@@ -3,7 +3,7 @@
 use super::model::Model;
 use crate::config::save::{Edit, Setting};
 use crate::config::screen::THEMES;
-use crate::domain::language::{Language, tell};
+use crate::i18n::{Language, tell};
 
 /// A setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

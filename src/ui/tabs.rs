@@ -3,8 +3,8 @@
 use unicode_width::UnicodeWidthStr;
 
 use super::model::{Model, Tab};
-use crate::domain::language::tell;
 use crate::domain::record::Record;
+use crate::i18n::tell;
 
 /// A tab's title as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]

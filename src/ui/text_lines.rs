@@ -10,7 +10,7 @@ use super::found::Joints;
 use super::model::Stop;
 use super::row_columns::Format;
 use crate::domain::exchange::Headers;
-use crate::domain::text::{visible, visible_lines};
+use crate::text::sanitize::{sanitize, sanitize_lines};
 
 /// Lines in the making.
 pub struct TextLines<'a> {
@@ -57,7 +57,7 @@ impl<'a> TextLines<'a> {
 
     /// Words, wrapped at spaces.
     pub fn words(&mut self, text: &str, style: Style) {
-        let text = visible(text);
+        let text = sanitize(text);
         self.wrapped(&text, wrap(&text, self.columns, ""), "", style);
     }
 
@@ -83,7 +83,7 @@ impl<'a> TextLines<'a> {
 
     /// Text whose own lines are kept, each wrapped without a care for spaces.
     pub fn block(&mut self, text: &str) {
-        for line in visible_lines(text).replace('\t', "    ").split('\n') {
+        for line in sanitize_lines(text).replace('\t', "    ").split('\n') {
             if self.unwrapped {
                 self.lines.push(Line::styled(line.to_owned(), self.format.theme.text));
                 continue;
@@ -104,7 +104,7 @@ impl<'a> TextLines<'a> {
     pub fn spans(&mut self, name: &str, parts: Vec<(String, Style)>, name_width: usize) {
         let indent = (name_width + 1).min(self.columns / 2);
         let label = self.format.theme.label;
-        let name = visible(name);
+        let name = sanitize(name);
         let mut lead = Some(format!("{name}{}", " ".repeat(indent.saturating_sub(name.width()))));
         if name.width() > indent.saturating_sub(1) {
             self.lines.push(Line::styled(name.into_owned(), label));
@@ -116,7 +116,7 @@ impl<'a> TextLines<'a> {
         let mut row_joints = vec![None];
         let mut used = 0;
         for (text, style) in parts {
-            let text = visible(&text);
+            let text = sanitize(&text);
             // A part that does not fit beside the one before it stands on a line of its own.
             if used > 0 && used + text.width() > room {
                 rows.push(Vec::new());

@@ -36,8 +36,8 @@ use super::keymap::Action;
 use super::layout::Panes;
 use super::message::Message;
 use super::model::{Focus, Layer, ListKind, Model, StatusKind, Tab};
-use crate::domain::language::{Language, tell};
-use crate::domain::text::visible;
+use crate::i18n::{Language, tell};
+use crate::text::sanitize::sanitize;
 pub use preloaded::open as open_preloaded;
 
 /// A text longer than this is not shown for somebody to select.
@@ -77,7 +77,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             model.session.recorded.stopped = true;
             let reason = tell!(model.chrome.language, "From here on nothing is recorded:").into_owned();
             // Below what is open: nobody's typing is to close it unread.
-            model.chrome.layers.insert(0, Layer::Select { reason, text: visible(&why).into_owned() });
+            model.chrome.layers.insert(0, Layer::Select { reason, text: sanitize(&why).into_owned() });
             Effects::new()
         }
         Message::Finished => runs::on_finished(model, now),
@@ -135,11 +135,11 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
         Message::Notice(text) => {
-            model.say_done(visible(&text).into_owned(), now);
+            model.say_done(sanitize(&text).into_owned(), now);
             Effects::new()
         }
         Message::Failed(text) => {
-            model.say_mistake(visible(&text).into_owned());
+            model.say_mistake(sanitize(&text).into_owned());
             Effects::new()
         }
         Message::StatusExpired => {
@@ -195,8 +195,8 @@ fn what_was_copied(label: &str, text: &str, language: Language) -> String {
     let is_word = !first.is_empty() && first.width() <= LONGEST_TO_REPEAT && !first.contains(char::is_whitespace);
     match (is_word, text.lines().nth(1).is_some()) {
         (false, _) => label.to_owned(),
-        (true, false) => visible(first).into_owned(),
-        (true, true) => tell!(language, "%{label}, the first %{id},", label = label, id = visible(first)).into_owned(),
+        (true, false) => sanitize(first).into_owned(),
+        (true, true) => tell!(language, "%{label}, the first %{id},", label = label, id = sanitize(first)).into_owned(),
     }
 }
 
@@ -239,7 +239,7 @@ fn no_meaning(model: &mut Model, key: impl Into<KeyEvent>, instead: &str, now: I
     let key = key.into();
     let control = if key.modifiers.contains(KeyModifiers::CONTROL) { "C-" } else { "" };
     let key = format!("{control}{}", key.code);
-    let words = tell!(model.chrome.language, "\"%{key}\" has no meaning here", key = visible(&key));
+    let words = tell!(model.chrome.language, "\"%{key}\" has no meaning here", key = sanitize(&key));
     model.say_no_meaning(format!("{words} · {instead}"), now);
 }
 

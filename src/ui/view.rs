@@ -28,8 +28,8 @@ use super::model::{Focus, Layer, Model};
 use super::row_columns::{Format, RowColumns};
 use super::widget::popup::clear;
 use super::widget::table::TableView;
-use crate::domain::language::tell;
-use crate::domain::text::end_cut;
+use crate::i18n::tell;
+use crate::text::width::truncate_end;
 
 /// Draws everything.
 pub fn view(model: &Model, frame: &mut Frame<'_>) {
@@ -93,7 +93,7 @@ fn too_small(model: &Model, screen: Rect, buffer: &mut Buffer) {
         has = has,
         lines = lines
     );
-    let line = end_cut(&model.chrome.glyphs.plain(&words), usize::from(screen.width));
+    let line = truncate_end(&model.chrome.glyphs.plain(&words), usize::from(screen.width));
     buffer.set_stringn(0, 0, line, usize::from(screen.width), Style::new());
 }
 
@@ -152,14 +152,14 @@ fn select(model: &Model, reason: &str, text: &str, screen: Rect, frame: &mut Fra
 fn rule(y: u16, area: Rect, left: &str, right: &str, model: &Model, buffer: &mut Buffer) {
     let width = usize::from(area.width);
     buffer.set_stringn(area.x, y, model.chrome.glyphs.rule.repeat(width), width, model.chrome.theme.rule);
-    let left = end_cut(left, width.saturating_sub(4));
+    let left = truncate_end(left, width.saturating_sub(4));
     // Not as dim as the rule that it stands on.
     let strong = model.chrome.theme.strong.remove_modifier(Modifier::DIM);
     if !left.is_empty() {
         buffer.set_stringn(area.x + 1, y, format!(" {left} "), width.saturating_sub(1), strong);
     }
     let room = width.saturating_sub(left.width() + 8);
-    let right = end_cut(right, room);
+    let right = truncate_end(right, room);
     if !right.is_empty() && room > 4 {
         let at = area.right().saturating_sub(u16::try_from(right.width()).unwrap_or(0) + 3);
         buffer.set_stringn(at, y, format!(" {right} "), right.width() + 2, model.chrome.theme.quiet);

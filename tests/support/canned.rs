@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use cosdiag::diagnosis::rules::diagnose;
-use cosdiag::domain::language::Language;
 use cosdiag::domain::record::Record;
+use cosdiag::i18n::Language;
 use serde_json::{Value, json};
 
 /// A refused request with this changed in it.

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use cosdiag::domain::profile::Credentials;
+use cosdiag::domain::credentials::Credentials;
 use cosdiag::sandbox::{Role, Sandbox, account};
 use serde_json::Value;
 

@@ -8,16 +8,17 @@ use url::Url;
 use super::{Answer, Failed, Kind, Planned, Way};
 use crate::diagnosis::asked;
 use crate::diagnosis::rules::clock;
-use crate::domain::encode;
+use crate::domain::credentials::Credentials;
+use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::{self, BACKUP_DOMAIN, DOMAIN};
 use crate::domain::exchange::Headers;
-use crate::domain::language::{Language, tell};
-use crate::domain::naming;
 use crate::domain::operation::{Answer as Body, OPERATIONS};
+use crate::domain::percent;
 use crate::domain::probe::{Auth, Probe};
-use crate::domain::profile::{Credentials, Dialect};
 use crate::domain::record::Record;
+use crate::domain::regions;
 use crate::domain::target;
+use crate::i18n::{Language, tell};
 
 /// Seconds: no clock that is merely wrong is off by more, and no signature is made for another day.
 const A_DAY: i64 = 24 * 60 * 60;
@@ -124,7 +125,7 @@ fn region_sweep(probe: &Probe, asked: &[Answer], language: Language) -> Vec<Plan
     let (Some(here), Some(bucket), Dialect::Cos, false) = (&parts.region, &probe.bucket, probe.dialect, told) else {
         return Vec::new();
     };
-    let elsewhere = naming::regions().filter(|region| region != here && *region != "accelerate");
+    let elsewhere = regions::regions().filter(|region| region != here && *region != "accelerate");
     let heads = elsewhere.filter_map(|region| {
         let mut head = unsigned(probe.clone());
         let suffix = if host.ends_with(BACKUP_DOMAIN) { BACKUP_DOMAIN } else { DOMAIN };
@@ -279,9 +280,9 @@ fn versions(record: &Record, probe: &Probe) -> Option<Probe> {
         Auth::Sign(credentials) => credentials,
         _ => probe.identity.as_ref()?,
     };
-    let path = encode::decode(probe.url.path());
+    let path = percent::decode(probe.url.path());
     let mut url = probe.url.clone();
-    url.set_path(&encode::path(path.strip_suffix(&format!("/{key}"))?));
-    url.set_query(Some(&format!("versions&max-keys=10&prefix={}", encode::component(key))));
+    url.set_path(&percent::path(path.strip_suffix(&format!("/{key}"))?));
+    url.set_query(Some(&format!("versions&max-keys=10&prefix={}", percent::component(key))));
     signed_get(probe, "get-bucket-object-versions", url, credentials)
 }

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::domain::curl::REDACTED;
-use crate::domain::encode;
-use crate::domain::language::{Language, tell};
-use crate::domain::profile::Dialect;
+use crate::domain::dialect::Dialect;
+use crate::domain::percent;
+use crate::domain::redacted::REDACTED;
+use crate::i18n::{Language, tell};
 
 /// The classes of elements: the keys of `assets/signature.toml`.
 #[cfg(test)]
@@ -91,9 +91,9 @@ fn differing<'a>(theirs: &'a [(String, String)], ours: &'a [(String, String)]) -
 fn parameter(theirs: &[(String, String)], ours: &[(String, String)], language: Language) -> Named {
     match differing(theirs, ours) {
         Some((name, left, right)) if left != right && same_but_encoded(left, right) => {
-            (tell!(language, "parameter %{name}", name = encode::decode(name)), "parameter-encoding")
+            (tell!(language, "parameter %{name}", name = percent::decode(name)), "parameter-encoding")
         }
-        Some((name, ..)) => (tell!(language, "parameter %{name}", name = encode::decode(name)), "parameter"),
+        Some((name, ..)) => (tell!(language, "parameter %{name}", name = percent::decode(name)), "parameter"),
         None => (tell!(language, "order of the parameters"), "parameter-order"),
     }
 }
@@ -101,7 +101,7 @@ fn parameter(theirs: &[(String, String)], ours: &[(String, String)], language: L
 fn header(theirs: &[(String, String)], ours: &[(String, String)], language: Language) -> Named {
     match differing(theirs, ours) {
         Some(("host", ..)) => (tell!(language, "header %{name}", name = "host"), "header-host"),
-        Some((name, ..)) => (tell!(language, "header %{name}", name = encode::decode(name)), "header"),
+        Some((name, ..)) => (tell!(language, "header %{name}", name = percent::decode(name)), "header"),
         None => (tell!(language, "order of the headers"), "header-order"),
     }
 }
@@ -112,7 +112,7 @@ fn same_but_encoded(left: &str, right: &str) -> bool {
         let mut text = text.to_owned();
         // Three times: as often as anybody has encoded by mistake.
         for _ in 0..3 {
-            text = encode::decode(&text);
+            text = percent::decode(&text);
         }
         text.replace('+', " ")
     };
@@ -137,7 +137,7 @@ pub fn of_string_to_sign(dialect: Dialect, line: usize, canonical: &str, languag
 fn hidden(canonical: &str, language: Language) -> Cow<'static, str> {
     let fields =
         canonical.split(['\n', '&']).filter(|field| field.contains(REDACTED) || field.contains("%5Bredacted%5D"));
-    let names = fields.filter_map(|field| field.split_once([':', '=']).map(|(name, _)| encode::decode(name)));
+    let names = fields.filter_map(|field| field.split_once([':', '=']).map(|(name, _)| percent::decode(name)));
     let names: Vec<_> = names.collect();
     if names.is_empty() {
         return tell!(language, "something that is not shown");

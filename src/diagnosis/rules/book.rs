@@ -6,13 +6,13 @@ use super::seen::Seen;
 use super::{Case, Finding};
 use crate::diagnosis::code_book::{self, Family};
 use crate::diagnosis::{causes, service};
+use crate::domain::dialect::Dialect;
 use crate::domain::endpoint;
-use crate::domain::language::{Language, tell};
-use crate::domain::naming;
-use crate::domain::profile::Dialect;
 use crate::domain::record::Record;
+use crate::domain::regions;
 use crate::domain::target;
 use crate::domain::verdict::Confidence;
+use crate::i18n::{Language, tell};
 
 /// What the code book has for just this Message.
 pub fn by_message(case: &Case<'_>) -> Vec<Finding> {
@@ -87,7 +87,7 @@ fn is_borne_out(entry: &code_book::Entry, record: &Record) -> Option<bool> {
         }
         Some("invalid-region") => {
             let region = record.region.as_deref()?;
-            Some(naming::region_remark(region, record.dialect, Language::En).is_some())
+            Some(regions::region_remark(region, record.dialect, Language::En).is_some())
         }
         Some("range-invalid") => is_sent("range"),
         Some("precondition-failed") => is_sent("if-"),

@@ -11,11 +11,11 @@ use crate::diagnosis::cached::{is_cached, is_fresh};
 use crate::diagnosis::checks::{Answer, Kind, is_nowhere, status_and_code};
 use crate::diagnosis::versions::{self, Newest};
 use crate::diagnosis::{asked, cors, service};
-use crate::domain::language::tell;
-use crate::domain::profile::Dialect;
+use crate::domain::dialect::Dialect;
 use crate::domain::record::{AnsweredBy, CodeFrom, Outcome, Record};
 use crate::domain::target;
 use crate::domain::verdict::Confidence;
+use crate::i18n::tell;
 
 /// Looks at the answers and at what was found so far, and finds again.
 type Rule = fn(&Case<'_>, Vec<Finding>) -> Vec<Finding>;

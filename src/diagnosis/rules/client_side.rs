@@ -2,9 +2,9 @@
 
 use super::seen::Seen;
 use super::{Case, Finding};
-use crate::domain::language::tell;
-use crate::domain::naming;
+use crate::domain::regions;
 use crate::domain::verdict::Confidence;
+use crate::i18n::tell;
 
 pub fn findings(case: &Case<'_>) -> Vec<Finding> {
     let certain = |cause| vec![said(case, Finding::new(cause, Confidence::Certain))];
@@ -105,6 +105,6 @@ fn no_such_host(case: &Case<'_>) -> Vec<Finding> {
 /// A region that is on no list, which a proxy may be the one to stumble over.
 pub fn region_remark(case: &Case<'_>) -> Option<Finding> {
     let region = case.record.region.as_deref()?;
-    let remark = naming::region_remark(region, case.record.dialect, case.language)?;
+    let remark = regions::region_remark(region, case.record.dialect, case.language)?;
     Some(Finding::new("invalid-region", Confidence::Likely).because(Seen::Regions, remark))
 }

@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use super::seen::Seen;
 use super::{Case, Finding};
 use crate::domain::exchange;
-use crate::domain::language::{Language, tell};
 use crate::domain::record::Record;
 use crate::domain::target;
 use crate::domain::verdict::Confidence;
+use crate::i18n::{Language, tell};
 
 /// From here clocks count as different on an expiry: what the SDKs correct (cos-nodejs-sdk-v5).
 pub const DIFFERENT: i64 = 30;

@@ -2,9 +2,9 @@
 
 use super::seen::Seen;
 use super::{Case, Finding, book, clock};
-use crate::domain::language::tell;
-use crate::domain::profile::Dialect;
+use crate::domain::dialect::Dialect;
 use crate::domain::verdict::Confidence;
+use crate::i18n::tell;
 
 /// What stores say of a request without a signature: COS, s3s-fs, Garage.
 pub const UNSIGNED: &[&str] = &[

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use super::seen::Seen;
 use crate::diagnosis::causes::{self, Cause, Words};
 use crate::diagnosis::permission;
-use crate::domain::language::{Language, tell};
-use crate::domain::profile::Dialect;
+use crate::domain::dialect::Dialect;
 use crate::domain::record::Record;
 use crate::domain::verdict::{Confidence, Evidence, Verdict};
+use crate::i18n::{Language, tell};
 
 /// A cause with what speaks for it, before it is put into words.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 
 use super::seen::Seen;
 use super::{Case, Finding};
-use crate::domain::language::tell;
-use crate::domain::profile::Dialect;
+use crate::domain::dialect::Dialect;
 use crate::domain::record::Twin;
 use crate::domain::verdict::Confidence::{Likely, Possible};
+use crate::i18n::tell;
 
 /// What a failed HEAD comes to whose GET got another answer. Never certain: the HEAD has no Code.
 pub fn unlike_get(case: &Case<'_>, twin: &Twin) -> Vec<Finding> {

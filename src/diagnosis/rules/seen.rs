@@ -1,7 +1,7 @@
 //! Where a fact was seen.
 
 use crate::diagnosis::checks::Kind;
-use crate::domain::language::{Language, tell};
+use crate::i18n::{Language, tell};
 
 /// Where a fact was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 use super::seen::Seen;
 use super::{Case, Finding};
 use crate::diagnosis::forensics;
-use crate::domain::curl::REDACTED;
-use crate::domain::language::tell;
-use crate::domain::profile::Dialect;
+use crate::domain::dialect::Dialect;
+use crate::domain::redacted::REDACTED;
 use crate::domain::verdict::Confidence;
+use crate::i18n::tell;
 
 pub fn mismatch(case: &Case<'_>) -> Vec<Finding> {
     let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());

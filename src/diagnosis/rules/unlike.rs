@@ -5,8 +5,8 @@ use super::seen::Seen;
 use super::{Case, Finding};
 use crate::diagnosis::asked::{self, Mismatch, Named};
 use crate::domain::fit::{self, Misfit};
-use crate::domain::language::tell;
 use crate::domain::verdict::Confidence::{Certain, Likely, Possible};
+use crate::i18n::tell;
 
 /// A name in the answer that was not asked for leads; what the Code says is then at most possible.
 pub fn lead(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {

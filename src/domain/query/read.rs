@@ -2,8 +2,8 @@
 
 use super::words::{self, Letter};
 use super::{Comparison, FIELDS, Field, Query, QueryError, Status, Term, Test, Wrong};
-use crate::domain::error_site;
-use crate::domain::naming::nearest;
+use crate::domain::suggest::nearest;
+use crate::domain::trace_id;
 use crate::domain::verdict::Confidence;
 
 /// Reads a filter.
@@ -83,7 +83,7 @@ fn narrowed<'a>(field: &'a [Letter], value: &'a [Letter]) -> Result<Option<Test>
             (Wrong::Sure(lower.clone()), better.map(|near| (value, near.to_owned())))
         }),
         // A TraceId tells its site; its letters have a case.
-        _ => Ok(Some(Test::Site(error_site::of(&text).unwrap_or(lower)))),
+        _ => Ok(Some(Test::Site(trace_id::failure_site(&text).unwrap_or(lower)))),
     }
 }
 

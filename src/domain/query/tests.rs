@@ -1,7 +1,7 @@
 //! What passes a filter, what does not, and what cannot be read.
 
 use super::*;
-use crate::domain::profile::Dialect;
+use crate::domain::dialect::Dialect;
 use crate::domain::severity::Severity;
 use crate::domain::verdict::Confidence;
 use proptest::prelude::*;

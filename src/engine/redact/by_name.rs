@@ -9,8 +9,8 @@ use std::sync::{LazyLock, OnceLock};
 use aho_corasick::AhoCorasick;
 use regex::{Captures, Regex};
 
-use crate::domain::curl::REDACTED;
-use crate::domain::profile::mask_id;
+use crate::domain::credentials::mask_id;
+use crate::domain::redacted::REDACTED;
 use spelling::{
     APART, BYTES, CHINESE, CLOSE, COLON, END_TAG, EQUALS, HEADERS, KEY_ID, NAMES, OPEN_TAG, PAIR, QUOTE, START, VALUE,
     WORDS, WRAP,

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::{Redactor, SHORTEST, is_secret_header, signature_in};
-use crate::domain::curl::REDACTED;
 use crate::domain::record::Record;
+use crate::domain::redacted::REDACTED;
 
 impl Redactor {
     /// A record that was read from a file, without secrets: nothing of it went through

@@ -8,18 +8,20 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::domain::curl::{self, REDACTED};
-use crate::domain::encode;
+use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::{self, Addressing, Endpoint};
 use crate::domain::exchange::{header, is_token};
 use crate::domain::operation::{self, Operation};
+use crate::domain::percent;
 use crate::domain::plan::{self, Asked};
 use crate::domain::probe::{ASKING, Extras, Probe};
-use crate::domain::profile::{Connection, Dialect, Profile};
+use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
+use crate::domain::redacted::REDACTED;
 use crate::domain::shell::Command;
 use crate::domain::target::{self, Target};
-use crate::domain::text::is_hostile;
+use crate::report::curl;
+use crate::text::sanitize::is_unsafe_char;
 
 /// Headers of the connection and the signature, which a request gets anew.
 const MADE_ANEW: &[&str] = &[
@@ -97,14 +99,14 @@ fn ways(record: &Record, url: &Url, whole: &str) -> Vec<Way> {
     let endpoints: Vec<Endpoint> = std::iter::once(https.clone()).chain(endpoint_of(record, url)).collect();
     let operation = operation::operation(&record.operation).ok().map(What::Operation);
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let key = encode::path(record.key.as_deref().unwrap_or_default());
+    let key = percent::path(record.key.as_deref().unwrap_or_default());
     let by_hand = What::Request(format!("{} /{key}{query}", record.method));
     let named = record.bucket.as_ref().map_or_else(|| "cos://".to_owned(), |_| record.target());
     let bucket = record.bucket.clone().unwrap_or_else(|| "cos://".to_owned());
     let mut ways = Vec::new();
     let mut way = |target: &str, endpoint: &Endpoint, what: &What| {
         // What cannot be typed is in the URL only, percent-encoded.
-        if !target.starts_with('-') && !target.contains(is_hostile) {
+        if !target.starts_with('-') && !target.contains(is_unsafe_char) {
             ways.push(Way { target: target.to_owned(), endpoint: endpoint.clone(), what: what.clone() });
         }
     };
@@ -131,7 +133,7 @@ fn endpoint_of(record: &Record, url: &Url) -> Option<Endpoint> {
     if let Some(rest) = rest {
         return Endpoint::parse(&format!("{scheme}://{{bucket}}{rest}")).ok();
     }
-    let segment = format!("/{}", encode::path(bucket));
+    let segment = format!("/{}", percent::path(bucket));
     let path = format!("{}/", url.path());
     let (before, _) = path.split_once(&format!("{segment}/"))?;
     let endpoint = Endpoint::parse(&format!("{scheme}://{host}{before}")).ok()?;
@@ -179,7 +181,7 @@ fn origin(record: &Record) -> Option<&str> {
 }
 
 fn sendable(value: &str) -> bool {
-    !value.contains(is_hostile) && !value.contains(REDACTED)
+    !value.contains(is_unsafe_char) && !value.contains(REDACTED)
 }
 
 /// With what the request asked beside its URL, and whether it was signed.
@@ -222,7 +224,7 @@ fn connected(mut command: Command, record: &Record) -> Command {
         (None, Some(proxy)) => command.option("--proxy", &proxy),
         (None, None) => command,
     };
-    let file = via.ca_file.as_deref().filter(|file| !file.starts_with('-') && !file.contains(is_hostile));
+    let file = via.ca_file.as_deref().filter(|file| !file.starts_with('-') && !file.contains(is_unsafe_char));
     command = command.optional("--ca-file", file);
     if via.insecure { command.then("--insecure") } else { command }
 }

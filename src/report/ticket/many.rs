@@ -10,9 +10,9 @@ use super::meter::Meter;
 use super::page::Page;
 use super::words::{Words, fill};
 use super::{Facts, Ticket, network, one};
-use crate::domain::error_site;
-use crate::domain::kind::Kind;
+use crate::domain::failure_key::FailureKey;
 use crate::domain::record::Record;
+use crate::domain::trace_id;
 
 /// Ids that a ticket lists: more are nobody's to read.
 const IDS: usize = 20;
@@ -25,7 +25,7 @@ const NAMES: usize = 64;
 #[derive(Debug)]
 pub struct Cluster {
     /// What they share.
-    pub kind: Kind<String>,
+    pub kind: FailureKey<String>,
     /// How many they are.
     pub count: usize,
     /// The first of them, or the first that has an id or a note.
@@ -40,7 +40,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// The cluster of a first record.
-    pub fn new(kind: Kind<String>, record: &Record) -> Self {
+    pub fn new(kind: FailureKey<String>, record: &Record) -> Self {
         let (first, last) = (record.time, record.time);
         let sample = record.clone();
         let (ids, nodes, buckets) = (Vec::new(), Vec::new(), BTreeSet::new());
@@ -189,12 +189,12 @@ fn kind(n: usize, ticket: &Ticket, cluster: &Cluster, facts: &Facts, words: &Wor
         lines.push(fill(&words.kind_nodes, &[("nodes", &named.join(", "))]));
     }
     if !cluster.kind.site.is_empty() {
-        lines.push(fill(&words.kind_site, &[("site", &error_site::short(&cluster.kind.site))]));
+        lines.push(fill(&words.kind_site, &[("site", &trace_id::short_site(&cluster.kind.site))]));
     }
     let verdicts = sample.diagnosis.iter().flat_map(|diagnosis| &diagnosis.verdicts);
     lines.extend(verdicts.take(1).map(|verdict| one::verdict_line(verdict, facts.language, words)));
     for line in lines.iter().filter(|line| !line.is_empty()) {
-        page.block(&crate::domain::text::visible(line));
+        page.block(&crate::text::sanitize::sanitize(line));
     }
 }
 
@@ -215,7 +215,7 @@ fn ids(ticket: &Ticket, clusters: &[&Cluster], with_id: usize, facts: &Facts, wo
         page.line(&words.ids_all);
     }
     for (id, time, what) in &listed {
-        page.block(&crate::domain::text::visible(&format!("{id}  {time}  {what}")));
+        page.block(&crate::text::sanitize::sanitize(&format!("{id}  {time}  {what}")));
     }
     match &facts.evidence {
         _ if ticket.failed == listed.len() => {}

@@ -2,8 +2,8 @@
 
 use super::words::Words;
 use super::{Facts, one};
+use crate::domain::dialect::Dialect;
 use crate::domain::exchange::header;
-use crate::domain::profile::Dialect;
 use crate::domain::record::{CodeFrom, Record};
 
 /// What is wanted, each with whether it is there and how to get it.

@@ -5,7 +5,8 @@ use super::page::Page;
 use super::words::{Words, fill};
 use crate::domain::record::Record;
 use crate::domain::shell::Command;
-use crate::domain::{curl, target};
+use crate::domain::target;
+use crate::report::curl;
 
 /// From where, to where, how long, and each attempt.
 pub fn evidence(record: &Record, facts: &Facts, words: &Words, page: &mut Page) {

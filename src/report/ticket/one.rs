@@ -8,10 +8,11 @@ use super::words::{Words, fill};
 use super::{Facts, Who, again, network};
 use crate::diagnosis::causes;
 use crate::domain::exchange::{self, Headers, header};
-use crate::domain::language::Language;
 use crate::domain::record::{AnsweredBy, CodeFrom, Record};
 use crate::domain::verdict::Verdict;
-use crate::domain::{curl, encode, error_site, target};
+use crate::domain::{percent, target, trace_id};
+use crate::i18n::Language;
+use crate::report::curl;
 
 /// Bytes of response headers that a ticket takes.
 const HEADERS_LONGEST: usize = 4096;
@@ -136,8 +137,8 @@ fn ids(record: &Record, words: &Words, page: &mut Page) {
     }
     let in_headers = |name: &str| record.headers.as_ref().and_then(|headers| header(headers, name));
     page.optional("TraceId", record.error.trace_id.as_deref().or_else(|| in_headers("x-cos-trace-id")));
-    if let Some(site) = error_site::of_record(record) {
-        page.field(&words.site, &fill(&words.site_value, &[("site", &error_site::short(&site))]));
+    if let Some(site) = trace_id::failure_site_of(record) {
+        page.field(&words.site, &fill(&words.site_value, &[("site", &trace_id::short_site(&site))]));
     }
     page.optional("x-amz-id-2", in_headers("x-amz-id-2"));
     for name in ["HostId", "EC"] {
@@ -195,11 +196,11 @@ pub fn request(record: &Record, words: &Words, page: &mut Page) {
     page.optional(&words.region, record.region.as_deref());
     if let Some(key) = &record.key {
         page.field(&words.key, key);
-        let encoded = encode::path(key);
+        let encoded = percent::path(key);
         page.optional(&words.key_encoded, Some(encoded.as_str()).filter(|encoded| encoded != key));
     }
     let query = record.url.split_once('?').map_or("", |(_, query)| query);
-    let version = encode::query_pairs(query).into_iter().find(|(name, _)| name.eq_ignore_ascii_case("versionId"));
+    let version = percent::query_pairs(query).into_iter().find(|(name, _)| name.eq_ignore_ascii_case("versionId"));
     page.optional(&words.version_id, version.as_ref().map(|(_, id)| id.as_str()));
     let classes = ["x-cos-storage-class", "x-amz-storage-class"];
     let class = classes.iter().find_map(|name| header(&record.request.headers, name));
@@ -240,7 +241,7 @@ fn header_block(headers: &Headers, words: &Words, page: &mut Page) {
             return;
         };
         left = rest;
-        page.block(&crate::domain::text::visible(&format!("{name}: {value}")));
+        page.block(&crate::text::sanitize::sanitize(&format!("{name}: {value}")));
     }
 }
 
@@ -280,7 +281,7 @@ fn tried(record: &Record, language: Language, words: &Words, page: &mut Page) {
         page.item(&verdict_line(verdict, language, words));
         for evidence in &verdict.evidence {
             let values = [("fact", evidence.fact.as_str()), ("from", &evidence.from)];
-            page.block(&crate::domain::text::visible(&fill(&words.evidence, &values)));
+            page.block(&crate::text::sanitize::sanitize(&fill(&words.evidence, &values)));
         }
     }
     for check in record.diagnosis.iter().flat_map(|diagnosis| &diagnosis.checks) {

@@ -2,7 +2,7 @@
 //! record goes through here, and so becomes visible and stays on its line.
 
 use super::words::fill;
-use crate::domain::text::{visible, visible_lines};
+use crate::text::sanitize::{sanitize, sanitize_lines};
 
 /// As much of a body as a ticket takes, in bytes.
 pub const BODY_LONGEST: usize = 4096;
@@ -26,7 +26,7 @@ impl Page {
     /// A line that stands alone.
     pub fn line(&mut self, text: &str) {
         let kept = cut(text, VALUE_LONGEST);
-        self.text.push_str(&visible(kept));
+        self.text.push_str(&sanitize(kept));
         self.text.push_str(if kept.len() < text.len() { "…\n" } else { "\n" });
     }
 
@@ -59,7 +59,7 @@ impl Page {
 
     /// Text of several lines, indented so that nothing in it looks like the ticket's own.
     pub fn block(&mut self, text: &str) {
-        for line in visible_lines(text.trim_end()).split('\n') {
+        for line in sanitize_lines(text.trim_end()).split('\n') {
             self.text.push_str("    ");
             self.text.push_str(line);
             self.text.push('\n');

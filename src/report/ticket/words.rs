@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::domain::language::Language;
 use crate::domain::verdict::Confidence;
+use crate::i18n::Language;
 
 macro_rules! words {
     ($(#[$about:meta])* $name:ident { $($word:ident),* $(,)? } $($more:ident : $kind:ty)*) => {

@@ -3,14 +3,14 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::domain::text::visible_lines;
+use crate::text::sanitize::sanitize_lines;
 use crate::ui::text_lines::{TextLines, joints, wrap};
 
 /// Puts down indented XML or JSON.
 pub fn lines(indented: &str, text: &mut TextLines<'_>) {
     let is_xml = indented.trim_start().starts_with('<');
     let mut in_tag = false;
-    for line in visible_lines(indented).replace('\t', "    ").split('\n') {
+    for line in sanitize_lines(indented).replace('\t', "    ").split('\n') {
         let quiet = if is_xml { markup(line, &mut in_tag) } else { json_names(line) };
         if text.unwrapped {
             let spans = styled(line, &quiet, text);

@@ -5,10 +5,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Layout;
 use super::cors;
-use crate::domain::language::tell;
 use crate::domain::record::Record;
-use crate::domain::text::visible;
 use crate::domain::verdict::Diagnosis;
+use crate::i18n::tell;
+use crate::text::sanitize::sanitize;
 use crate::ui::check_columns::{self, Row, State};
 use crate::ui::text_lines::{NAME, TextLines};
 use crate::ui::widget::table;
@@ -36,7 +36,7 @@ pub fn lines(record: &Record, layout: Layout<'_>, text: &mut TextLines<'_>) {
         let start = text.lines.len();
         text.lines.push(line);
         if let Some(id) = row.check.request_id.as_deref().filter(|_| !is_table) {
-            text.lines.push(Line::styled(format!("  {}", visible(id)), text.format.theme.quiet));
+            text.lines.push(Line::styled(format!("  {}", sanitize(id)), text.format.theme.quiet));
         }
         let copied = row.check.request_id.clone().map(|id| ("RequestId".to_owned(), id));
         text.stop(start, copied);

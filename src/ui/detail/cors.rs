@@ -2,9 +2,9 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::domain::language::{Language, tell};
-use crate::domain::text::visible;
 use crate::domain::verdict::{Cors, CorsRule};
+use crate::i18n::{Language, tell};
+use crate::text::sanitize::sanitize;
 use crate::ui::text_lines::{NAME, TextLines, pad};
 use crate::ui::widget::grid::{Grid, GridColumn};
 use crate::ui::widget::table;
@@ -64,7 +64,7 @@ fn parts(cors: &Cors, text: &mut TextLines<'_>) {
 fn listed(values: &[String], language: Language) -> String {
     match values {
         [] => tell!(language, "(none)").into_owned(),
-        values => visible(&values.join(", ")).into_owned(),
+        values => sanitize(&values.join(", ")).into_owned(),
     }
 }
 
@@ -82,8 +82,8 @@ fn grid(cors: &Cors, text: &mut TextLines<'_>) {
     let asked = |words: String| Line::styled(format!("  {words}"), theme.quiet);
     let mut rows = vec![vec![
         asked(tell!(language, "asked for").into_owned()),
-        asked(visible(&cors.origin).into_owned()),
-        asked(visible(&cors.method).into_owned()),
+        asked(sanitize(&cors.origin).into_owned()),
+        asked(sanitize(&cors.method).into_owned()),
         asked(listed(&cors.headers)),
         Line::default(),
     ]];

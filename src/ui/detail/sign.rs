@@ -6,10 +6,11 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::domain::language::{Language, tell};
 use crate::domain::record::Record;
-use crate::domain::text::{end_cut, visible};
 use crate::domain::verdict::Comparison;
+use crate::i18n::{Language, tell};
+use crate::text::sanitize::sanitize;
+use crate::text::width::truncate_end;
 use crate::ui::text_lines::{NAME, TextLines, pad, wrap};
 
 /// From this width on both texts stand side by side.
@@ -36,7 +37,12 @@ pub fn lines(record: &Record, text: &mut TextLines<'_>) {
         let half = half(text.columns);
         let titles = [tell!(language, "what the store received"), tell!(language, "what was signed here")];
         text.lines.push(Line::styled(
-            format!("{}{}  {}", " ".repeat(LEAD), pad(&end_cut(&titles[0], half), half), end_cut(&titles[1], half)),
+            format!(
+                "{}{}  {}",
+                " ".repeat(LEAD),
+                pad(&truncate_end(&titles[0], half), half),
+                truncate_end(&titles[1], half)
+            ),
             theme.label,
         ));
     }
@@ -93,7 +99,7 @@ fn heading(comparison: &Comparison, store: &[&str], here: &[&str], text: &mut Te
 }
 
 fn visible_owned(text: &str) -> String {
-    visible(text).into_owned()
+    sanitize(text).into_owned()
 }
 
 /// What a line of a signed text is.
@@ -124,7 +130,7 @@ fn lead(differs: bool, line: usize, meaning: &str, text: &TextLines<'_>) -> Vec<
     let (theme, glyphs) = (text.format.theme, text.format.glyphs);
     let (sign, style) = if differs { (glyphs.differs, theme.warn) } else { ("=", theme.quiet) };
     let rest = format!("{} {meaning}", line + 1);
-    let rest = pad(&end_cut(&rest, LEAD - 3), LEAD - 2);
+    let rest = pad(&truncate_end(&rest, LEAD - 3), LEAD - 2);
     vec![Span::styled(pad(sign, 2), style), Span::styled(rest, theme.quiet)]
 }
 
@@ -239,14 +245,14 @@ impl Differing {
         let part = |from: usize, to: usize| chars.get(from..to).map(String::from_iter).unwrap_or_default();
         let lead = if from > 0 { glyphs.cut } else { "" };
         let parts: [(String, Style); 3] = [
-            (format!("{lead}{}", visible(&part(from, self.head.len()))), theme.text),
+            (format!("{lead}{}", sanitize(&part(from, self.head.len()))), theme.text),
             (visible_owned(&part(self.head.len(), end)), theme.found),
             (visible_owned(&part(end, chars.len())), theme.text),
         ];
         let mut room = room;
         let mut spans = Vec::new();
         for (words, style) in parts.into_iter().filter(|(words, _)| !words.is_empty()) {
-            let cut = glyphs.plain_cut(&end_cut(&words, room));
+            let cut = glyphs.plain_cut(&truncate_end(&words, room));
             room = room.saturating_sub(words.width());
             spans.push(Span::styled(cut, style));
             if room == 0 {
@@ -261,7 +267,7 @@ impl Differing {
 fn width_of(c: char) -> usize {
     match c.width() {
         Some(width) if width > 0 => width,
-        _ => visible(c.encode_utf8(&mut [0; 4])).width(),
+        _ => sanitize(c.encode_utf8(&mut [0; 4])).width(),
     }
 }
 

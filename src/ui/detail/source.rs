@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::domain::language::{Language, tell};
-use crate::domain::text::visible;
+use crate::i18n::{Language, tell};
+use crate::text::sanitize::sanitize;
 use crate::ui::check_columns;
 
 /// The short words for a source as records have it. One that is not known stands as it is.
@@ -12,21 +12,21 @@ pub fn short(from: &str, language: Language) -> Cow<'static, str> {
     [Language::En, Language::Zh]
         .into_iter()
         .find_map(|written| known(from, written, language))
-        .unwrap_or_else(|| Cow::Owned(visible(from).into_owned()))
+        .unwrap_or_else(|| Cow::Owned(sanitize(from).into_owned()))
 }
 
 /// A source that was written in one language, in another.
 fn known(from: &str, written: Language, language: Language) -> Option<Cow<'static, str>> {
     let named = |words: Cow<'static, str>| from.strip_prefix(words.as_ref()).filter(|name| !name.is_empty());
     if let Some(name) = named(tell!(written, "check %{name}", name = "")) {
-        let words = check_columns::kind(name, language).unwrap_or_else(|| Cow::Owned(visible(name).into_owned()));
+        let words = check_columns::kind(name, language).unwrap_or_else(|| Cow::Owned(sanitize(name).into_owned()));
         return Some(tell!(language, "check: %{words}", words = words));
     }
     if let Some(name) = named(tell!(written, "response header %{name}", name = "")) {
-        return Some(tell!(language, "%{name} header", name = title_case(&visible(name))));
+        return Some(tell!(language, "%{name} header", name = title_case(&sanitize(name))));
     }
     if let Some(name) = named(tell!(written, "body element %{name}", name = "")) {
-        return Some(tell!(language, "body: %{name}", name = visible(name)));
+        return Some(tell!(language, "body: %{name}", name = sanitize(name)));
     }
     let short: &[(Cow<'static, str>, Cow<'static, str>)] = &[
         (tell!(written, "body"), tell!(language, "body")),

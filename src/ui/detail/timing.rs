@@ -6,9 +6,9 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::language::{Language, tell};
 use crate::domain::record::{Attempt, Record};
-use crate::domain::text::visible;
+use crate::i18n::{Language, tell};
+use crate::text::sanitize::sanitize;
 use crate::ui::glyphs::Glyphs;
 use crate::ui::text_lines::{TextLines, pad};
 use crate::ui::theme::Theme;
@@ -114,7 +114,7 @@ fn attempts(record: &Record, text: &mut TextLines<'_>) {
         column(&tell!(language, "Took"), 6),
         column("RequestId", 9),
     ];
-    let cell = |words: &str, style| Line::styled(visible(words).into_owned(), style);
+    let cell = |words: &str, style| Line::styled(sanitize(words).into_owned(), style);
     let row = |(number, attempt): (usize, &Attempt)| {
         let end = match (&attempt.exception, attempt.status_code) {
             (Some(exception), Some(status)) => format!("{status} {exception}"),
@@ -145,7 +145,7 @@ fn attempts(record: &Record, text: &mut TextLines<'_>) {
     for (line, id) in lines.zip(ids) {
         text.lines.push(line);
         if let Some(id) = id.filter(|_| is_narrow) {
-            text.lines.push(Line::styled(format!("  {}", visible(&id)), theme.quiet));
+            text.lines.push(Line::styled(format!("  {}", sanitize(&id)), theme.quiet));
         }
     }
 }

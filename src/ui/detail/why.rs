@@ -10,10 +10,10 @@ use super::source;
 use crate::diagnosis::causes;
 use crate::diagnosis::checks::Kind;
 use crate::domain::exchange::header;
-use crate::domain::language::{Language, tell};
 use crate::domain::record::{Outcome, Record};
-use crate::domain::text::visible;
 use crate::domain::verdict::{Confidence, Diagnosis, Evidence, Permission, Verdict};
+use crate::i18n::{Language, tell};
+use crate::text::sanitize::sanitize;
 use crate::ui::check_columns;
 use crate::ui::model::GroupOfDetail;
 use crate::ui::row_columns::Format;
@@ -30,7 +30,7 @@ pub fn sentence(record: &Record, columns: usize, format: Format<'_>) -> Vec<Line
     let language = format.language;
     let diagnosis = record.diagnosis.as_ref();
     let (words, certainty) = match (diagnosis.and_then(|diagnosis| diagnosis.verdicts.first()), record.outcome) {
-        (Some(first), _) => (visible(&first.summary).into_owned(), Some(certainty_of(first))),
+        (Some(first), _) => (sanitize(&first.summary).into_owned(), Some(certainty_of(first))),
         (None, Outcome::Success) => (tell!(language, "Nothing failed.").into_owned(), None),
         (None, Outcome::NotConfigured) => {
             (tell!(language, "Not configured on this bucket (not a failure).").into_owned(), None)
@@ -72,7 +72,7 @@ pub fn with_former(record: &Record, columns: usize, format: Format<'_>) -> Vec<L
         lines.push(Line::from(vec![
             Span::styled(lead, format.theme.quiet),
             Span::styled(certainty, format.theme.text),
-            Span::styled(cut_text(&visible(&was.summary), room, format.glyphs), format.theme.quiet),
+            Span::styled(cut_text(&sanitize(&was.summary), room, format.glyphs), format.theme.quiet),
         ]));
     }
     lines
@@ -134,7 +134,7 @@ fn fact(name: &str, evidence: &Evidence, source_width: usize, text: &mut TextLin
     let indent = NAME + 1;
     let label = Span::styled(pad(name, indent), text.format.theme.label);
     let rest = text.columns - indent - source_width - 1;
-    let facts = wrap(&visible(&evidence.fact), rest, "");
+    let facts = wrap(&sanitize(&evidence.fact), rest, "");
     let sources = wrap(&source, source_width, "");
     for i in 0..facts.len().max(sources.len()) {
         let part = |parts: &[String]| parts.get(i).cloned().unwrap_or_default();
@@ -150,7 +150,7 @@ fn fact(name: &str, evidence: &Evidence, source_width: usize, text: &mut TextLin
 fn differ(group: Option<&GroupOfDetail>, text: &mut TextLines<'_>) {
     let language = text.format.language;
     let Some(differ) = group.and_then(|group| group.differ.as_ref()) else { return };
-    let below = visible(&differ.below);
+    let below = sanitize(&differ.below);
     let mut parts = vec![match (differ.targets, below.is_empty()) {
         (1, _) => tell!(language, "all the same target"),
         (n, true) => tell!(language, "%{n} targets", n = n),
@@ -158,7 +158,7 @@ fn differ(group: Option<&GroupOfDetail>, text: &mut TextLines<'_>) {
     }];
     parts.push(match differ.operations.as_slice() {
         many if many.len() > 3 => tell!(language, "%{n} operations", n = many.len()),
-        few => visible(&few.join(", ")).into_owned().into(),
+        few => sanitize(&few.join(", ")).into_owned().into(),
     });
     if differ.nodes > 1 {
         parts.push(tell!(language, "%{n} nodes", n = differ.nodes));
@@ -178,7 +178,7 @@ fn owner(verdict: &Verdict, language: Language) -> Cow<'static, str> {
         ("account", _) => tell!(language, "the account"),
         ("network", _) => tell!(language, "the network"),
         ("store", _) => tell!(language, "the store"),
-        (other, _) => Cow::Owned(visible(other).into_owned()),
+        (other, _) => Cow::Owned(sanitize(other).into_owned()),
     }
 }
 
@@ -206,7 +206,7 @@ fn cause(record: &Record, first: &Verdict, diagnosis: &Diagnosis, text: &mut Tex
     let retry = if first.retry { format!("   {}", tell!(language, "retrying may help")) } else { String::new() };
     let mut keys = Vec::new();
     if let Some(code) = record.error.code.as_deref().filter(|code| !code.is_empty()) {
-        keys.push(("i", tell!(language, "explains %{code}", code = visible(code))));
+        keys.push(("i", tell!(language, "explains %{code}", code = sanitize(code))));
     }
     if diagnosis.checks.is_empty()
         && record.source == "probe"
@@ -214,7 +214,7 @@ fn cause(record: &Record, first: &Verdict, diagnosis: &Diagnosis, text: &mut Tex
     {
         keys.push(("d", words));
     }
-    let value = format!("{}{retry}", visible(&first.cause));
+    let value = format!("{}{retry}", sanitize(&first.cause));
     with_keys(&tell!(language, "Cause"), (value, theme.text), &keys, text);
 }
 
@@ -280,7 +280,7 @@ fn policy(permission: &Permission, unfolded: bool, text: &mut TextLines<'_>) {
         let keys = [("Enter", tell!(language, "unfolds")), ("Y p", tell!(language, "copies it"))];
         let keys_width: usize = keys.iter().map(|(key, words)| key.width() + words.width() + 4).sum();
         let room = text.columns.saturating_sub(NAME + 1 + keys_width).max(12);
-        let value = cut_text(&visible(&whose), room, text.format.glyphs);
+        let value = cut_text(&sanitize(&whose), room, text.format.glyphs);
         with_keys(&tell!(language, "Policy"), (value, theme.text), &keys, text);
         return;
     }

@@ -1,12 +1,12 @@
 //! What can be copied or written, each line with what one would get.
 
 use super::{Content, Take};
-use crate::domain::curl;
-use crate::domain::language::{Language, tell};
 use crate::domain::record::Record;
-use crate::domain::text::visible;
+use crate::i18n::{Language, tell};
+use crate::report::curl;
 use crate::report::ticket::{Facts, Ticket, Who, proxy_hosts};
 use crate::report::{json, part};
+use crate::text::sanitize::sanitize;
 use crate::ui::model::Model;
 use crate::ui::row_columns::no_id;
 
@@ -97,7 +97,7 @@ fn id_lines(model: &Model, ids: usize, count: usize, content: &mut Content) {
     let language = model.chrome.language;
     if let Some(row) = model.selected().map(|row| model.table.rows.get(row)) {
         let none = || no_id(row.severity, row.dialect, language).unwrap_or_default();
-        let preview = if row.request_id.is_empty() { none() } else { visible(row.request_id) };
+        let preview = if row.request_id.is_empty() { none() } else { sanitize(row.request_id) };
         let words = match (is_of_selected(model), model.table.marks.is_empty()) {
             (true, _) => "RequestId".into(),
             (_, true) => tell!(language, "RequestId of the newest"),
@@ -130,7 +130,7 @@ fn of_one(model: &Model, record: Option<&Record>, content: &mut Content) {
     content.push(Some('l'), tell!(language, "one line"), line, Take::Copy(Copied::Line));
     let ticket = preview(&|record| ticket_preview(model, record));
     content.push(Some('t'), tell!(language, "support ticket"), ticket, Take::Copy(Copied::Ticket));
-    let curl = preview(&|record| visible(&curl::line(record)).into_owned());
+    let curl = preview(&|record| sanitize(&curl::line(record)).into_owned());
     content.push(Some('c'), tell!(language, "curl line"), curl, Take::Copy(Copied::Curl));
     let size = preview(&|record| {
         let size = size_in_words(json::line(record).len(), language);
@@ -149,7 +149,7 @@ fn of_one(model: &Model, record: Option<&Record>, content: &mut Content) {
     }
     let diagnosis = record.diagnosis.as_ref();
     if let Some(permission) = diagnosis.and_then(|diagnosis| diagnosis.permission.as_ref()) {
-        let action = visible(&permission.action);
+        let action = sanitize(&permission.action);
         content.push(Some('p'), tell!(language, "policy that allows it"), action, Take::Copy(Copied::Policy));
     }
     if let Some(text) = part::checks(record) {

@@ -9,7 +9,7 @@ use super::detail::SearchLine;
 use super::filter::FilterLine;
 use crate::config::Look;
 use crate::config::screen::Screen;
-use crate::domain::language::Language;
+use crate::i18n::Language;
 use crate::ui::glyphs::Glyphs;
 use crate::ui::keymap::Keymap;
 use crate::ui::layout::{Focus, Panes, Split};

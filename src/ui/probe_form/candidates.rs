@@ -1,9 +1,10 @@
 //! What fits what is being typed, the best first.
 
 use super::pieces;
-use crate::domain::naming;
+use crate::domain::dialect::Dialect;
 use crate::domain::operation::{OPERATIONS, SUITES};
-use crate::domain::profile::{Dialect, Profile};
+use crate::domain::profile::Profile;
+use crate::domain::regions;
 use crate::ui::model::{Field, Model, Prompt};
 
 /// One thing that can be taken.
@@ -87,7 +88,7 @@ fn all(model: &Model, prompt: &Prompt) -> Vec<Candidate> {
             let known =
                 profile.iter().flat_map(|profile| profile.buckets.values()).filter_map(|known| known.region.as_deref());
             let own = profile.and_then(|profile| profile.region.as_deref());
-            let listed = naming::regions().filter(|_| profile.is_none_or(|profile| profile.dialect == Dialect::Cos));
+            let listed = regions::regions().filter(|_| profile.is_none_or(|profile| profile.dialect == Dialect::Cos));
             let mut all: Vec<Candidate> = Vec::new();
             let names: Vec<String> = own.into_iter().chain(["*"]).chain(known).map(str::to_owned).collect();
             for text in names.into_iter().chain(listed.map(str::to_owned)) {

@@ -1,8 +1,8 @@
 //! What goes out, in words.
 
 use super::{CameTo, Form};
-use crate::domain::language::{Language, tell};
 use crate::domain::probe::Probe;
+use crate::i18n::{Language, tell};
 
 /// Whether anything is written.
 #[must_use]

@@ -4,8 +4,8 @@
 use std::time::Instant;
 
 use super::{Effects, filter};
-use crate::domain::language::tell;
 use crate::domain::query::{Query, quoted};
+use crate::i18n::tell;
 use crate::ui::model::Model;
 
 /// A filter of more alternatives than this is nothing that a person can read.

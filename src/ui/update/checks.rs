@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use super::{Effects, preloaded, table};
 use crate::diagnosis::checks::PREFLIGHT;
-use crate::domain::language::tell;
 use crate::domain::record::{Outcome, Record};
+use crate::i18n::tell;
 use crate::ui::effect::Effect;
 use crate::ui::model::{Focus, Model, Tab};
 

@@ -6,7 +6,7 @@ use crossterm::event::KeyCode;
 
 use super::Effects;
 use crate::domain::column::Column;
-use crate::domain::language::tell;
+use crate::i18n::tell;
 use crate::text::columns::Wishes;
 use crate::ui::column_list::{choices, edits, has_width, placed};
 use crate::ui::effect::Effect;

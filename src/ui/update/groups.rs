@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Effects, table};
-use crate::domain::language::tell;
+use crate::i18n::tell;
 use crate::store::{By, Differ};
 use crate::ui::model::{GroupOfDetail, Model};
 

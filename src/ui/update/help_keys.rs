@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 
 use super::{Effects, layers};
-use crate::domain::language::tell;
+use crate::i18n::tell;
 use crate::ui::help_text::entries;
 use crate::ui::keymap::{Context, Entry};
 use crate::ui::model::{Focus, Help, Layer, Model};

@@ -9,7 +9,7 @@ use tui_input::backend::crossterm::EventHandler;
 use super::{
     Effects, columns, filter, help_keys, list_keys, note, page_keys, palette_keys, prompt, runs, search, settings,
 };
-use crate::domain::language::tell;
+use crate::i18n::tell;
 use crate::ui::model::{Layer, Model};
 
 /// Characters that a field takes; the longest sensible target, a presigned URL, has fewer.

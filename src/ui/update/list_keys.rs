@@ -7,7 +7,7 @@ use ratatui::layout::Position;
 
 use super::{Effects, groups, profiles, runs, table};
 use crate::domain::column::Column;
-use crate::domain::language::tell;
+use crate::i18n::tell;
 use crate::report::ticket::{Who, proxy_hosts};
 use crate::ui::effect::{CopyRows, Effect};
 use crate::ui::lists::{self, Copied, Take};

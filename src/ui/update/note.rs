@@ -6,8 +6,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
 use super::{Effects, layers, runs};
-use crate::domain::language::tell;
-use crate::domain::text::visible_lines;
+use crate::i18n::tell;
+use crate::text::sanitize::sanitize_lines;
 use crate::ui::effect::Effect;
 use crate::ui::model::{Layer, Model};
 
@@ -62,7 +62,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
 /// Pasted text, its lines kept.
 pub fn pasted(model: &mut Model, text: &str, now: Instant) {
     let Some(Layer::Note { input, .. }) = model.chrome.layers.last_mut() else { return };
-    let text = visible_lines(&text.replace("\r\n", "\n").replace('\r', "\n")).replace('\t', "    ");
+    let text = sanitize_lines(&text.replace("\r\n", "\n").replace('\r', "\n")).replace('\t', "    ");
     let room = LONGEST.saturating_sub(input.value().chars().count());
     let kept: String = text.chars().take(room).collect();
     insert(input, &kept);

@@ -1,6 +1,6 @@
 //! Why an action came to nothing: the end is reached, the tab is open already, there is no row.
 
-use crate::domain::language::tell;
+use crate::i18n::tell;
 use crate::ui::keymap::Action;
 use crate::ui::model::{Focus, Model, Tab};
 

@@ -5,9 +5,9 @@ use std::time::Instant;
 use crossterm::event::KeyCode;
 
 use super::Effects;
-use crate::domain::language::tell;
-use crate::domain::text::visible;
+use crate::i18n::tell;
 use crate::report::explain;
+use crate::text::sanitize::sanitize;
 use crate::ui::model::{Layer, Model, Page};
 use crate::ui::page_text::{lines, seen};
 
@@ -23,7 +23,7 @@ pub fn explain_selected(model: &mut Model) {
         model.say_mistake(tell!(language, "The row is still being read"));
         return;
     };
-    let code = visible(record.shown_code()).into_owned();
+    let code = sanitize(record.shown_code()).into_owned();
     match explain::of_record(record, language) {
         Some(text) => open(model, code, text),
         None if record.error.code.is_none() => {
@@ -38,8 +38,8 @@ pub fn explain_word(model: &mut Model, word: &str) {
     let language = model.chrome.language;
     let page = Some(explain::page(word, "", language)).filter(|page| !page.is_empty());
     match page.or_else(|| explain::cause(word, language)) {
-        Some(text) => open(model, visible(word).into_owned(), text),
-        None => model.say_mistake(tell!(language, "The code book does not have %{code}", code = visible(word))),
+        Some(text) => open(model, sanitize(word).into_owned(), text),
+        None => model.say_mistake(tell!(language, "The code book does not have %{code}", code = sanitize(word))),
     }
 }
 

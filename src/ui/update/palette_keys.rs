@@ -8,8 +8,8 @@ use tui_input::Input;
 
 use super::{Effects, filter, layers, list_keys, page_keys, profiles, prompt};
 use crate::domain::column::Column;
-use crate::domain::language::tell;
 use crate::domain::query::Query;
+use crate::i18n::tell;
 use crate::ui::model::{Layer, Model, Palette};
 use crate::ui::palette::{Command, Run, Word, matching};
 use crate::ui::palette_place::palette_line_at;

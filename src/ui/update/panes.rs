@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::table;
-use crate::domain::language::tell;
+use crate::i18n::tell;
 use crate::ui::layout::{Focus, Panes, Split};
 use crate::ui::model::Model;
 

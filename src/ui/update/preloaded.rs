@@ -5,13 +5,13 @@ use std::time::Instant;
 
 use super::{Effects, runs};
 use crate::domain::column::Column;
-use crate::domain::language::tell;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
 use crate::domain::severity::Severity;
-use crate::domain::text::visible;
+use crate::i18n::tell;
 use crate::store::Sort;
+use crate::text::sanitize::sanitize;
 use crate::ui::model::{Files, Layer, Mode, Model, Read, Run};
 
 /// The rows that come from now on are of the history, or of files: the day stands in front of each, the
@@ -59,7 +59,7 @@ pub fn tell_what_was_read(model: &mut Model, now: Instant) {
     let language = model.chrome.language;
     match &model.session.mode {
         Mode::Import(Files { read: Some(read), .. }) => {
-            let text = read.lines.iter().map(|line| visible(line)).collect::<Vec<_>>().join("\n");
+            let text = read.lines.iter().map(|line| sanitize(line)).collect::<Vec<_>>().join("\n");
             model.chrome.layers.push(Layer::Select { reason: tell!(language, "What was read").into_owned(), text });
         }
         Mode::Import(_) => model.say(tell!(language, "Rows are still being read"), now),
@@ -87,10 +87,10 @@ pub fn rerun(model: &mut Model, row: u32, now: Instant) -> Effects {
         }
     };
     let instead = instead.then(|| {
-        let (own, current) = (visible(&record.profile), visible(&profile.name));
+        let (own, current) = (sanitize(&record.profile), sanitize(&profile.name));
         tell!(language, "The profile %{own} is not here: sent again as %{current}", own = own, current = current)
     });
-    match Probe::again(record, profile, &model.session.extras) {
+    match Probe::replay(record, profile, &model.session.extras) {
         Ok(probe) => {
             let connection = Arc::new(profile.connection.clone());
             let effects = runs::start_over(model, vec![probe], &connection, now);
@@ -121,13 +121,13 @@ pub fn to_check(model: &Model, row: u32) -> Result<(Probe, Arc<Connection>), Str
         return Err(tell!(language, words).into_owned());
     }
     let Some(profile) = own_profile(model, record) else {
-        let name = visible(&record.profile);
+        let name = sanitize(&record.profile);
         if model.session.unresolved_profiles.iter().any(|(known, _)| *known == record.profile) {
             return Err(tell!(language, "The profile %{name} is loaded when it is chosen: P", name = name).into_owned());
         }
         return Err(tell!(language, "The profile %{name} of this row is not here any more", name = name).into_owned());
     };
-    let probe = Probe::again(record, profile, &model.session.extras).map_err(|error| error.to_string())?;
+    let probe = Probe::replay(record, profile, &model.session.extras).map_err(|error| error.to_string())?;
     Ok((probe, Arc::new(profile.connection.clone())))
 }
 

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use super::Effects;
-use crate::domain::language::tell;
 use crate::domain::profile::Profile;
+use crate::i18n::tell;
 use crate::ui::effect::Effect;
 use crate::ui::model::Model;
 

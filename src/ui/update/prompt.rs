@@ -7,9 +7,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::Input;
 
 use super::{Effects, layers, runs};
-use crate::domain::language::tell;
 use crate::domain::probe::Probe;
 use crate::domain::target::{self, Target};
+use crate::i18n::tell;
 use crate::ui::effect::{Effect, FindTargets};
 use crate::ui::model::{Earlier, Field, Layer, Model, Prompt};
 use crate::ui::probe_form::candidates::{candidates, offered, profile};

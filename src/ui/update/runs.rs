@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Effects, preloaded, table};
-use crate::domain::language::tell;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
 use crate::domain::severity::Severity;
+use crate::i18n::tell;
 use crate::ui::clipboard;
 use crate::ui::effect::{Effect, Pasted};
 use crate::ui::model::{Layer, Model, Run};

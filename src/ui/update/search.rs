@@ -7,7 +7,7 @@ use tui_input::Input;
 use unicode_width::UnicodeWidthChar;
 
 use super::{layers, table};
-use crate::domain::language::tell;
+use crate::i18n::tell;
 use crate::ui::found::find;
 use crate::ui::model::{Layer, Model, Search, SearchLine};
 

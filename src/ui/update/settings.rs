@@ -3,7 +3,7 @@
 use crossterm::event::KeyCode;
 
 use super::{Effects, table};
-use crate::domain::language::Language;
+use crate::i18n::Language;
 use crate::ui::effect::Effect;
 use crate::ui::layout::Split;
 use crate::ui::look;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Instant;
 
 use super::{Effects, table};
-use crate::domain::language::{Language, tell};
+use crate::i18n::{Language, tell};
 use crate::ui::model::{Layer, Model, Shown};
 
 /// Takes note of a change of the view; while a filter is typed it is not finished.

@@ -10,8 +10,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::past;
 use crate::domain::counts::pace;
-use crate::domain::language::tell;
-use crate::domain::text::{end_cut, visible};
+use crate::i18n::tell;
+use crate::text::sanitize::sanitize;
+use crate::text::width::truncate_end;
 use crate::ui::model::{Mode, Model};
 
 /// Cells of the gauge of a run.
@@ -54,18 +55,18 @@ fn badge(model: &Model) -> Option<(Cow<'static, str>, Style)> {
 fn place(model: &Model, room: usize) -> Vec<Span<'static>> {
     let (theme, language) = (&model.chrome.theme, model.chrome.language);
     if let Some(words) = past::words(model) {
-        return vec![Span::styled(end_cut(&model.chrome.glyphs.plain(&words), room), theme.quiet)];
+        return vec![Span::styled(truncate_end(&model.chrome.glyphs.plain(&words), room), theme.quiet)];
     }
     let Some(profile) = model.profile().filter(|_| !model.session.is_unsigned_start) else {
         let words = tell!(language, "no credentials found");
-        return vec![Span::styled(end_cut(&words, room), theme.quiet)];
+        return vec![Span::styled(truncate_end(&words, room), theme.quiet)];
     };
-    let mut parts = vec![visible(&profile.name).into_owned(), profile.dialect.as_str().to_owned()];
-    parts.extend(profile.region.as_deref().map(|region| visible(region).into_owned()));
+    let mut parts = vec![sanitize(&profile.name).into_owned(), profile.dialect.as_str().to_owned()];
+    parts.extend(profile.region.as_deref().map(|region| sanitize(region).into_owned()));
     if profile.connection.proxies.iter().next().is_some() {
         parts.push(tell!(language, "by proxy").into_owned());
     }
-    parts.push(visible(&profile.credentials_in_words(language)).into_owned());
+    parts.push(sanitize(&profile.credentials_in_words(language)).into_owned());
     let separator = format!(" {} ", model.chrome.glyphs.dot);
     let mut spans = Vec::new();
     let mut left = room;
@@ -78,7 +79,7 @@ fn place(model: &Model, room: usize) -> Vec<Span<'static>> {
         if i > 0 {
             spans.push(Span::styled(separator.clone(), theme.quiet));
         }
-        let part = end_cut(part, left.saturating_sub(if i > 0 { 3 } else { 0 }));
+        let part = truncate_end(part, left.saturating_sub(if i > 0 { 3 } else { 0 }));
         spans.push(Span::styled(model.chrome.glyphs.plain_cut(&part), if i == 0 { theme.strong } else { theme.quiet }));
         left = left.saturating_sub(needs);
     }

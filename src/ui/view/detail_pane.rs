@@ -8,9 +8,10 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::language::tell;
 use crate::domain::severity::Severity;
-use crate::domain::text::{end_cut, visible};
+use crate::i18n::tell;
+use crate::text::sanitize::sanitize;
+use crate::text::width::truncate_end;
 use crate::ui::found::marked;
 use crate::ui::model::{Detail, Focus, Model};
 use crate::ui::row_columns::{latency, no_id, time_of_day};
@@ -177,7 +178,7 @@ fn id_line(model: &Model, shown: &Detail, area: Rect, buffer: &mut Buffer) {
     let mut spans = vec![Span::raw(" ")];
     let key = |key, words| vec![Span::styled(key, theme.accent), Span::styled(format!(" {words} "), theme.quiet)];
     let mut keys = if let Some(id) = record.copied_id() {
-        spans.push(Span::styled(visible(id).into_owned(), theme.strong));
+        spans.push(Span::styled(sanitize(id).into_owned(), theme.strong));
         if group.is_some() { key("y", tell!(language, "copy this id")) } else { key("y", tell!(language, "copy")) }
     } else {
         let words = no_id(Severity::of(record), record.dialect, language).unwrap_or_default();
@@ -193,7 +194,7 @@ fn id_line(model: &Model, shown: &Detail, area: Rect, buffer: &mut Buffer) {
     let dot = format!(" {} ", glyphs.dot);
     let took = latency(record.timing.total_us());
     let time = time_of_day(record.time.as_millisecond(), &model.chrome.time_zone);
-    let mut parts = vec![format!("{} {}", visible(&record.method), visible(&record.target()))];
+    let mut parts = vec![format!("{} {}", sanitize(&record.method), sanitize(&record.target()))];
     if record.source == "probe" {
         parts.push(took);
     }
@@ -206,7 +207,7 @@ fn id_line(model: &Model, shown: &Detail, area: Rect, buffer: &mut Buffer) {
         }
     }
     if room >= 8 {
-        spans.push(Span::styled(format!("  {}", glyphs.plain_cut(&end_cut(&words, room))), theme.quiet));
+        spans.push(Span::styled(format!("  {}", glyphs.plain_cut(&truncate_end(&words, room))), theme.quiet));
     }
     buffer.set_line(area.x, area.y, &Line::from(spans), area.width);
     // Nothing stands over a part of the id: it is there to be taken whole.

@@ -9,8 +9,8 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::summary;
-use crate::domain::language::tell;
-use crate::domain::text::visible;
+use crate::i18n::tell;
+use crate::text::sanitize::sanitize;
 use crate::ui::model::{Files, Mode, Model};
 use crate::ui::row_columns::latency;
 use crate::ui::text_lines::{pad, wrap};
@@ -32,7 +32,7 @@ pub fn draw(model: &Model, area: Rect, buffer: &mut Buffer) {
     let theme = &model.chrome.theme;
     let mut said = said(model);
     if !some {
-        let remarks = model.session.remarks.iter().map(|remark| visible(remark).into_owned());
+        let remarks = model.session.remarks.iter().map(|remark| sanitize(remark).into_owned());
         said.extend(remarks.map(|remark| Said::Words(remark.into(), theme.warn)));
     }
     let indent = if area.width >= 96 { 13 } else { 3 };
@@ -81,7 +81,7 @@ fn said(model: &Model) -> Vec<Said> {
         && !read.is_whole()
     {
         let mut said = vec![Said::Heading(tell!(language, "No failures in what could be read.")), Said::Gap];
-        let lines = read.lines.iter().map(|line| Said::Words(visible(line).into_owned().into(), theme.text));
+        let lines = read.lines.iter().map(|line| Said::Words(sanitize(line).into_owned().into(), theme.text));
         said.extend(lines);
         said.extend([Said::Gap, Said::Key("p", tell!(language, "send a request: bucket, key or URL"))]);
         return said;
@@ -155,8 +155,8 @@ fn nothing_failed(model: &Model) -> Vec<Said> {
             "  {} {}  {}  {}  {}",
             model.chrome.glyphs.severity(row.severity),
             row.status,
-            pad(&visible(row.operation), 14),
-            visible(row.target),
+            pad(&sanitize(row.operation), 14),
+            sanitize(row.target),
             latency(row.latency_us)
         );
         said.push(Said::Words(words.into(), theme.text));

@@ -7,10 +7,11 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::rule;
-use crate::domain::language::{Language, tell};
 use crate::domain::query::{FIELDS, QueryError, Wrong};
 use crate::domain::severity::Severity;
-use crate::domain::text::{end_cut, visible};
+use crate::i18n::{Language, tell};
+use crate::text::sanitize::sanitize;
+use crate::text::width::truncate_end;
 use crate::ui::filter_words::{here, near_field};
 use crate::ui::model::{FilterLine, Model};
 use crate::ui::widget::popup::clear;
@@ -27,7 +28,7 @@ pub fn draw(model: &Model, line: &FilterLine, area: Rect, frame: &mut Frame<'_>)
     let mistake = mistake.or_else(|| line.held.then(|| here(line.input.value(), line.input.cursor()).range));
     let room = width.saturating_sub(4);
     let letters: Vec<_> =
-        line.input.value().chars().map(|c| visible(c.encode_utf8(&mut [0; 4])).into_owned()).collect();
+        line.input.value().chars().map(|c| sanitize(c.encode_utf8(&mut [0; 4])).into_owned()).collect();
     let before: usize = letters.iter().take(line.input.cursor()).map(|letter| letter.width()).sum();
     let (mut skipped, mut first) = (0, 0);
     while before - skipped > room.saturating_sub(1) && first < letters.len() {
@@ -59,7 +60,7 @@ pub fn draw(model: &Model, line: &FilterLine, area: Rect, frame: &mut Frame<'_>)
     below.spans.insert(0, Span::raw(" "));
     // What does not fit ends in the sign for it.
     if below.width() > width {
-        let text = end_cut(&below.to_string(), width);
+        let text = truncate_end(&below.to_string(), width);
         below = Line::styled(glyphs.plain_cut(&text), theme.quiet);
     }
     frame.buffer_mut().set_line(area.x, area.y + 2, &below, area.width);
@@ -80,7 +81,7 @@ fn complaint(model: &Model, line: &FilterLine) -> Vec<Span<'static>> {
         None if line.held => {
             let word = here(line.input.value(), line.input.cursor());
             let near = near_field(&word).unwrap_or_default();
-            let typed = visible(&word.typed).into_owned();
+            let typed = sanitize(&word.typed).into_owned();
             let words = if near.starts_with(&typed.to_ascii_lowercase()) {
                 tell!(language, "no row has \"%{typed}\"; %{near}:?", typed = typed, near = near)
             } else {
@@ -100,7 +101,7 @@ fn complaint(model: &Model, line: &FilterLine) -> Vec<Span<'static>> {
 
 fn wrong_words(error: &QueryError, language: Language) -> String {
     let near = error.better.as_ref().map(|(_, near)| near.as_str());
-    let short = |text: &str| end_cut(&visible(text), 24);
+    let short = |text: &str| truncate_end(&sanitize(text), 24);
     let words = match (&error.wrong, near) {
         (Wrong::Field(name), Some(near)) => {
             tell!(language, "%{name} is not a field; %{near}?", name = short(name), near = near)
@@ -129,7 +130,7 @@ fn choice(model: &Model, line: &FilterLine, width: usize) -> Vec<Span<'static>> 
     if line.field.is_some() && !line.values.is_empty() {
         let fitting = line.values.iter().filter(|(value, _)| value.to_lowercase().starts_with(&typed));
         let part = |(value, count): &(String, usize)| {
-            [(end_cut(&visible(value), 40), style(value)), (format!(" {count}  "), theme.quiet)]
+            [(truncate_end(&sanitize(value), 40), style(value)), (format!(" {count}  "), theme.quiet)]
         };
         parts.extend(fitting.take(width).map(part));
     } else {

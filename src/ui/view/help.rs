@@ -5,8 +5,8 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::language::tell;
-use crate::domain::text::visible;
+use crate::i18n::tell;
+use crate::text::sanitize::sanitize;
 use crate::ui::help_text::{HelpLine, columns, entries};
 use crate::ui::model::{Help, Model};
 use crate::ui::text_lines::pad;
@@ -36,7 +36,7 @@ pub fn draw(model: &Model, help: &Help, screen: Rect, frame: &mut Frame<'_>) {
     };
     let area = popup.draw(screen, frame.buffer_mut());
     if help.finding || !help.find.value().is_empty() {
-        let words = format!(" / {} ", visible(help.find.value()));
+        let words = format!(" / {} ", sanitize(help.find.value()));
         let x = area.x + 22.min(area.width);
         frame.buffer_mut().set_stringn(
             x,

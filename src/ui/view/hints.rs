@@ -7,8 +7,9 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::language::{Language, tell};
-use crate::domain::text::{end_cut, visible};
+use crate::i18n::{Language, tell};
+use crate::text::sanitize::sanitize;
+use crate::text::width::truncate_end;
 use crate::ui::keymap::Action;
 use crate::ui::model::{Focus, Layer, Model, Status, StatusKind, Tab};
 use crate::ui::theme::Theme;
@@ -25,14 +26,14 @@ pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
             let words = tell!(language, "Enter keeps it · Esc takes it back");
             let room = usize::from(area.width).saturating_sub(words.width() + 8).max(8);
             let scroll = search.input.visual_scroll(room);
-            let text: String = visible(search.input.value()).chars().skip(scroll).collect();
+            let text: String = sanitize(search.input.value()).chars().skip(scroll).collect();
             let before = " / ";
             let column = before.width() + search.input.visual_cursor().saturating_sub(scroll);
             let x =
                 area.x.saturating_add(u16::try_from(column).unwrap_or(u16::MAX)).min(area.right().saturating_sub(1));
             frame.set_cursor_position(Position::new(x, area.y));
             let words = Span::styled(format!("   {}", model.chrome.glyphs.plain(&words)), theme.quiet);
-            Line::from(vec![Span::styled(before, theme.accent), Span::raw(end_cut(&text, room)), words])
+            Line::from(vec![Span::styled(before, theme.accent), Span::raw(truncate_end(&text, room)), words])
         }
         Some(Layer::ConfirmRerun(rows)) => {
             asked(&tell!(language, "Send %{n} requests again?", n = rows.len()), theme, language)
@@ -77,7 +78,8 @@ fn said(model: &Model, status: &Status, width: u16) -> Line<'static> {
         StatusKind::Done => (format!("{} ", glyphs.ok), theme.ok),
         StatusKind::Mistake => (format!("{} ", glyphs.plain("✗")), theme.warn),
     };
-    let text = glyphs.plain_cut(&end_cut(&glyphs.plain(&visible(&status.text)), room.saturating_sub(sign.width())));
+    let text =
+        glyphs.plain_cut(&truncate_end(&glyphs.plain(&sanitize(&status.text)), room.saturating_sub(sign.width())));
     let text_style = if status.kind == StatusKind::Mistake { theme.warn } else { theme.strong };
     Line::from(vec![Span::raw(" "), Span::styled(sign, style), Span::styled(text, text_style)])
 }

@@ -7,8 +7,8 @@ use tui_input::Input;
 use unicode_width::UnicodeWidthChar;
 
 use super::rule;
-use crate::domain::language::tell;
-use crate::domain::text::visible;
+use crate::i18n::tell;
+use crate::text::sanitize::sanitize;
 use crate::ui::model::Model;
 use crate::ui::row_columns;
 use crate::ui::widget::popup::clear;
@@ -27,11 +27,11 @@ pub fn draw(model: &Model, row: u32, input: &Input, screen: Rect, frame: &mut Fr
     clear(area, frame.buffer_mut());
     let about = model.table.rows.get(row);
     let language = model.chrome.language;
-    let (code, target) = (row_columns::code(about.code, language), visible(about.target));
+    let (code, target) = (row_columns::code(about.code, language), sanitize(about.target));
     let title = tell!(language, "Note on %{code} %{target}", code = code, target = target);
     rule(area.y, area, &title, "", model, frame.buffer_mut());
     for (y, text) in (area.y + 1..area.bottom() - 1).zip(lines.iter().skip(top)) {
-        frame.buffer_mut().set_stringn(1, y, visible(text), columns + 1, Style::new());
+        frame.buffer_mut().set_stringn(1, y, sanitize(text), columns + 1, Style::new());
     }
     let x = u16::try_from(1 + column).unwrap_or(u16::MAX).min(screen.width.saturating_sub(1));
     let y = area.y + 1 + u16::try_from(line - top).unwrap_or(0);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::language::tell;
+use crate::i18n::tell;
 use crate::ui::model::{Model, Page};
 use crate::ui::page_text::{lines, seen, width};
 use crate::ui::widget::popup::{Anchor, Popup};

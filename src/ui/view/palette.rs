@@ -5,8 +5,9 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::language::tell;
-use crate::domain::text::{end_cut, visible};
+use crate::i18n::tell;
+use crate::text::sanitize::sanitize;
+use crate::text::width::truncate_end;
 use crate::ui::model::{Model, Palette};
 use crate::ui::palette::matching;
 use crate::ui::palette_place::{palette_popup, palette_top};
@@ -20,7 +21,7 @@ pub fn draw(model: &Model, palette: &Palette, screen: Rect, frame: &mut Frame<'_
     let width = usize::from(area.width);
     let place = tell!(language, "%{n} of %{all} commands", n = fitting.len(), all = all);
     let room = width.saturating_sub(place.width() + 4);
-    let typed = end_cut(&visible(palette.input.value()), room);
+    let typed = truncate_end(&sanitize(palette.input.value()), room);
     let line = Line::from(vec![Span::styled(" : ", theme.accent), Span::styled(typed, theme.text)]);
     let x = area.x + u16::try_from(3 + palette.input.visual_cursor()).unwrap_or(0);
     frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), area.y));
@@ -37,7 +38,7 @@ pub fn draw(model: &Model, palette: &Palette, screen: Rect, frame: &mut Frame<'_
     for (y, (place, command)) in (area.y + 2..area.bottom()).zip(fitting.iter().enumerate().skip(top)) {
         let key = cut_text(&command.key, width / 3, glyphs);
         let room = width.saturating_sub(key.width() + 4);
-        let words = cut_text(&glyphs.plain(&visible(&command.words)), room, glyphs);
+        let words = cut_text(&glyphs.plain(&sanitize(&command.words)), room, glyphs);
         let gap = " ".repeat(width.saturating_sub(words.width() + key.width() + 3));
         let spans =
             vec![Span::styled(format!("  {words}{gap}"), theme.text), Span::styled(format!("{key} "), theme.accent)];

@@ -5,8 +5,8 @@ use std::path::Path;
 use jiff::civil::Date;
 use ratatui::text::{Line, Span};
 
-use crate::domain::language::{Language, tell};
-use crate::domain::text::visible;
+use crate::i18n::{Language, tell};
+use crate::text::sanitize::sanitize;
 use crate::ui::group_columns::sparkline;
 use crate::ui::model::{Files, Found, Mode, Model};
 
@@ -34,13 +34,13 @@ fn of_history(model: &Model, found: &Found) -> Vec<String> {
         (n, all) => tell!(language, "%{n} of %{all} failures", n = grouped(n), all = grouped(all)).into_owned(),
     }];
     if let Some(since) = &found.since {
-        parts.push(tell!(language, "since %{when}", when = age(&visible(since))).into_owned());
+        parts.push(tell!(language, "since %{when}", when = age(&sanitize(since))).into_owned());
     }
     let profiles = past.profiles.len();
     if profiles > 1 {
         parts.push(tell!(language, "%{n} profiles", n = profiles).into_owned());
     } else if let Some(profile) = past.profiles.first() {
-        parts.push(visible(profile).into_owned());
+        parts.push(sanitize(profile).into_owned());
     }
     parts
 }
@@ -50,7 +50,7 @@ fn of_files(model: &Model, files: &Files) -> Vec<String> {
     let mut parts = vec![match files.names.as_slice() {
         [one] => {
             let name = Path::new(one).file_name().map_or_else(|| one.into(), |name| name.to_string_lossy());
-            visible(&name).into_owned()
+            sanitize(&name).into_owned()
         }
         many => tell!(language, "%{n} files", n = many.len()).into_owned(),
     }];

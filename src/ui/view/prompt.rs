@@ -7,8 +7,9 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::language::tell;
-use crate::domain::text::{end_cut, visible};
+use crate::i18n::tell;
+use crate::text::sanitize::sanitize;
+use crate::text::width::truncate_end;
 use crate::ui::model::{Field, Model, Prompt};
 use crate::ui::probe_form::candidates::{Candidate, candidates, names, offered, profile};
 use crate::ui::probe_form::{self, Form, Note, earlier, is_own, preview};
@@ -132,8 +133,8 @@ impl Drawing<'_> {
             return rows
                 .map(|(i, candidate)| {
                     let (sign, style) = if i == place { (glyphs.crumb, theme.accent) } else { (" ", theme.text) };
-                    let text = format!("{sign} {}", pad(&visible(&candidate.text), widest));
-                    let about = format!("  {}", visible(&candidate.about));
+                    let text = format!("{sign} {}", pad(&sanitize(&candidate.text), widest));
+                    let about = format!("  {}", sanitize(&candidate.about));
                     Line::from(vec![before(), Span::styled(text, style), Span::styled(about, theme.quiet)])
                 })
                 .collect();
@@ -143,8 +144,8 @@ impl Drawing<'_> {
         let line = match (offered, note) {
             (Some(Candidate { text, about }), _) => Line::from(vec![
                 before(),
-                Span::styled(format!("{} {}", glyphs.crumb, end_cut(&visible(&text), room)), theme.accent),
-                Span::styled(format!("  {}", visible(&about)), theme.quiet),
+                Span::styled(format!("{} {}", glyphs.crumb, truncate_end(&sanitize(&text), room)), theme.accent),
+                Span::styled(format!("  {}", sanitize(&about)), theme.quiet),
             ]),
             (None, Some(note)) => Line::from(vec![before(), Span::styled(self.words(note, room), theme.warn)]),
             (None, None) => Line::default(),
@@ -154,20 +155,20 @@ impl Drawing<'_> {
 
     /// What a note says; the key that puts it right is never cut off.
     fn words(&self, note: &Note, room: usize) -> String {
-        let words = visible(&note.words);
-        let Some((_, right)) = &note.take else { return end_cut(&words, room) };
-        let right = visible(right);
+        let words = sanitize(&note.words);
+        let Some((_, right)) = &note.take else { return truncate_end(&words, room) };
+        let right = sanitize(right);
         let named = if words.contains(&*right) { words } else { format!("{words}: {right}").into() };
         let (arrow, takes) = (self.model.chrome.glyphs.plain("→"), tell!(self.model.chrome.language, "takes it"));
         let key = format!("  {arrow} {takes}");
-        format!("{}{key}", end_cut(&named, room.saturating_sub(key.width())))
+        format!("{}{key}", truncate_end(&named, room.saturating_sub(key.width())))
     }
 
     /// A field that is not typed into: its value, then what is wrong with it, or what else it takes.
     fn unfocused(&self, field: Field, form: &Form, room: usize, spans: &mut Vec<Span<'static>>) {
         let (language, theme) = (self.model.chrome.language, &self.model.chrome.theme);
         let value = self.prompt.value(field);
-        let shown = end_cut(&visible(value), room);
+        let shown = truncate_end(&sanitize(value), room);
         let left = room.saturating_sub(shown.width() + 2);
         spans.push(Span::styled(shown, theme.text));
         if let Some(note) = form.notes.iter().find(|note| note.field == field) {
@@ -196,7 +197,7 @@ impl Drawing<'_> {
                 format!("{key}   {}", others.join("  "))
             }
         };
-        spans.push(Span::styled(format!("  {}", end_cut(&visible(&words), left)), theme.quiet));
+        spans.push(Span::styled(format!("  {}", truncate_end(&sanitize(&words), left)), theme.quiet));
     }
 
     /// What goes out, and how targets are written.
@@ -226,13 +227,13 @@ impl Drawing<'_> {
 
     /// A sentence in lines, so many at most.
     fn wrapped(&self, words: &str, style: Style, most: usize) -> Vec<Line<'static>> {
-        let words = self.model.chrome.glyphs.plain(&visible(words));
+        let words = self.model.chrome.glyphs.plain(&sanitize(words));
         let mut lines = wrap(&words, self.room, "");
         if lines.len() > most {
             let rest = lines.split_off(most - 1).join(" ");
-            lines.push(end_cut(&rest, self.room));
+            lines.push(truncate_end(&rest, self.room));
         }
-        lines.into_iter().map(|line| Line::styled(end_cut(&line, self.room), style)).collect()
+        lines.into_iter().map(|line| Line::styled(truncate_end(&line, self.room), style)).collect()
     }
 
     /// The search in what was sent earlier.
@@ -249,9 +250,9 @@ impl Drawing<'_> {
         let target = self.room.saturating_sub(48).max(16);
         for (i, [targets, what, region, name]) in found.into_iter().enumerate().skip(top).take(seen) {
             let (sign, style) = if i == search.cursor { (glyphs.crumb, theme.accent) } else { (" ", theme.text) };
-            let targets = pad(&end_cut(&visible(targets), target), target);
+            let targets = pad(&truncate_end(&sanitize(targets), target), target);
             let about = format!("  {}  {region}  {name}", pad(what, 18));
-            let about = end_cut(&visible(&about), self.room.saturating_sub(target + 2));
+            let about = truncate_end(&sanitize(&about), self.room.saturating_sub(target + 2));
             lines.push(Line::from(vec![
                 Span::styled(format!("{sign} {targets}"), style),
                 Span::styled(about, theme.quiet),
@@ -266,7 +267,7 @@ impl Drawing<'_> {
 fn shown(input: &Input, place: &Place) -> (String, usize) {
     let scroll = input.visual_scroll(place.room);
     let mut width = 0;
-    let text = visible(input.value());
+    let text = sanitize(input.value());
     let from = text.chars().skip_while(|c| {
         let skipped = width < scroll;
         width += unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0);
@@ -274,5 +275,5 @@ fn shown(input: &Input, place: &Place) -> (String, usize) {
     });
     let from: String = from.collect();
     let column = place.column + input.visual_cursor().saturating_sub(scroll);
-    (end_cut(&from, place.room), column)
+    (truncate_end(&from, place.room), column)
 }

@@ -8,9 +8,10 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use crate::domain::language::tell;
 use crate::domain::severity::Severity;
-use crate::domain::text::{end_cut, visible};
+use crate::i18n::tell;
+use crate::text::sanitize::sanitize;
+use crate::text::width::truncate_end;
 use crate::ui::model::{Layer, Model};
 use crate::ui::{group_columns, row_columns};
 
@@ -69,7 +70,7 @@ fn title(model: &Model) -> Vec<Span<'static>> {
         spans.push(Span::styled(format!(" {crumb} {by} {dot} {groups}"), theme.text));
     } else if let Some(key) = &table.view.within {
         let words = group_columns::key_words(key, super::format(model));
-        spans.push(Span::styled(format!(" {crumb} {}", end_cut(&words, 32)), theme.text));
+        spans.push(Span::styled(format!(" {crumb} {}", truncate_end(&words, 32)), theme.text));
     }
     spans
 }
@@ -114,7 +115,7 @@ fn right(model: &Model) -> Vec<Span<'static>> {
     let mut parts: Vec<Span<'static>> = Vec::new();
     let typing = matches!(model.chrome.layers.last(), Some(Layer::Filter(_)));
     if !table.filter.is_empty() && !typing {
-        let filter = end_cut(&visible(&table.filter), 32);
+        let filter = truncate_end(&sanitize(&table.filter), 32);
         parts.push(Span::styled(format!("/ {}", glyphs.plain_cut(&filter)), theme.accent));
     }
     if !table.marks.is_empty() {

@@ -159,5 +159,5 @@ pub fn cut_text(text: &str, width: usize, glyphs: &Glyphs) -> String {
     if width == 0 {
         return String::new();
     }
-    format!("{}{}", crate::domain::text::head(text, width - 1), glyphs.cut)
+    format!("{}{}", crate::text::width::prefix_of_width(text, width - 1), glyphs.cut)
 }

@@ -3,14 +3,12 @@
 
 use std::fmt::Write;
 
-use super::exchange::is_token;
-use super::record::Record;
-use super::shell::Command;
-use super::target;
-use super::text::is_hostile;
-
-/// What stands in the place of a secret.
-pub const REDACTED: &str = "[redacted]";
+use crate::domain::exchange::is_token;
+use crate::domain::record::Record;
+use crate::domain::redacted::REDACTED;
+use crate::domain::shell::Command;
+use crate::domain::target;
+use crate::text::sanitize::is_unsafe_char;
 
 /// What stands in the place of a command that cannot be given: a comment to any shell.
 pub const NO_COMMAND: &str = "# no command: the method, URL or host is unknown or invalid";
@@ -67,7 +65,7 @@ pub fn url(text: &str) -> Option<String> {
     }
     let mut url = String::with_capacity(text.len());
     for c in text.chars() {
-        if c != ' ' && !is_hostile(c) {
+        if c != ' ' && !is_unsafe_char(c) {
             url.push(c);
             continue;
         }

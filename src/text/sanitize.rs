@@ -1,15 +1,13 @@
-//! Making text that a server sent safe to show: it is data, never instructions to a terminal.
+//! Replaces characters that must not reach a terminal or a clipboard as they are.
 
 use std::borrow::Cow;
 use std::fmt::Write;
-
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Whether a character must not reach a terminal or a clipboard as it is: controls, escapes, the marks
 /// that reorder or hide what follows them, and everything that takes no ink, so that two texts which look
 /// the same are the same (Unicode TR 9, TR 36 and `Default_Ignorable_Code_Point`). Spaces are visible.
 #[must_use]
-pub fn is_hostile(c: char) -> bool {
+pub fn is_unsafe_char(c: char) -> bool {
     c.is_control()
         || matches!(c,
             // Soft hyphen, combining joiner, Arabic mark, Hangul fillers, Khmer vowels, Mongolian selectors.
@@ -25,8 +23,8 @@ pub fn is_hostile(c: char) -> bool {
 /// One line of text with every hostile character made visible: controls as their Unicode picture
 /// (`␛`, `␍`), others as `‹U+202E›`.
 #[must_use]
-pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_hostile) {
+pub fn sanitize(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unsafe_char) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
@@ -34,7 +32,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         match c {
             '\u{0}'..='\u{1F}' => shown.extend(char::from_u32(0x2400 + u32::from(c))),
             '\u{7F}' => shown.push('␡'),
-            c if is_hostile(c) => {
+            c if is_unsafe_char(c) => {
                 let _ = write!(shown, "‹U+{:04X}›", u32::from(c));
             }
             c => shown.push(c),
@@ -43,39 +41,14 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// As [`visible`], but line feeds and tabs stay, for text that is shown over several lines.
+/// As [`sanitize`], but line feeds and tabs stay, for text that is shown over several lines.
 #[must_use]
-pub fn visible_lines(text: &str) -> String {
+pub fn sanitize_lines(text: &str) -> String {
     text.replace("\r\n", "\n")
         .split('\n')
-        .map(|line| line.split('\t').map(visible).collect::<Vec<_>>().join("\t"))
+        .map(|line| line.split('\t').map(sanitize).collect::<Vec<_>>().join("\t"))
         .collect::<Vec<_>>()
         .join("\n")
-}
-
-/// Text of at most `width` columns of a terminal, its end left out.
-#[must_use]
-pub fn end_cut(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut cut = head(text, width.saturating_sub(1));
-    if width > 0 {
-        cut.push('…');
-    }
-    cut
-}
-
-/// The beginning of a text, as much as fits into `width` columns. CJK characters take two.
-#[must_use]
-pub fn head(text: &str, width: usize) -> String {
-    let mut used = 0;
-    text.chars()
-        .take_while(|c| {
-            used += c.width().unwrap_or(0);
-            used <= width
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -85,24 +58,17 @@ mod tests {
 
     #[test]
     fn escapes_and_marks_become_symbols() {
-        assert_eq!(visible("a\u{1b}]52;c;eA==\u{7}b\r\n"), "a␛]52;c;eA==␇b␍␊");
-        assert_eq!(visible("x\u{202e}y\u{200b}\u{9b}"), "x‹U+202E›y‹U+200B›‹U+009B›");
-        assert_eq!(visible("a\u{ad}\u{fe0f}\u{3164}\u{2800}\u{e0041}"), "a‹U+00AD›‹U+FE0F›‹U+3164›‹U+2800›‹U+E0041›");
-        assert!(matches!(visible("中文 ok\u{a0}\u{3000}é\u{301}"), Cow::Borrowed(_)));
-        assert_eq!(visible_lines("a\r\n\tb\u{1b}"), "a\n\tb␛");
-    }
-
-    #[test]
-    fn wide_characters_count_double() {
-        for (width, wanted) in [(10, "访问被拒绝"), (9, "访问被拒…"), (8, "访问被…"), (0, "")] {
-            assert_eq!(end_cut("访问被拒绝", width), wanted);
-        }
+        assert_eq!(sanitize("a\u{1b}]52;c;eA==\u{7}b\r\n"), "a␛]52;c;eA==␇b␍␊");
+        assert_eq!(sanitize("x\u{202e}y\u{200b}\u{9b}"), "x‹U+202E›y‹U+200B›‹U+009B›");
+        assert_eq!(sanitize("a\u{ad}\u{fe0f}\u{3164}\u{2800}\u{e0041}"), "a‹U+00AD›‹U+FE0F›‹U+3164›‹U+2800›‹U+E0041›");
+        assert!(matches!(sanitize("中文 ok\u{a0}\u{3000}é\u{301}"), Cow::Borrowed(_)));
+        assert_eq!(sanitize_lines("a\r\n\tb\u{1b}"), "a\n\tb␛");
     }
 
     proptest! {
         #[test]
         fn nothing_hostile_is_left(text in any::<String>()) {
-            prop_assert!(!visible(&text).contains(is_hostile));
+            prop_assert!(!sanitize(&text).contains(is_unsafe_char));
         }
     }
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::access::{Seen, kebab, path_of};
 use super::fields::{Fields, is_absent, milliseconds, status, value};
+use crate::domain::dialect::Dialect;
 use crate::domain::operation::{OPERATIONS, Operation};
-use crate::domain::profile::Dialect;
 
 const BUCKET: usize = 1;
 const TIME: usize = 2;

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use url::Url;
 
-use crate::domain::encode;
+use crate::domain::dialect::Dialect;
 use crate::domain::exchange::{Headers, Timing};
 use crate::domain::operation::{self, Scope};
-use crate::domain::profile::Dialect;
+use crate::domain::percent;
 use crate::domain::record::{AnsweredBy, CodeFrom, ErrorFields, Exception, Outcome, Record, RequestId, SentRequest};
 
 /// One request of an access log. Texts are as the log has them.
@@ -65,7 +65,7 @@ pub fn record(seen: Seen<'_>, source: String) -> Record {
     let key = key(path, host, bucket.as_deref());
     let scope = if key.is_some() { Scope::Object } else { Scope::Bucket };
     let known =
-        (!query.is_empty()).then(|| operation::by_request(&seen.method, scope, &encode::query_pairs(query))).flatten();
+        (!query.is_empty()).then(|| operation::by_request(&seen.method, scope, &percent::query_pairs(query))).flatten();
     let operation = known.map_or(seen.event, |operation| operation.name.to_owned());
     let is_config = known.is_some_and(|operation| operation.config);
     let code = owned(seen.code);
@@ -86,7 +86,7 @@ pub fn record(seen: Seen<'_>, source: String) -> Record {
     sent("referer", seen.referer);
     // The log says that there was a signature, never which.
     let in_url = url.contains("q-signature=") || url.contains("X-Amz-Signature=");
-    sent("authorization", (seen.signed && !in_url).then_some(Cow::Borrowed(crate::domain::curl::REDACTED)));
+    sent("authorization", (seen.signed && !in_url).then_some(Cow::Borrowed(crate::domain::redacted::REDACTED)));
     let id = owned(seen.request_id);
     let mut record = Record::imported(source, seen.time);
     record.dialect = seen.dialect;
@@ -114,7 +114,7 @@ pub fn record(seen: Seen<'_>, source: String) -> Record {
 fn key(path: &str, host: &str, bucket: Option<&str>) -> Option<String> {
     // A proxy's request line names the whole URL.
     let parsed = path.contains("://").then(|| Url::parse(path).ok()).flatten();
-    let decoded = encode::decode(parsed.as_ref().map_or(path, Url::path));
+    let decoded = percent::decode(parsed.as_ref().map_or(path, Url::path));
     let key = decoded.strip_prefix('/').unwrap_or(&decoded);
     let in_path = bucket.filter(|bucket| !host.starts_with(bucket)).and_then(|bucket| key.strip_prefix(bucket));
     let key = match in_path {

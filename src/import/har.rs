@@ -16,13 +16,13 @@ use super::Job;
 use super::json::{Found, Values};
 use super::source::Input;
 use crate::domain::classify::{self, Signing};
+use crate::domain::dialect::Dialect;
 use crate::domain::exchange::{self, BODY_KEPT, ClientException, Exchange, HEADERS_KEPT, Headers, Response, Timing};
 use crate::domain::operation::{self, Answer, Scope};
 use crate::domain::probe::{Auth, Probe};
-use crate::domain::profile::Dialect;
 use crate::domain::record::{Outcome, Record};
 use crate::domain::target;
-use crate::domain::{encode, endpoint};
+use crate::domain::{endpoint, percent};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -304,7 +304,7 @@ fn exchange(entry: Entry, url: Url, now: Timestamp) -> (Probe, Exchange) {
 
 fn probe(method: String, url: Url, dialect: Dialect) -> Probe {
     let parts = target::parts_of(&url);
-    let query = encode::query_pairs(url.query().unwrap_or_default());
+    let query = percent::query_pairs(url.query().unwrap_or_default());
     let scope = if parts.key.is_some() { Scope::Object } else { Scope::Bucket };
     let known = operation::by_request(&method, scope, &query);
     let plain = match (method.as_str(), scope, known) {

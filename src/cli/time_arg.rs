@@ -8,7 +8,7 @@ use jiff::{Span, Timestamp, Zoned};
 ///
 /// # Errors
 /// When it is none of these, in one line.
-pub fn read(text: &str, now: &Zoned) -> Result<Timestamp, String> {
+pub fn parse_time(text: &str, now: &Zoned) -> Result<Timestamp, String> {
     if let Ok(moment) = text.parse::<Timestamp>() {
         return Ok(moment);
     }
@@ -42,10 +42,10 @@ mod tests {
             ("2026-11-20T10:00:00Z", "2026-11-20T10:00:00Z"),
             ("2026-11-20T10:00:00-05:00", "2026-11-20T15:00:00Z"),
         ] {
-            assert_eq!(read(text, &now).map(|moment| moment.to_string()).as_deref(), Ok(wanted), "{text}");
+            assert_eq!(parse_time(text, &now).map(|moment| moment.to_string()).as_deref(), Ok(wanted), "{text}");
         }
         for text in ["", "soon", "7", "-7d", "2026-13-01", "99999999d"] {
-            assert!(read(text, &now).expect_err(text).contains("7d"), "{text}");
+            assert!(parse_time(text, &now).expect_err(text).contains("7d"), "{text}");
         }
     }
 }

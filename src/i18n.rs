@@ -56,7 +56,7 @@ impl<T> Bilingual<T> {
 /// `tests/languages.rs` holds every one of them to `assets/languages/`.
 macro_rules! tell {
     ($language:expr, $($sentence:tt)+) => {
-        rust_i18n::t!($($sentence)+, locale = $crate::domain::language::Language::tag($language))
+        rust_i18n::t!($($sentence)+, locale = $crate::i18n::Language::tag($language))
     };
 }
 pub(crate) use tell;

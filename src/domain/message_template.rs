@@ -1,5 +1,5 @@
 //! What a message says without what it says it about: the same complaint about a thousand keys is one
-//! shape.
+//! template.
 
 /// A word this long is an id or a path, even when no digit gives it away.
 const LONG: usize = 24;
@@ -7,8 +7,8 @@ const LONG: usize = 24;
 /// The message with every quoted part as `"…"`, and every word that holds a digit or is as long as ids
 /// are as `#`.
 #[must_use]
-pub fn shape(message: &str) -> String {
-    let mut shape = String::with_capacity(message.len());
+pub fn normalize_message(message: &str) -> String {
+    let mut template = String::with_capacity(message.len());
     let mut rest = message;
     let mut before = ' ';
     while let Some(c) = rest.chars().next() {
@@ -19,16 +19,16 @@ pub fn shape(message: &str) -> String {
         };
         let (part, after) = rest.split_at(length.max(c.len_utf8()));
         if !in_word(c) {
-            shape.push_str(if length > 0 { "\"…\"" } else { part });
+            template.push_str(if length > 0 { "\"…\"" } else { part });
         } else if part.len() >= LONG || part.bytes().any(|byte| byte.is_ascii_digit()) {
-            shape.push('#');
+            template.push('#');
         } else {
-            shape.push_str(part);
+            template.push_str(part);
         }
         before = part.chars().next_back().unwrap_or(c);
         rest = after;
     }
-    shape
+    template
 }
 
 /// Bytes of a quoted part with its quotes; 0 when it does not end.
@@ -59,14 +59,14 @@ mod tests {
             ("an \"open quote", "an \"open quote"),
             ("", ""),
         ] {
-            assert_eq!(shape(message), wanted);
+            assert_eq!(normalize_message(message), wanted);
         }
     }
 
     proptest! {
         #[test]
         fn no_message_panics_and_numbers_never_tell_two_shapes_apart(text in "\\PC{0,40}", one in 0u32.., other in 0u32..) {
-            let about = |number: u32| shape(&format!("{text} {number} x"));
+            let about = |number: u32| normalize_message(&format!("{text} {number} x"));
             prop_assert_eq!(about(one), about(other));
         }
     }

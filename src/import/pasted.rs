@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 use url::Url;
 
-use super::error_document::{self, ErrorDocument, Kind};
-use super::exchange::{self, BODY_KEPT, Headers, header};
-use super::profile::Dialect;
-use super::record::{AnsweredBy, CodeFrom, ErrorFields, Exception, Record, RequestId, SCHEMA, SentRequest};
-use super::target;
+use crate::domain::dialect::Dialect;
+use crate::domain::error_document::{self, ErrorDocument, Kind};
+use crate::domain::exchange::{self, BODY_KEPT, Headers, header};
+use crate::domain::record::{AnsweredBy, CodeFrom, ErrorFields, Exception, Record, RequestId, SCHEMA, SentRequest};
+use crate::domain::target;
 
 /// What was found in a pasted text.
 #[derive(Debug, Default)]

@@ -14,9 +14,9 @@ use aho_corasick::AhoCorasick;
 use super::Job;
 use super::lines::{End, Lines};
 use super::source::Input;
-use crate::domain::pasted::{self, network};
 use crate::domain::record::{AnsweredBy, Record, RequestId};
 use crate::domain::request_id;
+use crate::import::pasted::{self, network};
 use block::Block;
 
 /// What a line says that an error may be made of, in lower case.

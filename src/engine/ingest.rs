@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use super::redact::Redactor;
 use crate::diagnosis::rules;
-use crate::domain::language::Language;
-use crate::domain::pasted;
 use crate::domain::record::Record;
-use crate::store::import;
+use crate::i18n::Language;
+use crate::import;
+use crate::import::pasted;
 
 /// As much as is read; an error is never longer.
 pub const LONGEST: usize = 16 * 1024 * 1024;

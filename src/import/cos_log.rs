@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use super::access::{Seen, kebab, path_of};
 use super::fields::{Fields, is_absent, milliseconds, status, value};
-use crate::domain::encode;
-use crate::domain::profile::Dialect;
+use crate::domain::dialect::Dialect;
+use crate::domain::percent;
 
 const BUCKET: usize = 1;
 const REGION: usize = 2;
@@ -124,5 +124,5 @@ pub fn seen(line: &[u8]) -> Option<Seen<'_>> {
 
 /// Undoes percent-encoding where it stands for blanks.
 fn unescaped(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.contains("%20") && !text.contains(' ') { Cow::Owned(encode::decode(&text)) } else { text }
+    if text.contains("%20") && !text.contains(' ') { Cow::Owned(percent::decode(&text)) } else { text }
 }

@@ -5,8 +5,8 @@ use std::io::{self, BufReader, Read};
 
 use super::Job;
 use super::source::Input;
-use crate::domain::pasted;
 use crate::domain::record::{Record, SCHEMA};
+use crate::import::pasted;
 
 /// The longest value that is kept; a record holds 64 KiB of body.
 pub const LONGEST: usize = 16 << 20;

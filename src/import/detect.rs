@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use super::{cos_log, s3_log};
-use crate::domain::naming::did_you_mean;
 use crate::domain::record::SCHEMA;
+use crate::domain::suggest::did_you_mean;
 
 /// A format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,83 +1,10 @@
-//! What the written rules say about names before anything is sent: regions, buckets, credentials.
-//!
-//! These are remarks, not refusals: a diagnosis tool shows what the store answers.
+//! Checks the form of bucket names and credentials before anything is sent.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
-use serde::Deserialize;
-
-use super::language::{Language, tell};
-use super::profile::{Credentials, Dialect};
-
-#[derive(Deserialize)]
-struct Regions {
-    regions: BTreeMap<String, String>,
-    former: BTreeMap<String, String>,
-}
-
-static REGIONS: LazyLock<Regions> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../assets/regions.toml")).expect("assets/regions.toml is checked by a test")
-});
-
-/// The known COS regions, sorted.
-pub fn regions() -> impl Iterator<Item = &'static str> {
-    REGIONS.regions.keys().map(String::as_str)
-}
-
-/// The candidate most like `text`, if any is near enough to be a slip of the keys.
-#[must_use]
-pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&text.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 5)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
-/// `; did you mean X?`, or nothing.
-#[must_use]
-pub fn did_you_mean<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(text, candidates).map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default()
-}
-
-/// What is odd about a COS region, with the nearest right spelling.
-#[must_use]
-pub fn region_remark(region: &str, dialect: Dialect, language: Language) -> Option<String> {
-    if dialect == Dialect::S3 || REGIONS.regions.contains_key(region) {
-        return None;
-    }
-    if let Some(bare) = region.strip_prefix("cos.") {
-        return Some(
-            tell!(
-                language,
-                "region \"%{region}\": write it without \"cos.\", as \"%{bare}\"",
-                region = region,
-                bare = bare
-            )
-            .into_owned(),
-        );
-    }
-    if let Some(now) = REGIONS.former.get(region) {
-        return Some(
-            tell!(language, "region \"%{region}\" is a former name; it is \"%{now}\" now", region = region, now = now)
-                .into_owned(),
-        );
-    }
-    let words = if let Some(near) = nearest(region, regions()) {
-        tell!(
-            language,
-            "region \"%{region}\" is not a known COS region; did you mean \"%{near}\"?",
-            region = region,
-            near = near
-        )
-    } else {
-        tell!(language, "region \"%{region}\" is not a known COS region", region = region)
-    };
-    Some(words.into_owned())
-}
+use super::credentials::Credentials;
+use super::dialect::Dialect;
+use crate::i18n::{Language, tell};
 
 /// The name that somebody means who writes a bucket in capitals or with other signs; `None` where all are
 /// allowed.
@@ -124,15 +51,6 @@ pub fn bucket_remark(bucket: &str, region: Option<&str>, dialect: Dialect, langu
         return None;
     };
     Some(words.into_owned())
-}
-
-/// The present name of a region that may be written as older tools did: with `cos.` before it, or
-/// as the first COS generation called it, `cos` left out or not.
-#[must_use]
-pub fn present_region(region: &str) -> &str {
-    let bare = region.strip_prefix("cos.").unwrap_or(region);
-    let former = &REGIONS.former;
-    former.get(bare).or_else(|| former.get(&format!("cos{bare}"))).map_or(bare, String::as_str)
 }
 
 /// A permanent `SecretId` of COS has this many characters, a temporary one far more (inferred).
@@ -233,22 +151,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn regions_are_remarked_on_with_the_nearest() {
-        assert_eq!(region_remark("ap-guangzhou", Dialect::Cos, Language::En), None);
-        let cases = [
-            ("ap-guangzou", "did you mean \"ap-guangzhou\""),
-            ("cos.ap-beijing", "as \"ap-beijing\""),
-            ("cosgz", "it is \"ap-guangzhou\" now"),
-        ];
-        for (region, part) in cases {
-            let remark = region_remark(region, Dialect::Cos, Language::En).expect(region);
-            assert!(remark.contains(part), "{remark}");
-        }
-        let far = region_remark("mars-olympus", Dialect::Cos, Language::En).expect("a remark");
-        assert!(!far.contains("did you mean"), "{far}");
-    }
-
-    #[test]
     fn buckets_are_held_to_the_written_rules() {
         assert_eq!(bucket_remark("photos-1250000000", Some("ap-guangzhou"), Dialect::Cos, Language::En), None);
         assert_eq!(bucket_remark("Any_Thing", None, Dialect::S3, Language::En), None);
@@ -292,15 +194,6 @@ mod tests {
         assert!(credentials_remarks(&temporary, Dialect::S3, Language::En)[0].contains("ASIA"));
         for fine in [Credentials::new(permanent, "FAKEsecretFAKEsecret", "X"), Credentials::new("bob", "x", "X")] {
             assert_eq!(credentials_remarks(&fine, Dialect::Cos, Language::En), Vec::<String>::new());
-        }
-    }
-
-    #[test]
-    fn older_spellings_of_regions_are_brought_up_to_date() {
-        for (old, new) in
-            [("gz", "ap-guangzhou"), ("cos.ap-beijing", "ap-beijing"), ("cosgz", "ap-guangzhou"), ("ap-x", "ap-x")]
-        {
-            assert_eq!(present_region(old), new);
         }
     }
 }

@@ -16,7 +16,7 @@ const BLOCK: usize = 32;
 /// The first three blocks of a `TraceId`, in hex. `None` when it is not of that form, or cut before
 /// they end.
 #[must_use]
-pub fn of(trace_id: &str) -> Option<String> {
+pub fn failure_site(trace_id: &str) -> Option<String> {
     let config = GeneralPurposeConfig::new()
         .with_decode_padding_mode(DecodePaddingMode::Indifferent)
         .with_decode_allow_trailing_bits(true);
@@ -29,14 +29,14 @@ pub fn of(trace_id: &str) -> Option<String> {
 
 /// The error site of a record: its body's `TraceId`, or its header's where there is no body.
 #[must_use]
-pub fn of_record(record: &Record) -> Option<String> {
+pub fn failure_site_of(record: &Record) -> Option<String> {
     let in_header = || record.headers.as_ref().and_then(|headers| header(headers, "x-cos-trace-id"));
-    of(record.error.trace_id.as_deref().or_else(in_header)?)
+    failure_site(record.error.trace_id.as_deref().or_else(in_header)?)
 }
 
 /// A site as it is shown: the beginnings of its second and third block; the first is always the same.
 #[must_use]
-pub fn short(site: &str) -> String {
+pub fn short_site(site: &str) -> String {
     match (site.get(BLOCK..BLOCK + 4), site.get(2 * BLOCK..2 * BLOCK + 8)) {
         (Some(second), Some(third)) => format!("{second}-{third}"),
         _ => String::new(),
@@ -46,7 +46,7 @@ pub fn short(site: &str) -> String {
 /// Whether a site is the one that somebody names: by its short form, or by the beginning of its second
 /// or third block, or of all of it; in lower case.
 #[must_use]
-pub fn is_named(site: &str, name: &str) -> bool {
+pub fn site_matches(site: &str, name: &str) -> bool {
     let begins = |from: usize, name: &str| site.get(from..).is_some_and(|block| block.starts_with(name));
     match name.split_once('-') {
         Some((second, third)) => begins(BLOCK, second) && begins(2 * BLOCK, third),
@@ -70,31 +70,31 @@ mod tests {
     #[test]
     fn the_fourth_block_does_not_tell_sites_apart_and_the_third_does() {
         let (third, other) = ("42aeecd0".repeat(4), "350f630f".repeat(4));
-        let one = of(&trace(&third, &"b130e77b".repeat(4))).expect("a site");
-        assert_eq!(of(&trace(&third, &"b7d014c7".repeat(4))), Some(one.clone()));
-        assert_ne!(of(&trace(&other, &"b7d014c7".repeat(4))), Some(one.clone()));
-        assert_eq!(short(&one), "49dd-42aeecd0");
-        let named = |name| is_named(&one, name);
+        let one = failure_site(&trace(&third, &"b130e77b".repeat(4))).expect("a site");
+        assert_eq!(failure_site(&trace(&third, &"b7d014c7".repeat(4))), Some(one.clone()));
+        assert_ne!(failure_site(&trace(&other, &"b7d014c7".repeat(4))), Some(one.clone()));
+        assert_eq!(short_site(&one), "49dd-42aeecd0");
+        let named = |name| site_matches(&one, name);
         assert!(["49dd-42aeecd0", "49dd-42", "42aeecd0", "49ddf94d", "8efc6b2d", &one].into_iter().all(named));
         assert!(!["49dd-350f", "aeecd0", "d-42aeecd0", "x"].into_iter().any(named));
-        assert!(!is_named("", "4"), "no site has no name");
+        assert!(!site_matches("", "4"), "no site has no name");
         let cut = STANDARD_NO_PAD.encode(format!("{FIRST}{AUTH}{third}"));
-        assert_eq!(of(&cut), Some(one), "three whole blocks are enough");
+        assert_eq!(failure_site(&cut), Some(one), "three whole blocks are enough");
     }
 
     #[test]
     fn what_is_no_trace_id_has_no_site() {
         for text in ["", "OGVmYzZiMmQzYjA2OWNh", "OGVmYzZi****", "not base64 at all", &STANDARD.encode("x".repeat(128))]
         {
-            assert_eq!(of(text), None, "{text}");
+            assert_eq!(failure_site(text), None, "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn no_text_panics(text in "\\PC{0,200}") {
-            if let Some(site) = of(&text) {
-                assert!(is_named(&site, &short(&site)));
+            if let Some(site) = failure_site(&text) {
+                assert!(site_matches(&site, &short_site(&site)));
             }
         }
     }

@@ -1,27 +1,27 @@
 //! What failures of one group share: two records of equal kind failed the same way.
 
 use super::record::Record;
-use super::{error_site, message_shape, target};
+use super::{message_template, target, trace_id};
 
 /// The five things. Whoever keeps many of them keeps numbers in place of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Kind<T> {
+pub struct FailureKey<T> {
     /// Code as shown.
     pub code: T,
-    /// The message without what varies (`domain::message_shape`).
+    /// The message without what varies (`domain::message_template`).
     pub shape: T,
     /// The host of the URL.
     pub host: T,
     /// The operation.
     pub operation: T,
-    /// Where in the store's code it was made, inferred (`domain::error_site`); empty when unknown.
+    /// Where in the store's code it was made, inferred (`domain::trace_id`); empty when unknown.
     pub site: T,
 }
 
-impl<T> Kind<T> {
+impl<T> FailureKey<T> {
     /// The same with each part made into something else.
-    pub fn map<'a, U>(&'a self, make: impl Fn(&'a T) -> U) -> Kind<U> {
-        Kind {
+    pub fn map<'a, U>(&'a self, make: impl Fn(&'a T) -> U) -> FailureKey<U> {
+        FailureKey {
             code: make(&self.code),
             shape: make(&self.shape),
             host: make(&self.host),
@@ -31,16 +31,16 @@ impl<T> Kind<T> {
     }
 }
 
-impl Kind<String> {
+impl FailureKey<String> {
     /// The kind of a record.
     #[must_use]
     pub fn of(record: &Record) -> Self {
-        Kind {
+        FailureKey {
             code: record.shown_code().to_owned(),
-            shape: message_shape::shape(record.shown_message()),
+            shape: message_template::normalize_message(record.shown_message()),
             host: target::host_of(&record.url).to_owned(),
             operation: record.operation.clone(),
-            site: error_site::of_record(record).unwrap_or_default(),
+            site: trace_id::failure_site_of(record).unwrap_or_default(),
         }
     }
 }

@@ -14,6 +14,7 @@ mod har;
 mod join;
 mod json;
 mod lines;
+pub mod pasted;
 mod s3_log;
 mod source;
 mod text;

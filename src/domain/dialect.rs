@@ -1,0 +1,48 @@
+//! The two request dialects: COS and S3.
+
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The request and signature dialect spoken to the store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// Tencent Cloud COS: `q-sign-algorithm=sha1` (document 436/7778).
+    #[default]
+    Cos,
+    /// S3-compatible: AWS Signature Version 4.
+    S3,
+}
+
+impl Dialect {
+    /// The name used on the command line and in records.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cos => "cos",
+            Self::S3 => "s3",
+        }
+    }
+
+    /// The header that carries a temporary credential's session token.
+    #[must_use]
+    pub fn token_header(self) -> &'static str {
+        match self {
+            Self::Cos => "x-cos-security-token",
+            Self::S3 => "x-amz-security-token",
+        }
+    }
+}
+
+impl FromStr for Dialect {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "cos" => Ok(Self::Cos),
+            "s3" => Ok(Self::S3),
+            _ => Err(format!("unknown dialect \"{text}\": it is cos or s3")),
+        }
+    }
+}
