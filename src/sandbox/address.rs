@@ -3,7 +3,12 @@
 use std::net::{IpAddr, SocketAddr};
 
 use super::failure::Failure;
-use super::world;
+
+/// The regions that exist. Hosts of other regions have no address.
+pub const REGIONS: [&str; 4] = ["ap-guangzhou", "ap-shanghai", "ap-beijing", "ap-hongkong"];
+
+/// The host suffixes of COS.
+pub const SUFFIXES: [&str; 2] = ["myqcloud.com", "tencentcos.cn"];
 
 /// The host that was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +58,7 @@ impl Address {
                     "The CNAME you specified is not bound to a bucket.",
                 ));
             }
-            Endpoint::Region(region) if !world::REGIONS.contains(&region.as_str()) => {
+            Endpoint::Region(region) if !REGIONS.contains(&region.as_str()) => {
                 return Err(Failure::bad_request("InvalidRegionName", "The specified region does not exist."));
             }
             Endpoint::Service if self.bucket.is_some() => {
@@ -89,11 +94,12 @@ fn endpoint(host: &str) -> (Endpoint, Option<String>) {
     if lower == "localhost" || lower.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
         return (Endpoint::Loopback, None);
     }
-    let Some(suffix) = [".myqcloud.com", ".tencentcos.cn"].into_iter().find(|suffix| lower.ends_with(suffix)) else {
+    let Some(length) = SUFFIXES.iter().find_map(|suffix| Some(lower.strip_suffix(suffix)?.strip_suffix('.')?.len()))
+    else {
         return (Endpoint::Foreign, None);
     };
     // The bucket keeps its case: an upper-case one is refused by name, not silently found.
-    let name = &host[..host.len() - suffix.len()];
+    let name = &host[..length];
     if let Some((bucket, region)) = name.rsplit_once(".cos.") {
         return (Endpoint::Region(region.to_ascii_lowercase()), Some(bucket.to_owned()));
     }

@@ -14,9 +14,9 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use super::counters::State;
 use super::fault::Break;
-use super::service;
-use super::state::State;
+use super::serve;
 
 /// How long a client may take to say hello, and to send a head.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -60,7 +60,7 @@ async fn http<S: Socket>(socket: S, state: Arc<State>) {
     let (breaks, mut broken) = mpsc::channel(1);
     let answer = service_fn(move |request| {
         let (state, breaks) = (Arc::clone(&state), breaks.clone());
-        async move { Ok::<_, Infallible>(service::serve(state, breaks, request).await) }
+        async move { Ok::<_, Infallible>(serve::serve(state, breaks, request).await) }
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())

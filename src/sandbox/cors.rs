@@ -2,16 +2,16 @@
 
 use http::StatusCode;
 
-use super::arrived::Arrived;
+use super::buckets::{Bucket, CorsRule};
 use super::failure::Failure;
 use super::reply::Reply;
-use super::world::{Bucket, CorsRule};
+use super::request::IncomingRequest;
 
 /// Answers OPTIONS.
-pub fn preflight(bucket: &Bucket, arrived: &Arrived) -> Result<Reply, Failure> {
-    let allowed = arrived
+pub fn preflight(bucket: &Bucket, request: &IncomingRequest) -> Result<Reply, Failure> {
+    let allowed = request
         .header("access-control-request-method")
-        .and_then(|method| headers(bucket, arrived, method))
+        .and_then(|method| headers(bucket, request, method))
         .ok_or_else(|| {
         // "evalution" and "Requet" are the store's own spelling.
         Failure::new(
@@ -24,16 +24,16 @@ pub fn preflight(bucket: &Bucket, arrived: &Arrived) -> Result<Reply, Failure> {
     })?;
     let mut reply = Reply::empty(StatusCode::OK);
     reply.headers = allowed;
-    if let Some(wanted) = arrived.header("access-control-request-headers") {
+    if let Some(wanted) = request.header("access-control-request-headers") {
         reply.headers.push(("access-control-allow-headers", wanted.to_owned()));
     }
     Ok(reply.with_header("access-control-max-age", "600"))
 }
 
 /// The headers for a request of this method from the page that it names; `None` when no rule fits.
-pub fn headers(bucket: &Bucket, arrived: &Arrived, method: &str) -> Option<Vec<(&'static str, String)>> {
-    let origin = arrived.header("origin")?;
-    let wanted = arrived.header("access-control-request-headers").unwrap_or_default();
+pub fn headers(bucket: &Bucket, request: &IncomingRequest, method: &str) -> Option<Vec<(&'static str, String)>> {
+    let origin = request.header("origin")?;
+    let wanted = request.header("access-control-request-headers").unwrap_or_default();
     let wanted: Vec<_> = wanted.split(',').map(|name| name.trim().to_ascii_lowercase()).collect();
     let allows = |rule: &CorsRule, name: &str| {
         name.is_empty() || rule.headers.iter().any(|known| *known == "*" || *known == name)

@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-use super::arrived::Arrived;
+use super::buckets::{Bucket, Condition};
 use super::failure::Failure;
 use super::reply::{Body, Stamp, response, trace_id};
-use super::world::{Bucket, Condition};
+use super::request::IncomingRequest;
 
 /// What happens to a connection instead of an answer.
 #[derive(Debug)]
@@ -31,17 +31,17 @@ pub enum Fault {
 }
 
 /// The fault that the bucket stands for, if it does for one.
-pub fn of(arrived: &Arrived, stamp: &Stamp) -> Option<Fault> {
-    let bucket = Bucket::named(arrived.address.bucket.as_deref()?)?;
+pub fn of(request: &IncomingRequest, stamp: &Stamp) -> Option<Fault> {
+    let bucket = Bucket::named(request.address.bucket.as_deref()?)?;
     Some(match bucket.condition {
         Condition::Reset => Fault::Break(Break::Reset),
         Condition::Stall => Fault::Stall,
-        Condition::Truncated => Fault::Break(Break::Send(truncated(arrived, stamp))),
+        Condition::Truncated => Fault::Break(Break::Send(truncated(request, stamp))),
         Condition::Garbage => {
             Fault::Break(Break::Send(b"220 mail.example.net ESMTP ready\r\n\x00\xff\xfe\r\n".to_vec()))
         }
         Condition::Slow => Fault::Slow(Bytes::from("A line that takes its time.\n".repeat(20))),
-        Condition::EmptyRefusal => Fault::Foreign(empty_refusal(stamp, arrived)),
+        Condition::EmptyRefusal => Fault::Foreign(empty_refusal(stamp, request)),
         Condition::Portal => Fault::Foreign(page(
             StatusCode::OK,
             "nginx",
@@ -74,15 +74,15 @@ fn page(status: StatusCode, server: &str, html: &'static str) -> Response<Body> 
 }
 
 /// A refusal that tells nothing but its ids, even to a GET.
-fn empty_refusal(stamp: &Stamp, arrived: &Arrived) -> Response<Body> {
-    let trace_id = trace_id(&Failure::access_denied(arrived.now));
+fn empty_refusal(stamp: &Stamp, request: &IncomingRequest) -> Response<Body> {
+    let trace_id = trace_id(&Failure::access_denied(request.now));
     let headers = stamp.headers().into_iter().chain([("x-cos-trace-id", trace_id)]);
     response(StatusCode::FORBIDDEN, headers, Bytes::new())
 }
 
 /// A refusal that announces its whole length and stops in the middle.
-fn truncated(arrived: &Arrived, stamp: &Stamp) -> Vec<u8> {
-    let failure = Failure::access_denied(arrived.now);
+fn truncated(request: &IncomingRequest, stamp: &Stamp) -> Vec<u8> {
+    let failure = Failure::access_denied(request.now);
     let document = stamp.error_document(&failure);
     let mut sent = "HTTP/1.1 403 Forbidden\r\n".to_owned();
     let own = [
@@ -94,7 +94,7 @@ fn truncated(arrived: &Arrived, stamp: &Stamp) -> Vec<u8> {
         sent.extend([name, ": ", value.as_str(), "\r\n"]);
     }
     sent.push_str("\r\n");
-    if arrived.method != http::Method::HEAD {
+    if request.method != http::Method::HEAD {
         sent.extend(document.chars().take(document.len() / 3));
     }
     sent.into_bytes()

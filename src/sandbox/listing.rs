@@ -4,26 +4,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::Principal;
 use super::address::Endpoint;
-use super::arrived::Arrived;
-use super::config;
+use super::buckets::{BUCKETS, Bucket, VERSION_ID};
+use super::counters::State;
 use super::failure::Failure;
+use super::objects::Object;
 use super::reply::Reply;
-use super::shelf::Object;
-use super::state::State;
-use super::world::{BUCKETS, Bucket, VERSION_ID};
+use super::request::IncomingRequest;
+use super::sub_resources;
 use super::xml::{parent, text};
 use crate::domain::percent;
 
 /// GET Service. A regional host lists the buckets of its region.
-pub fn buckets(arrived: &Arrived, principal: Principal) -> Result<Reply, Failure> {
+pub fn buckets(request: &IncomingRequest, principal: Principal) -> Result<Reply, Failure> {
     let appid = match principal {
         Principal::Account(appid) => appid,
         Principal::Anonymous => {
-            return Err(Failure::denied("Check auth failure because signature empty.", arrived.now));
+            return Err(Failure::denied("Check auth failure because signature empty.", request.now));
         }
-        Principal::SubUser => return Err(Failure::access_denied(arrived.now)),
+        Principal::SubUser => return Err(Failure::access_denied(request.now)),
     };
-    let here = |bucket: &&Bucket| match &arrived.address.endpoint {
+    let here = |bucket: &&Bucket| match &request.address.endpoint {
         Endpoint::Region(region) => bucket.region.is_none_or(|own| own == region),
         _ => true,
     };
@@ -46,14 +46,14 @@ struct Page {
 }
 
 /// GET Bucket.
-pub fn objects(state: &State, bucket: &Bucket, arrived: &Arrived) -> Result<Reply, Failure> {
-    let limit = limit(arrived, "max-keys")?;
-    let page = page(state, bucket, arrived, limit);
-    let name = |key: &str| in_encoding(arrived, key);
+pub fn objects(state: &State, bucket: &Bucket, request: &IncomingRequest) -> Result<Reply, Failure> {
+    let limit = limit(request, "max-keys")?;
+    let page = page(state, bucket, request, limit);
+    let name = |key: &str| in_encoding(request, key);
     let entry = |(key, object): &(String, Object)| {
         let facts = text("LastModified", &iso(object)) + &text("ETag", &object.etag);
         let rest = text("Size", &object.body.len().to_string())
-            + &config::owner(bucket)
+            + &sub_resources::owner(bucket)
             + &text("StorageClass", class(object));
         parent("Contents", &(text("Key", &name(key)) + &facts + &rest))
     };
@@ -61,19 +61,19 @@ pub fn objects(state: &State, bucket: &Bucket, arrived: &Arrived) -> Result<Repl
     let rolled_up = |prefix: &String| parent("CommonPrefixes", &text("Prefix", &name(prefix)));
     let prefixes: String = page.prefixes.iter().map(rolled_up).collect();
     let marker = page.next.as_ref().map(|next| text("NextMarker", &name(next))).unwrap_or_default();
-    let echoed = echoed(arrived, &[("Prefix", "prefix"), ("Marker", "marker"), ("Delimiter", "delimiter")]);
-    let head = text("Name", bucket.name) + &encoding(arrived) + &echoed + &text("MaxKeys", &limit.to_string());
+    let echoed = echoed(request, &[("Prefix", "prefix"), ("Marker", "marker"), ("Delimiter", "delimiter")]);
+    let head = text("Name", bucket.name) + &encoding(request) + &echoed + &text("MaxKeys", &limit.to_string());
     let truncated = text("IsTruncated", if page.next.is_some() { "true" } else { "false" });
     Ok(Reply::document("ListBucketResult", &(head + &truncated + &marker + &contents + &prefixes)))
 }
 
-fn page(state: &State, bucket: &Bucket, arrived: &Arrived, limit: usize) -> Page {
-    let prefix = arrived.parameter("prefix").unwrap_or_default();
-    let marker = arrived.parameter("marker").unwrap_or_default();
-    let delimiter = arrived.parameter("delimiter").filter(|delimiter| !delimiter.is_empty());
+fn page(state: &State, bucket: &Bucket, request: &IncomingRequest, limit: usize) -> Page {
+    let prefix = request.parameter("prefix").unwrap_or_default();
+    let marker = request.parameter("marker").unwrap_or_default();
+    let delimiter = request.parameter("delimiter").filter(|delimiter| !delimiter.is_empty());
     let mut page = Page { objects: Vec::new(), prefixes: BTreeSet::new(), next: None };
     let mut last = String::new();
-    for (key, object) in state.shelf.list(bucket) {
+    for (key, object) in state.objects.list(bucket) {
         let Some(rest) = key.strip_prefix(prefix) else { continue };
         let rolled_up = delimiter
             .and_then(|delimiter| Some(rest.find(delimiter)? + delimiter.len()))
@@ -98,46 +98,46 @@ fn page(state: &State, bucket: &Bucket, arrived: &Arrived, limit: usize) -> Page
 }
 
 /// GET Bucket Object versions: one version each, and the delete markers there are from the start.
-pub fn versions(state: &State, bucket: &Bucket, arrived: &Arrived) -> Result<Reply, Failure> {
-    let limit = limit(arrived, "max-keys")?;
-    let name = |key: &str| text("Key", &in_encoding(arrived, key));
+pub fn versions(state: &State, bucket: &Bucket, request: &IncomingRequest) -> Result<Reply, Failure> {
+    let limit = limit(request, "max-keys")?;
+    let name = |key: &str| text("Key", &in_encoding(request, key));
     let id = text("VersionId", VERSION_ID) + &text("IsLatest", "true");
     let version = |(key, object): (String, Object)| {
         let facts = text("LastModified", &iso(&object)) + &text("ETag", &object.etag);
         let size = text("Size", &object.body.len().to_string()) + &text("StorageClass", class(&object));
-        let entry = parent("Version", &(name(&key) + &id + &facts + &size + &config::owner(bucket)));
+        let entry = parent("Version", &(name(&key) + &id + &facts + &size + &sub_resources::owner(bucket)));
         (key, entry)
     };
-    let mut entries: BTreeMap<String, String> = state.shelf.list(bucket).into_iter().map(version).collect();
+    let mut entries: BTreeMap<String, String> = state.objects.list(bucket).into_iter().map(version).collect();
     for seed in bucket.seeds.iter().filter(|seed| seed.deleted) {
-        let marker = || parent("DeleteMarker", &(name(seed.key) + &id + &config::owner(bucket)));
+        let marker = || parent("DeleteMarker", &(name(seed.key) + &id + &sub_resources::owner(bucket)));
         entries.entry(seed.key.to_owned()).or_insert_with(marker);
     }
-    let prefix = arrived.parameter("prefix").unwrap_or_default();
-    let marker = arrived.parameter("key-marker").unwrap_or_default();
+    let prefix = request.parameter("prefix").unwrap_or_default();
+    let marker = request.parameter("key-marker").unwrap_or_default();
     entries.retain(|key, _| key.starts_with(prefix) && (marker.is_empty() || key.as_str() > marker));
     let next = (limit > 0 && entries.len() > limit).then(|| entries.keys().nth(limit - 1)).flatten();
-    let next = next.map(|key| text("NextKeyMarker", &in_encoding(arrived, key)));
+    let next = next.map(|key| text("NextKeyMarker", &in_encoding(request, key)));
     let truncated = text("IsTruncated", if next.is_some() { "true" } else { "false" });
-    let echoed = echoed(arrived, &[("Prefix", "prefix"), ("KeyMarker", "key-marker")]);
-    let head = text("Name", bucket.name) + &encoding(arrived) + &echoed + &text("MaxKeys", &limit.to_string());
+    let echoed = echoed(request, &[("Prefix", "prefix"), ("KeyMarker", "key-marker")]);
+    let head = text("Name", bucket.name) + &encoding(request) + &echoed + &text("MaxKeys", &limit.to_string());
     let page: String = entries.into_values().take(limit).collect();
     Ok(Reply::document("ListVersionsResult", &(head + &truncated + &next.unwrap_or_default() + &page)))
 }
 
 /// List Multipart Uploads.
-pub fn uploads(state: &State, bucket: &Bucket, arrived: &Arrived) -> Result<Reply, Failure> {
-    let limit = limit(arrived, "max-uploads")?;
+pub fn uploads(state: &State, bucket: &Bucket, request: &IncomingRequest) -> Result<Reply, Failure> {
+    let limit = limit(request, "max-uploads")?;
     let entry = |(id, key): (String, String)| {
-        parent("Upload", &(text("Key", &in_encoding(arrived, &key)) + &text("UploadId", &id)))
+        parent("Upload", &(text("Key", &in_encoding(request, &key)) + &text("UploadId", &id)))
     };
     let uploads: String = state.uploads.list(bucket.name).into_iter().take(limit).map(entry).collect();
     let head = text("Bucket", bucket.name) + &text("MaxUploads", &limit.to_string()) + &text("IsTruncated", "false");
     Ok(Reply::document("ListMultipartUploadsResult", &(head + &uploads)))
 }
 
-fn limit(arrived: &Arrived, name: &str) -> Result<usize, Failure> {
-    let Some(given) = arrived.parameter(name).filter(|given| !given.is_empty()) else { return Ok(1000) };
+fn limit(request: &IncomingRequest, name: &str) -> Result<usize, Failure> {
+    let Some(given) = request.parameter(name).filter(|given| !given.is_empty()) else { return Ok(1000) };
     given
         .parse()
         .ok()
@@ -145,16 +145,16 @@ fn limit(arrived: &Arrived, name: &str) -> Result<usize, Failure> {
         .ok_or_else(|| Failure::bad_request("InvalidArgument", format!("{name} is not in the range 0 to 1000.")))
 }
 
-fn echoed(arrived: &Arrived, names: &[(&str, &str)]) -> String {
+fn echoed(request: &IncomingRequest, names: &[(&str, &str)]) -> String {
     names
         .iter()
-        .map(|(element, name)| text(element, &in_encoding(arrived, arrived.parameter(name).unwrap_or_default())))
+        .map(|(element, name)| text(element, &in_encoding(request, request.parameter(name).unwrap_or_default())))
         .collect()
 }
 
 /// Says that keys are encoded, without which S3 SDKs would take the encoded ones for the keys.
-fn encoding(arrived: &Arrived) -> String {
-    if arrived.parameter("encoding-type") == Some("url") { text("EncodingType", "url") } else { String::new() }
+fn encoding(request: &IncomingRequest) -> String {
+    if request.parameter("encoding-type") == Some("url") { text("EncodingType", "url") } else { String::new() }
 }
 
 fn class(object: &Object) -> &'static str {
@@ -162,8 +162,8 @@ fn class(object: &Object) -> &'static str {
 }
 
 /// A key, percent-encoded where the client asked for that.
-fn in_encoding(arrived: &Arrived, key: &str) -> String {
-    if arrived.parameter("encoding-type") == Some("url") { percent::canonical_path(key) } else { key.to_owned() }
+fn in_encoding(request: &IncomingRequest, key: &str) -> String {
+    if request.parameter("encoding-type") == Some("url") { percent::canonical_path(key) } else { key.to_owned() }
 }
 
 fn iso(object: &Object) -> String {

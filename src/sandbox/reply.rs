@@ -55,7 +55,7 @@ impl Reply {
 /// What every response of the store carries.
 #[derive(Clone, Debug)]
 pub struct Stamp {
-    /// When the request arrived.
+    /// When the request request.
     pub time: Timestamp,
     /// The request id, of the real form.
     pub request_id: String,

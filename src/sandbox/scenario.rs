@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Role, Sandbox, account};
+use super::account::{Role, account};
+use super::server::Sandbox;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::operation::operation;

@@ -1,12 +1,12 @@
-//! Checks a request's signature: computes it again from the request as it arrived, restricted to
+//! Checks a request's signature: computes it again from the request as it request, restricted to
 //! what the client says it signed.
 
 use http::StatusCode;
 
 use super::account::{self, Principal, Record};
-use super::arrived::Arrived;
-use super::claim::{Claim, CosClaim, SigV4Claim};
+use super::auth::{CosClaim, SigV4Claim, SignatureClaim};
 use super::failure::Failure;
+use super::request::IncomingRequest;
 use crate::domain::percent;
 use crate::domain::target::amz_date;
 use crate::sign::{Request, cos, sigv4};
@@ -15,36 +15,36 @@ use crate::sign::{Request, cos, sigv4};
 const SKEW: i64 = 15 * 60;
 
 /// Who sent the request.
-pub fn principal(arrived: &Arrived, claim: &Claim) -> Result<Principal, Failure> {
+pub fn principal(request: &IncomingRequest, claim: &SignatureClaim) -> Result<Principal, Failure> {
     match claim {
-        Claim::Anonymous => Ok(Principal::Anonymous),
-        Claim::Malformed => Err(Failure::access_denied(arrived.now)),
-        Claim::Cos(claim) => by_cos(arrived, claim),
-        Claim::SigV4(claim) => by_sigv4(arrived, claim),
+        SignatureClaim::Anonymous => Ok(Principal::Anonymous),
+        SignatureClaim::Malformed => Err(Failure::access_denied(request.now)),
+        SignatureClaim::Cos(claim) => by_cos(request, claim),
+        SignatureClaim::SigV4(claim) => by_sigv4(request, claim),
     }
 }
 
-fn by_cos(arrived: &Arrived, claim: &CosClaim) -> Result<Principal, Failure> {
-    let record = known(arrived, &claim.id)?;
+fn by_cos(request: &IncomingRequest, claim: &CosClaim) -> Result<Principal, Failure> {
+    let record = known(request, &claim.id)?;
     let (start, end) = claim.window;
-    let now = arrived.now.as_second();
+    let now = request.now.as_second();
     if start > now.saturating_add(SKEW) {
         return Err(too_skewed());
     }
     if end < now {
-        return Err(Failure::denied("Request has expired", arrived.now));
+        return Err(Failure::denied("Request has expired", request.now));
     }
-    let query: Vec<_> = arrived
+    let query: Vec<_> = request
         .query
         .iter()
         .filter(|(name, _)| claim.parameters.contains(&percent::component(name).to_ascii_lowercase()))
         .cloned()
         .collect();
     let mut as_seen = None;
-    for host in hosts(arrived) {
-        let headers = signed_headers(arrived, &claim.headers, host);
+    for host in hosts(request) {
+        let headers = signed_headers(request, &claim.headers, host);
         let request =
-            Request { method: arrived.method.as_str(), path: &arrived.path, query: &query, headers: &headers };
+            Request { method: request.method.as_str(), path: &request.path, query: &query, headers: &headers };
         let working = cos::working(&request, cos::KeyTime { start, end });
         if cos::signature(record.key, &claim.key_time, &working.string_to_sign) == claim.signature {
             return Ok(record.principal);
@@ -56,16 +56,16 @@ fn by_cos(arrived: &Arrived, claim: &CosClaim) -> Result<Principal, Failure> {
     Err(does_not_match().with_detail("StringToSign", string_to_sign).with_detail("FormatString", http_string))
 }
 
-fn by_sigv4(arrived: &Arrived, claim: &SigV4Claim) -> Result<Principal, Failure> {
-    let record = known(arrived, &claim.id)?;
-    check_amz_date(arrived, claim)?;
+fn by_sigv4(request: &IncomingRequest, claim: &SigV4Claim) -> Result<Principal, Failure> {
+    let record = known(request, &claim.id)?;
+    check_amz_date(request, claim)?;
     let query: Vec<_> =
-        arrived.query.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("X-Amz-Signature")).cloned().collect();
+        request.query.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("X-Amz-Signature")).cloned().collect();
     let mut as_seen = None;
-    for host in hosts(arrived) {
-        let headers = signed_headers(arrived, &claim.headers, host);
+    for host in hosts(request) {
+        let headers = signed_headers(request, &claim.headers, host);
         let request =
-            Request { method: arrived.method.as_str(), path: &arrived.path, query: &query, headers: &headers };
+            Request { method: request.method.as_str(), path: &request.path, query: &query, headers: &headers };
         let working = sigv4::working(&request, &claim.amz_date, &claim.scope, &claim.payload);
         if sigv4::signature(record.key, &claim.scope, &working.string_to_sign) == claim.signature {
             return Ok(record.principal);
@@ -77,14 +77,14 @@ fn by_sigv4(arrived: &Arrived, claim: &SigV4Claim) -> Result<Principal, Failure>
     Err(does_not_match().with_detail("StringToSign", string_to_sign).with_detail("CanonicalRequest", canonical_request))
 }
 
-fn check_amz_date(arrived: &Arrived, claim: &SigV4Claim) -> Result<(), Failure> {
-    let signed = amz_date(&claim.amz_date).ok_or_else(|| Failure::access_denied(arrived.now))?.as_second();
-    let age = arrived.now.as_second() - signed;
+fn check_amz_date(request: &IncomingRequest, claim: &SigV4Claim) -> Result<(), Failure> {
+    let signed = amz_date(&claim.amz_date).ok_or_else(|| Failure::access_denied(request.now))?.as_second();
+    let age = request.now.as_second() - signed;
     if age < -SKEW {
         return Err(too_skewed());
     }
     match claim.expires {
-        Some(seconds) if age > seconds => Err(Failure::denied("Request has expired", arrived.now)),
+        Some(seconds) if age > seconds => Err(Failure::denied("Request has expired", request.now)),
         None if age > SKEW => Err(too_skewed()),
         _ => Ok(()),
     }
@@ -92,7 +92,7 @@ fn check_amz_date(arrived: &Arrived, claim: &SigV4Claim) -> Result<(), Failure> 
 
 /// The record of an id, with its token checked. A temporary id without its own token is answered
 /// like an unknown one.
-fn known(arrived: &Arrived, id: &str) -> Result<&'static Record, Failure> {
+fn known(request: &IncomingRequest, id: &str) -> Result<&'static Record, Failure> {
     let unknown = || {
         Failure::new(
             StatusCode::FORBIDDEN,
@@ -102,7 +102,7 @@ fn known(arrived: &Arrived, id: &str) -> Result<&'static Record, Failure> {
     };
     let record = account::record(id).ok_or_else(unknown)?;
     let Some(token) = record.token else { return Ok(record) };
-    if arrived.token() != Some(token.text) {
+    if request.token() != Some(token.text) {
         return Err(unknown());
     }
     if token.expired {
@@ -112,14 +112,14 @@ fn known(arrived: &Arrived, id: &str) -> Result<&'static Record, Failure> {
 }
 
 /// The hosts to try; an empty one for a client that sends none.
-fn hosts(arrived: &Arrived) -> impl Iterator<Item = &str> {
-    let none = arrived.hosts.is_empty().then_some("");
-    arrived.hosts.iter().map(String::as_str).chain(none)
+fn hosts(request: &IncomingRequest) -> impl Iterator<Item = &str> {
+    let none = request.hosts.is_empty().then_some("");
+    request.hosts.iter().map(String::as_str).chain(none)
 }
 
 /// The headers of these names with their values on the wire. One that is named but did not arrive
 /// is taken as empty, so the difference shows in the text that the client gets back.
-fn signed_headers(arrived: &Arrived, names: &[String], host: &str) -> Vec<(String, String)> {
+fn signed_headers(request: &IncomingRequest, names: &[String], host: &str) -> Vec<(String, String)> {
     let mut headers = Vec::with_capacity(names.len());
     for name in names {
         if name == "host" {
@@ -128,7 +128,7 @@ fn signed_headers(arrived: &Arrived, names: &[String], host: &str) -> Vec<(Strin
         }
         let before = headers.len();
         let name = percent::decode(name);
-        for value in arrived.headers.get_all(&name) {
+        for value in request.headers.get_all(&name) {
             headers.push((name.clone(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         }
         if headers.len() == before {

@@ -7,9 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use http::{Extensions, Method};
 use jiff::Timestamp;
 
-use super::arrived::Arrived;
-use super::shelf::Shelf;
-use super::uploads::Uploads;
+use super::multipart::Uploads;
+use super::objects::Objects;
+use super::request::IncomingRequest;
 use crate::domain::request_id;
 
 /// The access node and the worker that the request ids name.
@@ -20,7 +20,7 @@ const WORKER: u32 = 0x1a42;
 #[derive(Debug, Default)]
 pub struct State {
     /// The objects.
-    pub shelf: Shelf,
+    pub objects: Objects,
     /// The multipart uploads under way.
     pub uploads: Uploads,
     served: AtomicU64,
@@ -67,10 +67,10 @@ impl State {
     }
 
     /// Whether a flaky bucket fails now: true for the first of every two requests that are alike.
-    pub fn fails_this_time(&self, arrived: &Arrived) -> bool {
+    pub fn fails_this_time(&self, request: &IncomingRequest) -> bool {
         const REMEMBERED: usize = 1000;
-        let query: Vec<&str> = arrived.query.iter().map(|(name, _)| name.as_str()).collect();
-        let kind = format!("{} {} {}", arrived.method, arrived.path, query.join("&"));
+        let query: Vec<&str> = request.query.iter().map(|(name, _)| name.as_str()).collect();
+        let kind = format!("{} {} {}", request.method, request.path, query.join("&"));
         let mut failed = self.failed_once.lock().unwrap_or_else(PoisonError::into_inner);
         if failed.remove(&kind) {
             return false;

@@ -7,29 +7,29 @@ use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use tokio::sync::mpsc::Sender;
 
-use super::arrived::Arrived;
-use super::claim::Claim;
+use super::auth::SignatureClaim;
+use super::counters::State;
 use super::fault::{self, Break, Fault};
 use super::reply::{Body, Stamp, response, slowly};
-use super::state::State;
-use super::store;
+use super::request::IncomingRequest;
+use super::router;
 
 /// Answers a request. What cannot be told in HTTP goes to `breaks`, and no answer follows.
-pub async fn serve(state: Arc<State>, breaks: Sender<Break>, request: Request<Incoming>) -> Response<Body> {
-    state.count(request.method());
-    let mut arrived = Arrived::new(&request);
-    let read = arrived.read_body(request.into_body()).await;
-    let claim = Claim::of(&arrived);
+pub async fn serve(state: Arc<State>, breaks: Sender<Break>, http: Request<Incoming>) -> Response<Body> {
+    state.count(http.method());
+    let mut request = IncomingRequest::new(&http);
+    let read = request.read_body(http.into_body()).await;
+    let claim = SignatureClaim::of(&request);
     let stamp = Stamp {
-        time: arrived.now,
-        request_id: state.request_id(arrived.now),
+        time: request.now,
+        request_id: state.request_id(request.now),
         amz: claim.is_sigv4(),
-        resource: arrived.resource(),
+        resource: request.resource(),
     };
-    let mut response = match fault::of(&arrived, &stamp) {
+    let mut response = match fault::of(&request, &stamp) {
         None => {
-            let answer = read.and_then(|()| store::answer(&state, &arrived, &claim));
-            stamp.response(&arrived.method, answer)
+            let answer = read.and_then(|()| router::answer(&state, &request, &claim));
+            stamp.response(&request.method, answer)
         }
         Some(Fault::Foreign(response)) => response,
         Some(Fault::Slow(body)) => {

@@ -2,26 +2,26 @@
 
 use http::StatusCode;
 
-use super::arrived::Arrived;
-use super::config;
+use super::buckets::{Bucket, Condition, VERSION_ID};
+use super::counters::State;
 use super::failure::Failure;
+use super::objects::Object;
 use super::reply::{Reply, http_date};
-use super::shelf::Object;
-use super::state::State;
-use super::world::{Bucket, Condition, VERSION_ID};
+use super::request::IncomingRequest;
+use super::sub_resources;
 
 /// GET Object, its sub-resources, and HEAD Object.
-pub fn read(state: &State, bucket: &Bucket, arrived: &Arrived) -> Result<Reply, Failure> {
-    let key = &arrived.address.key;
-    let is_get = arrived.method == http::Method::GET;
-    let object = find(state, bucket, arrived)?;
-    if is_get && arrived.parameter("acl").is_some() {
-        return Ok(Reply::document("AccessControlPolicy", &config::acl(bucket)));
+pub fn read(state: &State, bucket: &Bucket, request: &IncomingRequest) -> Result<Reply, Failure> {
+    let key = &request.address.key;
+    let is_get = request.method == http::Method::GET;
+    let object = find(state, bucket, request)?;
+    if is_get && request.parameter("acl").is_some() {
+        return Ok(Reply::document("AccessControlPolicy", &sub_resources::acl(bucket)));
     }
-    if is_get && arrived.parameter("tagging").is_some() {
+    if is_get && request.parameter("tagging").is_some() {
         return Err(Failure::not_found("NoSuchTagSet", "The TagSet does not exist."));
     }
-    if let Some(unmet) = unmet_condition(arrived, &object) {
+    if let Some(unmet) = unmet_condition(request, &object) {
         return unmet;
     }
     let is_package = [".apk", ".ipa"].iter().any(|suffix| key.ends_with(suffix));
@@ -36,7 +36,7 @@ pub fn read(state: &State, bucket: &Bucket, arrived: &Arrived) -> Result<Reply, 
             "The operation is not valid for the object storage class.",
         ));
     }
-    let mut reply = content(arrived, &object)?
+    let mut reply = content(request, &object)?
         .with_header("etag", object.etag.clone())
         .with_header("last-modified", http_date(object.modified))
         .with_header("accept-ranges", "bytes");
@@ -53,12 +53,12 @@ pub fn read(state: &State, bucket: &Bucket, arrived: &Arrived) -> Result<Reply, 
 }
 
 /// The object that is asked for, or why there is none: a delete marker says so.
-fn find(state: &State, bucket: &Bucket, arrived: &Arrived) -> Result<Object, Failure> {
-    let key = &arrived.address.key;
-    if arrived.parameter("versionId").is_some_and(|id| !bucket.versioned_and_tagged || id != VERSION_ID) {
+fn find(state: &State, bucket: &Bucket, request: &IncomingRequest) -> Result<Object, Failure> {
+    let key = &request.address.key;
+    if request.parameter("versionId").is_some_and(|id| !bucket.versioned_and_tagged || id != VERSION_ID) {
         return Err(Failure::not_found("NoSuchVersion", "The specified version does not exist."));
     }
-    state.shelf.get(bucket, key).ok_or_else(|| {
+    state.objects.get(bucket, key).ok_or_else(|| {
         let marked = bucket.seeds.iter().any(|seed| seed.key == key && seed.deleted);
         if marked {
             Failure::no_such_key()
@@ -70,25 +70,25 @@ fn find(state: &State, bucket: &Bucket, arrived: &Arrived) -> Result<Object, Fai
     })
 }
 
-fn unmet_condition(arrived: &Arrived, object: &Object) -> Option<Result<Reply, Failure>> {
+fn unmet_condition(request: &IncomingRequest, object: &Object) -> Option<Result<Reply, Failure>> {
     let names = |list: &str| {
         list.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_matches('"') == object.etag.trim_matches('"'))
     };
-    if arrived.header("if-match").is_some_and(|list| !names(list)) {
+    if request.header("if-match").is_some_and(|list| !names(list)) {
         return Some(Err(Failure::new(
             StatusCode::PRECONDITION_FAILED,
             "PreconditionFailed",
             "Precondition not match.",
         )));
     }
-    if arrived.header("if-none-match").is_some_and(names) {
+    if request.header("if-none-match").is_some_and(names) {
         return Some(Ok(Reply::empty(StatusCode::NOT_MODIFIED).with_header("etag", object.etag.clone())));
     }
     None
 }
 
 /// The whole body or the part that `Range` asks for.
-fn content(arrived: &Arrived, object: &Object) -> Result<Reply, Failure> {
+fn content(request: &IncomingRequest, object: &Object) -> Result<Reply, Failure> {
     let mut reply = Reply { status: StatusCode::OK, headers: Vec::new(), body: object.body.clone() };
     for (name, value) in &object.headers {
         if let Some(name) = carried(name) {
@@ -96,7 +96,7 @@ fn content(arrived: &Arrived, object: &Object) -> Result<Reply, Failure> {
         }
     }
     let length = object.body.len();
-    match arrived.header("range").and_then(|range| span(range, length)) {
+    match request.header("range").and_then(|range| span(range, length)) {
         None => Ok(reply),
         Some(Some((first, last))) => {
             reply.status = StatusCode::PARTIAL_CONTENT;

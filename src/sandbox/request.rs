@@ -1,4 +1,4 @@
-//! A request as it arrived: decoded once, kept beside what the client may have signed.
+//! A request as it request: decoded once, kept beside what the client may have signed.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request};
@@ -17,7 +17,7 @@ const BODY_LIMIT: usize = 5 * 1024 * 1024;
 
 /// A request's head.
 #[derive(Debug)]
-pub struct Arrived {
+pub struct IncomingRequest {
     /// The method.
     pub method: Method,
     /// The path, decoded, with its leading `/`: the text that both signatures cover.
@@ -33,11 +33,11 @@ pub struct Arrived {
     pub address: Address,
     /// The body, once it is read.
     pub body: Bytes,
-    /// When the request arrived.
+    /// When the request request.
     pub now: Timestamp,
 }
 
-impl Arrived {
+impl IncomingRequest {
     /// Reads the head; the body is still to come.
     pub fn new(head: &Request<Incoming>) -> Self {
         let path = percent::decode(head.uri().path());

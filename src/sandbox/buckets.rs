@@ -2,9 +2,6 @@
 
 use super::account::{OWNER_APPID, Principal, STRANGER_APPID};
 
-/// The regions that exist. Hosts of any other have no address.
-pub const REGIONS: [&str; 4] = ["ap-guangzhou", "ap-shanghai", "ap-beijing", "ap-hongkong"];
-
 /// Who may read a bucket without being its owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {

@@ -9,8 +9,8 @@ use http::StatusCode;
 use jiff::Timestamp;
 use md5::{Digest as _, Md5};
 
+use super::buckets::{Bucket, Seed};
 use super::failure::Failure;
-use super::world::{Bucket, Seed};
 
 /// How many bytes, and how many objects and parts, clients may put in all.
 const ROOM: (usize, usize) = (64 * 1024 * 1024, 10_000);
@@ -81,12 +81,12 @@ type Place = (&'static str, String);
 
 /// Everything that clients have put or deleted.
 #[derive(Debug, Default)]
-pub struct Shelf {
+pub struct Objects {
     // `None` hides an object that was there from the start.
     changes: Mutex<BTreeMap<Place, Option<Object>>>,
 }
 
-impl Shelf {
+impl Objects {
     fn changes(&self) -> MutexGuard<'_, BTreeMap<Place, Option<Object>>> {
         // A panic elsewhere cannot leave the map half written.
         self.changes.lock().unwrap_or_else(PoisonError::into_inner)

@@ -1,12 +1,12 @@
 //! What a request says about who signed it and how: read, not yet believed.
 
-use super::arrived::Arrived;
+use super::request::IncomingRequest;
 use crate::domain::percent;
 use crate::sign::sigv4;
 
 /// The signature that a request carries.
 #[derive(Debug)]
-pub enum Claim {
+pub enum SignatureClaim {
     /// None at all.
     Anonymous,
     /// COS's own.
@@ -53,20 +53,20 @@ pub struct SigV4Claim {
     pub expires: Option<i64>,
 }
 
-impl Claim {
+impl SignatureClaim {
     /// Reads the claim out of the headers or the URL.
-    pub fn of(arrived: &Arrived) -> Self {
-        if let Some(authorization) = arrived.headers.get(http::header::AUTHORIZATION) {
-            return authorization.to_str().ok().and_then(|text| from_header(text, arrived)).unwrap_or(Self::Malformed);
+    pub fn of(request: &IncomingRequest) -> Self {
+        if let Some(authorization) = request.headers.get(http::header::AUTHORIZATION) {
+            return authorization.to_str().ok().and_then(|text| from_header(text, request)).unwrap_or(Self::Malformed);
         }
-        if arrived.parameter("q-signature").is_some() {
-            return cos(&|name| arrived.parameter(name)).map_or(Self::Malformed, Self::Cos);
+        if request.parameter("q-signature").is_some() {
+            return cos(&|name| request.parameter(name)).map_or(Self::Malformed, Self::Cos);
         }
-        if let Some(sign) = arrived.parameter("sign").filter(|sign| sign.contains("q-signature=")) {
+        if let Some(sign) = request.parameter("sign").filter(|sign| sign.contains("q-signature=")) {
             return cos(&|name| field(sign, '&', name)).map_or(Self::Malformed, Self::Cos);
         }
-        if arrived.parameter("X-Amz-Signature").is_some() {
-            return presigned(arrived).map_or(Self::Malformed, Self::SigV4);
+        if request.parameter("X-Amz-Signature").is_some() {
+            return presigned(request).map_or(Self::Malformed, Self::SigV4);
         }
         Self::Anonymous
     }
@@ -77,10 +77,10 @@ impl Claim {
     }
 }
 
-fn from_header(text: &str, arrived: &Arrived) -> Option<Claim> {
+fn from_header(text: &str, request: &IncomingRequest) -> Option<SignatureClaim> {
     match text.strip_prefix("AWS4-HMAC-SHA256 ") {
-        Some(fields) => sigv4_header(fields, arrived).map(Claim::SigV4),
-        None => cos(&|name| field(text, '&', name)).map(Claim::Cos),
+        Some(fields) => sigv4_header(fields, request).map(SignatureClaim::SigV4),
+        None => cos(&|name| field(text, '&', name)).map(SignatureClaim::Cos),
     }
 }
 
@@ -104,29 +104,29 @@ fn cos<'a>(field: &dyn Fn(&str) -> Option<&'a str>) -> Option<CosClaim> {
     })
 }
 
-fn sigv4_header(fields: &str, arrived: &Arrived) -> Option<SigV4Claim> {
+fn sigv4_header(fields: &str, request: &IncomingRequest) -> Option<SigV4Claim> {
     let (id, scope) = field(fields, ',', "Credential")?.split_once('/')?;
     Some(SigV4Claim {
         id: id.to_owned(),
         scope: scope.to_owned(),
-        amz_date: arrived.header("x-amz-date")?.to_owned(),
+        amz_date: request.header("x-amz-date")?.to_owned(),
         headers: names(field(fields, ',', "SignedHeaders")?),
         signature: field(fields, ',', "Signature")?.to_owned(),
-        payload: arrived.header("x-amz-content-sha256").unwrap_or(sigv4::EMPTY_PAYLOAD).to_owned(),
+        payload: request.header("x-amz-content-sha256").unwrap_or(sigv4::EMPTY_PAYLOAD).to_owned(),
         expires: None,
     })
 }
 
-fn presigned(arrived: &Arrived) -> Option<SigV4Claim> {
-    let (id, scope) = arrived.parameter("X-Amz-Credential")?.split_once('/')?;
+fn presigned(request: &IncomingRequest) -> Option<SigV4Claim> {
+    let (id, scope) = request.parameter("X-Amz-Credential")?.split_once('/')?;
     Some(SigV4Claim {
         id: id.to_owned(),
         scope: scope.to_owned(),
-        amz_date: arrived.parameter("X-Amz-Date")?.to_owned(),
-        headers: names(arrived.parameter("X-Amz-SignedHeaders")?),
-        signature: arrived.parameter("X-Amz-Signature")?.to_owned(),
-        payload: arrived.header("x-amz-content-sha256").unwrap_or(sigv4::UNSIGNED_PAYLOAD).to_owned(),
-        expires: Some(arrived.parameter("X-Amz-Expires")?.parse().ok()?),
+        amz_date: request.parameter("X-Amz-Date")?.to_owned(),
+        headers: names(request.parameter("X-Amz-SignedHeaders")?),
+        signature: request.parameter("X-Amz-Signature")?.to_owned(),
+        payload: request.header("x-amz-content-sha256").unwrap_or(sigv4::UNSIGNED_PAYLOAD).to_owned(),
+        expires: Some(request.parameter("X-Amz-Expires")?.parse().ok()?),
     })
 }
 

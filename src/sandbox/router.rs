@@ -4,65 +4,67 @@ use http::{Method, StatusCode};
 
 use super::account::Principal;
 use super::address::{Address, Endpoint};
-use super::arrived::Arrived;
-use super::claim::Claim;
+use super::auth::SignatureClaim;
+use super::buckets::{Access, Bucket, Condition};
+use super::counters::State;
 use super::failure::Failure;
 use super::reply::Reply;
-use super::state::State;
-use super::world::{Access, Bucket, Condition};
-use super::{config, cors, listing, object, verify, writing};
+use super::request::IncomingRequest;
+use super::{cors, get, listing, put, sub_resources, verify};
 use crate::domain::operation::{OPERATIONS, Operation, Scope};
 
 /// Answers a request.
-pub fn answer(state: &State, arrived: &Arrived, claim: &Claim) -> Result<Reply, Failure> {
-    if arrived.method == Method::CONNECT {
+pub fn answer(state: &State, request: &IncomingRequest, claim: &SignatureClaim) -> Result<Reply, Failure> {
+    if request.method == Method::CONNECT {
         // Taken for an HTTPS proxy, which this is not: HTTPS is spoken directly.
         return Err(Failure::method_not_allowed());
     }
-    arrived.address.check()?;
-    let Some(bucket) = bucket(&arrived.address)? else {
-        let principal = verify::principal(arrived, claim)?;
-        return if arrived.method == Method::GET {
-            listing::buckets(arrived, principal)
+    request.address.check()?;
+    let Some(bucket) = bucket(&request.address)? else {
+        let principal = verify::principal(request, claim)?;
+        return if request.method == Method::GET {
+            listing::buckets(request, principal)
         } else {
             Err(Failure::method_not_allowed())
         };
     };
-    check_condition(state, bucket, arrived)?;
-    if arrived.method == Method::OPTIONS {
-        return cors::preflight(bucket, arrived);
+    check_condition(state, bucket, request)?;
+    if request.method == Method::OPTIONS {
+        return cors::preflight(bucket, request);
     }
-    let principal = verify::principal(arrived, claim)?;
-    if !bucket.allows(principal, action(arrived)) {
-        return Err(Failure::access_denied(arrived.now));
+    let principal = verify::principal(request, claim)?;
+    if !bucket.allows(principal, action(request)) {
+        return Err(Failure::access_denied(request.now));
     }
-    check_referer(bucket, arrived, principal)?;
-    let mut reply = if arrived.address.key.is_empty() {
-        on_bucket(state, bucket, arrived)?
+    check_referer(bucket, request, principal)?;
+    let mut reply = if request.address.key.is_empty() {
+        on_bucket(state, bucket, request)?
     } else {
-        on_object(state, bucket, arrived)?
+        on_object(state, bucket, request)?
     };
-    reply.headers.extend(cors::headers(bucket, arrived, arrived.method.as_str()).unwrap_or_default());
+    reply.headers.extend(cors::headers(bucket, request, request.method.as_str()).unwrap_or_default());
     Ok(reply)
 }
 
-fn on_bucket(state: &State, bucket: &'static Bucket, arrived: &Arrived) -> Result<Reply, Failure> {
-    match arrived.method {
+fn on_bucket(state: &State, bucket: &'static Bucket, request: &IncomingRequest) -> Result<Reply, Failure> {
+    match request.method {
         Method::HEAD => Ok(Reply::empty(StatusCode::OK)
             .with_header("x-cos-bucket-region", bucket.region.unwrap_or("ap-guangzhou"))
             .with_header("content-type", "application/xml")),
-        Method::GET if arrived.parameter("versions").is_some() => listing::versions(state, bucket, arrived),
-        Method::GET if arrived.parameter("uploads").is_some() => listing::uploads(state, bucket, arrived),
-        Method::GET => config::get(bucket, &arrived.query).unwrap_or_else(|| listing::objects(state, bucket, arrived)),
-        Method::POST if arrived.parameter("delete").is_some() => writing::delete_objects(state, bucket, arrived),
+        Method::GET if request.parameter("versions").is_some() => listing::versions(state, bucket, request),
+        Method::GET if request.parameter("uploads").is_some() => listing::uploads(state, bucket, request),
+        Method::GET => {
+            sub_resources::get(bucket, &request.query).unwrap_or_else(|| listing::objects(state, bucket, request))
+        }
+        Method::POST if request.parameter("delete").is_some() => put::delete_objects(state, bucket, request),
         _ => Err(Failure::method_not_allowed()),
     }
 }
 
-fn on_object(state: &State, bucket: &'static Bucket, arrived: &Arrived) -> Result<Reply, Failure> {
-    match arrived.method {
-        Method::GET | Method::HEAD => object::read(state, bucket, arrived),
-        _ => writing::object(state, bucket, arrived),
+fn on_object(state: &State, bucket: &'static Bucket, request: &IncomingRequest) -> Result<Reply, Failure> {
+    match request.method {
+        Method::GET | Method::HEAD => get::read(state, bucket, request),
+        _ => put::object(state, bucket, request),
     }
 }
 
@@ -80,10 +82,10 @@ fn bucket(address: &Address) -> Result<Option<&'static Bucket>, Failure> {
     Ok(Some(found))
 }
 
-fn check_condition(state: &State, bucket: &Bucket, arrived: &Arrived) -> Result<(), Failure> {
+fn check_condition(state: &State, bucket: &Bucket, request: &IncomingRequest) -> Result<(), Failure> {
     let unavailable = |code, message: &'static str| Failure::new(StatusCode::SERVICE_UNAVAILABLE, code, message);
     match bucket.condition {
-        Condition::Restricted if arrived.address.path_style => Err(Failure::new(
+        Condition::Restricted if request.address.path_style => Err(Failure::new(
             StatusCode::FORBIDDEN,
             "PathStyleDomainForbidden",
             "The bucket you are attempting to access must be addressed using COS virtual-styled domain.",
@@ -95,7 +97,7 @@ fn check_condition(state: &State, bucket: &Bucket, arrived: &Arrived) -> Result<
             "Due to your account is arrears, it is unavailable until you recharge.",
         )),
         Condition::Busy => Err(unavailable("SlowDown", "Please reduce your request rate.")),
-        Condition::Flaky if state.fails_this_time(arrived) => {
+        Condition::Flaky if state.fails_this_time(request) => {
             Err(unavailable("ServiceUnavailable", "Service is unable to handle request."))
         }
         Condition::Ill => Err(Failure::internal_error()),
@@ -109,22 +111,22 @@ fn check_condition(state: &State, bucket: &Bucket, arrived: &Arrived) -> Result<
 }
 
 /// The hotlink rule. A signed request is not held against it.
-fn check_referer(bucket: &Bucket, arrived: &Arrived, principal: Principal) -> Result<(), Failure> {
+fn check_referer(bucket: &Bucket, request: &IncomingRequest, principal: Principal) -> Result<(), Failure> {
     if bucket.access != Access::PublicReadWithReferer || principal != Principal::Anonymous {
         return Ok(());
     }
-    if arrived.header("referer").is_some_and(|referer| referer.contains("example.com")) {
+    if request.header("referer").is_some_and(|referer| referer.contains("example.com")) {
         return Ok(());
     }
     Err(Failure::new(StatusCode::FORBIDDEN, "AccessDenied", "You are denied by bucket referer rule"))
 }
 
 /// The CAM action that the request needs; empty for one that only the owner may do.
-fn action(arrived: &Arrived) -> &'static str {
-    let scope = if arrived.address.key.is_empty() { Scope::Bucket } else { Scope::Object };
-    let of_kind = || OPERATIONS.iter().filter(|known| known.scope == scope && known.method == arrived.method.as_str());
+fn action(request: &IncomingRequest) -> &'static str {
+    let scope = if request.address.key.is_empty() { Scope::Bucket } else { Scope::Object };
+    let of_kind = || OPERATIONS.iter().filter(|known| known.scope == scope && known.method == request.method.as_str());
     let is_named = |known: &&Operation| {
-        sub_resource(known).is_some_and(|name| arrived.query.iter().any(|(given, _)| given == name))
+        sub_resource(known).is_some_and(|name| request.query.iter().any(|(given, _)| given == name))
     };
     of_kind()
         .find(is_named)

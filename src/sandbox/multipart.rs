@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use bytes::{Bytes, BytesMut};
 
 use super::failure::Failure;
-use super::shelf::check_room;
+use super::objects::check_room;
 
 /// An upload's bucket and key, and its parts by number.
 #[derive(Debug)]

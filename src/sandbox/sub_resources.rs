@@ -1,8 +1,8 @@
 //! The sub-resources of a bucket: what is set, and how the store says that something is not.
 
+use super::buckets::{Access, Bucket};
 use super::failure::Failure;
 use super::reply::Reply;
-use super::world::{Access, Bucket};
 use super::xml::{parent, text};
 
 /// How each sub-resource reads while it is not set.
@@ -106,7 +106,7 @@ fn grant(kind: &str, grantee: &str, permission: &str) -> String {
 }
 
 fn cors(bucket: &Bucket) -> String {
-    let rule = |rule: &super::world::CorsRule| {
+    let rule = |rule: &super::buckets::CorsRule| {
         let methods: String = rule.methods.iter().map(|method| text("AllowedMethod", method)).collect();
         let headers: String = rule.headers.iter().map(|header| text("AllowedHeader", header)).collect();
         let rest = headers + &text("ExposeHeader", rule.expose) + &text("MaxAgeSeconds", "600");
