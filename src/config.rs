@@ -2,18 +2,18 @@
 //! file, every problem said in one line. Nothing is sent with a half-read configuration.
 
 mod aws;
-mod choice;
 mod connection;
 mod coscli;
 mod coscmd;
+pub mod credential_chain;
 mod credential_process;
 pub mod file;
 mod ini_file;
-pub mod offers;
+mod profile_selection;
+pub mod profiles;
 pub mod save;
 pub mod screen;
 pub mod secrets;
-pub mod sources;
 mod text_file;
 
 use std::path::{Path, PathBuf};
@@ -23,16 +23,16 @@ use etcetera::BaseStrategy;
 
 use crate::domain::credentials::mask_id;
 use crate::domain::dialect::Dialect;
-use crate::domain::probe::Extras;
+use crate::domain::probe::RequestOptions;
 use crate::domain::profile::Profile;
 use crate::domain::regions;
 use crate::domain::validate;
 use crate::i18n::Language;
 use crate::store::history::Limits;
-use choice::Choice;
+use credential_chain::{CredentialLookup, CredentialProvider};
 use file::{ConfigFile, HistoryEntry};
+use profile_selection::SelectedProfile;
 use screen::Screen;
-use sources::{Found, Source};
 
 /// One line that says what is wrong, where, and what would be right.
 #[derive(Debug, thiserror::Error)]
@@ -75,7 +75,7 @@ pub struct Flags {
     /// Every target is an `s3://` one, which picks the dialect where nothing else does.
     pub s3_targets: bool,
     /// Run no `credential_process`: for a list of profiles, of which one will be used.
-    pub run_nothing: bool,
+    pub skip_process: bool,
 }
 
 /// A setting, and the flag, variable, file or default that won.
@@ -100,7 +100,7 @@ const BUILT_IN: &str = "built in";
 
 /// How the screen should look and act.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub struct Appearance {
     /// `auto`, `dark`, `light`, `mono`, `night` or `paper`.
     pub theme: String,
     /// `auto`, `unicode` or `ascii`.
@@ -127,7 +127,7 @@ pub struct Settings {
     /// The origin of preflights.
     pub origin: Option<String>,
     /// The look.
-    pub look: Look,
+    pub look: Appearance,
     /// What the file says of the screen's keys, columns and theme.
     pub screen: Screen,
     /// The language of verdicts and explanations.
@@ -139,9 +139,9 @@ pub struct Settings {
 impl Settings {
     /// What every probe gets beside its operation.
     #[must_use]
-    pub fn extras(&self) -> Extras {
+    pub fn request_options(&self) -> RequestOptions {
         let unique = format!("{:x}-{:x}", jiff::Timestamp::now().as_millisecond(), std::process::id());
-        Extras { headers: self.headers.clone(), origin: self.origin.clone(), unique }
+        RequestOptions { headers: self.headers.clone(), origin: self.origin.clone(), unique }
     }
 }
 
@@ -210,7 +210,7 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
     let (path, file, text) = read_file(environment)?;
     let said = file.language.as_deref().map(|language| spoken(language, &path)).transpose()?.flatten();
     let language = said.unwrap_or_else(|| locale_language(environment));
-    let chosen = Choice::of(flags, environment, &file, &path)?;
+    let chosen = SelectedProfile::of(flags, environment, &file, &path)?;
     let (dialect, says) = dialect(flags, &chosen)?;
     let mut found = credentials(flags, environment, &chosen, &path, dialect)?;
     let mut remarks = std::mem::take(&mut found.remarks);
@@ -268,7 +268,7 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
         remarks,
         headers: flags.headers.iter().map(|header| header_pair(header)).collect::<Result<_, _>>()?,
         origin: flags.origin.as_deref().map(origin).transpose()?,
-        look: Look {
+        look: Appearance {
             theme,
             glyphs,
             mouse: file.mouse.unwrap_or(true),
@@ -280,7 +280,7 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
 
 /// A place where credentials were looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Looked {
+pub struct ProviderStatus {
     /// The place.
     pub place: String,
     /// What is there, in words, without secrets.
@@ -293,22 +293,24 @@ pub struct Looked {
 ///
 /// # Errors
 /// As [`load`].
-pub fn looked_at(flags: &Flags, environment: Environment<'_>) -> Result<Vec<Looked>, ConfigError> {
+pub fn provider_status(flags: &Flags, environment: Environment<'_>) -> Result<Vec<ProviderStatus>, ConfigError> {
     let (path, file, _) = read_file(environment)?;
-    let chosen = Choice::of(flags, environment, &file, &path)?;
+    let chosen = SelectedProfile::of(flags, environment, &file, &path)?;
     let (dialect, _) = dialect(flags, &chosen)?;
     let lookup = chosen.lookup(environment, &path, false);
     let mut free = !flags.anonymous && !chosen.entry.anonymous.unwrap_or(false);
-    let look = |source: &Source| {
+    let look = |source: &CredentialProvider| {
         let (state, usable) = match source.look(&lookup) {
             Err(error) => (format!("cannot be used: {error}"), false),
-            Ok(Some(Found { credentials: Some(credentials), .. })) => (mask_id(&credentials.id), true),
-            Ok(Some(Found { waiting: Some(_), .. })) => ("a program, run when it is needed".to_owned(), true),
-            Ok(Some(Found { anonymous: Some(_), .. })) => ("anonymous".to_owned(), true),
+            Ok(Some(CredentialLookup { credentials: Some(credentials), .. })) => (mask_id(&credentials.id), true),
+            Ok(Some(CredentialLookup { waiting: Some(_), .. })) => {
+                ("a program, run when it is needed".to_owned(), true)
+            }
+            Ok(Some(CredentialLookup { anonymous: Some(_), .. })) => ("anonymous".to_owned(), true),
             Ok(_) => ("not set".to_owned(), false),
         };
         let used = usable && std::mem::take(&mut free);
-        Looked { place: source.in_words(&lookup), state, used }
+        ProviderStatus { place: source.in_words(&lookup), state, used }
     };
     Ok(chosen.sources(dialect).iter().map(look).collect())
 }
@@ -345,16 +347,16 @@ fn divided(split: Option<&str>, path: &Path) -> Result<Option<bool>, ConfigError
 fn credentials(
     flags: &Flags,
     environment: Environment<'_>,
-    chosen: &Choice,
+    chosen: &SelectedProfile,
     path: &Path,
     dialect: Dialect,
-) -> Result<Found, ConfigError> {
+) -> Result<CredentialLookup, ConfigError> {
     let unsigned = flags.anonymous || chosen.entry.anonymous.unwrap_or(false);
     if unsigned && chosen.tool.is_none() {
-        return Ok(Found::default());
+        return Ok(CredentialLookup::default());
     }
-    let lookup = chosen.lookup(environment, path, !flags.run_nothing && !unsigned);
-    let mut found = sources::find(chosen.sources(dialect), &lookup)?;
+    let lookup = chosen.lookup(environment, path, !flags.skip_process && !unsigned);
+    let mut found = credential_chain::find(chosen.sources(dialect), &lookup)?;
     let nothing = found.credentials.is_none() && found.anonymous.is_none() && found.waiting.is_none();
     if nothing && chosen.tool.is_some() {
         let reason = found.remarks.pop().unwrap_or_else(|| "no credentials there".to_owned());
@@ -364,7 +366,7 @@ fn credentials(
     // The AWS tools' files say where, whoever says as whom.
     if dialect == Dialect::S3 && found.place.is_none() {
         let lookup = chosen.lookup(environment, path, false);
-        if let Ok(Some(place)) = Source::Aws.look(&lookup) {
+        if let Ok(Some(place)) = CredentialProvider::Aws.look(&lookup) {
             (found.region, found.endpoint, found.place) = (place.region, place.endpoint, place.place);
         }
     }
@@ -377,8 +379,8 @@ fn credentials(
 fn region(
     flags: &Flags,
     environment: Environment<'_>,
-    chosen: &Choice,
-    found: &Found,
+    chosen: &SelectedProfile,
+    found: &CredentialLookup,
     dialect: Dialect,
 ) -> Option<(String, String)> {
     let flag = flags.region.clone().map(|region| (region, "--region".to_owned()));
@@ -390,7 +392,12 @@ fn region(
 }
 
 /// Who signs, in two or three lines, none of which holds a secret.
-fn credential_origins(found: &Found, flags: &Flags, chosen: &Choice, anonymous: bool) -> Vec<Origin> {
+fn credential_origins(
+    found: &CredentialLookup,
+    flags: &Flags,
+    chosen: &SelectedProfile,
+    anonymous: bool,
+) -> Vec<Origin> {
     let Some(credentials) = &found.credentials else {
         let (value, from) = match (&found.waiting, &found.anonymous) {
             (Some(place), _) => ("by credential_process".to_owned(), place.clone()),
@@ -410,7 +417,7 @@ fn credential_origins(found: &Found, flags: &Flags, chosen: &Choice, anonymous: 
     origins
 }
 
-fn dialect(flags: &Flags, chosen: &Choice) -> Result<(Dialect, String), ConfigError> {
+fn dialect(flags: &Flags, chosen: &SelectedProfile) -> Result<(Dialect, String), ConfigError> {
     match (&flags.dialect, chosen.entry.dialect) {
         (Some(text), _) => match text.parse() {
             Ok(dialect) => Ok((dialect, "--dialect".to_owned())),

@@ -7,7 +7,6 @@
 pub mod bucket_list;
 pub mod classify;
 pub mod column;
-pub mod counts;
 pub mod credentials;
 pub mod dialect;
 pub mod endpoint;
@@ -30,8 +29,9 @@ pub mod row;
 pub mod severity;
 pub mod shell;
 pub mod suggest;
+pub mod tally;
 pub mod target;
+pub mod target_arg;
 pub mod trace_id;
 pub mod validate;
 pub mod verdict;
-pub mod wanted;

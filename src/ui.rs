@@ -51,7 +51,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::sync::oneshot;
 
 use crate::config::Settings;
-use crate::config::offers::Offer;
+use crate::config::profiles::AvailableProfile;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
@@ -92,7 +92,7 @@ pub struct Start {
     /// Settings of the current profile.
     pub settings: Settings,
     /// The other profiles that can be chosen.
-    pub offers: Vec<Offer>,
+    pub offers: Vec<AvailableProfile>,
     /// Makes the sandbox.
     pub sandbox: OpenWorld,
     /// Make it at once.

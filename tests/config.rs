@@ -292,14 +292,14 @@ fn another_tools_file_can_be_chosen_by_name() {
 
 #[test]
 fn buckets_of_coscli_are_known_by_alias_and_in_their_regions() {
-    use cosdiag::domain::plan::{Asked, plan};
+    use cosdiag::domain::plan::{ProbeSelection, plan};
     use cosdiag::domain::target::Target;
     let home = Home::full();
     let urls = |flags: &Flags, target: &str| {
         let settings = home.load(flags, &[]).expect("settings");
         let target = Target::parse(target).expect("a target");
-        let asked = Asked::default().or_quick(&target).expect("quick");
-        let probes = plan(&target, &asked, &settings.profile, &settings.extras(), 1);
+        let asked = ProbeSelection::default().or_quick(&target).expect("quick");
+        let probes = plan(&target, &asked, &settings.profile, &settings.request_options(), 1);
         probes.map_err(|error| error.to_string()).map(|probes| probes[0].url.to_string())
     };
     let env = Flags::default();
@@ -411,7 +411,7 @@ fn a_program_that_gives_no_credentials_is_said_without_its_words() {
     let path = format!("{}/c.toml", home.path());
     let settings = home.load(&profile("p"), &[("COSDIAG_CONFIG", &path)]).expect("settings");
     assert!(settings.remarks[0].contains("expired at 2020-01-01T00:00:00Z"), "{:?}", settings.remarks);
-    let listed = Flags { run_nothing: true, ..profile("p") };
+    let listed = Flags { skip_process: true, ..profile("p") };
     let waiting = home.load(&listed, &[("COSDIAG_CONFIG", &path)]).expect("settings");
     assert!(waiting.profile.credentials.is_none() && waiting.waiting.is_some(), "a list runs no program");
 }

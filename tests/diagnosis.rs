@@ -13,7 +13,7 @@ use cosdiag::domain::dialect::Dialect;
 use cosdiag::domain::endpoint::Endpoint;
 use cosdiag::domain::exchange::{Exchange, Response, Timing};
 use cosdiag::domain::operation::operation;
-use cosdiag::domain::probe::{Extras, Probe};
+use cosdiag::domain::probe::{Probe, RequestOptions};
 use cosdiag::domain::profile::{Connection, Profile};
 use cosdiag::domain::record::Record;
 use cosdiag::domain::target::Target;
@@ -136,7 +136,8 @@ fn probe(dialect: Dialect) -> Probe {
         connection: Connection::default(),
     };
     let target = Target::parse("photos-1250000000").expect("a target");
-    Probe::of(operation("get-bucket").expect("an operation"), &target, &profile, &Extras::default()).expect("a probe")
+    Probe::of(operation("get-bucket").expect("an operation"), &target, &profile, &RequestOptions::default())
+        .expect("a probe")
 }
 
 fn assert_not_certain(record: &Record, language: Language) -> Result<(), TestCaseError> {

@@ -11,8 +11,8 @@ use cosdiag::domain::credentials::Credentials;
 use cosdiag::domain::dialect::Dialect;
 use cosdiag::domain::endpoint::Endpoint;
 use cosdiag::domain::operation::operation;
-use cosdiag::domain::probe::{Extras, Probe};
-use cosdiag::domain::profile::{Connection, Names, Profile, Proxies, Timeouts};
+use cosdiag::domain::probe::{Probe, RequestOptions};
+use cosdiag::domain::profile::{Connection, DnsMode, Profile, Proxies, Timeouts};
 use cosdiag::domain::record::{AnsweredBy, CodeFrom, Exception, Outcome, Record};
 use cosdiag::domain::target::Target;
 use cosdiag::engine::{self, Client, Options};
@@ -75,7 +75,7 @@ fn profile(dialect: Dialect, connection: Connection) -> Profile {
 
 fn fixed(address: SocketAddr, seconds: f64) -> Connection {
     Connection {
-        names: Names::Fixed(address),
+        dns: DnsMode::Fixed(address),
         timeouts: Timeouts::within(Duration::from_secs_f64(seconds)),
         ..Connection::default()
     }
@@ -83,8 +83,8 @@ fn fixed(address: SocketAddr, seconds: f64) -> Connection {
 
 async fn send(profile: &Profile, what: &str, target: &str) -> Arc<Record> {
     let target = Target::parse(target).expect("a target");
-    let mut probe =
-        Probe::of(operation(what).expect("an operation"), &target, profile, &Extras::default()).expect("a probe");
+    let mut probe = Probe::of(operation(what).expect("an operation"), &target, profile, &RequestOptions::default())
+        .expect("a probe");
     probe.id = 1;
     let client = Client::new(&profile.connection).expect("a client");
     let mut received = engine::run(&client, vec![probe], Options::default(), &CancellationToken::new());
@@ -304,8 +304,9 @@ async fn phases_are_told_and_a_reused_connection_has_none() {
     let profile = scenario::profiles(&sandbox).remove(0);
     let client = Client::new(&profile.connection).expect("a client");
     let target = Target::parse("photos-1250000000").expect("a target");
-    let probe = Probe::of(operation("get-bucket").expect("an operation"), &target, &profile, &Extras::default())
-        .expect("a probe");
+    let probe =
+        Probe::of(operation("get-bucket").expect("an operation"), &target, &profile, &RequestOptions::default())
+            .expect("a probe");
     let one_at_a_time = Options { concurrency: 1, ..Options::default() };
     let mut received = engine::run(&client, vec![probe.clone(), probe], one_at_a_time, &CancellationToken::new());
     let (first, second) = (received.recv().await.expect("a record"), received.recv().await.expect("a record"));
@@ -341,8 +342,9 @@ async fn concurrency_is_bounded_and_cancelling_stops_it() {
     });
     let profile = profile(Dialect::Cos, fixed(address, 5.0));
     let target = Target::parse("photos-1250000000").expect("a target");
-    let probe = Probe::of(operation("get-bucket").expect("an operation"), &target, &profile, &Extras::default())
-        .expect("a probe");
+    let probe =
+        Probe::of(operation("get-bucket").expect("an operation"), &target, &profile, &RequestOptions::default())
+            .expect("a probe");
     let client = Client::new(&profile.connection).expect("a client");
     let cancel = CancellationToken::new();
     let options = Options { concurrency: 4, ..Options::default() };
@@ -464,11 +466,11 @@ async fn line_of(dialect: Dialect, endpoint: &str, target: &str) -> (String, Arc
     let mut profile = profile(dialect, fixed(address, 5.0));
     profile.endpoint = Endpoint::parse(endpoint).expect("an endpoint");
     let target = Target::parse(target).expect("a target");
-    let mut asked = cosdiag::domain::plan::Asked::default();
+    let mut asked = cosdiag::domain::plan::ProbeSelection::default();
     if matches!(target, Target::Bucket { .. }) {
         asked.operations.push(operation("get-object").expect("an operation"));
     }
-    let probes = cosdiag::domain::plan::plan(&target, &asked, &profile, &Extras::default(), 1).expect("a plan");
+    let probes = cosdiag::domain::plan::plan(&target, &asked, &profile, &RequestOptions::default(), 1).expect("a plan");
     let client = Client::new(&profile.connection).expect("a client");
     let record = engine::run(&client, probes, Options::default(), &CancellationToken::new()).recv().await;
     (lines.recv().expect("a request"), record.expect("a record"))
@@ -501,7 +503,7 @@ async fn a_key_with_dots_is_asked_for_as_it_is_signed() {
             let meant = cosdiag::domain::percent::decode(sent);
             assert_eq!(signed, if dialect == Dialect::Cos { meant.as_str() } else { sent });
             // Sent again from the record it is the same request.
-            let again = Probe::replay(&record, &profile(dialect, Connection::default()), &Extras::default());
+            let again = Probe::replay(&record, &profile(dialect, Connection::default()), &RequestOptions::default());
             assert_eq!(again.expect("a probe").sent_url(), record.url);
         }
     }
@@ -540,7 +542,8 @@ fn a_key_of_dots_that_no_url_can_hold_is_refused() {
     let profile = profile(Dialect::Cos, Connection::default());
     for key in [".", ".."] {
         let target = Target::parse(&format!("photos-1250000000/{key}")).expect("a target");
-        let probe = Probe::of(operation("get-object").expect("an operation"), &target, &profile, &Extras::default());
+        let probe =
+            Probe::of(operation("get-object").expect("an operation"), &target, &profile, &RequestOptions::default());
         assert!(probe.is_err_and(|error| error.to_string().contains("a path of dots")), "{key}");
     }
     for url in ["https://h/..?q-signature=0", "https://h/%2e", "https://h/."] {
@@ -570,7 +573,7 @@ fn serve_once_each(answer: impl Fn(&str, &mut TcpStream) + Send + Sync + 'static
 async fn send_all(connection: Connection, what: &str, times: usize, concurrency: usize) -> Vec<Arc<Record>> {
     let profile = profile(Dialect::Cos, connection);
     let target = Target::parse("photos-1250000000/k").expect("a target");
-    let probe = Probe::of(operation(what).expect("an operation"), &target, &profile, &Extras::default());
+    let probe = Probe::of(operation(what).expect("an operation"), &target, &profile, &RequestOptions::default());
     let client = Client::new(&profile.connection).expect("a client");
     let options = Options { concurrency, ..Options::default() };
     let probes = vec![probe.expect("a probe"); times];
@@ -652,7 +655,8 @@ async fn nothing_is_signed_for_another_day() {
     });
     let profile = profile(Dialect::Cos, fixed(address, 5.0));
     let target = Target::parse("photos-1250000000").expect("a target");
-    let probe = Probe::of(operation("get-bucket").expect("an operation"), &target, &profile, &Extras::default());
+    let probe =
+        Probe::of(operation("get-bucket").expect("an operation"), &target, &profile, &RequestOptions::default());
     let client = Client::new(&profile.connection).expect("a client");
     let options = Options { diagnose: true, ..Options::default() };
     let probes = vec![probe.expect("a probe")];

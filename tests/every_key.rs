@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
-use cosdiag::config::Look;
+use cosdiag::config::Appearance;
 use cosdiag::domain::dialect::Dialect;
 use cosdiag::domain::endpoint::Endpoint;
 use cosdiag::domain::profile::{Connection, Profile};
@@ -61,7 +61,7 @@ fn key(written: &str) -> KeyEvent {
 
 impl Place {
     fn empty() -> Self {
-        let look = Look {
+        let look = Appearance {
             theme: "dark".to_owned(),
             glyphs: "unicode".to_owned(),
             mouse: true,

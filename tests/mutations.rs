@@ -9,8 +9,8 @@ use std::thread;
 use cosdiag::domain::credentials::Credentials;
 use cosdiag::domain::dialect::Dialect;
 use cosdiag::domain::endpoint::Endpoint;
-use cosdiag::domain::probe::{Extras, Probe};
-use cosdiag::domain::profile::{Connection, Names, Profile};
+use cosdiag::domain::probe::{Probe, RequestOptions};
+use cosdiag::domain::profile::{Connection, DnsMode, Profile};
 use cosdiag::domain::record::Record;
 use cosdiag::domain::target::Target;
 use cosdiag::domain::verdict::Confidence;
@@ -154,11 +154,11 @@ async fn record_of(store: SocketAddr, dialect: Dialect, case: &Case) -> Arc<Reco
         anonymous: false,
         bucket: None,
         buckets: Arc::default(),
-        connection: Connection { names: Names::Fixed(address), ..Connection::default() },
+        connection: Connection { dns: DnsMode::Fixed(address), ..Connection::default() },
     };
     let target = Target::parse("photos-1250000000").expect("a target");
     let headers = case.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    let extras = Extras { headers, ..Extras::default() };
+    let extras = RequestOptions { headers, ..RequestOptions::default() };
     let probe = Probe::of_request(case.request, &target, &profile, &extras).expect("a probe");
     let client = Client::new(&profile.connection).expect("a client");
     let mut records = engine::run(&client, vec![probe], Options::default(), &CancellationToken::new());

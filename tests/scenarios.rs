@@ -29,7 +29,7 @@ use cosdiag::diagnosis::rules::{Known, diagnose_with};
 use cosdiag::domain::credentials::Credentials;
 use cosdiag::domain::endpoint::Endpoint;
 use cosdiag::domain::operation::operation;
-use cosdiag::domain::probe::{Extras, Probe};
+use cosdiag::domain::probe::{Probe, RequestOptions};
 use cosdiag::domain::profile::Profile;
 use cosdiag::domain::record::Record;
 use cosdiag::domain::target::Target;
@@ -213,7 +213,7 @@ fn probe_of(request: &Request, keys: Option<&Keys>, profiles: &[Profile]) -> Pro
         profile.endpoint = Endpoint::parse(endpoint).expect("an endpoint");
     }
     let headers = request.headers.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-    let extras = Extras { headers, origin: request.origin.clone(), ..Extras::default() };
+    let extras = RequestOptions { headers, origin: request.origin.clone(), ..RequestOptions::default() };
     let target = Target::parse(&target_of(request)).expect("a target");
     let mut probe = match (&request.op, &request.line, &target) {
         (Some(op), _, _) => Probe::of(operation(op).expect("an operation"), &target, &profile, &extras),

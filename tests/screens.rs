@@ -8,7 +8,7 @@ mod canned;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cosdiag::config::Look;
+use cosdiag::config::Appearance;
 use cosdiag::diagnosis::rules;
 use cosdiag::domain::record::Record;
 use cosdiag::domain::verdict::{Check, Comparison, Confidence, Cors, CorsRule, Diagnosis, Evidence, Former};
@@ -33,7 +33,7 @@ struct Screen {
 
 impl Screen {
     fn empty(width: u16, height: u16) -> Self {
-        let look = Look {
+        let look = Appearance {
             theme: "dark".to_owned(),
             glyphs: "unicode".to_owned(),
             mouse: true,

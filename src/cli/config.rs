@@ -9,8 +9,10 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use unicode_width::UnicodeWidthStr;
 
+use super::connection::ConnectionArgs;
+use super::one_of;
 use super::runtime::Runtime;
-use super::{ConnectionArgs, FAILURES, environment, one_of, print};
+use super::status::{FAILURES, environment, print};
 use crate::config::{self, Settings};
 use crate::domain::operation::operation;
 use crate::domain::probe::Probe;
@@ -64,9 +66,9 @@ fn is_json(format: Option<&str>) -> anyhow::Result<bool> {
 
 fn show(connection: &ConnectionArgs, as_json: bool) -> anyhow::Result<u8> {
     // Showing who would sign is no reason to run somebody's program.
-    let flags = config::Flags { run_nothing: true, ..connection.flags(false) };
+    let flags = config::Flags { skip_process: true, ..connection.flags(false) };
     let settings = config::load(&flags, &environment)?;
-    let looked = config::looked_at(&flags, &environment)?;
+    let looked = config::provider_status(&flags, &environment)?;
     let file = config::path(&environment)?;
     if as_json {
         let list = settings.origins.iter();
@@ -155,7 +157,7 @@ fn ask(settings: &Settings) -> anyhow::Result<Record> {
     };
     let (profile, target) = profile.with_bucket_defaults(&target);
     let operation = operation(name).map_err(anyhow::Error::msg)?;
-    let probe = Probe::of(operation, &target, &profile, &settings.extras())?;
+    let probe = Probe::of(operation, &target, &profile, &settings.request_options())?;
     let client = Client::new(&profile.connection).context("connection")?;
     let options = Options { language: settings.language, ..Options::default() };
     let record = Runtime::new()?.block_on(async {

@@ -1,9 +1,12 @@
 //! `cosdiag demo`: the screen on the sandbox. Also what the screen needs to start a sandbox later.
 
+#[cfg(not(feature = "tui"))]
 use anyhow::bail;
 use clap::Args;
 
-use super::ConnectionArgs;
+use super::connection::ConnectionArgs;
+#[cfg(feature = "tui")]
+use super::terminal::require_terminal;
 use crate::sandbox::scenario;
 
 /// Which prepared failures to show.
@@ -14,27 +17,12 @@ pub struct DemoArgs {
     scenario: String,
 }
 
-/// A screen needs a terminal at both ends, and one that can be drawn on; `instead` is what works without.
-#[cfg(feature = "tui")]
-pub fn screen_needs_a_terminal(what: &str, instead: &str) -> anyhow::Result<()> {
-    use std::io::{self, IsTerminal};
-    for (is_terminal, name) in [(io::stdin().is_terminal(), "input"), (io::stdout().is_terminal(), "output")] {
-        if !is_terminal {
-            bail!("{what} is a screen and standard {name} is no terminal; without one use {instead}");
-        }
-    }
-    if super::environment("TERM").as_deref() == Some("dumb") {
-        bail!("{what} is a screen, which TERM=dumb cannot show; use {instead}");
-    }
-    Ok(())
-}
-
 /// Runs the command.
 #[cfg(feature = "tui")]
 pub fn run(args: &DemoArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
     scenario::scenario(&args.scenario).map_err(|error| anyhow::anyhow!("--scenario: {error}"))?;
     let settings = connection.settings(false)?;
-    screen_needs_a_terminal("cosdiag demo", "cosdiag probe TARGET")?;
+    require_terminal("cosdiag demo", "cosdiag probe TARGET")?;
     crate::ui::run(crate::ui::Start {
         settings,
         offers: Vec::new(),

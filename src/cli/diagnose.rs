@@ -7,7 +7,9 @@ use anyhow::{Context, anyhow};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::{ConnectionArgs, FAILURES, environment, one_of};
+use super::connection::ConnectionArgs;
+use super::one_of;
+use super::status::{FAILURES, environment, print, status};
 use crate::engine::ingest::{self, LONGEST, Pasted};
 use crate::report::look::Look;
 use crate::report::verdict::Verdicts;
@@ -29,19 +31,19 @@ pub fn run(args: &DiagnoseArgs, connection: &ConnectionArgs) -> anyhow::Result<u
     let format = args.format.as_deref().map_or(Ok(Format::Table), str::parse::<Format>);
     let format = format.map_err(|error| anyhow!("--format: {error}"))?;
     let (bytes, place) = bytes_of(args)?;
-    let redactor = super::import::redactor(&connection.flags(false));
+    let redactor = super::redaction::redactor(&connection.flags(false));
     let language = crate::config::language(&environment);
     let Pasted { records, said, .. } =
         ingest::read(&place, bytes, &redactor, language, Timestamp::now()).map_err(anyhow::Error::msg)?;
     for words in &said {
-        super::say(words);
+        status(words);
     }
     if format == Format::Table {
-        let mut verdicts = Verdicts::new(Look { numbered: records.len() > 1, ..super::look::look(language) });
+        let mut verdicts = Verdicts::new(Look { numbered: records.len() > 1, ..super::terminal::look(language) });
         for record in &records {
             verdicts.add(record);
         }
-        super::print(&verdicts.text())?;
+        print(&verdicts.text())?;
         return Ok(FAILURES);
     }
     let mut out = Vec::new();
@@ -50,7 +52,7 @@ pub fn run(args: &DiagnoseArgs, connection: &ConnectionArgs) -> anyhow::Result<u
         records.iter().try_for_each(|record| report.record(record))?;
         report.finish()?;
     }
-    super::print(&String::from_utf8_lossy(&out))?;
+    print(&String::from_utf8_lossy(&out))?;
     Ok(FAILURES)
 }
 
@@ -59,7 +61,7 @@ fn bytes_of(args: &DiagnoseArgs) -> anyhow::Result<(Vec<u8>, String)> {
     let place = args.file.display().to_string();
     if place == "-" {
         if std::io::stdin().is_terminal() {
-            super::say("paste the error, then press Ctrl-D on a line of its own");
+            status("paste the error, then press Ctrl-D on a line of its own");
         }
         std::io::stdin().lock().take(LONGEST as u64).read_to_end(&mut bytes).context("standard input")?;
     } else {

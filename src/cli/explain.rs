@@ -7,8 +7,8 @@ use clap::Args;
 use jiff::{Timestamp, Unit};
 use serde_json::{Value, json};
 
-use super::look::terminal_width;
 use super::one_of;
+use super::terminal::terminal_width;
 use crate::diagnosis::{causes, code_book, foreign_id};
 use crate::domain::request_id;
 use crate::i18n::{Language, tell};
@@ -44,18 +44,18 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
         Some(other) => bail!("--format: unknown format \"{other}\": explain has table and json"),
     };
     let what = args.what.trim();
-    let language = crate::config::language(&super::environment);
+    let language = crate::config::language(&super::status::environment);
     let (words, value) = of_code(args, what, language)?
         .or_else(|| of_cause(what, language))
         .or_else(|| of_id(what, Timestamp::now(), language))
         .ok_or_else(|| unknown(what))?;
     if !as_json {
-        return super::print(&super::look::look(language).glyphs.plain(&words));
+        return super::status::print(&super::terminal::look(language).glyphs.plain(&words));
     }
     let mut out = Vec::new();
     json::write(&mut out, &value, true)?;
     out.push(b'\n');
-    super::print(&String::from_utf8_lossy(&out))
+    super::status::print(&String::from_utf8_lossy(&out))
 }
 
 fn unknown(what: &str) -> anyhow::Error {

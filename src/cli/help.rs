@@ -3,7 +3,7 @@
 
 use clap::{Command, CommandFactory};
 
-use super::Cli;
+use super::args::Cli;
 
 /// Commands, by their path, that do not use the connection's options. They take them all the same: an alias
 /// of the shell may hold them.

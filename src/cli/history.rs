@@ -1,4 +1,4 @@
-//! `cosdiag history`: what failed in earlier runs. Also what the other commands need to record.
+//! `cosdiag history`: what failed in earlier runs.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
@@ -8,17 +8,19 @@ use anyhow::{Context, bail};
 use clap::Args;
 use jiff::{Timestamp, Zoned};
 
-use super::beside::{Beside, BesideArgs, of_a_file_beside};
-use super::look::LookArgs;
-use super::{ConnectionArgs, FAILURES, environment, one_of, say};
+use super::attachments::{AttachmentArgs, Attachments, attachment_error};
+use super::connection::ConnectionArgs;
+use super::one_of;
+use super::status::{FAILURES, environment, status};
+use super::terminal::LookArgs;
 use crate::cli::time_arg;
-use crate::config::{self, Settings};
+use crate::config;
 use crate::domain::profile::Proxies;
 use crate::domain::query::Query;
 use crate::domain::record::Record;
 use crate::report::look::Look;
 use crate::report::{self, Format};
-use crate::store::history::{History, Key, Limits, Place, Recorder, Search};
+use crate::store::history::{History, Key, Limits, Search};
 
 /// What to look for, and what to do with it.
 #[derive(Debug, Args)]
@@ -32,7 +34,7 @@ pub struct HistoryArgs {
     #[command(flatten)]
     look: LookArgs,
     #[command(flatten)]
-    beside: BesideArgs,
+    attachments: AttachmentArgs,
     /// Limit to the N most recent
     #[arg(long, value_name = "N")]
     limit: Option<NonZeroUsize>,
@@ -82,7 +84,7 @@ pub fn run(args: &HistoryArgs, connection: &ConnectionArgs) -> anyhow::Result<u8
         bail!("the history is turned off by COSDIAG_HISTORY=/dev/null");
     };
     let Some(mut history) = History::open(&file)? else {
-        say(&format!("nothing has been recorded yet in {}", file.display()));
+        status(&format!("nothing has been recorded yet in {}", file.display()));
         return Ok(0);
     };
     if older.is_some() || args.max_size.is_some() {
@@ -96,12 +98,12 @@ pub fn run(args: &HistoryArgs, connection: &ConnectionArgs) -> anyhow::Result<u8
         return deleted_words(&history, deleted);
     }
     if keys.is_empty() {
-        say("nothing that was recorded fits");
+        status("nothing that was recorded fits");
         return Ok(0);
     }
     match format {
         #[cfg(feature = "tui")]
-        None if io::stdin().is_terminal() && io::stdout().is_terminal() && !args.beside.are_wanted() => {
+        None if io::stdin().is_terminal() && io::stdout().is_terminal() && args.attachments.is_empty() => {
             open_screen(history, file, keys, args.since.clone(), connection)
         }
         None if io::stdout().is_terminal() => list(&history, &keys, Format::Table, args),
@@ -127,7 +129,7 @@ fn when(flag: &str, text: &str) -> anyhow::Result<Timestamp> {
 fn deleted_words(history: &History, deleted: usize) -> anyhow::Result<u8> {
     let (left, bytes) = history.size()?;
     let tenths = bytes * 10 / (1 << 20);
-    say(&format!("{deleted} deleted, {left} left in {}.{} MB", tenths / 10, tenths % 10));
+    status(&format!("{deleted} deleted, {left} left in {}.{} MB", tenths / 10, tenths % 10));
     Ok(0)
 }
 
@@ -153,21 +155,21 @@ struct Broken {
 impl Broken {
     fn say(&self) {
         if let Some(first) = &self.first {
-            say(&format!("{} of the failures could not be read: {first}", self.count));
+            status(&format!("{} of the failures could not be read: {first}", self.count));
         }
     }
 }
 
 fn list(history: &History, keys: &[Key], format: Format, args: &HistoryArgs) -> anyhow::Result<u8> {
     let mut broken = Broken::default();
-    let mut beside = Beside::begin(&args.beside, &[])?;
+    let mut attachments = Attachments::begin(&args.attachments, &[])?;
     let language = config::language(&environment);
     let look = Look { with_day: true, ..args.look.look(language) };
-    let facts = beside.facts(language, None, &Proxies::default());
+    let facts = attachments.facts(language, None, &Proxies::default());
     let written = {
         let mut report = report::to(format, io::stdout().lock(), &look);
         let listed = records(history, keys, &mut broken).try_for_each(|record| {
-            beside.record(&record, true).map_err(|error| of_a_file_beside(&error))?;
+            attachments.record(&record, true).map_err(|error| attachment_error(&error))?;
             report.record(&record)
         });
         listed.and_then(|()| report.finish())
@@ -178,7 +180,7 @@ fn list(history: &History, keys: &[Key], format: Format, args: &HistoryArgs) -> 
         other => other.context("standard output")?,
     }
     broken.say();
-    beside.finish(&facts)?;
+    attachments.finish(&facts)?;
     Ok(FAILURES)
 }
 
@@ -190,7 +192,7 @@ fn open_screen(
     since: Option<String>,
     connection: &ConnectionArgs,
 ) -> anyhow::Result<u8> {
-    super::demo::screen_needs_a_terminal("cosdiag history", "cosdiag history --format table")?;
+    super::terminal::require_terminal("cosdiag history", "cosdiag history --format table")?;
     // The newest first, as they are shown.
     keys.reverse();
     let all = keys.clone();
@@ -214,30 +216,9 @@ fn open_screen(
         }
     };
     let preloaded = crate::ui::Preloaded { mode, records: received, read: None, annotate: Some(Box::new(annotate)) };
-    let status = super::interactive(connection, Some(preloaded))?;
+    let status = super::app::interactive(connection, Some(preloaded))?;
     if let Ok(broken) = reader.join() {
         broken.say();
     }
     Ok(status)
-}
-
-/// Where failures are to be recorded; `None` where nobody wants that or there is no place, which is
-/// then said.
-pub fn place(connection: &ConnectionArgs, limits: Limits) -> Option<Place> {
-    if connection.no_history {
-        return None;
-    }
-    match config::history_file(&environment) {
-        Ok(file) => file.map(|file| Place { file, limits }),
-        Err(error) => {
-            say(&format!("nothing is recorded: {error}"));
-            None
-        }
-    }
-}
-
-/// What records failures, where that is wanted.
-pub fn recorder(connection: &ConnectionArgs, settings: &Settings) -> Option<Recorder> {
-    let place = place(connection, settings.history)?;
-    Recorder::start(place, |why| say(&why)).map_err(|error| say(&format!("nothing is recorded: {error}"))).ok()
 }

@@ -13,15 +13,17 @@ use anyhow::{Context, bail};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::beside::{Beside, BesideArgs, of_a_file_beside};
+use super::attachments::{AttachmentArgs, Attachments, attachment_error};
+use super::connection::ConnectionArgs;
 use super::interrupt::Stop;
-use super::look::LookArgs;
-use super::{ConnectionArgs, FAILURES, INTERRUPTED, environment, one_of, say};
-use crate::config::Flags;
-use crate::config::secrets::{Secrets, secrets};
+use super::one_of;
+use super::redaction::redactor;
+use super::status::{FAILURES, INTERRUPTED, environment, status};
+use super::terminal::LookArgs;
 use crate::domain::profile::Proxies;
 use crate::domain::record::{Outcome, Record};
 use crate::engine::ingest::finished;
+#[cfg(feature = "tui")]
 use crate::engine::redact::Redactor;
 use crate::import::{self, Options, Sink};
 use crate::report::evidence::{self, EvidenceError};
@@ -43,7 +45,7 @@ pub struct ImportArgs {
     #[command(flatten)]
     look: LookArgs,
     #[command(flatten)]
-    beside: BesideArgs,
+    attachments: AttachmentArgs,
     /// List successes as well
     #[arg(long)]
     all: bool,
@@ -58,16 +60,6 @@ impl ImportArgs {
     }
 }
 
-/// Returns a redactor for what is read: it knows the secrets of environment and configuration by value, all
-/// others by name.
-pub fn redactor(flags: &Flags) -> Redactor {
-    let Secrets { values, remarks } = secrets(flags, &environment);
-    for remark in remarks {
-        say(&format!("{remark}: secrets from there are not known here"));
-    }
-    Redactor::new(values.iter().map(String::as_str))
-}
-
 /// Runs the command.
 pub fn run(args: &ImportArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
     let format = args.format.as_deref().map(|text| text.parse().map_err(|error| anyhow::anyhow!("--format: {error}")));
@@ -75,7 +67,7 @@ pub fn run(args: &ImportArgs, connection: &ConnectionArgs) -> anyhow::Result<u8>
     let read_as = args.read_as()?;
     let is_terminal = io::stdout().is_terminal();
     match format {
-        None if is_terminal && !args.beside.are_wanted() => on_screen(args, connection, read_as),
+        None if is_terminal && args.attachments.is_empty() => on_screen(args, connection, read_as),
         format => {
             list(args, connection, read_as, format.unwrap_or(if is_terminal { Format::Table } else { Format::Ndjson }))
         }
@@ -147,21 +139,21 @@ fn list(
     let finish = |record| finished(&redactor, language, record);
     let options = Options { format: read_as, successes: args.all, now: Timestamp::now(), finish: &finish };
     let out = Output::default();
-    let beside = Beside::begin(&args.beside, &args.files)?;
-    let facts = beside.facts(language, None, &Proxies::default());
+    let attachments = Attachments::begin(&args.attachments, &args.files)?;
+    let facts = attachments.facts(language, None, &Proxies::default());
     let look = Look { with_day: true, ..args.look.look(language) };
     let mut listing = Listing {
         report: report::to(format, out.clone(), &look),
         out,
         written: Ok(()),
-        beside,
+        attachments,
         shown: None,
         shows: io::stderr().is_terminal(),
         stop: Stop::listen()?,
     };
     let summary = read(&args.files, &options, &mut listing);
     listing.clear();
-    let Listing { mut report, out, written, beside, stop, .. } = listing;
+    let Listing { mut report, out, written, attachments, stop, .. } = listing;
     let written = written.and_then(|()| report.finish()).and_then(|()| out.write_out());
     match written {
         // The reader has seen enough, as `head` does: not an error.
@@ -170,9 +162,9 @@ fn list(
         Err(error) if error.kind() == io::ErrorKind::Other => bail!("{error}"),
         other => other.context("standard output")?,
     }
-    beside.finish(&facts)?;
+    attachments.finish(&facts)?;
     if stop.is_asked() {
-        say("interrupted: what was read so far is kept");
+        status("interrupted: what was read so far is kept");
         return Ok(INTERRUPTED);
     }
     Ok(match (summary.rows(), summary.broken) {
@@ -213,7 +205,7 @@ struct Listing<'a> {
     report: Box<dyn Report + 'a>,
     out: Output,
     written: io::Result<()>,
-    beside: Beside,
+    attachments: Attachments,
     shown: Option<Instant>,
     shows: bool,
     stop: Arc<Stop>,
@@ -231,7 +223,7 @@ impl Sink for Listing<'_> {
     fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
         for record in batch {
             if self.written.is_ok() {
-                let kept = self.beside.record(&record, true).map_err(|error| of_a_file_beside(&error));
+                let kept = self.attachments.record(&record, true).map_err(|error| attachment_error(&error));
                 self.written = kept.and_then(|()| self.report.record(&record));
             }
         }
@@ -244,7 +236,7 @@ impl Sink for Listing<'_> {
 
     fn say(&mut self, words: String) {
         self.clear();
-        say(&words);
+        status(&words);
     }
 
     fn progress(&mut self, file: &str, read: u64) -> ControlFlow<()> {
@@ -268,7 +260,7 @@ fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<imp
     if let Some(first) = problems.first().filter(|_| problems.len() == args.files.len()) {
         anyhow::bail!("{first}");
     }
-    super::demo::screen_needs_a_terminal("cosdiag import", "cosdiag import FILE --format table")?;
+    super::terminal::require_terminal("cosdiag import", "cosdiag import FILE --format table")?;
     let language = crate::config::language(&environment);
     let (records, received) = tokio::sync::mpsc::channel(1024);
     let (said, outcome) = tokio::sync::oneshot::channel();
@@ -287,7 +279,7 @@ fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<imp
     let names = args.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
     let mode = crate::ui::Mode::Import(crate::ui::Files { names, read: None });
     let preloaded = crate::ui::Preloaded { mode, records: received, read: Some(outcome), annotate: None };
-    super::interactive(connection, Some(preloaded))
+    super::app::interactive(connection, Some(preloaded))
 }
 
 /// What became of the files, as the screen tells it.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
-use super::INTERRUPTED;
+use super::status::INTERRUPTED;
 
 /// How long a command may take to heed it, before it is taken to wait for input that does not come.
 const PATIENCE: Duration = Duration::from_secs(1);

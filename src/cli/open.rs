@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use anyhow::bail;
 
-use super::ConnectionArgs;
+use super::connection::ConnectionArgs;
 use super::help;
 use crate::domain::suggest;
 
@@ -28,7 +28,7 @@ pub fn misspelt_command(arguments: &[OsString]) -> Option<String> {
 pub fn run(targets: &[String], arguments: &[OsString], connection: &ConnectionArgs) -> anyhow::Result<u8> {
     use anyhow::Context;
 
-    use crate::domain::plan::{self, Asked};
+    use crate::domain::plan::{self, ProbeSelection};
     use crate::domain::target::Target;
 
     if let Some(words) = misspelt_command(arguments) {
@@ -41,15 +41,15 @@ pub fn run(targets: &[String], arguments: &[OsString], connection: &ConnectionAr
     let mut probes = Vec::new();
     for text in targets {
         let target = Target::parse(text)?;
-        let asked = Asked::default().or_quick(&target).map_err(anyhow::Error::msg)?;
+        let asked = ProbeSelection::default().or_quick(&target).map_err(anyhow::Error::msg)?;
         let first = u32::try_from(probes.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let planned = plan::plan(&target, &asked, &settings.profile, &settings.extras(), first);
+        let planned = plan::plan(&target, &asked, &settings.profile, &settings.request_options(), first);
         probes.extend(planned.with_context(|| text.clone())?);
     }
     super::probe::need_credentials(&probes, &settings.profile)?;
     let instead = format!("cosdiag probe {}", targets.join(" "));
-    super::demo::screen_needs_a_terminal("cosdiag TARGET", &instead)?;
-    super::app(connection, settings, None, probes)
+    super::terminal::require_terminal("cosdiag TARGET", &instead)?;
+    super::app::open(connection, settings, None, probes)
 }
 
 /// Without a screen there is nothing to open.

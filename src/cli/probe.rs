@@ -18,22 +18,24 @@ use jiff::tz::TimeZone;
 use tokio::sync::mpsc::Receiver;
 use tokio_util::sync::CancellationToken;
 
-use super::beside::{Beside, BesideArgs};
+use super::attachments::{AttachmentArgs, Attachments};
+use super::connection::ConnectionArgs;
 use super::interrupt::stop_signal;
-use super::look::LookArgs;
 use super::runtime::Runtime;
-use super::{ConnectionArgs, FAILURES, INTERRUPTED, history, one_of, say};
+use super::status::{FAILURES, INTERRUPTED, status};
+use super::terminal::LookArgs;
+use super::{one_of, recording};
 use crate::config::Settings;
-use crate::domain::counts::Counts;
 use crate::domain::operation;
-use crate::domain::plan::{self, Asked};
+use crate::domain::plan::{self, ProbeSelection};
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
 use crate::domain::regions;
+use crate::domain::tally::Tally;
 use crate::domain::target::{self, Target};
+use crate::domain::target_arg::{MAX_REQUESTS, TargetArg, TargetSelector};
 use crate::domain::validate;
-use crate::domain::wanted::{Given, MOST, Wanted};
 use crate::engine::{self, Client, Options};
 use crate::i18n::{Language, tell};
 use crate::report::look::Look;
@@ -44,7 +46,7 @@ use progress::Progress;
 use watch::Watch;
 
 /// So many remarks or lines are said one by one.
-const SAID: usize = 20;
+const MAX_REMARKS: usize = 20;
 use crate::store::Recorder;
 
 /// What to send and how to list it.
@@ -95,7 +97,7 @@ pub struct ProbeArgs {
     #[command(flatten)]
     look: LookArgs,
     #[command(flatten)]
-    beside: BesideArgs,
+    attachments: AttachmentArgs,
 }
 
 /// Reads a rate: requests a second.
@@ -133,7 +135,7 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
         diagnose: args.diagnose,
     };
     let runtime = Runtime::new()?;
-    if args.suite.as_deref() == Some("write") && given.iter().any(|given| given.what == Wanted::AllBuckets) {
+    if args.suite.as_deref() == Some("write") && given.iter().any(|given| given.what == TargetSelector::AllBuckets) {
         bail!("--suite write does not go to cos://*: name the buckets that may be written to one by one");
     }
     let (given, unlisted) = runtime.block_on(buckets::expanded(given, &client, &mut settings, options))?;
@@ -146,25 +148,25 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
         bail!("the path {path} cannot be sent as it is through a proxy: name the host in NO_PROXY");
     }
     for remark in settings.remarks.iter().chain(&remarks) {
-        say(remark);
+        status(remark);
     }
     repeat(&mut probes, args.repeat)?;
-    let recorder = history::recorder(connection, &settings);
-    let mut beside = Beside::begin(&args.beside, &[])?;
-    let facts = beside.facts(settings.language, probes.first(), &settings.profile.connection.proxies);
+    let recorder = recording::recorder(connection, &settings);
+    let mut attachments = Attachments::begin(&args.attachments, &[])?;
+    let facts = attachments.facts(settings.language, probes.first(), &settings.profile.connection.proxies);
     let left_out = left_out(keyless, args.suite.as_deref().unwrap_or_default(), settings.language);
-    let to = To { recorder: recorder.as_ref(), beside: &mut beside, format, left_out };
+    let to = To { recorder: recorder.as_ref(), attachments: &mut attachments, format, left_out };
     let status = runtime.block_on(send_and_list(&client, probes, options, to, args, unlisted))?;
-    beside.finish(&facts)?;
+    attachments.finish(&facts)?;
     Ok(status)
 }
 
 /// The plan so many times over, numbered on.
 fn repeat(probes: &mut Vec<Probe>, times: u32) -> anyhow::Result<()> {
     let all = probes.len().saturating_mul(times as usize);
-    if all > MOST {
+    if all > MAX_REQUESTS {
         bail!(
-            "--repeat {times}: that makes {all} requests, and a run has {MOST} at most; --watch goes on until it is stopped"
+            "--repeat {times}: that makes {all} requests, and a run has {MAX_REQUESTS} at most; --watch goes on until it is stopped"
         );
     }
     let first = probes.first().map_or(1, |probe| probe.id);
@@ -196,7 +198,7 @@ fn left_out(targets: usize, suite: &str, language: Language) -> Option<String> {
 }
 
 /// Every probe of every target, and what the written rules say about the buckets.
-fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Result<Planned> {
+fn plan(args: &ProbeArgs, given: &[TargetArg], settings: &Settings) -> anyhow::Result<Planned> {
     let operations = args.operations.iter().map(|name| operation::operation(name)).collect::<Result<Vec<_>, _>>();
     let operations = operations.map_err(|error| anyhow::anyhow!("--op: {error}"))?;
     if let Some(writing) = operations.iter().find(|operation| operation.writes) {
@@ -204,18 +206,18 @@ fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Resul
     }
     let suites = args.suite.as_deref().map(operation::suite).transpose();
     let suites = suites.map_err(|error| anyhow::anyhow!("--suite: {error}"))?.unwrap_or_default();
-    if args.suite.as_deref() == Some("cors") && !settings.extras().has_origin() {
+    if args.suite.as_deref() == Some("cors") && !settings.request_options().has_origin() {
         bail!("--suite cors needs --origin, such as --origin https://www.example.com");
     }
-    let extras = settings.extras();
+    let extras = settings.request_options();
     if args.suite.as_deref() == Some("full") && !extras.has_origin() {
-        say("suite full: options-object is left out, it needs --origin");
+        status("suite full: options-object is left out, it needs --origin");
     }
-    let asked = Asked { suites, operations, requests: args.requests.clone() };
+    let asked = ProbeSelection { suites, operations, requests: args.requests.clone() };
     let (mut probes, mut remarks) = (Vec::new(), Vec::new());
     let (mut left_out, mut keyless) = (0, 0);
     for given in given {
-        let Wanted::One(target) = &given.what else { continue };
+        let TargetSelector::One(target) = &given.what else { continue };
         let first = u32::try_from(probes.len()).unwrap_or(u32::MAX).saturating_add(1);
         let asked = asked.clone().or_quick(target).map_err(anyhow::Error::msg)?;
         match (plan::plan(target, &asked, &settings.profile, &extras, first), given.line) {
@@ -224,9 +226,9 @@ fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Resul
                 probes.extend(planned);
             }
             // One line of many is no reason to leave the others out.
-            (Err(error), Some(line)) if left_out < SAID => {
+            (Err(error), Some(line)) if left_out < MAX_REMARKS => {
                 left_out += 1;
-                say(&format!("--targets-from: line {line}: {error}; it is left out"));
+                status(&format!("--targets-from: line {line}: {error}; it is left out"));
                 continue;
             }
             (Err(_), Some(_)) => {
@@ -258,8 +260,8 @@ fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Resul
             Target::Service => {}
         }
     }
-    if left_out > SAID {
-        say(&format!("{} more lines are left out for such reasons", left_out - SAID));
+    if left_out > MAX_REMARKS {
+        status(&format!("{} more lines are left out for such reasons", left_out - MAX_REMARKS));
     }
     if probes.is_empty() && left_out > 0 {
         bail!("--targets-from: nothing to send: none of the {left_out} targets can be asked for that");
@@ -268,8 +270,8 @@ fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Resul
         let suite = args.suite.as_deref().unwrap_or("quick");
         bail!("nothing to send: suite {suite} needs a key. Name one, such as BUCKET/KEY");
     }
-    if probes.len() > MOST {
-        bail!("that makes {} requests, and a run has {MOST} at most", probes.len());
+    if probes.len() > MAX_REQUESTS {
+        bail!("that makes {} requests, and a run has {MAX_REQUESTS} at most", probes.len());
     }
     Ok(Planned { probes, remarks: each_once(remarks), keyless })
 }
@@ -278,8 +280,8 @@ fn plan(args: &ProbeArgs, given: &[Given], settings: &Settings) -> anyhow::Resul
 fn each_once(remarks: Vec<String>) -> Vec<String> {
     let mut seen = HashSet::new();
     let mut once: Vec<_> = remarks.into_iter().filter(|remark| seen.insert(remark.clone())).collect();
-    let more = once.len().saturating_sub(SAID);
-    once.truncate(SAID);
+    let more = once.len().saturating_sub(MAX_REMARKS);
+    once.truncate(MAX_REMARKS);
     if more > 0 {
         once.push(format!("{more} more remarks of this kind"));
     }
@@ -299,7 +301,7 @@ fn window_remark(end: Option<jiff::Timestamp>) -> Option<String> {
 }
 
 pub fn need_credentials(probes: &[Probe], profile: &Profile) -> anyhow::Result<()> {
-    if plan::lack_credentials(probes) && !profile.anonymous {
+    if plan::missing_credentials(probes) && !profile.anonymous {
         let wanted = profile.wanted_variables();
         bail!(
             "no credentials: set {wanted}, name a profile that has them with -p, or ask for unsigned requests with --anonymous"
@@ -311,7 +313,7 @@ pub fn need_credentials(probes: &[Probe], profile: &Profile) -> anyhow::Result<(
 /// Where the records of a run go.
 struct To<'a> {
     recorder: Option<&'a Recorder>,
-    beside: &'a mut Beside,
+    attachments: &'a mut Attachments,
     format: Format,
     /// The targets that nothing was sent to, and why.
     left_out: Option<String>,
@@ -337,17 +339,17 @@ async fn send_and_list(
             std::process::exit(i32::from(INTERRUPTED));
         })
     };
-    let To { recorder, beside, format, left_out } = to;
+    let To { recorder, attachments, format, left_out } = to;
     let numbered = args.diagnose && format == Format::Table;
     let look = Look { numbered, with_day: args.watch.is_some(), ..args.look.look(options.language) };
     let mut listing = Listing {
         report: report::to(format, io::stdout().lock(), &look),
         all: args.all,
-        counts: Counts::default(),
+        counts: Tally::default(),
         progress: Progress::new(),
         watch: args.watch.map(|_| Watch::default()),
         zone: TimeZone::system(),
-        beside,
+        attachments,
         verdicts: numbered.then(|| Verdicts::new(look.clone())),
     };
     let mut written = unlisted.map_or(Ok(()), |record| listing.take(u32::MAX, &record));
@@ -391,7 +393,7 @@ async fn send_and_list(
     }
     let counted = counts.in_words(planned, started.elapsed(), options.language);
     let parts: Vec<_> = std::iter::once(counted).chain(left_out).collect();
-    say(&parts.join(" · "));
+    status(&parts.join(" · "));
     Ok(match (cancel.is_cancelled(), counts.failed) {
         (true, _) => INTERRUPTED,
         (false, 0) => 0,

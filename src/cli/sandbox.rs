@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::interrupt::stop_signal;
 use super::runtime::Runtime;
-use super::{INTERRUPTED, print};
+use super::status::{INTERRUPTED, print};
 use crate::domain::credentials::Credentials;
 use crate::sandbox::{Role, Sandbox, account};
 

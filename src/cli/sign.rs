@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
 
-use super::{ConnectionArgs, one_of};
+use super::connection::ConnectionArgs;
+use super::one_of;
 use crate::domain::credentials::Credentials;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::{self, host_with_port};
@@ -105,9 +106,9 @@ pub fn run(args: &SignArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
         let mut out = Vec::new();
         json::write(&mut out, &shown, true)?;
         out.push(b'\n');
-        return super::print(&String::from_utf8_lossy(&out));
+        return super::status::print(&String::from_utf8_lossy(&out));
     }
-    super::print(&in_words(&shown, args.presign.is_some()))
+    super::status::print(&in_words(&shown, args.presign.is_some()))
 }
 
 fn in_words(shown: &Shown, presigned: bool) -> String {

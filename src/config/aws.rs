@@ -6,8 +6,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::credential_chain::{CredentialLookup, LookupContext, complete};
 use super::ini_file::IniFile;
-use super::sources::{Found, Lookup, complete};
 use super::{ConfigError, credential_process, text_file};
 use crate::domain::shell;
 
@@ -39,7 +39,7 @@ impl AwsFiles {
     ///
     /// # Errors
     /// With file and line.
-    pub fn read(lookup: &Lookup<'_>) -> Result<Self, ConfigError> {
+    pub fn read(lookup: &LookupContext<'_>) -> Result<Self, ConfigError> {
         let path = |variable: &str, name: &str| {
             let named = lookup.variable(variable).map(PathBuf::from);
             named.or_else(|| Some(lookup.home()?.join(".aws").join(name)))
@@ -78,7 +78,7 @@ impl AwsFiles {
     ///
     /// # Errors
     /// When it is half a pair, names a way to credentials that is not gone here, or its program fails.
-    pub fn look(&self, profile: &str, lookup: &Lookup<'_>) -> Result<Option<Found>, ConfigError> {
+    pub fn look(&self, profile: &str, lookup: &LookupContext<'_>) -> Result<Option<CredentialLookup>, ConfigError> {
         let secrets = in_file(self.credentials.as_ref(), profile.to_owned());
         let config_name = if profile == "default" { profile.to_owned() } else { format!("profile {profile}") };
         let config = in_file(self.config.as_ref(), config_name);
@@ -90,7 +90,7 @@ impl AwsFiles {
             let services = format!("services {}", config.get("services")?);
             config.file.get_below(&services, "s3", "endpoint_url")
         });
-        let mut found = Found { region: first("region"), ..Found::default() };
+        let mut found = CredentialLookup { region: first("region"), ..CredentialLookup::default() };
         found.endpoint = services.or_else(|| first("endpoint_url"));
         found.place = config.as_ref().or(secrets.as_ref()).map(Section::place);
         let keys = |section: &Option<Section<'_>>| match section {

@@ -3,12 +3,12 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use super::choice::Choice;
-use super::sources::Found;
+use super::credential_chain::CredentialLookup;
+use super::profile_selection::SelectedProfile;
 use super::{BUILT_IN, ConfigError, Environment, Flags, Origin};
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::Endpoint;
-use crate::domain::profile::{Connection, Names, Proxies, Timeouts};
+use crate::domain::profile::{Connection, DnsMode, Proxies, Timeouts};
 
 /// The endpoint by flag, profile, variable (`s3`) or another tool's file; else the store's own.
 ///
@@ -16,9 +16,9 @@ use crate::domain::profile::{Connection, Names, Proxies, Timeouts};
 /// When it is no endpoint.
 pub fn endpoint(
     flags: &Flags,
-    chosen: &Choice,
+    chosen: &SelectedProfile,
     environment: Environment<'_>,
-    found: &Found,
+    found: &CredentialLookup,
     dialect: Dialect,
     origins: &mut Vec<Origin>,
 ) -> Result<Endpoint, ConfigError> {
@@ -58,12 +58,12 @@ pub fn endpoint(
 /// When a file, proxy, address or number is not what it should be.
 pub fn connection(
     flags: &Flags,
-    chosen: &Choice,
+    chosen: &SelectedProfile,
     environment: Environment<'_>,
     origins: &mut Vec<Origin>,
 ) -> Result<Connection, ConfigError> {
-    let names = flags.connect_to.as_deref().map(fixed_address).transpose()?.map_or(Names::System, Names::Fixed);
-    if let Names::Fixed(address) = names {
+    let dns = flags.connect_to.as_deref().map(fixed_address).transpose()?.map_or(DnsMode::System, DnsMode::Fixed);
+    if let DnsMode::Fixed(address) = dns {
         origins.push(Origin::new("connect to", address.to_string(), "--connect-to"));
     }
     let by_flag = flags.ca_file.clone().map(|path| (path, "--ca-file".to_owned()));
@@ -81,7 +81,7 @@ pub fn connection(
         })
         .transpose()?;
     Ok(Connection {
-        names,
+        dns,
         proxies: proxies(flags, chosen, environment, origins)?,
         no_proxy: environment("NO_PROXY").or_else(|| environment("no_proxy")),
         ca_pem,
@@ -95,7 +95,7 @@ pub fn connection(
 /// `--connect-to`, which says where to connect, overrules them.
 fn proxies(
     flags: &Flags,
-    chosen: &Choice,
+    chosen: &SelectedProfile,
     environment: Environment<'_>,
     origins: &mut Vec<Origin>,
 ) -> Result<Proxies, ConfigError> {
@@ -132,7 +132,7 @@ fn proxies(
     })
 }
 
-fn timeouts(flags: &Flags, chosen: &Choice, origins: &mut Vec<Origin>) -> Result<Timeouts, ConfigError> {
+fn timeouts(flags: &Flags, chosen: &SelectedProfile, origins: &mut Vec<Origin>) -> Result<Timeouts, ConfigError> {
     let from = match (&flags.timeout, chosen.entry.timeout) {
         (Some(_), _) => "--timeout".to_owned(),
         (None, Some(_)) => format!("timeout in {}", chosen.place()),

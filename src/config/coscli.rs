@@ -15,7 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
 use super::ConfigError;
-use super::sources::{Found, complete};
+use super::credential_chain::{CredentialLookup, complete};
 use crate::domain::endpoint;
 use crate::domain::profile::KnownBucket;
 
@@ -65,7 +65,7 @@ struct Bucket {
 ///
 /// # Errors
 /// With file and line when it is no YAML, or half a pair of credentials.
-pub fn read(text: &str, path: &Path) -> Result<Option<Found>, ConfigError> {
+pub fn read(text: &str, path: &Path) -> Result<Option<CredentialLookup>, ConfigError> {
     let place = path.display();
     let file: File = parse(text, path)?;
     let base = file.cos.base;
@@ -93,14 +93,14 @@ pub fn read(text: &str, path: &Path) -> Result<Option<Found>, ConfigError> {
     let mut regions: Vec<_> = buckets.values().filter_map(|bucket| bucket.region.clone()).collect();
     regions.sort();
     regions.dedup();
-    Ok(Some(Found {
+    Ok(Some(CredentialLookup {
         credentials: Some(credentials),
         // Where all of its buckets are is where others are looked for too.
         region: regions.pop().filter(|_| regions.is_empty()),
         scheme: base.protocol.filter(|protocol| !protocol.is_empty()),
         bucket,
         buckets,
-        ..Found::default()
+        ..CredentialLookup::default()
     }))
 }
 

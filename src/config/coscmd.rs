@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::ConfigError;
+use super::credential_chain::{CredentialLookup, complete};
 use super::ini_file::IniFile;
-use super::sources::{Found, complete};
 use crate::domain::regions;
 
 /// The file's name in the home directory.
@@ -14,7 +14,7 @@ pub const FILE: &str = ".cos.conf";
 ///
 /// # Errors
 /// With file and line when it is no such file, or half a pair of credentials.
-pub fn read(text: &str, path: &Path) -> Result<Option<Found>, ConfigError> {
+pub fn read(text: &str, path: &Path) -> Result<Option<CredentialLookup>, ConfigError> {
     let file = IniFile::parse(text, path)?;
     let get = |key: &str| file.get("common", key);
     let place = format!("{} [common]", path.display());
@@ -34,7 +34,7 @@ pub fn read(text: &str, path: &Path) -> Result<Option<Found>, ConfigError> {
         Some(appid) if !bucket.ends_with(&format!("-{appid}")) => format!("{bucket}-{appid}"),
         _ => bucket,
     };
-    Ok(Some(Found {
+    Ok(Some(CredentialLookup {
         credentials,
         anonymous: anonymous.then_some(source),
         region: get("region").map(|region| regions::present_region(&region).to_owned()),
@@ -45,6 +45,6 @@ pub fn read(text: &str, path: &Path) -> Result<Option<Found>, ConfigError> {
         }),
         scheme: get("schema"),
         bucket: get("bucket").map(with_appid),
-        ..Found::default()
+        ..CredentialLookup::default()
     }))
 }

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::choice::Choice;
+use super::credential_chain::{self, LookupContext};
 use super::file::{ConfigFile, ProfileEntry};
-use super::sources::{self, Lookup};
+use super::profile_selection::SelectedProfile;
 use super::{Environment, Flags, dialect, read_file};
 use crate::domain::credentials::Credentials;
 use crate::domain::dialect::Dialect;
@@ -32,9 +32,9 @@ pub fn stored(environment: Environment<'_>) -> Secrets {
 #[must_use]
 pub fn secrets(flags: &Flags, environment: Environment<'_>) -> Secrets {
     let (mut secrets, path, file) = read(environment);
-    let chosen = Choice::of(flags, environment, &file, &path).and_then(|chosen| {
+    let chosen = SelectedProfile::of(flags, environment, &file, &path).and_then(|chosen| {
         let dialect = dialect(flags, &chosen).map_or(Dialect::default(), |(dialect, _)| dialect);
-        sources::find(chosen.sources(dialect), &chosen.lookup(environment, &path, true))
+        credential_chain::find(chosen.sources(dialect), &chosen.lookup(environment, &path, true))
     });
     match chosen {
         Ok(found) => secrets.values.extend(found.credentials.iter().flat_map(of_credentials)),
@@ -54,7 +54,7 @@ impl Secrets {
 
 /// What is stored, and the file that was read for it.
 fn read(environment: Environment<'_>) -> (Secrets, PathBuf, ConfigFile) {
-    let mut secrets = Secrets { values: sources::secrets(environment), remarks: Vec::new() };
+    let mut secrets = Secrets { values: credential_chain::secrets(environment), remarks: Vec::new() };
     let (path, file) = match read_file(environment) {
         Ok((path, file, _)) => (path, file),
         Err(error) => {
@@ -66,9 +66,15 @@ fn read(environment: Environment<'_>) -> (Secrets, PathBuf, ConfigFile) {
         secrets.values.extend(entry.secret_key.iter().chain(&entry.token).cloned());
     }
     let bare = ProfileEntry::default();
-    let bare =
-        Lookup { environment, profile: "env", entry: &bare, path: &path, aws_profile: None, run_programs: false };
-    for source in sources::COS.iter().chain(sources::S3) {
+    let bare = LookupContext {
+        environment,
+        profile: "env",
+        entry: &bare,
+        path: &path,
+        aws_profile: None,
+        run_programs: false,
+    };
+    for source in credential_chain::COS.iter().chain(credential_chain::S3) {
         let found = source.look(&bare).ok().flatten().and_then(|found| found.credentials);
         secrets.values.extend(found.iter().flat_map(of_credentials));
     }

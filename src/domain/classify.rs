@@ -49,7 +49,7 @@ pub fn outcome(probe: &Probe, exchange: &Exchange) -> Outcome {
         405 | 501 if ours && is_not_supported(probe, &document) => Outcome::NotSupported,
         416 if ours && is_empty_object(probe, response, &document) => Outcome::Success,
         304 if ours => Outcome::Success,
-        404 if probe.config && ours && !is_about_the_whole(&document) => Outcome::NotConfigured,
+        404 if probe.is_sub_resource && ours && !is_about_the_whole(&document) => Outcome::NotConfigured,
         _ => Outcome::Failure,
     }
 }
@@ -60,13 +60,13 @@ fn of_document(probe: &Probe, response: &Response, document: &ErrorDocument) -> 
     match misfit(probe, response, document) {
         Some(Misfit::Ignored(_)) if probe.dialect == Dialect::S3 => Outcome::NotSupported,
         Some(_) => Outcome::Failure,
-        None if probe.config && document.kind == Kind::Empty => Outcome::NotConfigured,
+        None if probe.is_sub_resource && document.kind == Kind::Empty => Outcome::NotConfigured,
         None => Outcome::Success,
     }
 }
 
 fn misfit(probe: &Probe, response: &Response, document: &ErrorDocument) -> Option<Misfit> {
-    let is_bare = document.kind == Kind::Empty && probe.config;
+    let is_bare = document.kind == Kind::Empty && probe.is_sub_resource;
     // What was cut off to be kept may no longer be read as what it is.
     let is_unread = response.truncated && document.root.is_none();
     if !(200..300).contains(&response.status) || is_bare || is_unread {

@@ -46,7 +46,7 @@ pub struct Operation {
     /// The CAM action it needs, after `name/cos:`. Empty where none is checked.
     pub action: &'static str,
     /// Reads a sub-resource for which a 404 means "not configured".
-    pub config: bool,
+    pub is_sub_resource: bool,
     /// Changes something in the store.
     pub writes: bool,
 }
@@ -61,7 +61,7 @@ impl Operation {
             headers: &[],
             answer: Answer::Document(&[]),
             action,
-            config: false,
+            is_sub_resource: false,
             writes: false,
         }
     }
@@ -71,7 +71,7 @@ impl Operation {
     }
 
     const fn config(name: &'static str, query: &'static [(&'static str, &'static str)], action: &'static str) -> Self {
-        Self { config: true, ..Self::list(name, query, action) }
+        Self { is_sub_resource: true, ..Self::list(name, query, action) }
     }
 
     /// With the root element of its document (436/7740 and the pages of each operation).
@@ -131,7 +131,7 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         query: &[("tagging", "")],
         answer: Answer::Document(&["Tagging"]),
-        config: true,
+        is_sub_resource: true,
         ..Operation::new("get-object-tagging", "GET", Scope::Object, "GetObjectTagging")
     },
     Operation {

@@ -1,13 +1,13 @@
 //! Planning: from what is asked of a target to the probes that will be sent.
 
 use super::operation::{self, Operation, Scope};
-use super::probe::{Auth, Extras, Probe, ProbeError};
+use super::probe::{Auth, Probe, ProbeError, RequestOptions};
 use super::profile::Profile;
 use super::target::Target;
 
 /// Whether any of these goes out unsigned although it should be signed: nobody asked for that.
 #[must_use]
-pub fn lack_credentials(probes: &[Probe]) -> bool {
+pub fn missing_credentials(probes: &[Probe]) -> bool {
     probes.iter().any(|probe| matches!(probe.auth, Auth::Anonymous) && probe.method != "OPTIONS")
 }
 
@@ -18,9 +18,9 @@ pub fn lack_credentials(probes: &[Probe]) -> bool {
 /// As [`Probe::of`]; operations of a suite that need a key are left out where there is none.
 pub fn plan(
     target: &Target,
-    asked: &Asked,
+    asked: &ProbeSelection,
     profile: &Profile,
-    extras: &Extras,
+    extras: &RequestOptions,
     first: u32,
 ) -> Result<Vec<Probe>, ProbeError> {
     let (profile, target) = profile.with_bucket_defaults(target);
@@ -79,7 +79,7 @@ fn write_target(target: &Target, unique: &str) -> Target {
 
 /// What is asked of each target.
 #[derive(Clone, Debug, Default)]
-pub struct Asked {
+pub struct ProbeSelection {
     /// Operations that come from suites: those that do not fit a target are left out.
     pub suites: Vec<&'static Operation>,
     /// Operations asked for by name: one that does not fit is an error.
@@ -88,7 +88,7 @@ pub struct Asked {
     pub requests: Vec<String>,
 }
 
-impl Asked {
+impl ProbeSelection {
     fn is_default(&self) -> bool {
         self.suites.is_empty() && self.operations.is_empty() && self.requests.is_empty()
     }

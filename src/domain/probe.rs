@@ -63,7 +63,7 @@ pub struct Probe {
     /// What a 2xx answer's body is.
     pub answer: Answer,
     /// A 404 on this sub-resource means "not configured".
-    pub config: bool,
+    pub is_sub_resource: bool,
     /// Seconds by which this machine's clock is off, as far as signing and the record go. Zero but in
     /// the sandbox's scenarios.
     pub clock_offset: i64,
@@ -71,7 +71,7 @@ pub struct Probe {
 
 /// What every probe of a plan gets beside its operation.
 #[derive(Clone, Debug, Default)]
-pub struct Extras {
+pub struct RequestOptions {
     /// Headers given by hand, names in lower case.
     pub headers: Headers,
     /// The `Origin` of a preflight.
@@ -80,7 +80,7 @@ pub struct Extras {
     pub unique: String,
 }
 
-impl Extras {
+impl RequestOptions {
     /// Whether a preflight can be asked for.
     #[must_use]
     pub fn has_origin(&self) -> bool {
@@ -139,7 +139,7 @@ impl Probe {
         operation: &'static Operation,
         target: &Target,
         profile: &Profile,
-        extras: &Extras,
+        extras: &RequestOptions,
     ) -> Result<Self, ProbeError> {
         let lacks = |wanted| ProbeError::Target { operation: operation.name, wanted, target: target.to_string() };
         let query: Vec<_> =
@@ -199,7 +199,7 @@ impl Probe {
         }
         let mut probe = Self::bare(&asked, operation.name, operation.method, endpoint::strict(&url)?, headers);
         (probe.bucket, probe.key) = (bucket, key);
-        (probe.answer, probe.config) = (operation.answer, operation.config);
+        (probe.answer, probe.is_sub_resource) = (operation.answer, operation.is_sub_resource);
         if operation.method == "OPTIONS" {
             probe.auth = Auth::Anonymous;
         }
@@ -213,7 +213,7 @@ impl Probe {
     ///
     /// # Errors
     /// Never in practice; see [`endpoint::strict`].
-    pub fn of_url(url: &Url, presigned: bool, profile: &Profile, extras: &Extras) -> Result<Self, ProbeError> {
+    pub fn of_url(url: &Url, presigned: bool, profile: &Profile, extras: &RequestOptions) -> Result<Self, ProbeError> {
         let sent = if presigned { url.clone() } else { endpoint::strict(url)? };
         let mut probe = Self::bare(profile, "get-url", "GET", sent, extras.headers.clone());
         let parts = target::parts_of(url);
@@ -230,7 +230,12 @@ impl Probe {
     ///
     /// # Errors
     /// When it is no method and path, or the method could change something.
-    pub fn of_request(line: &str, target: &Target, profile: &Profile, extras: &Extras) -> Result<Self, ProbeError> {
+    pub fn of_request(
+        line: &str,
+        target: &Target,
+        profile: &Profile,
+        extras: &RequestOptions,
+    ) -> Result<Self, ProbeError> {
         let no_request = || ProbeError::NoRequest(line.to_owned());
         let (method, path) = line.trim().split_once(char::is_whitespace).ok_or_else(no_request)?;
         let (method, path) = (method.to_ascii_uppercase(), path.trim());
@@ -275,7 +280,7 @@ impl Probe {
     fn expect_as(&mut self, query: &str) {
         let scope = if self.key.is_some() { Scope::Object } else { Scope::Bucket };
         let known = by_request(&self.method, scope, &percent::query_pairs(query));
-        self.config = known.is_some_and(|operation| operation.config);
+        self.is_sub_resource = known.is_some_and(|operation| operation.is_sub_resource);
         self.answer = match (known, scope) {
             (Some(operation), _) => operation.answer,
             (None, Scope::Object) => Answer::Content,
@@ -305,7 +310,7 @@ impl Probe {
             auth,
             identity: profile.credentials.clone(),
             answer: Answer::Document(&[]),
-            config: false,
+            is_sub_resource: false,
             clock_offset: 0,
         }
     }

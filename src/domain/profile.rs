@@ -40,7 +40,7 @@ impl Default for Timeouts {
 
 /// Where host names lead.
 #[derive(Clone, Debug, Default)]
-pub enum Names {
+pub enum DnsMode {
     /// The system's resolver.
     #[default]
     System,
@@ -78,7 +78,7 @@ impl Proxies {
 #[derive(Clone, Debug, Default)]
 pub struct Connection {
     /// Where host names lead.
-    pub names: Names,
+    pub dns: DnsMode,
     /// The proxies' URLs, userinfo included; never shown with it.
     pub proxies: Proxies,
     /// Hosts that bypass the proxy, in the form of `NO_PROXY`.

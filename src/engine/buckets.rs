@@ -9,7 +9,7 @@ use crate::domain::bucket_list::{self, BucketList};
 use crate::domain::dialect::Dialect;
 use crate::domain::operation::operation;
 use crate::domain::percent;
-use crate::domain::probe::{Extras, Probe};
+use crate::domain::probe::{Probe, RequestOptions};
 use crate::domain::profile::{KnownBucket, Profile};
 use crate::domain::record::{Outcome, Record};
 use crate::domain::target::Target;
@@ -34,7 +34,12 @@ pub struct Listed {
 ///
 /// # Errors
 /// In one line: there is nothing to sign the request with, or no URL can be made.
-pub async fn buckets(client: &Client, profile: &Profile, extras: &Extras, options: Options) -> Result<Listed, String> {
+pub async fn buckets(
+    client: &Client,
+    profile: &Profile,
+    extras: &RequestOptions,
+    options: Options,
+) -> Result<Listed, String> {
     if profile.credentials.is_none() {
         let wanted = profile.wanted_variables();
         return Err(format!("cos://* needs credentials: set {wanted}, or name the buckets one by one"));

@@ -14,7 +14,7 @@ use crate::diagnosis::checks::{self, Answer, Failed, Kind, MOST, Planned, Way};
 use crate::diagnosis::rules::{self, Known};
 use crate::domain::classify::{self, Signing};
 use crate::domain::probe::Probe;
-use crate::domain::profile::{Connection, Names, Proxies};
+use crate::domain::profile::{Connection, DnsMode, Proxies};
 use crate::domain::record::Record;
 use crate::domain::verdict::{Check, Diagnosis, Former};
 use crate::i18n::Language;
@@ -121,7 +121,7 @@ impl Sender<'_> {
             }
             Way::EachAddress => {
                 let addresses = addresses(planned, connection).await;
-                let fixed = |address| self.like(&Connection { names: Names::Fixed(address), ..connection.clone() });
+                let fixed = |address| self.like(&Connection { dns: DnsMode::Fixed(address), ..connection.clone() });
                 addresses.into_iter().take(left.min(ADDRESSES)).filter_map(fixed).collect()
             }
         }
@@ -131,7 +131,7 @@ impl Sender<'_> {
 /// The addresses of the host, where the system's resolver has more than one.
 async fn addresses(planned: &Planned, connection: &Connection) -> Vec<SocketAddr> {
     let Some(url) = planned.probes.first().map(|probe| &probe.url) else { return Vec::new() };
-    let (Names::System, Some(host), Some(port)) = (&connection.names, url.host_str(), url.port_or_known_default())
+    let (DnsMode::System, Some(host), Some(port)) = (&connection.dns, url.host_str(), url.port_or_known_default())
     else {
         return Vec::new();
     };

@@ -20,7 +20,7 @@ use super::verbatim::{self, Verbatim};
 use super::{exception::Unresolved, tls};
 use crate::domain::endpoint::host_with_port;
 use crate::domain::probe::{Auth, Probe};
-use crate::domain::profile::{Connection, Names};
+use crate::domain::profile::{Connection, DnsMode};
 use crate::domain::record::Via;
 
 /// Why a client could not be made from a profile.
@@ -64,7 +64,7 @@ impl Client {
     /// Makes a client that has `system` look up the names that are the system's to know.
     fn asking(system: Arc<dyn Resolve>, connection: &Connection) -> Result<Self, ClientError> {
         let tls = tls::config(connection.ca_pem.as_deref(), connection.insecure)?;
-        let resolver = Arc::new(Resolver { names: connection.names.clone(), system });
+        let resolver = Arc::new(Resolver { dns: connection.dns.clone(), system });
         let build = |idle| Self::http(connection, tls.clone(), Arc::clone(&resolver), idle);
         Ok(Self {
             http: build(1024)?,
@@ -141,9 +141,9 @@ impl Client {
         let proxy = if probe.url.scheme() == "https" { &proxies.https } else { &proxies.http };
         let proxy = proxy.as_ref().filter(|_| self.is_proxied(&probe.url)).and_then(|proxy| Url::parse(proxy).ok());
         Via {
-            connect_to: match &connection.names {
-                Names::Fixed(address) => Some(address.to_string()),
-                Names::System | Names::Table(_) => None,
+            connect_to: match &connection.dns {
+                DnsMode::Fixed(address) => Some(address.to_string()),
+                DnsMode::System | DnsMode::Table(_) => None,
             },
             proxy: proxy.map(|proxy| format!("{}://{}", proxy.scheme(), host_with_port(&proxy))),
             ca_file: connection.ca_file.as_ref().map(|path| path.display().to_string()),
@@ -154,16 +154,16 @@ impl Client {
 
     /// Where a host's connection goes, for the words of a failure: the fixed address if there is one.
     pub(super) fn dialled_address(&self, host: &str) -> String {
-        match &self.connection.names {
-            Names::Fixed(address) => format!("{address} (for {host})"),
-            Names::System | Names::Table(_) => host.to_owned(),
+        match &self.connection.dns {
+            DnsMode::Fixed(address) => format!("{address} (for {host})"),
+            DnsMode::System | DnsMode::Table(_) => host.to_owned(),
         }
     }
 
-    /// The URL to dial and the Host to send. They differ only under [`Names::Fixed`]: an explicit
+    /// The URL to dial and the Host to send. They differ only under [`DnsMode::Fixed`]: an explicit
     /// port would win over the fixed address's, so it is moved into the Host header.
     pub(super) fn dialled(&self, url: &Url) -> (Url, Option<String>) {
-        let Names::Fixed(address) = &self.connection.names else { return (url.clone(), None) };
+        let DnsMode::Fixed(address) = &self.connection.dns else { return (url.clone(), None) };
         let mut dialled = url.clone();
         let host = host_with_port(url);
         let changed = match url.host() {
@@ -192,7 +192,7 @@ fn matcher(connection: &Connection) -> Option<Arc<Matcher>> {
 
 /// Looks names up as the profile says, marking the time it takes.
 struct Resolver {
-    names: Names,
+    dns: DnsMode,
     system: Arc<dyn Resolve>,
 }
 
@@ -203,8 +203,8 @@ struct NoSuchName;
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let known = match &self.names {
-            Names::System => {
+        let known = match &self.dns {
+            DnsMode::System => {
                 let (system, marks) = (Arc::clone(&self.system), Marks::current());
                 return Box::pin(async move {
                     if let Some(marks) = &marks {
@@ -215,8 +215,8 @@ impl Resolve for Resolver {
                     found.map_err(unresolved)
                 });
             }
-            Names::Fixed(address) => Some(*address),
-            Names::Table(table) => in_table(table, name.as_str()),
+            DnsMode::Fixed(address) => Some(*address),
+            DnsMode::Table(table) => in_table(table, name.as_str()),
         };
         Box::pin(async move {
             let address = known.ok_or_else(|| unresolved(NoSuchName.into()))?;
@@ -264,7 +264,7 @@ mod tests {
     use crate::domain::dialect::Dialect;
     use crate::domain::endpoint::Endpoint;
     use crate::domain::operation::operation;
-    use crate::domain::probe::{Extras, Probe};
+    use crate::domain::probe::{Probe, RequestOptions};
     use crate::domain::profile::{Profile, Proxies, Timeouts};
     use crate::domain::target::Target;
     use crate::engine::{Options, run};
@@ -302,7 +302,7 @@ mod tests {
             };
             let target = Target::parse("photos-1250000000").expect("a target");
             let asked = operation("get-bucket").expect("an operation");
-            let probe = Probe::of(asked, &target, &profile, &Extras::default()).expect("a probe");
+            let probe = Probe::of(asked, &target, &profile, &RequestOptions::default()).expect("a probe");
             let began = tokio::time::Instant::now();
             let mut records = run(&client, vec![probe], Options::default(), &CancellationToken::new());
             let record = records.recv().await.expect("a record");

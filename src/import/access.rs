@@ -67,7 +67,7 @@ pub fn record(seen: Seen<'_>, source: String) -> Record {
     let known =
         (!query.is_empty()).then(|| operation::by_request(&seen.method, scope, &percent::query_pairs(query))).flatten();
     let operation = known.map_or(seen.event, |operation| operation.name.to_owned());
-    let is_config = known.is_some_and(|operation| operation.config);
+    let is_config = known.is_some_and(|operation| operation.is_sub_resource);
     let code = owned(seen.code);
     let is_whole = code.as_deref().is_none_or(|code| ["NoSuchBucket", "NoSuchKey"].contains(&code));
     let outcome = if !is_failure(seen.status, code.is_some()) {

@@ -337,7 +337,7 @@ fn probe(method: String, url: Url, dialect: Dialect) -> Probe {
         auth: Auth::Carried,
         identity: None,
         answer,
-        config: known.is_some_and(|operation| operation.config),
+        is_sub_resource: known.is_some_and(|operation| operation.is_sub_resource),
         clock_offset: 0,
     }
 }

@@ -10,8 +10,8 @@ use super::server::Sandbox;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::operation::operation;
-use crate::domain::probe::{Extras, Probe};
-use crate::domain::profile::{Connection, Names, Profile, Timeouts};
+use crate::domain::probe::{Probe, RequestOptions};
+use crate::domain::profile::{Connection, DnsMode, Profile, Timeouts};
 use crate::domain::suggest::did_you_mean;
 use crate::domain::target::Target;
 
@@ -75,7 +75,7 @@ pub fn scenario(name: &str) -> Result<&'static Scenario, String> {
 #[must_use]
 pub fn profiles(sandbox: &Sandbox) -> Vec<Profile> {
     let connection = Connection {
-        names: Names::Table(Arc::new(sandbox.names())),
+        dns: DnsMode::Table(Arc::new(sandbox.names())),
         ca_pem: Some(sandbox.ca_pem().to_vec()),
         // On loopback two seconds are for ever; the stall should not keep anybody waiting longer.
         timeouts: Timeouts::within(Duration::from_secs(2)),
@@ -123,7 +123,7 @@ fn probe(prepared: &Prepared, profiles: &[Profile]) -> Result<Probe, String> {
         profile.endpoint = Endpoint::parse(endpoint).map_err(|error| error.to_string())?;
     }
     let target = Target::parse(&prepared.target).map_err(|error| error.to_string())?;
-    let extras = Extras { origin: prepared.origin.clone(), ..Extras::default() };
+    let extras = RequestOptions { origin: prepared.origin.clone(), ..RequestOptions::default() };
     let mut probe =
         Probe::of(operation(&prepared.op)?, &target, &profile, &extras).map_err(|error| error.to_string())?;
     probe.clock_offset = prepared.clock;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::config::save::Edit;
 use crate::domain::credentials::Credentials;
-use crate::domain::probe::{Extras, Probe};
+use crate::domain::probe::{Probe, RequestOptions};
 use crate::domain::profile::{Connection, Profile};
 use crate::i18n::Language;
 use crate::report::ticket::Who;
@@ -111,7 +111,7 @@ pub struct FindTargets {
     /// The profile to ask with.
     pub profile: Profile,
     /// What every probe gets.
-    pub extras: Extras,
+    pub extras: RequestOptions,
 }
 
 /// A pasted text.

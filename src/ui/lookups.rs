@@ -10,7 +10,7 @@ use super::effect::{FindTargets, Pasted};
 use super::probe_form::Found;
 use crate::config::secrets;
 use crate::domain::record::Record;
-use crate::domain::wanted::{Given, Wanted, from_lines};
+use crate::domain::target_arg::{TargetArg, TargetSelector, from_lines};
 use crate::engine::ingest::{self, LONGEST};
 use crate::engine::redact::Redactor;
 use crate::engine::{self, Client, Options};
@@ -27,7 +27,7 @@ pub async fn targets(find: FindTargets, language: Language) -> Result<Found, Str
     let files = find.files;
     let read = tokio::task::spawn_blocking(move || of_files(&files)).await;
     let mut found = read.map_err(|error| error.to_string())??;
-    let lists = find.lists || found.given.iter().any(|given| given.what == Wanted::AllBuckets);
+    let lists = find.lists || found.given.iter().any(|given| given.what == TargetSelector::AllBuckets);
     if !lists {
         return Ok(found);
     }
@@ -46,7 +46,7 @@ fn of_files(files: &[String]) -> Result<Found, String> {
     let mut found = Found::default();
     for name in files {
         let file = File::open(name).map_err(|error| format!("@{name}: {error}"))?;
-        let mut given: Vec<Given> = Vec::new();
+        let mut given: Vec<TargetArg> = Vec::new();
         from_lines(BufReader::new(file), name, &mut given, &mut |words| found.said.push(words.to_owned()))?;
         found.given.extend(given);
     }

@@ -29,7 +29,7 @@ use super::keymap::Keymap;
 pub use super::layout::Focus;
 use super::layout::{self, Areas, Panes, Split, Wanted};
 use super::theme::{Colours, Theme};
-use crate::config::Look;
+use crate::config::Appearance;
 use crate::config::screen::Screen;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
@@ -51,7 +51,7 @@ pub struct Model {
 impl Model {
     /// The model at the start.
     #[must_use]
-    pub fn new(profiles: Vec<Profile>, look: Look, theme: Theme, time_zone: TimeZone, size: (u16, u16)) -> Self {
+    pub fn new(profiles: Vec<Profile>, look: Appearance, theme: Theme, time_zone: TimeZone, size: (u16, u16)) -> Self {
         Self {
             table: Table::default(),
             detail: DetailPane::default(),

@@ -17,10 +17,10 @@ use super::message::Message;
 use super::model::session::Read;
 use super::saved;
 use super::{Annotate, OpenWorld, Preloaded};
-use crate::config::offers;
+use crate::config::profiles;
 use crate::config::save::{self, Edit};
 use crate::domain::probe::Probe;
-use crate::domain::profile::{Connection, Names};
+use crate::domain::profile::{Connection, DnsMode};
 use crate::domain::record::Record;
 use crate::engine::redact::Redactor;
 use crate::engine::{self, Client, Options};
@@ -189,7 +189,7 @@ impl Performer {
     /// A way into the history for what changes in rows that are there already. `None` where nothing is
     /// recorded, as of the sandbox.
     fn to_history(&self, connection: &Connection) -> Option<Sender<Arc<Record>>> {
-        let recorder = self.recorder.as_ref().filter(|_| !matches!(connection.names, Names::Table(_)))?;
+        let recorder = self.recorder.as_ref().filter(|_| !matches!(connection.dns, DnsMode::Table(_)))?;
         let (sender, receiver) = tokio::sync::mpsc::channel(64);
         let mut committed = recorder.through(receiver);
         tokio::spawn(async move { while committed.recv().await.is_some() {} });
@@ -296,7 +296,7 @@ impl Performer {
                 self.cancel = CancellationToken::new();
                 let records = engine::run(&client, probes, Options { diagnose, ..self.options }, &self.cancel);
                 // Names by table are the sandbox's, where failing is a rehearsal.
-                let recorder = self.recorder.as_ref().filter(|_| !matches!(connection.names, Names::Table(_)));
+                let recorder = self.recorder.as_ref().filter(|_| !matches!(connection.dns, DnsMode::Table(_)));
                 self.records = Some(match recorder {
                     Some(recorder) => recorder.through(records),
                     None => records,
@@ -313,7 +313,7 @@ impl Performer {
     fn load_profile(&self, name: String) {
         let messages = self.messages.clone();
         tokio::task::spawn_blocking(move || {
-            let loaded = offers::open(&name, &|name| std::env::var(name).ok());
+            let loaded = profiles::open(&name, &|name| std::env::var(name).ok());
             let loaded =
                 loaded.map(|(profile, remarks)| (Box::new(profile), remarks)).map_err(|error| error.to_string());
             gone_is_fine(messages.send(Message::ProfileLoaded(loaded)));

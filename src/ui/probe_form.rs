@@ -9,14 +9,14 @@ use std::sync::Arc;
 
 use crate::domain::endpoint::EndpointError;
 use crate::domain::operation::{SUITES, operation, suite};
-use crate::domain::plan::{self, Asked, lack_credentials};
-use crate::domain::probe::{Extras, Probe, ProbeError};
+use crate::domain::plan::{self, ProbeSelection, missing_credentials};
+use crate::domain::probe::{Probe, ProbeError, RequestOptions};
 use crate::domain::profile::{KnownBucket, Profile};
 use crate::domain::regions;
 use crate::domain::suggest;
 use crate::domain::target::Target;
+use crate::domain::target_arg::{MAX_REQUESTS, TargetArg, TargetSelector};
 use crate::domain::validate;
-use crate::domain::wanted::{Given, MOST, Wanted};
 use crate::i18n::{Language, tell};
 use crate::ui::model::{Field, Model, Prompt};
 
@@ -76,7 +76,7 @@ pub struct Look {
 #[derive(Debug, Default)]
 pub struct Found {
     /// The targets of the files.
-    pub given: Vec<Given>,
+    pub given: Vec<TargetArg>,
     /// The account's buckets.
     pub buckets: Vec<KnownBucket>,
     /// The Code that the list of buckets failed with.
@@ -87,7 +87,7 @@ pub struct Found {
 
 /// What is asked of each target.
 struct What {
-    asked: Asked,
+    asked: ProbeSelection,
     /// `quick`, which means something else for a URL.
     quick: bool,
 }
@@ -124,11 +124,11 @@ fn come_to(
     place: usize,
     profile: Profile,
     what: &What,
-    (wanted, files): (Vec<Wanted>, Vec<String>),
+    (wanted, files): (Vec<TargetSelector>, Vec<String>),
     typed: &str,
 ) -> Result<CameTo, String> {
     let language = model.chrome.language;
-    let all_buckets = wanted.contains(&Wanted::AllBuckets);
+    let all_buckets = wanted.contains(&TargetSelector::AllBuckets);
     let writes = what.asked.suites.iter().any(|operation| operation.writes);
     if writes && all_buckets {
         return Err(tell!(language, "\"write\" does not go to cos://*: name the buckets").into_owned());
@@ -138,8 +138,8 @@ fn come_to(
         return Err(no_credentials(&profile, language));
     }
     let one = wanted.iter().filter_map(|wanted| match wanted {
-        Wanted::One(target) => Some(target),
-        Wanted::AllBuckets => None,
+        TargetSelector::One(target) => Some(target),
+        TargetSelector::AllBuckets => None,
     });
     let planned = planned(what, &profile, one, &model.session.extras);
     let lacks_region = matches!(&planned, Err(error) if is_no_region(error));
@@ -175,14 +175,14 @@ pub fn with_found(model: &Model, prompt: &Prompt, found: &Found) -> Result<(usiz
     let mut why = None;
     for wanted in typed.iter().chain(lines) {
         let targets: Vec<Target> = match wanted {
-            Wanted::One(target) => vec![target.clone()],
+            TargetSelector::One(target) => vec![target.clone()],
             // The list itself is sent once more: its failure is a row like any other.
-            Wanted::AllBuckets if found.list_failed.is_some() => {
+            TargetSelector::AllBuckets if found.list_failed.is_some() => {
                 probes
                     .extend(planned(&no_more(), &profile, [&Target::Service].into_iter(), extras).unwrap_or_default());
                 continue;
             }
-            Wanted::AllBuckets => {
+            TargetSelector::AllBuckets => {
                 let name = |bucket: &KnownBucket| Target::Bucket { bucket: bucket.name.clone(), key: None };
                 found.buckets.iter().map(name).collect()
             }
@@ -219,19 +219,19 @@ fn unlisted(error: &ProbeError, target: &Target, found: &Found, language: Langua
 }
 
 fn no_more() -> What {
-    What { asked: Asked::default(), quick: true }
+    What { asked: ProbeSelection::default(), quick: true }
 }
 
 fn sendable(probes: &[Probe], profile: &Profile, language: Language) -> Result<(), String> {
     if probes.is_empty() {
         return Err(tell!(language, "this suite has nothing for this target: it asks about keys").into_owned());
     }
-    if probes.len() > MOST {
+    if probes.len() > MAX_REQUESTS {
         return Err(
             tell!(language, "that makes %{n} requests; a run has 1000000 at most", n = probes.len()).into_owned()
         );
     }
-    if lack_credentials(probes) && !profile.anonymous {
+    if missing_credentials(probes) && !profile.anonymous {
         return Err(no_credentials(profile, language));
     }
     Ok(())
@@ -246,12 +246,12 @@ fn planned<'a>(
     what: &What,
     profile: &Profile,
     targets: impl Iterator<Item = &'a Target>,
-    extras: &Extras,
+    extras: &RequestOptions,
 ) -> Result<Vec<Probe>, ProbeError> {
     let mut probes = Vec::new();
     for target in targets {
         let is_bucket = matches!(target, Target::Bucket { .. });
-        let asked = if what.quick && !is_bucket { Asked::default() } else { what.asked.clone() };
+        let asked = if what.quick && !is_bucket { ProbeSelection::default() } else { what.asked.clone() };
         let asked = asked.or_quick(target).unwrap_or_default();
         probes.extend(plan::plan(target, &asked, profile, extras, 1)?);
     }
@@ -320,7 +320,7 @@ fn place_of_profile(model: &Model, prompt: &Prompt, notes: &mut Vec<Note>) -> Op
 
 /// Reads suites and operations, or one method and path by hand.
 fn what(typed: &str, language: Language, notes: &mut Vec<Note>) -> Option<What> {
-    let mut asked = Asked::default();
+    let mut asked = ProbeSelection::default();
     if typed.contains(" /") && typed.starts_with(|c: char| c.is_ascii_uppercase()) {
         asked.requests.push(typed.to_owned());
         return Some(What { asked, quick: false });
@@ -362,7 +362,7 @@ fn targets(
     prompt: &Prompt,
     profile: Option<&Profile>,
     notes: &mut Vec<Note>,
-) -> (Vec<Wanted>, Vec<String>) {
+) -> (Vec<TargetSelector>, Vec<String>) {
     let language = model.chrome.language;
     let (mut wanted, mut files) = (Vec::new(), Vec::new());
     let mut remarked = false;
@@ -372,14 +372,15 @@ fn targets(
             files.push(file.to_owned());
             continue;
         }
-        let given = match Given::parse(&word, None) {
+        let given = match TargetArg::parse(&word, None) {
             Ok(given) => given,
             Err(words) => {
                 notes.push(Note { field: Field::Targets, words, take: None, blocks: true });
                 continue;
             }
         };
-        if let (Wanted::One(Target::Bucket { bucket, .. }), Some(profile), false) = (&given.what, profile, remarked)
+        if let (TargetSelector::One(Target::Bucket { bucket, .. }), Some(profile), false) =
+            (&given.what, profile, remarked)
             && !profile.buckets.contains_key(bucket)
             && let Some(words) = validate::bucket_remark(bucket, profile.region.as_deref(), profile.dialect, language)
         {

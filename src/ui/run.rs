@@ -26,7 +26,7 @@ use super::terminal::{Screen, Surface};
 use super::theme::{Colours, Theme};
 use super::update::{self, update};
 use super::view::view;
-use crate::config::offers::Offer;
+use crate::config::profiles::AvailableProfile;
 use crate::domain::probe::Probe;
 use crate::store::Recorder;
 use crate::store::history::Place;
@@ -118,7 +118,7 @@ impl Session {
         let (sender, messages) = unbounded_channel();
         let recorder = start.history.map(|place| recorder(place, sender.clone())).transpose()?;
         let settings = start.settings;
-        let extras = settings.extras();
+        let extras = settings.request_options();
         let profiles = vec![settings.profile.clone()];
         let known = settings.profile.buckets.keys().cloned();
         let theme = Theme::named(&settings.look.theme, colours);
@@ -126,8 +126,8 @@ impl Session {
         model.session.targets = settings.profile.bucket.iter().cloned().chain(known).collect();
         for offer in start.offers {
             match offer {
-                Offer::Ready(profile, _) => model.session.profiles.push(*profile),
-                Offer::Waiting { name, about } => model.session.unresolved_profiles.push((name, about)),
+                AvailableProfile::Ready(profile, _) => model.session.profiles.push(*profile),
+                AvailableProfile::Unresolved { name, about } => model.session.unresolved_profiles.push((name, about)),
             }
         }
         let unsigned = settings.profile.credentials.is_none() && !settings.profile.anonymous;

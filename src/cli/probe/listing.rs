@@ -4,10 +4,10 @@ use jiff::tz::TimeZone;
 
 use super::progress::Progress;
 use super::watch::{Change, Watch};
-use crate::cli::beside::Beside;
-use crate::cli::say;
-use crate::domain::counts::Counts;
+use crate::cli::attachments::Attachments;
+use crate::cli::status::status;
 use crate::domain::record::{Outcome, Record};
+use crate::domain::tally::Tally;
 use crate::report::Report;
 use crate::report::verdict::Verdicts;
 
@@ -18,7 +18,7 @@ pub struct Listing<'a> {
     /// List successes too.
     pub all: bool,
     /// How the probes ended.
-    pub counts: Counts,
+    pub counts: Tally,
     /// The line on a terminal.
     pub progress: Progress,
     /// What was answered so far, where the same requests are sent again and again.
@@ -26,7 +26,7 @@ pub struct Listing<'a> {
     /// For times of day.
     pub zone: TimeZone,
     /// Files that are written beside it.
-    pub beside: &'a mut Beside,
+    pub attachments: &'a mut Attachments,
     /// What is written below a table of checked failures; the other formats have it in their records.
     pub verdicts: Option<Verdicts>,
 }
@@ -40,7 +40,7 @@ impl Listing<'_> {
     pub fn take(&mut self, place: u32, record: &Record) -> anyhow::Result<()> {
         self.counts.add(record.outcome);
         // No longer an error of output: what is to be said of it is in its words.
-        self.beside.record(record, self.all).map_err(|error| anyhow::anyhow!("{error:#}"))?;
+        self.attachments.record(record, self.all).map_err(|error| anyhow::anyhow!("{error:#}"))?;
         let wanted = self.all || record.outcome == Outcome::Failure;
         let change = self.watch.as_mut().map_or(Change::First, |watch| watch.take(place, record, &self.zone));
         let wanted = match change {
@@ -48,7 +48,7 @@ impl Listing<'_> {
             Change::None => self.all,
             Change::Said(words) => {
                 self.progress.clear();
-                say(&words);
+                status(&words);
                 true
             }
         };

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use crate::domain::counts::{Counts, pace};
+use crate::domain::tally::{Tally, pace};
 
 /// The line is not written more often.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -33,7 +33,7 @@ impl Progress {
     }
 
     /// Writes the line, unless it was written just now.
-    pub fn show(&mut self, counts: &Counts, planned: usize) {
+    pub fn show(&mut self, counts: &Tally, planned: usize) {
         let now = Instant::now();
         if !self.on || self.latest.is_some_and(|latest| now - latest < PAUSE) {
             return;
@@ -55,7 +55,7 @@ impl Progress {
 }
 
 /// Counts, rate, and time left.
-fn words(counts: &Counts, planned: usize, took: Duration) -> String {
+fn words(counts: &Tally, planned: usize, took: Duration) -> String {
     let done = counts.total();
     let mut words = format!("{done} of {planned} · {} failed", counts.failed);
     if let Some((rate, left)) = pace(done, planned, took) {
@@ -70,11 +70,11 @@ mod tests {
 
     #[test]
     fn counts_rate_and_time_left() {
-        let counts = Counts { failed: 3, succeeded: 995, not_configured: 2, not_supported: 0 };
+        let counts = Tally { failed: 3, succeeded: 995, not_configured: 2, not_supported: 0 };
         let second = Duration::from_secs(1);
         assert_eq!(words(&counts, 20_000, second / 2), "1000 of 20000 · 3 failed · 2000/s · 10 s left");
         assert_eq!(words(&counts, 200_000, second), "1000 of 200000 · 3 failed · 1000/s · 3 min 19 s left");
         assert_eq!(words(&counts, 20_000_000, second), "1000 of 20000000 · 3 failed · 1000/s · 5 h 33 min left");
-        assert_eq!(words(&Counts::default(), 5, second), "0 of 5 · 0 failed");
+        assert_eq!(words(&Tally::default(), 5, second), "0 of 5 · 0 failed");
     }
 }

@@ -6,19 +6,19 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
 
-use crate::cli::say;
-use crate::domain::wanted::{Given, from_lines};
+use crate::cli::status::status;
+use crate::domain::target_arg::{TargetArg, from_lines};
 
 /// Reads the arguments, then the file.
 ///
 /// # Errors
 /// When an argument is no target, the file cannot be read, or none of its lines is a target.
-pub fn read(arguments: &[String], file: Option<&Path>) -> anyhow::Result<Vec<Given>> {
-    let given = arguments.iter().map(|text| Given::parse(text, None)).collect::<Result<Vec<_>, _>>();
+pub fn read(arguments: &[String], file: Option<&Path>) -> anyhow::Result<Vec<TargetArg>> {
+    let given = arguments.iter().map(|text| TargetArg::parse(text, None)).collect::<Result<Vec<_>, _>>();
     let mut given = given.map_err(anyhow::Error::msg)?;
     let Some(path) = file else { return Ok(given) };
     let name = path.display().to_string();
-    let mut said = |words: &str| say(words);
+    let mut said = |words: &str| status(words);
     let read = if name == "-" {
         from_lines(std::io::stdin().lock(), "standard input", &mut given, &mut said)
     } else {

@@ -84,7 +84,7 @@ fn signed_get(probe: &Probe, operation: &str, url: Url, credentials: &Arc<Creden
     "GET".clone_into(&mut other.method);
     other.url = url;
     other.key = None;
-    (other.answer, other.config) = (known.answer, known.config);
+    (other.answer, other.is_sub_resource) = (known.answer, known.is_sub_resource);
     other.headers = Headers::new();
     other.body = Vec::new();
     other.auth = Auth::Sign(Arc::clone(credentials));
@@ -135,7 +135,7 @@ fn region_sweep(probe: &Probe, asked: &[Answer], language: Language) -> Vec<Plan
         "head-bucket".clone_into(&mut head.operation);
         "HEAD".clone_into(&mut head.method);
         (head.headers, head.body, head.key) = (Headers::new(), Vec::new(), None);
-        (head.answer, head.config) = (Body::Headers, false);
+        (head.answer, head.is_sub_resource) = (Body::Headers, false);
         head.region = Some(region.to_owned());
         Some(head)
     });

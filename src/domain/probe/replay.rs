@@ -1,6 +1,6 @@
 //! A recorded request, to be sent again.
 
-use super::{Extras, Probe, ProbeError};
+use super::{Probe, ProbeError, RequestOptions};
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
 use crate::domain::target;
@@ -23,7 +23,7 @@ impl Probe {
     ///
     /// # Errors
     /// When it would write, another dialect or a signature of its own is needed, or its URL is none.
-    pub fn replay(record: &Record, profile: &Profile, extras: &Extras) -> Result<Self, ProbeError> {
+    pub fn replay(record: &Record, profile: &Profile, extras: &RequestOptions) -> Result<Self, ProbeError> {
         let not_again = |why: String| ProbeError::NotAgain(why);
         if !matches!(record.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
             return Err(not_again(format!("{} would write", record.method)));

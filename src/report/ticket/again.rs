@@ -13,8 +13,8 @@ use crate::domain::endpoint::{self, Addressing, Endpoint};
 use crate::domain::exchange::{header, is_token};
 use crate::domain::operation::{self, Operation};
 use crate::domain::percent;
-use crate::domain::plan::{self, Asked};
-use crate::domain::probe::{ASKING, Extras, Probe};
+use crate::domain::plan::{self, ProbeSelection};
+use crate::domain::probe::{ASKING, Probe, RequestOptions};
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
 use crate::domain::redacted::REDACTED;
@@ -144,9 +144,9 @@ fn endpoint_of(record: &Record, url: &Url) -> Option<Endpoint> {
 fn planned(way: &Way, record: &Record) -> Option<Probe> {
     let target = Target::parse(&way.target).ok()?;
     let asked = match &way.what {
-        What::Operation(operation) => Asked { operations: vec![operation], ..Asked::default() },
-        What::Request(line) => Asked { requests: vec![line.clone()], ..Asked::default() },
-        What::Get => Asked::default(),
+        What::Operation(operation) => ProbeSelection { operations: vec![operation], ..ProbeSelection::default() },
+        What::Request(line) => ProbeSelection { requests: vec![line.clone()], ..ProbeSelection::default() },
+        What::Get => ProbeSelection::default(),
     };
     let profile = Profile {
         name: String::new(),
@@ -159,7 +159,7 @@ fn planned(way: &Way, record: &Record) -> Option<Probe> {
         bucket: None,
         buckets: Arc::default(),
     };
-    let extras = Extras { origin: origin(record).map(str::to_owned), ..Extras::default() };
+    let extras = RequestOptions { origin: origin(record).map(str::to_owned), ..RequestOptions::default() };
     plan::plan(&target, &asked, &profile, &extras, 1)
         .ok()?
         .pop()

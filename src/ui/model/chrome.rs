@@ -7,7 +7,7 @@ use tui_input::Input;
 
 use super::detail::SearchLine;
 use super::filter::FilterLine;
-use crate::config::Look;
+use crate::config::Appearance;
 use crate::config::screen::Screen;
 use crate::i18n::Language;
 use crate::ui::glyphs::Glyphs;
@@ -26,7 +26,7 @@ pub const NO_MEANING_TIME: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Chrome {
     /// Look and address of the diagnosis tool.
-    pub look: Look,
+    pub look: Appearance,
     /// Styles.
     pub theme: Theme,
     /// What is known of the terminal's colours.

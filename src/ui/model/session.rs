@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::domain::counts::Counts;
-use crate::domain::probe::{Extras, Probe};
+use crate::domain::probe::{Probe, RequestOptions};
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::severity::Severity;
+use crate::domain::tally::Tally;
 use crate::domain::verdict::Check;
 
 /// Where the rows are from.
@@ -97,7 +97,7 @@ pub struct Session {
     /// The sandbox is being made.
     pub opening_sandbox: bool,
     /// What every probe gets in addition to its operation.
-    pub extras: Extras,
+    pub extras: RequestOptions,
     /// What the command line wants said.
     pub remarks: Vec<String>,
     /// Every probe of the session and the connection it went over; a record's id is its place here,
@@ -111,7 +111,7 @@ pub struct Session {
     /// or not.
     pub planned_checks: BTreeMap<u32, Vec<Check>>,
     /// Totals of the session.
-    pub counts: Counts,
+    pub counts: Tally,
     /// Rows of each severity.
     pub severities: Severities,
     /// What the history has of this session.
@@ -159,7 +159,7 @@ pub struct Run {
     /// It was cancelled.
     pub cancelled: bool,
     /// How its probes ended.
-    pub counts: Counts,
+    pub counts: Tally,
     /// Nothing is sent: rows are read from the history or from files.
     pub reading: bool,
     /// The person asked for it, so its first row shown is to be selected.

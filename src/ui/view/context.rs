@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::past;
-use crate::domain::counts::pace;
+use crate::domain::tally::pace;
 use crate::i18n::tell;
 use crate::text::sanitize::sanitize;
 use crate::text::width::truncate_end;

@@ -29,7 +29,7 @@ use crate::domain::profile::KnownBucket;
 #[must_use]
 pub fn secrets(environment: Environment<'_>) -> Vec<String> {
     let named = COS.iter().chain(S3).filter_map(|source| match source {
-        Source::Variables(_, key, token) => Some([*key, *token]),
+        CredentialProvider::Variables(_, key, token) => Some([*key, *token]),
         _ => None,
     });
     named.flatten().filter_map(environment).filter(|secret| !secret.trim().is_empty()).collect()
@@ -37,7 +37,7 @@ pub fn secrets(environment: Environment<'_>) -> Vec<String> {
 
 /// One place to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum CredentialProvider {
     /// The profile's own lines.
     Lines,
     /// The profile's `credential_process`.
@@ -53,25 +53,25 @@ pub enum Source {
 }
 
 /// Where to look for COS, the winner first.
-pub const COS: &[Source] = &[
-    Source::Lines,
-    Source::Program,
-    Source::Variables("COS_SECRET_ID", "COS_SECRET_KEY", "COS_TOKEN"),
-    Source::Variables("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "TENCENTCLOUD_SESSION_TOKEN"),
-    Source::Coscli,
-    Source::Coscmd,
+pub const COS: &[CredentialProvider] = &[
+    CredentialProvider::Lines,
+    CredentialProvider::Program,
+    CredentialProvider::Variables("COS_SECRET_ID", "COS_SECRET_KEY", "COS_TOKEN"),
+    CredentialProvider::Variables("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "TENCENTCLOUD_SESSION_TOKEN"),
+    CredentialProvider::Coscli,
+    CredentialProvider::Coscmd,
 ];
 
 /// Where to look for S3, the winner first.
-pub const S3: &[Source] = &[
-    Source::Lines,
-    Source::Program,
-    Source::Variables("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
-    Source::Aws,
+pub const S3: &[CredentialProvider] = &[
+    CredentialProvider::Lines,
+    CredentialProvider::Program,
+    CredentialProvider::Variables("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
+    CredentialProvider::Aws,
 ];
 
 /// What is being looked for, and with what.
-pub struct Lookup<'a> {
+pub struct LookupContext<'a> {
     /// The environment.
     pub environment: Environment<'a>,
     /// The profile's name.
@@ -86,7 +86,7 @@ pub struct Lookup<'a> {
     pub run_programs: bool,
 }
 
-impl Lookup<'_> {
+impl LookupContext<'_> {
     /// A variable that is not empty.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<String> {
@@ -113,7 +113,7 @@ impl Lookup<'_> {
 
 /// What a source holds.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct CredentialLookup {
     /// The credentials.
     pub credentials: Option<Credentials>,
     /// The file that asks for unsigned requests.
@@ -136,17 +136,17 @@ pub struct Found {
     pub remarks: Vec<String>,
 }
 
-impl Found {
+impl CredentialLookup {
     /// There is something to send requests with.
     fn is_enough(&self) -> bool {
         self.credentials.is_some() || self.anonymous.is_some() || self.waiting.is_some()
     }
 }
 
-impl Source {
+impl CredentialProvider {
     /// The place in words, for a list of what was looked at.
     #[must_use]
-    pub fn in_words(self, lookup: &Lookup<'_>) -> String {
+    pub fn in_words(self, lookup: &LookupContext<'_>) -> String {
         let at_home = |name: &str| {
             lookup.home().map_or_else(|| format!("~/{name}"), |home| home.join(name).display().to_string())
         };
@@ -164,9 +164,9 @@ impl Source {
     ///
     /// # Errors
     /// With the place, when what is there cannot be used.
-    pub fn look(self, lookup: &Lookup<'_>) -> Result<Option<Found>, ConfigError> {
+    pub fn look(self, lookup: &LookupContext<'_>) -> Result<Option<CredentialLookup>, ConfigError> {
         let entry = lookup.entry;
-        let bare = |credentials| Found { credentials, ..Found::default() };
+        let bare = |credentials| CredentialLookup { credentials, ..CredentialLookup::default() };
         match self {
             Self::Lines => {
                 // An empty line sets nothing: the next place is looked at.
@@ -175,16 +175,16 @@ impl Source {
                 let source = format!("profile {}", lookup.profile);
                 let credentials = complete(lines, ("secret_id", "secret_key"), &source, &lookup.own_place())?;
                 let remarks = credentials.is_some().then(|| text_file::open_to_all(lookup.path)).flatten();
-                Ok(Some(Found { remarks: remarks.into_iter().collect(), ..bare(credentials) }))
+                Ok(Some(CredentialLookup { remarks: remarks.into_iter().collect(), ..bare(credentials) }))
             }
             Self::Program => match &entry.credential_process {
                 None => Ok(None),
                 Some(_) if !lookup.run_programs => {
-                    Ok(Some(Found { waiting: Some(lookup.own_place()), ..Found::default() }))
+                    Ok(Some(CredentialLookup { waiting: Some(lookup.own_place()), ..CredentialLookup::default() }))
                 }
                 Some(command) => {
                     let (credentials, odd) = credential_process::run(command, &lookup.own_place())?;
-                    Ok(Some(Found { remarks: odd.into_iter().collect(), ..bare(Some(credentials)) }))
+                    Ok(Some(CredentialLookup { remarks: odd.into_iter().collect(), ..bare(Some(credentials)) }))
                 }
             },
             Self::Variables(id, key, token) => {
@@ -214,10 +214,10 @@ impl Source {
 }
 
 fn of_home(
-    lookup: &Lookup<'_>,
+    lookup: &LookupContext<'_>,
     name: &str,
-    read: fn(&str, &Path) -> Result<Option<Found>, ConfigError>,
-) -> Result<Option<Found>, ConfigError> {
+    read: fn(&str, &Path) -> Result<Option<CredentialLookup>, ConfigError>,
+) -> Result<Option<CredentialLookup>, ConfigError> {
     let Some(path) = lookup.home().map(|home| home.join(name)) else { return Ok(None) };
     let Some(text) = text_file::read(&path)? else { return Ok(None) };
     let found = read(&text, &path)?;
@@ -232,8 +232,8 @@ fn of_home(
 ///
 /// # Errors
 /// When one of cosdiag's own sources, or the only one asked for, cannot be used.
-pub fn find(sources: &[Source], lookup: &Lookup<'_>) -> Result<Found, ConfigError> {
-    let mut passed = Found::default();
+pub fn find(sources: &[CredentialProvider], lookup: &LookupContext<'_>) -> Result<CredentialLookup, ConfigError> {
+    let mut passed = CredentialLookup::default();
     for source in sources {
         match source.look(lookup) {
             Ok(Some(mut found)) if found.is_enough() => {

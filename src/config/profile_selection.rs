@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::aws::AwsFiles;
+use super::credential_chain::{self, CredentialProvider, LookupContext};
 use super::file::{ConfigFile, ProfileEntry};
-use super::sources::{self, Lookup, Source};
 use super::{BUILT_IN, ConfigError, Environment, Flags};
 use crate::domain::dialect::Dialect;
 use crate::domain::suggest;
@@ -37,7 +37,7 @@ impl Tool {
 
 /// The profile that was chosen.
 #[derive(Debug)]
-pub struct Choice {
+pub struct SelectedProfile {
     /// Its name; `env` where there is none.
     pub name: String,
     /// What is written about it.
@@ -49,7 +49,7 @@ pub struct Choice {
     place: String,
 }
 
-impl Choice {
+impl SelectedProfile {
     /// Chooses; with nobody saying which, one made of the environment.
     ///
     /// # Errors
@@ -94,26 +94,26 @@ impl Choice {
 
     /// Where to look for its credentials, the winner first.
     #[must_use]
-    pub fn sources(&self, dialect: Dialect) -> &'static [Source] {
+    pub fn sources(&self, dialect: Dialect) -> &'static [CredentialProvider] {
         // Where nothing is chosen there is no profile to have lines.
         let own = if self.place.is_empty() { 2 } else { 0 };
         match (&self.tool, dialect) {
-            (Some(Tool::Coscli), _) => &[Source::Coscli],
-            (Some(Tool::Coscmd), _) => &[Source::Coscmd],
-            (Some(Tool::Aws(_)), _) => &[Source::Aws],
-            (None, Dialect::Cos) => &sources::COS[own..],
-            (None, Dialect::S3) => &sources::S3[own..],
+            (Some(Tool::Coscli), _) => &[CredentialProvider::Coscli],
+            (Some(Tool::Coscmd), _) => &[CredentialProvider::Coscmd],
+            (Some(Tool::Aws(_)), _) => &[CredentialProvider::Aws],
+            (None, Dialect::Cos) => &credential_chain::COS[own..],
+            (None, Dialect::S3) => &credential_chain::S3[own..],
         }
     }
 
     /// With what to look.
     #[must_use]
-    pub fn lookup<'a>(&'a self, environment: Environment<'a>, path: &'a Path, run_programs: bool) -> Lookup<'a> {
+    pub fn lookup<'a>(&'a self, environment: Environment<'a>, path: &'a Path, run_programs: bool) -> LookupContext<'a> {
         let aws_profile = match &self.tool {
             Some(Tool::Aws(name)) => Some(name.as_str()),
             _ => None,
         };
-        Lookup { environment, profile: &self.name, entry: &self.entry, path, aws_profile, run_programs }
+        LookupContext { environment, profile: &self.name, entry: &self.entry, path, aws_profile, run_programs }
     }
 }
 
@@ -121,7 +121,7 @@ impl Choice {
 #[must_use]
 pub fn other_tools(environment: Environment<'_>) -> Vec<String> {
     let entry = ProfileEntry::default();
-    let lookup = Lookup {
+    let lookup = LookupContext {
         environment,
         profile: "env",
         entry: &entry,

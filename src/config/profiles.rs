@@ -1,17 +1,17 @@
 //! The profiles that can be chosen: those of the file, and other tools'.
 
-use super::choice::other_tools;
+use super::profile_selection::other_tools;
 use super::{ConfigError, Environment, Flags, load, read_file};
 use crate::domain::profile::Profile;
 
 /// A profile that can be chosen.
 #[derive(Clone, Debug)]
-pub enum Offer {
+pub enum AvailableProfile {
     /// One that is ready, and what is to be said about it.
     Ready(Box<Profile>, Vec<String>),
     /// One that runs a program for its credentials, which waits until it is chosen, or one that
     /// cannot be used; in words.
-    Waiting {
+    Unresolved {
         /// Its name.
         name: String,
         /// What it waits for, or why it cannot be used.
@@ -24,22 +24,24 @@ pub enum Offer {
 ///
 /// # Errors
 /// When the configuration file cannot be read.
-pub fn offers(environment: Environment<'_>, but: &str) -> Result<Vec<Offer>, ConfigError> {
+pub fn available(environment: Environment<'_>, but: &str) -> Result<Vec<AvailableProfile>, ConfigError> {
     let (_, file, _) = read_file(environment)?;
     let own = file.profile.keys().cloned();
     let others = other_tools(environment).into_iter().filter(|name| !file.profile.contains_key(name));
     let names: Vec<_> = own.chain(others).filter(|name| name != but).collect();
-    Ok(names.into_iter().map(|name| offer(name, environment)).collect())
+    Ok(names.into_iter().map(|name| profile(name, environment)).collect())
 }
 
-fn offer(name: String, environment: Environment<'_>) -> Offer {
-    let flags = Flags { profile: Some(name.clone()), run_nothing: true, ..Flags::default() };
+fn profile(name: String, environment: Environment<'_>) -> AvailableProfile {
+    let flags = Flags { profile: Some(name.clone()), skip_process: true, ..Flags::default() };
     match load(&flags, environment) {
         Ok(settings) => match settings.waiting {
-            None => Offer::Ready(Box::new(settings.profile), settings.remarks),
-            Some(_) => Offer::Waiting { name, about: "runs its credential_process when it is chosen".to_owned() },
+            None => AvailableProfile::Ready(Box::new(settings.profile), settings.remarks),
+            Some(_) => {
+                AvailableProfile::Unresolved { name, about: "runs its credential_process when it is chosen".to_owned() }
+            }
         },
-        Err(error) => Offer::Waiting { name, about: format!("cannot be used: {error}") },
+        Err(error) => AvailableProfile::Unresolved { name, about: format!("cannot be used: {error}") },
     }
 }
 

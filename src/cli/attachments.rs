@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tempfile::NamedTempFile;
 
-use super::say;
+use super::status::status;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Proxies;
 use crate::domain::record::{Outcome, Record};
@@ -25,7 +25,7 @@ use crate::report::ticket::{self, Facts, Ticket, Who};
 
 /// What to write beside the listing.
 #[derive(Debug, Default, Args)]
-pub struct BesideArgs {
+pub struct AttachmentArgs {
     /// Write a support ticket about the failures, in the language of LANG
     #[arg(long, value_name = "FILE")]
     ticket: Option<PathBuf>,
@@ -35,7 +35,7 @@ pub struct BesideArgs {
 }
 
 /// The files in the making.
-pub struct Beside {
+pub struct Attachments {
     ticket: Option<(Draft, Ticket)>,
     evidence: Option<(Draft, Evidence<BufWriter<File>>)>,
 }
@@ -51,7 +51,7 @@ impl Draft {
     fn new(option: &'static str, path: &Path, read: &[PathBuf]) -> anyhow::Result<Self> {
         let place = || format!("{option}: {}", path.display());
         // Behind a link the file is meant that it leads to.
-        let target = whole(path);
+        let target = canonical(path);
         match target.metadata() {
             Ok(about) if about.is_dir() => bail!("{}: it is a folder; name a file in it", place()),
             // To put a file in the place of a device or a pipe would take that away.
@@ -79,7 +79,7 @@ impl Draft {
 }
 
 /// A path without links and dots, also of a file that is not there yet: one file has one such path.
-fn whole(path: &Path) -> PathBuf {
+fn canonical(path: &Path) -> PathBuf {
     let in_folder = || {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Some(folder.canonicalize().ok()?.join(path.file_name()?))
@@ -88,23 +88,23 @@ fn whole(path: &Path) -> PathBuf {
 }
 
 /// An error of a file beside the listing, where errors of output are wanted.
-pub fn of_a_file_beside(error: &anyhow::Error) -> io::Error {
+pub fn attachment_error(error: &anyhow::Error) -> io::Error {
     io::Error::other(format!("{error:#}"))
 }
 
-impl BesideArgs {
-    /// Whether any is wanted: then there is a listing, and no screen.
-    pub fn are_wanted(&self) -> bool {
-        self.ticket.is_some() || self.evidence.is_some()
+impl AttachmentArgs {
+    /// Whether no file was asked for. With a file, the command lists and opens no screen.
+    pub fn is_empty(&self) -> bool {
+        self.ticket.is_none() && self.evidence.is_none()
     }
 }
 
-impl Beside {
+impl Attachments {
     /// Sees to it that the files can be written, and are none of those that are `read`.
     ///
     /// # Errors
     /// When one cannot, with its option and path.
-    pub fn begin(args: &BesideArgs, read: &[PathBuf]) -> anyhow::Result<Self> {
+    pub fn begin(args: &AttachmentArgs, read: &[PathBuf]) -> anyhow::Result<Self> {
         let ticket = args.ticket.as_deref().map(|path| Draft::new("--ticket", path, read)).transpose()?;
         let evidence = args.evidence.as_deref().map(|path| Draft::new("--evidence", path, read)).transpose()?;
         if let (Some(one), Some(other)) = (&ticket, &evidence)
@@ -160,17 +160,20 @@ impl Beside {
             let records = if evidence.records() == 1 { "record" } else { "records" };
             let words = format!("{} {records} in {}", evidence.records(), draft.path.display());
             draft.put()?;
-            say(&words);
+            status(&words);
         }
         let Some((draft, ticket)) = self.ticket else { return Ok(()) };
         let Some(composed) = ticket.compose(facts) else {
-            say(&format!("nothing failed: no ticket in {}", draft.path.display()));
+            status(&format!("nothing failed: no ticket in {}", draft.path.display()));
             return Ok(());
         };
         let place = draft.path.display().to_string();
         std::fs::write(draft.file.path(), composed.text).with_context(|| format!("--ticket: {place}"))?;
         draft.put()?;
-        say(&format!("support ticket in {place}: {} of {} things support asks for", composed.there, composed.wanted));
+        status(&format!(
+            "support ticket in {place}: {} of {} things support asks for",
+            composed.there, composed.wanted
+        ));
         Ok(())
     }
 }

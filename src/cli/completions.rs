@@ -6,7 +6,7 @@ use clap_complete::Shell;
 use super::help;
 
 /// A completion script.
-pub fn completions(shell: Shell) -> String {
+pub fn script(shell: Shell) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut help::command(), "cosdiag", &mut script);
     String::from_utf8_lossy(&script).into_owned()

@@ -7,7 +7,7 @@ use crate::i18n::{Language, tell};
 
 /// How many probes ended how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct Tally {
     /// Failures.
     pub failed: usize,
     /// Successes.
@@ -18,7 +18,7 @@ pub struct Counts {
     pub not_supported: usize,
 }
 
-impl Counts {
+impl Tally {
     /// Counts a record.
     pub fn add(&mut self, outcome: Outcome) {
         match outcome {
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_short_run_is_told_in_milliseconds() {
-        let took = |ms| Counts::default().in_words(0, Duration::from_millis(ms), Language::En);
+        let took = |ms| Tally::default().in_words(0, Duration::from_millis(ms), Language::En);
         assert_eq!(
             [0, 84, 999, 1000].map(took),
             ["0 ms", "84 ms", "999 ms", "1.0 s"].map(|t| format!("0 failed, 0 ok in {t}"))
@@ -90,10 +90,10 @@ mod tests {
 
     #[test]
     fn only_what_there_is_is_said() {
-        let counts = Counts { failed: 1, succeeded: 2, not_configured: 2, not_supported: 0 };
-        let told = |counts: Counts, language| counts.in_words(9, Duration::from_millis(1240), language);
+        let counts = Tally { failed: 1, succeeded: 2, not_configured: 2, not_supported: 0 };
+        let told = |counts: Tally, language| counts.in_words(9, Duration::from_millis(1240), language);
         assert_eq!(told(counts, Language::En), "1 failed, 2 ok, 2 not configured, 4 not finished in 1.2 s");
         assert_eq!(told(counts, Language::Zh), "失败 1，成功 2，未配置 2，未完成 4，用时 1.2 s");
-        assert_eq!(told(Counts { failed: 9, ..Counts::default() }, Language::En), "9 failed, 0 ok in 1.2 s");
+        assert_eq!(told(Tally { failed: 9, ..Tally::default() }, Language::En), "9 failed, 0 ok in 1.2 s");
     }
 }

@@ -1,12 +1,14 @@
-//! What standard output can show: its width, signs and colours.
+//! The terminal: its width, signs and colours, and whether there is one.
 
 use std::io::{self, IsTerminal};
 
+#[cfg(feature = "tui")]
+use anyhow::bail;
 use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::environment;
+use super::status::environment;
 use crate::i18n::Language;
 use crate::report::look::{Colours, Look};
 use crate::text::glyphs::{Glyphs, shows_unicode};
@@ -54,4 +56,18 @@ pub fn terminal_width() -> Option<u16> {
         return crossterm::terminal::size().ok().map(|(width, _)| width);
     }
     None
+}
+
+/// A screen needs a terminal at both ends, and one that can be drawn on; `instead` is what works without.
+#[cfg(feature = "tui")]
+pub fn require_terminal(what: &str, instead: &str) -> anyhow::Result<()> {
+    for (is_terminal, name) in [(io::stdin().is_terminal(), "input"), (io::stdout().is_terminal(), "output")] {
+        if !is_terminal {
+            bail!("{what} is a screen and standard {name} is no terminal; without one use {instead}");
+        }
+    }
+    if environment("TERM").as_deref() == Some("dumb") {
+        bail!("{what} is a screen, which TERM=dumb cannot show; use {instead}");
+    }
+    Ok(())
 }
