@@ -5,6 +5,8 @@
 //! as an argument. `tests/boundaries.rs` holds this.
 
 pub mod bucket_list;
+pub mod cause;
+pub mod check;
 pub mod classify;
 pub mod column;
 pub mod credentials;
@@ -12,6 +14,7 @@ pub mod dialect;
 pub mod endpoint;
 pub mod error_document;
 pub mod exchange;
+pub mod fact;
 pub mod failure_key;
 pub mod fit;
 pub mod message_template;

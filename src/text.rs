@@ -3,7 +3,9 @@
 
 pub mod cells;
 pub mod columns;
+pub mod facts;
 pub mod glyphs;
 pub mod sanitize;
 pub mod shorten;
+pub mod verdict;
 pub mod width;

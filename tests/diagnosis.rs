@@ -32,7 +32,7 @@ fn first(record: &Record) -> (&str, Confidence) {
     let diagnosis = record.diagnosis.as_ref().expect("a failure has a diagnosis");
     let verdict = diagnosis.verdicts.first().expect("and that a verdict");
     assert!(!verdict.evidence.is_empty() && !verdict.fix.is_empty(), "{verdict:?}");
-    (&verdict.cause, verdict.confidence)
+    (verdict.cause.as_str(), verdict.confidence)
 }
 
 #[tokio::test(flavor = "multi_thread")]

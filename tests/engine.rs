@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use cosdiag::domain::check::CheckKind;
 use cosdiag::domain::credentials::Credentials;
 use cosdiag::domain::dialect::Dialect;
 use cosdiag::domain::endpoint::Endpoint;
@@ -662,7 +663,7 @@ async fn nothing_is_signed_for_another_day() {
     let probes = vec![probe.expect("a probe")];
     let record = engine::run(&client, probes, options, &CancellationToken::new()).recv().await.expect("a record");
     let checks = record.diagnosis.as_ref().map(|diagnosis| diagnosis.checks.clone()).unwrap_or_default();
-    let check = checks.iter().find(|check| check.check == "clock-corrected").expect("the check");
+    let check = checks.iter().find(|check| check.kind == CheckKind::ClockCorrected).expect("the check");
     assert_eq!(check.outcome, "not sent: nothing is signed for another day");
     let now = jiff::Timestamp::now().as_second();
     assert!(signed.try_iter().flatten().all(|start| (start - now).abs() < 86_400));

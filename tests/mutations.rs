@@ -184,7 +184,7 @@ async fn every_change_is_named(dialect: Dialect, cases: &[Case]) {
             (_, "time") | (Dialect::S3, "key") => Confidence::Likely,
             _ => Confidence::Certain,
         };
-        if element != Some(case.element) || first.cause != cause || first.confidence != sure {
+        if element != Some(case.element) || first.cause.as_str() != cause || first.confidence != sure {
             wrong.push(format!(
                 "{:?}: {element:?}, {} {:?}, {:?}",
                 case.change, first.cause, first.confidence, record.error

@@ -23,9 +23,10 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use cosdiag::diagnosis::causes;
-use cosdiag::diagnosis::checks::{Answer, Kind, MOST};
+use cosdiag::diagnosis::checks::{Answer, MOST};
 use cosdiag::diagnosis::rules::{Known, diagnose_with};
+use cosdiag::domain::cause::Cause;
+use cosdiag::domain::check::CheckKind;
 use cosdiag::domain::credentials::Credentials;
 use cosdiag::domain::endpoint::Endpoint;
 use cosdiag::domain::operation::operation;
@@ -39,6 +40,7 @@ use cosdiag::i18n::Language;
 use cosdiag::sandbox::{Sandbox, scenario};
 use serde::Deserialize;
 use serde_json::Value;
+use strum::IntoEnumIterator;
 use tokio_util::sync::CancellationToken;
 
 #[derive(Deserialize)]
@@ -47,8 +49,8 @@ struct Scenario {
     #[serde(rename = "about")]
     _about: String,
     trap: Option<String>,
-    verdict: (String, Confidence),
-    settled: Option<(String, Confidence)>,
+    verdict: (Cause, Confidence),
+    settled: Option<(Cause, Confidence)>,
     record: Option<Value>,
     credentials: Option<Keys>,
     #[serde(default)]
@@ -59,7 +61,7 @@ struct Scenario {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Canned {
-    check: Kind,
+    check: CheckKind,
     changed: String,
     records: Vec<Value>,
 }
@@ -125,25 +127,25 @@ fn scenarios() -> Vec<(String, Scenario)> {
     all
 }
 
-fn first(diagnosis: Option<&Diagnosis>) -> (String, Confidence) {
+fn first(diagnosis: Option<&Diagnosis>) -> (Cause, Confidence) {
     let diagnosis = diagnosis.expect("a failure has a diagnosis");
     let verdict = diagnosis.verdicts.first().expect("and that a verdict");
     assert!(!verdict.evidence.is_empty() && !verdict.fix.is_empty(), "{verdict:?}");
-    (verdict.cause.clone(), verdict.confidence)
+    (verdict.cause, verdict.confidence)
 }
 
 #[test]
 fn every_cause_has_its_scenarios() {
     let all = scenarios();
-    let mut shown: BTreeSet<&str> = BTreeSet::new();
+    let mut shown: BTreeSet<Cause> = BTreeSet::new();
     for (name, scenario) in &all {
         let settled = scenario.settled.as_ref().unwrap_or(&scenario.verdict);
         let cause = name.split_once('.').map_or(name.as_str(), |(cause, _)| cause);
-        assert_eq!(settled.0, cause, "{name} is named after what it comes to");
+        assert_eq!(settled.0.as_str(), cause, "{name} is named after what it comes to");
         assert!(scenario.record.is_some() || scenario.sandbox.is_some(), "{name} shows nothing");
-        shown.insert(causes::ids().find(|id| *id == cause).unwrap_or_else(|| panic!("{name}: no such cause")));
+        shown.insert(settled.0);
     }
-    let missing: Vec<_> = causes::ids().filter(|id| !shown.contains(id)).collect();
+    let missing: Vec<_> = Cause::iter().filter(|cause| !shown.contains(cause)).collect();
     assert!(missing.is_empty(), "causes without a scenario: {missing:?}");
     let traps = all.iter().filter(|(_, scenario)| scenario.trap.as_ref().is_some_and(|trap| trap.len() > 20)).count();
     assert!(traps >= 15, "{traps} traps");

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use cosdiag::config::Appearance;
 use cosdiag::diagnosis::rules;
+use cosdiag::domain::cause::Cause;
 use cosdiag::domain::record::Record;
 use cosdiag::domain::verdict::{Check, Comparison, Confidence, Cors, CorsRule, Diagnosis, Evidence, Former};
 use cosdiag::i18n::Language;
@@ -575,7 +576,7 @@ const SIZES: [(u16, u16); 4] = [(80, 24), (100, 30), (120, 40), (160, 45)];
 
 fn check(name: &str, changed: &str, outcome: &str, id: u32) -> Check {
     Check {
-        check: name.to_owned(),
+        kind: name.parse().expect("a kind"),
         changed: changed.to_owned(),
         outcome: outcome.to_owned(),
         succeeded: outcome.starts_with("200"),
@@ -596,7 +597,7 @@ fn checked() -> Arc<Record> {
     diagnosed(&canned::record(1, change), |diagnosis| {
         let first = &mut diagnosis.verdicts[0];
         diagnosis.was = Some(Former::of(first));
-        "bucket-wrong-region".clone_into(&mut first.cause);
+        first.cause = Cause::BucketWrongRegion;
         first.confidence = Confidence::Certain;
         "The bucket is in ap-shanghai.".clone_into(&mut first.summary);
         let seen = |name: &str, fact: &str| Evidence { from: format!("check {name}"), fact: fact.to_owned() };

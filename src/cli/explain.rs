@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::one_of;
 use super::terminal::terminal_width;
 use crate::diagnosis::{causes, code_book, foreign_id};
+use crate::domain::cause::Cause;
 use crate::domain::request_id;
 use crate::i18n::{Language, tell};
 use crate::report::explain::{self, list};
@@ -103,9 +104,9 @@ fn fitted(list: &str) -> String {
 }
 
 fn of_cause(id: &str, language: Language) -> Option<(String, Value)> {
-    let cause = causes::get(id)?;
-    let words = explain::cause(id, language)?;
-    Some((words, json!({ "kind": "cause", "id": id, "cause": cause, "codes": explain::codes_of(id) })))
+    let cause: Cause = id.parse().ok()?;
+    let value = json!({ "kind": "cause", "id": id, "cause": causes::entry(cause), "codes": explain::codes_of(cause) });
+    Some((explain::cause(cause, language), value))
 }
 
 fn of_id(id: &str, now: Timestamp, language: Language) -> Option<(String, Value)> {

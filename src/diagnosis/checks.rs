@@ -6,10 +6,9 @@ mod changed;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::cached::is_cached;
 use super::{causes, cors, service};
+use crate::domain::check::CheckKind;
 use crate::domain::probe::Probe;
 use crate::domain::record::{AnsweredBy, Outcome, Record};
 use crate::domain::verdict::{Check, Confidence, Diagnosis};
@@ -20,63 +19,6 @@ pub const MOST: usize = 12;
 
 /// The operation that asks as a browser does; where it is allowed the rule may hide headers.
 pub const PREFLIGHT: &str = "options-object";
-
-/// What is changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// HEAD becomes GET. The engine asks this of every failed HEAD.
-    GetTwin,
-    /// Without a signature.
-    Anonymous,
-    /// The same key asks for the account's buckets: does it work at all, and where is the bucket.
-    ServiceList,
-    /// Unsigned HEADs of the bucket in every other region.
-    RegionSweep,
-    /// Signed by the store's clock.
-    ClockCorrected,
-    /// By the vendor's other domain.
-    BackupDomain,
-    /// The bucket in the host, not in the path.
-    VirtualHost,
-    /// http for https, or the other way round.
-    OtherScheme,
-    /// Without the proxy.
-    Direct,
-    /// Once to each address of the host.
-    EachAddress,
-    /// With, or without, a Referer.
-    Referer,
-    /// The CORS rules, or the preflight with less asked for.
-    Preflight,
-    /// Without the session token.
-    WithoutToken,
-    /// The versions of the key: does a delete marker hide it.
-    Versions,
-}
-
-impl Kind {
-    /// Its name in records.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::GetTwin => "get-twin",
-            Self::Anonymous => "anonymous",
-            Self::ServiceList => "service-list",
-            Self::RegionSweep => "region-sweep",
-            Self::ClockCorrected => "clock-corrected",
-            Self::BackupDomain => "backup-domain",
-            Self::VirtualHost => "virtual-host",
-            Self::OtherScheme => "other-scheme",
-            Self::Direct => "direct",
-            Self::EachAddress => "each-address",
-            Self::Referer => "referer",
-            Self::Preflight => "preflight",
-            Self::WithoutToken => "without-token",
-            Self::Versions => "versions",
-        }
-    }
-}
 
 /// How a check's requests are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +35,7 @@ pub enum Way {
 #[derive(Clone, Debug)]
 pub struct Planned {
     /// What is changed.
-    pub kind: Kind,
+    pub kind: CheckKind,
     /// The change in the person's words, such as `scheme https -> http, unsigned`.
     pub changed: String,
     /// How it is sent.
@@ -106,7 +48,7 @@ pub struct Planned {
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// What was changed.
-    pub kind: Kind,
+    pub kind: CheckKind,
     /// The change in words.
     pub changed: String,
     /// A record of each request.
@@ -119,7 +61,7 @@ impl Answer {
     pub fn record(&self) -> Option<&Record> {
         let records = || self.records.iter().map(AsRef::as_ref);
         match self.kind {
-            Kind::RegionSweep => records().find(|record| is_there(record)).or_else(|| records().next()),
+            CheckKind::RegionSweep => records().find(|record| is_there(record)).or_else(|| records().next()),
             _ => records().find(|record| record.outcome == Outcome::Success).or_else(|| records().next()),
         }
     }
@@ -135,7 +77,7 @@ impl Answer {
     #[must_use]
     pub fn succeeded(&self) -> bool {
         match self.kind {
-            Kind::RegionSweep => self.found() > 0,
+            CheckKind::RegionSweep => self.found() > 0,
             _ => self.records.iter().any(|record| record.outcome == Outcome::Success),
         }
     }
@@ -149,14 +91,14 @@ impl Answer {
     /// Whether it is shown: that there was nothing to send is no news, that it was not sent on purpose is.
     #[must_use]
     pub fn is_told(&self) -> bool {
-        !self.records.is_empty() || self.kind == Kind::ClockCorrected
+        !self.records.is_empty() || self.kind == CheckKind::ClockCorrected
     }
 
     /// As it is shown and recorded.
     #[must_use]
     pub fn to_check(&self, of: &Record, language: Language) -> Check {
         Check {
-            check: self.kind.as_str().to_owned(),
+            kind: self.kind,
             changed: self.changed.clone(),
             outcome: self.outcome(of, language),
             succeeded: self.succeeded(),
@@ -168,26 +110,26 @@ impl Answer {
     #[must_use]
     pub fn outcome(&self, of: &Record, language: Language) -> String {
         let Some(record) = self.record() else {
-            if self.kind == Kind::ClockCorrected {
+            if self.kind == CheckKind::ClockCorrected {
                 return tell!(language, "not sent: nothing is signed for another day").into_owned();
             }
             return tell!(language, "nothing was sent").into_owned();
         };
         let short = status_and_code(record, language);
         match self.kind {
-            Kind::RegionSweep => self.sweep_outcome(language),
-            Kind::EachAddress => {
+            CheckKind::RegionSweep => self.sweep_outcome(language),
+            CheckKind::EachAddress => {
                 let each = self.records.iter().map(|record| {
                     let address = record.remote.clone().map_or_else(|| tell!(language, "no connection"), Cow::Owned);
                     format!("{address} {}", status_and_code(record, language))
                 });
                 each.collect::<Vec<_>>().join(", ")
             }
-            Kind::ServiceList => match service::buckets(record) {
+            CheckKind::ServiceList => match service::buckets(record) {
                 Some(list) => format!("{short}, {}", list.in_words(of.bucket.as_deref(), language)),
                 None => short,
             },
-            Kind::Preflight if record.operation == "get-bucket-cors" => match cors::rules(record) {
+            CheckKind::Preflight if record.operation == "get-bucket-cors" => match cors::rules(record) {
                 Some(rules) if of.outcome == Outcome::Success => {
                     let exposure = cors::Asked::of(of).and_then(|asked| cors::exposure(&rules, &asked, language));
                     exposure.map_or(short.clone(), |exposure| format!("{short}, {exposure}"))
@@ -283,21 +225,20 @@ pub fn worth_a_look(record: &Record) -> bool {
 pub fn plan(failed: Failed<'_>, diagnosis: &Diagnosis) -> Vec<Planned> {
     if worth_a_look(failed.record) {
         // Of a preflight that was allowed only the rules are asked, and once.
-        let rules = changed::planned(Kind::Preflight, failed).into_iter().take(1);
+        let rules = changed::planned(CheckKind::Preflight, failed).into_iter().take(1);
         return rules.filter(|_| failed.asked.is_empty() && failed.probe.identity.is_some()).collect();
     }
     let Some(first) = diagnosis.verdicts.first() else { return Vec::new() };
-    let settled = first.confidence == Confidence::Certain
-        && !causes::get(&first.cause).is_some_and(|cause| cause.even_if_certain);
+    let settled = first.confidence == Confidence::Certain && !causes::entry(first.cause).even_if_certain;
     if settled {
         return Vec::new();
     }
     let verdicts = diagnosis.verdicts.iter();
     let open = verdicts.filter(|verdict| first.confidence < Confidence::Certain || verdict.cause == first.cause);
-    let kinds = open.filter_map(|verdict| causes::get(&verdict.cause)).flat_map(|cause| cause.checks.iter().copied());
+    let kinds = open.flat_map(|verdict| causes::entry(verdict.cause).checks.iter().copied());
     let mut plan: Vec<Planned> = Vec::new();
     for planned in kinds.flat_map(|kind| changed::planned(kind, failed)) {
-        let is_same = |kind: Kind, changed: &str| kind == planned.kind && changed == planned.changed;
+        let is_same = |kind: CheckKind, changed: &str| kind == planned.kind && changed == planned.changed;
         let asked = failed.asked.iter().any(|done| is_same(done.kind, &done.changed));
         if !asked && !plan.iter().any(|other| is_same(other.kind, &other.changed)) {
             plan.push(planned);

@@ -11,7 +11,6 @@ pub(super) mod clock;
 mod denied;
 mod finding;
 mod head;
-mod seen;
 mod signature;
 mod unlike;
 
@@ -19,16 +18,18 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use super::checks::{Answer, Kind};
+use super::checks::Answer;
 use super::{asked, cached, cors, forensics, permission, service};
+use crate::domain::cause::Cause;
+use crate::domain::check::CheckKind;
 use crate::domain::credentials::CredentialTraits;
 use crate::domain::dialect::Dialect;
+use crate::domain::fact::EvidenceSource;
 use crate::domain::record::{AnsweredBy, CodeFrom, Exception, Outcome, Record};
 use crate::domain::target;
 use crate::domain::verdict::{Check, Confidence, Cors, Diagnosis};
 use crate::i18n::{Language, tell};
 use finding::Finding;
-use seen::Seen;
 
 /// What is known beside the record.
 #[derive(Clone, Debug, Default)]
@@ -133,16 +134,19 @@ pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> 
     let is_cached = cached::is_cached(record);
     if is_cached {
         let words = tell!(language, "kept by a cache on the way: it tells of another time");
-        findings = findings.into_iter().map(|finding| finding.because(Seen::ResponseHeaders, words.clone())).collect();
+        findings = findings
+            .into_iter()
+            .map(|finding| finding.because(EvidenceSource::ResponseHeaders, words.clone()))
+            .collect();
     }
     if is_cached || record.answered_by == AnsweredBy::Unknown || is_unlike {
         findings = at_most_likely(findings);
     }
     // Stable: of equally sure ones the rule's own order stands.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.confidence));
-    let is_denied = findings.first().is_some_and(|first| first.cause == "permission-denied");
+    let is_denied = findings.first().is_some_and(|first| first.cause == Cause::PermissionDenied);
     Some(Diagnosis {
-        verdicts: findings.into_iter().filter_map(|finding| finding.in_words(record, language)).collect(),
+        verdicts: findings.into_iter().map(|finding| finding.in_words(record, language)).collect(),
         checks: checks(record, known.answers, language),
         signature: (case.code == "signaturedoesnotmatch").then(|| forensics::compare(record, language)).flatten(),
         permission: is_denied
@@ -155,7 +159,7 @@ pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> 
 
 /// The bucket's CORS rules, where a check has read them.
 fn cors_rules(record: &Record, answers: &[Answer]) -> Option<Cors> {
-    let mut read = answers.iter().filter(|answer| answer.kind == Kind::Preflight).filter_map(Answer::record);
+    let mut read = answers.iter().filter(|answer| answer.kind == CheckKind::Preflight).filter_map(Answer::record);
     let rules = read.find(|record| cors::are_known(record)).and_then(cors::rules)?;
     Some(cors::held(&rules, &cors::Asked::of(record)?))
 }
@@ -163,7 +167,7 @@ fn cors_rules(record: &Record, answers: &[Answer]) -> Option<Cors> {
 /// The rows of the truth table, the engine's own GET twin of a HEAD first.
 fn checks(record: &Record, answers: &[Answer], language: Language) -> Vec<Check> {
     let twin = record.twin.as_ref().map(|twin| Check {
-        check: "get-twin".to_owned(),
+        kind: CheckKind::GetTwin,
         changed: tell!(language, "method HEAD -> GET").into_owned(),
         outcome: match (twin.status_code, record.error.code.as_deref().filter(|_| !twin.differs)) {
             (Some(status), Some(code)) => format!("{status} {code}"),
@@ -208,9 +212,9 @@ fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
         && let Some(location) = case.header("location")
     {
         return vec![
-            Finding::new("redirected", Confidence::Certain)
-                .because(Seen::ResponseHeaders, no_id)
-                .because(Seen::ResponseHeader("location"), location.to_owned()),
+            Finding::new(Cause::Redirected, Confidence::Certain)
+                .because(EvidenceSource::ResponseHeaders, no_id)
+                .because(EvidenceSource::ResponseHeader("location"), location.to_owned()),
         ];
     }
     let is_page = case.record.body.as_deref().is_some_and(|body| {
@@ -228,14 +232,14 @@ fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
     let misspelt = client_side::region_remark(case);
     let confidence = if is_page && is_ours && misspelt.is_none() { Confidence::Certain } else { Confidence::Likely };
     let somebody = vec![
-        Finding::new("not-the-store", confidence)
+        Finding::new(Cause::NotTheStore, confidence)
             .because(
-                Seen::ResponseHeaders,
+                EvidenceSource::ResponseHeaders,
                 if case.record.headers.is_some() { no_id } else { tell!(case.language, "none were given") },
             )
-            .because(Seen::ResponseHeader("server"), server.to_owned())
+            .because(EvidenceSource::ResponseHeader("server"), server.to_owned())
             .because(
-                Seen::Body,
+                EvidenceSource::Body,
                 if is_page {
                     tell!(case.language, "a page where the store sends a document")
                 } else {
@@ -249,11 +253,12 @@ fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
 /// Nothing but a proxy asks for a login of its own.
 fn proxy_login(case: &Case<'_>) -> Finding {
     let words = tell!(case.language, "407: the proxy wants a login");
-    let finding = |confidence| Finding::new("proxy-failed", confidence).because(Seen::Response, words.clone());
+    let finding =
+        |confidence| Finding::new(Cause::ProxyFailed, confidence).because(EvidenceSource::Response, words.clone());
     match case.header("proxy-authenticate") {
         Some(scheme) => {
             let scheme = scheme.split_whitespace().next().unwrap_or_default().to_owned();
-            finding(Confidence::Certain).because(Seen::ResponseHeader("proxy-authenticate"), scheme)
+            finding(Confidence::Certain).because(EvidenceSource::ResponseHeader("proxy-authenticate"), scheme)
         }
         None => finding(Confidence::Likely),
     }
@@ -262,11 +267,12 @@ fn proxy_login(case: &Case<'_>) -> Finding {
 /// What a status says that comes without a Code.
 fn by_status(case: &Case<'_>) -> Vec<Finding> {
     let status = case.record.status_code.unwrap_or_default();
-    let finding = |cause, confidence| Finding::new(cause, confidence).because(Seen::Response, status.to_string());
+    let finding =
+        |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Response, status.to_string());
     match status {
-        429 => vec![finding("throttled", Confidence::Likely)],
-        503 => vec![finding("server-fault", Confidence::Likely), finding("throttled", Confidence::Possible)],
-        500..600 => vec![finding("server-fault", Confidence::Likely)],
+        429 => vec![finding(Cause::Throttled, Confidence::Likely)],
+        503 => vec![finding(Cause::ServerFault, Confidence::Likely), finding(Cause::Throttled, Confidence::Possible)],
+        500..600 => vec![finding(Cause::ServerFault, Confidence::Likely)],
         _ => Vec::new(),
     }
 }
@@ -282,8 +288,8 @@ fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
         return head::unlike_get(case, twin);
     }
     if let Some(location) = case.header("location").filter(|_| matches!(case.record.status_code, Some(300..400))) {
-        let from = Seen::ResponseHeader("location");
-        return vec![Finding::new("redirected", Confidence::Likely).because(from, location.to_owned())];
+        let from = EvidenceSource::ResponseHeader("location");
+        return vec![Finding::new(Cause::Redirected, Confidence::Likely).because(from, location.to_owned())];
     }
     match case.code.as_str() {
         "" => by_status(case),
@@ -295,8 +301,8 @@ fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
         "nosuchbucket" => no_such_bucket(case),
         "nosuchkey" => no_such_key(case),
         "methodnotallowed" if is_about_a_version(case) && case.record.source != "probe" => {
-            let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
-            vec![said("method-not-allowed", Confidence::Likely), said("object-deleted", Confidence::Possible)]
+            let said = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
+            vec![said(Cause::MethodNotAllowed, Confidence::Likely), said(Cause::ObjectDeleted, Confidence::Possible)]
         }
         _ => book::by_the_book(case),
     }
@@ -306,11 +312,11 @@ fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
 fn no_such_bucket(case: &Case<'_>) -> Vec<Finding> {
     let language = case.language;
     let region = case.record.region.clone().map_or_else(|| tell!(language, "this region"), Cow::Owned);
-    let said = |finding: Finding| finding.because(Seen::Body, case.said());
+    let said = |finding: Finding| finding.because(EvidenceSource::Body, case.said());
     vec![
-        said(Finding::new("bucket-not-found", Confidence::Likely)),
-        said(Finding::new("bucket-wrong-region", Confidence::Possible)).because(
-            Seen::Region,
+        said(Finding::new(Cause::BucketNotFound, Confidence::Likely)),
+        said(Finding::new(Cause::BucketWrongRegion, Confidence::Possible)).because(
+            EvidenceSource::Region,
             tell!(language, "asked in %{region} only; the store does not say whether it is elsewhere", region = region),
         ),
     ]
@@ -321,22 +327,30 @@ fn no_such_bucket(case: &Case<'_>) -> Vec<Finding> {
 fn delete_marker(case: &Case<'_>) -> Option<Finding> {
     let name =
         ["x-cos-delete-marker", "x-amz-delete-marker"].into_iter().find(|name| case.header(name) == Some("true"))?;
-    matches!(case.record.status_code, Some(404 | 405))
-        .then(|| Finding::new("object-deleted", Confidence::Certain).because(Seen::ResponseHeader(name), "true"))
+    matches!(case.record.status_code, Some(404 | 405)).then(|| {
+        Finding::new(Cause::ObjectDeleted, Confidence::Certain).because(EvidenceSource::ResponseHeader(name), "true")
+    })
 }
 
 /// S3 says where a bucket is; COS never does.
 fn another_region(case: &Case<'_>) -> Option<Finding> {
-    let said = case.header("x-amz-bucket-region").map(|region| (Seen::ResponseHeader("x-amz-bucket-region"), region));
-    let in_body =
-        || case.record.error.others.get("Region").map(|region| (Seen::Element("Region".to_owned()), region.as_str()));
+    let said = case
+        .header("x-amz-bucket-region")
+        .map(|region| (EvidenceSource::ResponseHeader("x-amz-bucket-region"), region));
+    let in_body = || {
+        case.record
+            .error
+            .others
+            .get("Region")
+            .map(|region| (EvidenceSource::Element("Region".to_owned()), region.as_str()))
+    };
     let is_about_it = matches!(case.record.status_code, Some(301 | 307))
         || ["authorizationheadermalformed", "permanentredirect", "illegallocationconstraintexception"]
             .contains(&case.code.as_str());
     let (from, region) = said.or_else(in_body).filter(|_| is_about_it)?;
     let asked = case.record.region.as_deref().filter(|asked| *asked != region)?;
     Some(
-        Finding::new("bucket-wrong-region", Confidence::Likely)
+        Finding::new(Cause::BucketWrongRegion, Confidence::Likely)
             .found_in(region)
             .because(from, tell!(case.language, "%{region}; asked for %{asked}", region = region, asked = asked)),
     )
@@ -346,13 +360,16 @@ fn another_region(case: &Case<'_>) -> Option<Finding> {
 /// source. What was handed on may lack the header of a delete marker, which a page's script never sees.
 fn no_such_key(case: &Case<'_>) -> Vec<Finding> {
     let record = case.record;
-    let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
+    let said = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
     if record.method == "OPTIONS" {
-        return vec![said("object-not-found", Confidence::Likely), said("cors-denied", Confidence::Possible)];
+        return vec![said(Cause::ObjectNotFound, Confidence::Likely), said(Cause::CorsDenied, Confidence::Possible)];
     }
     let is_s3 = record.dialect == Dialect::S3;
     if is_s3 && is_about_a_version(case) {
-        return vec![said("version-not-found", Confidence::Likely), said("object-not-found", Confidence::Possible)];
+        return vec![
+            said(Cause::VersionNotFound, Confidence::Likely),
+            said(Cause::ObjectNotFound, Confidence::Possible),
+        ];
     }
     let is_about_the_key = matches!(record.method.as_str(), "GET" | "HEAD")
         && !record.url.to_ascii_lowercase().contains("uploadid=")
@@ -361,9 +378,9 @@ fn no_such_key(case: &Case<'_>) -> Vec<Finding> {
     // Where the store's id was hidden on the way, so may the header of a delete marker be.
     let shows_headers = record.request_id.as_ref().is_some_and(|id| id.from == "header");
     if is_about_the_key && is_plainly_asked(record) && !is_s3 && shows_headers {
-        return vec![said("object-not-found", Confidence::Certain)];
+        return vec![said(Cause::ObjectNotFound, Confidence::Certain)];
     }
-    vec![said("object-not-found", Confidence::Likely), said("object-deleted", Confidence::Possible)]
+    vec![said(Cause::ObjectNotFound, Confidence::Likely), said(Cause::ObjectDeleted, Confidence::Possible)]
 }
 
 /// Asked of the store itself for the object as it is, by the very path of its key: a host of its own may lead to
@@ -383,10 +400,12 @@ fn undetermined(case: &Case<'_>) -> Finding {
     if record.status_code.is_none() && record.request_id.is_none() {
         let (language, bytes) = (case.language, record.body_bytes);
         let words = tell!(language, "%{bytes} bytes without a status, a code or a RequestId", bytes = bytes);
-        return Finding::new("undetermined", Confidence::Possible).because(Seen::Response, words);
+        return Finding::new(Cause::Undetermined, Confidence::Possible).because(EvidenceSource::Response, words);
     }
     let status =
         case.record.status_code.map_or_else(|| tell!(case.language, "no status"), |status| status.to_string().into());
-    Finding::new("undetermined", Confidence::Possible)
-        .because(Seen::Response, tell!(case.language, "%{status} without a code or a message", status = status))
+    Finding::new(Cause::Undetermined, Confidence::Possible).because(
+        EvidenceSource::Response,
+        tell!(case.language, "%{status} without a code or a message", status = status),
+    )
 }

@@ -1,6 +1,10 @@
 //! What a failure comes to: a cause, how sure that is, the evidence, and what to do.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+use super::cause::{Cause, Owner};
+use super::check::CheckKind;
 
 /// How sure a verdict is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -26,8 +30,8 @@ pub struct Evidence {
 /// A cause, how sure, why, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {
-    /// The cause's id, such as `clock-skew`.
-    pub cause: String,
+    /// The cause.
+    pub cause: Cause,
     /// How sure.
     pub confidence: Confidence,
     /// The cause in one sentence.
@@ -38,16 +42,17 @@ pub struct Verdict {
     pub fix: Vec<String>,
     /// Whether sending the same again can help by itself.
     pub retry: bool,
-    /// Whose move it is: `client`, `account`, `store` or `network`.
-    pub owner: String,
+    /// Who has to act.
+    pub owner: Owner,
 }
 
 /// One extra request that changed one factor, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Check {
-    /// Its name, such as `anonymous`.
-    pub check: String,
+    /// What was changed.
+    #[serde(rename = "check")]
+    pub kind: CheckKind,
     /// The factor that was changed.
     pub changed: String,
     /// What was answered; `…` while it is being waited for.
@@ -63,7 +68,7 @@ impl Check {
     /// The same thing was changed.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
-        self.check == other.check && self.changed == other.changed
+        self.kind == other.kind && self.changed == other.changed
     }
 
     /// It was sent, and its answer is not there yet.
@@ -98,8 +103,8 @@ pub struct Comparison {
 /// The first verdict as it was before the checks, where they changed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Former {
-    /// The cause's id.
-    pub cause: String,
+    /// The cause.
+    pub cause: Cause,
     /// How sure.
     pub confidence: Confidence,
     /// The cause in one sentence.
@@ -183,8 +188,10 @@ pub struct Permission {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnosis {
     /// The causes, the best first.
+    #[serde(deserialize_with = "known")]
     pub verdicts: Vec<Verdict>,
     /// The extra requests that were made to tell them apart.
+    #[serde(deserialize_with = "known")]
     pub checks: Vec<Check>,
     /// On a signature that does not match: the store's text beside ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -198,6 +205,12 @@ pub struct Diagnosis {
     /// On a CORS request whose rules were read: how it fares with each.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cors: Option<Cors>,
+}
+
+/// Reads what this version knows: a cause or a check of a later one is left out.
+fn known<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let all = Vec::<Value>::deserialize(deserializer)?;
+    Ok(all.into_iter().filter_map(|value| serde_json::from_value(value).ok()).collect())
 }
 
 impl Confidence {

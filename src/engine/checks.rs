@@ -10,8 +10,9 @@ use super::attempt::attempt;
 use super::client::Client;
 use super::redact::Redactor;
 use super::runner::shape_of;
-use crate::diagnosis::checks::{self, Answer, Failed, Kind, MOST, Planned, Way};
+use crate::diagnosis::checks::{self, Answer, Failed, MOST, Planned, Way};
 use crate::diagnosis::rules::{self, Known};
+use crate::domain::check::CheckKind;
 use crate::domain::classify::{self, Signing};
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, DnsMode, Proxies};
@@ -58,7 +59,7 @@ pub async fn run(
         record.diagnosis.get_or_insert_default().checks.extend(plan.iter().map(pending));
         tell(&record);
         let answer = sender.ask(plan.swap_remove(0), left).await;
-        left = left.saturating_sub(if answer.kind == Kind::RegionSweep { 1 } else { answer.records.len() });
+        left = left.saturating_sub(if answer.kind == CheckKind::RegionSweep { 1 } else { answer.records.len() });
         answers.push(answer);
         let known = Known { shape: shape.clone(), answers: &answers };
         record.diagnosis = rules::diagnose_with(&record, &known, language).map(|diagnosis| {
@@ -76,7 +77,7 @@ fn plan(record: &Record, probe: &Probe, proxied: bool, asked: &[Answer], languag
 /// The row of a check that waits for its answer.
 fn pending(planned: &Planned) -> Check {
     Check {
-        check: planned.kind.as_str().to_owned(),
+        kind: planned.kind,
         changed: planned.changed.clone(),
         outcome: "…".to_owned(),
         succeeded: false,

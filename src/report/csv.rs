@@ -82,7 +82,7 @@ impl<W: Write> Report for Csv<W> {
             record.timing.reused.to_string(),
             text(&record.remote),
             record.attempts.len().to_string(),
-            first.map(|verdict| verdict.cause.clone()).unwrap_or_default(),
+            first.map(|verdict| verdict.cause.to_string()).unwrap_or_default(),
             first.map(|verdict| verdict.confidence.as_str().to_owned()).unwrap_or_default(),
             record.url.clone(),
         ];

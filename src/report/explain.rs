@@ -6,9 +6,11 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::diagnosis::causes;
 use crate::diagnosis::code_book::{self, Entry, Family};
+use crate::domain::cause::Cause;
 use crate::domain::dialect::Dialect;
 use crate::domain::record::Record;
 use crate::i18n::{Language, tell};
+use crate::text::verdict;
 
 /// The most of a Message that the list shows.
 const MESSAGE: usize = 44;
@@ -39,26 +41,26 @@ pub fn of_record(record: &Record, language: Language) -> Option<String> {
     Some(text)
 }
 
-/// What a cause means and what to do about it. `None` when there is no such cause.
+/// What a cause means and what to do about it.
 #[must_use]
-pub fn cause(id: &str, language: Language) -> Option<String> {
-    let cause = causes::get(id)?;
-    let words = cause.words.get(language);
-    let mut text = format!("{id}\n  {}\n\n", words.summary);
+pub fn cause(cause: Cause, language: Language) -> String {
+    let entry = causes::entry(cause);
+    let words = entry.words.get(language);
+    let mut text = format!("{cause}\n  {}\n\n", words.summary);
     let fix: Vec<_> = words.fix.iter().map(|fix| fix.replace("{action}", "name/cos:…")).collect();
     list(&mut text, &tell!(language, "Fix"), &fix);
-    list(&mut text, &tell!(language, "Owner"), &[cause.owner.in_words(language).into_owned()]);
-    let codes = codes_of(id);
+    list(&mut text, &tell!(language, "Owner"), &[verdict::owner(entry.owner, language).into_owned()]);
+    let codes = codes_of(cause);
     if !codes.is_empty() {
         list(&mut text, &tell!(language, "Codes"), &[codes.join(", ")]);
     }
-    Some(text)
+    text
 }
 
 /// The Codes that may have a cause.
 #[must_use]
-pub fn codes_of(cause: &str) -> Vec<&'static str> {
-    let named = code_book::entries().iter().filter(|entry| entry.causes.iter().any(|other| other == cause));
+pub fn codes_of(cause: Cause) -> Vec<&'static str> {
+    let named = code_book::entries().iter().filter(|entry| entry.causes.iter().any(|other| *other == cause));
     let mut codes: Vec<_> = named.map(|entry| entry.code.as_str()).collect();
     codes.sort_unstable();
     codes.dedup();
@@ -135,8 +137,8 @@ pub fn entry(entry: &Entry, language: Language) -> String {
     list(&mut text, &tell!(language, "Fix"), &words.fix);
     let retry = if entry.retry { tell!(language, "may help") } else { tell!(language, "does not help") };
     let rest = [
-        (tell!(language, "Causes"), entry.causes.join(", ")),
-        (tell!(language, "Owner"), entry.owner.in_words(language).into_owned()),
+        (tell!(language, "Causes"), entry.causes.iter().map(|cause| cause.as_str()).collect::<Vec<_>>().join(", ")),
+        (tell!(language, "Owner"), verdict::owner(entry.owner, language).into_owned()),
         (tell!(language, "Retry"), retry.into_owned()),
         (tell!(language, "Page"), entry.page.clone()),
     ];

@@ -37,9 +37,9 @@ pub fn headers(record: &Record) -> Option<String> {
 pub fn checks(record: &Record) -> Option<String> {
     let checks = record.diagnosis.as_ref().map(|diagnosis| &diagnosis.checks).filter(|checks| !checks.is_empty())?;
     let mut text = String::new();
-    for Check { check, changed, outcome, request_id, .. } in checks {
+    for Check { kind, changed, outcome, request_id, .. } in checks {
         let id = request_id.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
-        let _ = writeln!(text, "{check} ({changed}): {outcome}{id}");
+        let _ = writeln!(text, "{kind} ({changed}): {outcome}{id}");
     }
     Some(text)
 }

@@ -9,6 +9,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::look::{Look, Role};
 use crate::diagnosis::code_book;
+use crate::domain::cause::Cause;
+use crate::domain::check::CheckKind;
 use crate::domain::record::Record;
 use crate::domain::verdict::{Check, Comparison, Confidence, Diagnosis, Evidence, Permission, Verdict};
 use crate::i18n::tell;
@@ -211,8 +213,8 @@ fn kind(record: &Record, diagnosis: &Diagnosis) -> String {
         kind.extend(verdict.fix.iter().flat_map(|fix| ["\n ", fix]));
     }
     // HEAD and GET of the same thing fail the same way; only the HEAD was sent again as GET.
-    for check in diagnosis.checks.iter().filter(|check| check.check != "get-twin") {
-        let _ = write!(kind, "\n{} {}", check.check, check.outcome);
+    for check in diagnosis.checks.iter().filter(|check| check.kind != CheckKind::GetTwin) {
+        let _ = write!(kind, "\n{} {}", check.kind, check.outcome);
     }
     if let Some(comparison) = &diagnosis.signature {
         let _ = write!(kind, "\n{} {}", comparison.text, comparison.element);
@@ -222,7 +224,7 @@ fn kind(record: &Record, diagnosis: &Diagnosis) -> String {
 
 /// `undetermined` is said, and is not a certainty.
 fn certainty(verdict: &Verdict) -> Option<Confidence> {
-    (verdict.cause != "undetermined").then_some(verdict.confidence)
+    (verdict.cause != Cause::Undetermined).then_some(verdict.confidence)
 }
 
 /// `1, 2, 5-9`, and how many there are behind a list that is cut.
@@ -284,7 +286,7 @@ impl Lines<'_> {
         let rows = checks.iter().map(|check| {
             let (change, outcome) = (padded(&check.changed, changes), padded(&check.outcome, outcomes));
             let id = check.request_id.as_deref().map_or_else(|| tell!(language, "no id"), Cow::Borrowed);
-            format!("{:<15}  {change}  {outcome}  {id}{of_row}", check.check)
+            format!("{:<15}  {change}  {outcome}  {id}{of_row}", check.kind)
         });
         self.list(&tell!(language, "Checks"), rows);
     }

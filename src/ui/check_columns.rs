@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::row_columns::Format;
 use super::widget::grid::{Grid, GridColumn};
+use crate::domain::check::CheckKind;
 use crate::domain::severity::Severity;
 use crate::domain::verdict::{Check, Confidence, CorsRule, Diagnosis};
 use crate::i18n::{Language, tell};
@@ -114,8 +115,8 @@ pub fn answer(row: &Row<'_>, language: Language) -> String {
 
 /// Where a bucket is stands in what follows; beside it the count of all is enough.
 fn short_answer<'a>(row: &Row<'_>, answer: &'a str) -> &'a str {
-    match row.check.check.as_str() {
-        "service-list" => answer.split(['，', ',']).next().unwrap_or(answer),
+    match row.check.kind {
+        CheckKind::ServiceList => answer.split(['，', ',']).next().unwrap_or(answer),
         _ => answer,
     }
 }
@@ -141,7 +142,7 @@ fn severity(check: &Check) -> Severity {
     if check.succeeded {
         return Severity::Ok;
     }
-    if check.check == "region-sweep" {
+    if check.kind == CheckKind::RegionSweep {
         return Severity::Client;
     }
     let outcome = check.outcome.as_str();
@@ -163,37 +164,36 @@ fn severity(check: &Check) -> Severity {
 /// What was changed, in words for people; where a kind of check has several, its own words.
 #[must_use]
 pub fn changed(check: &Check, language: Language) -> Cow<'static, str> {
-    match check.check.as_str() {
-        "get-twin" => tell!(language, "GET instead of HEAD"),
-        "versions" => tell!(language, "every version of this key"),
-        "other-scheme" if check.changed.contains("https -> http") => tell!(language, "http instead of https"),
-        "other-scheme" => tell!(language, "https instead of http"),
-        "preflight" if check.changed.contains("?cors") => tell!(language, "the CORS rules"),
-        "preflight" | "referer" => Cow::Owned(sanitize(&check.changed).into_owned()),
-        name => kind(name, language).unwrap_or_else(|| Cow::Owned(sanitize(&check.changed).into_owned())),
+    match check.kind {
+        CheckKind::GetTwin => tell!(language, "GET instead of HEAD"),
+        CheckKind::Versions => tell!(language, "every version of this key"),
+        CheckKind::OtherScheme if check.changed.contains("https -> http") => tell!(language, "http instead of https"),
+        CheckKind::OtherScheme => tell!(language, "https instead of http"),
+        CheckKind::Preflight if check.changed.contains("?cors") => tell!(language, "the CORS rules"),
+        CheckKind::Preflight | CheckKind::Referer => Cow::Owned(sanitize(&check.changed).into_owned()),
+        other => kind(other, language),
     }
 }
 
 /// A kind of check in words, where they say it without the request's own.
 #[must_use]
-pub fn kind(name: &str, language: Language) -> Option<Cow<'static, str>> {
-    Some(match name {
-        "anonymous" => tell!(language, "no signature"),
-        "service-list" => tell!(language, "the list of buckets"),
-        "region-sweep" => tell!(language, "every region"),
-        "clock-corrected" => tell!(language, "the corrected time"),
-        "backup-domain" => tell!(language, "the backup domain"),
-        "virtual-host" => tell!(language, "the bucket in the host"),
-        "direct" => tell!(language, "no proxy"),
-        "each-address" => tell!(language, "each address"),
-        "without-token" => tell!(language, "no session token"),
-        "referer" => tell!(language, "another Referer"),
-        "preflight" => tell!(language, "the CORS rules"),
-        "get-twin" => tell!(language, "GET instead of HEAD"),
-        "versions" => tell!(language, "every version of this key"),
-        "other-scheme" => tell!(language, "the other scheme"),
-        _ => return None,
-    })
+pub fn kind(kind: CheckKind, language: Language) -> Cow<'static, str> {
+    match kind {
+        CheckKind::Anonymous => tell!(language, "no signature"),
+        CheckKind::ServiceList => tell!(language, "the list of buckets"),
+        CheckKind::RegionSweep => tell!(language, "every region"),
+        CheckKind::ClockCorrected => tell!(language, "the corrected time"),
+        CheckKind::BackupDomain => tell!(language, "the backup domain"),
+        CheckKind::VirtualHost => tell!(language, "the bucket in the host"),
+        CheckKind::Direct => tell!(language, "no proxy"),
+        CheckKind::EachAddress => tell!(language, "each address"),
+        CheckKind::WithoutToken => tell!(language, "no session token"),
+        CheckKind::Referer => tell!(language, "another Referer"),
+        CheckKind::Preflight => tell!(language, "the CORS rules"),
+        CheckKind::GetTwin => tell!(language, "GET instead of HEAD"),
+        CheckKind::Versions => tell!(language, "every version of this key"),
+        CheckKind::OtherScheme => tell!(language, "the other scheme"),
+    }
 }
 
 /// What follows from an answer: the evidence that names the check, without the answer itself.
@@ -208,7 +208,7 @@ pub fn so(row: &Row<'_>, diagnosis: &Diagnosis, language: Language) -> Option<St
         }
         State::Answered => {}
     }
-    if let Some(cors) = diagnosis.cors.as_ref().filter(|_| check.check == "preflight") {
+    if let Some(cors) = diagnosis.cors.as_ref().filter(|_| check.kind == CheckKind::Preflight) {
         let fitting = cors.rules.iter().position(CorsRule::fits);
         return Some(match fitting {
             Some(place) => tell!(language, "rule %{number} fits", number = place + 1).into_owned(),
@@ -216,7 +216,7 @@ pub fn so(row: &Row<'_>, diagnosis: &Diagnosis, language: Language) -> Option<St
         });
     }
     let evidence = diagnosis.verdicts.iter().flat_map(|verdict| &verdict.evidence);
-    let named = |from: &str| from.split_whitespace().last() == Some(check.check.as_str());
+    let named = |from: &str| from.split_whitespace().last() == Some(check.kind.as_str());
     let mut facts = evidence.filter(|evidence| named(&evidence.from)).map(|evidence| sanitize(&evidence.fact));
     facts.find_map(|fact| conclusion(&fact, check))
 }
@@ -235,11 +235,11 @@ fn conclusion(fact: &str, check: &Check) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnosis::causes;
+    use strum::IntoEnumIterator;
 
     fn check(name: &str, changed: &str, outcome: &str) -> Check {
         Check {
-            check: name.to_owned(),
+            kind: name.parse().expect("a kind"),
             changed: changed.to_owned(),
             outcome: outcome.to_owned(),
             succeeded: false,
@@ -249,10 +249,9 @@ mod tests {
 
     #[test]
     fn every_kind_of_check_has_words() {
-        let kinds = causes::ids().filter_map(causes::get).flat_map(|cause| &cause.checks);
-        for kind in kinds {
-            let words = super::kind(kind.as_str(), Language::Zh).unwrap_or_default();
-            assert!(words.chars().any(|c| c > '\u{2E80}'), "{}", kind.as_str());
+        for kind in CheckKind::iter() {
+            let words = super::kind(kind, Language::Zh);
+            assert!(words.chars().any(|c| c > '\u{2E80}'), "{kind}");
         }
     }
 

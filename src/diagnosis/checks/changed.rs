@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::{Answer, Failed, Kind, Planned, Way};
+use super::{Answer, Failed, Planned, Way};
 use crate::diagnosis::asked;
 use crate::diagnosis::rules::clock;
+use crate::domain::check::CheckKind;
 use crate::domain::credentials::Credentials;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::{self, BACKUP_DOMAIN, DOMAIN};
@@ -24,33 +25,35 @@ use crate::i18n::{Language, tell};
 const A_DAY: i64 = 24 * 60 * 60;
 
 /// The checks of a kind that fit the failed request; mostly one, or none.
-pub fn planned(kind: Kind, failed: Failed<'_>) -> Vec<Planned> {
+pub fn planned(kind: CheckKind, failed: Failed<'_>) -> Vec<Planned> {
     let Failed { record, probe, proxied, asked, language } = failed;
     match kind {
-        Kind::GetTwin => Vec::new(),
-        Kind::Anonymous => one(kind, tell!(language, "no signature"), anonymous(probe)),
-        Kind::ServiceList => one(kind, tell!(language, "GET Service with the same key"), service_list(probe)),
-        Kind::RegionSweep => region_sweep(probe, asked, language),
-        Kind::ClockCorrected => clock_corrected(record, probe, language),
-        Kind::BackupDomain => one(kind, tell!(language, "domain myqcloud.com -> tencentcos.cn"), backup_domain(probe)),
-        Kind::VirtualHost => one(kind, tell!(language, "bucket from path to host"), virtual_host(probe)),
-        Kind::OtherScheme => other_scheme(probe, language),
-        Kind::Direct => {
+        CheckKind::GetTwin => Vec::new(),
+        CheckKind::Anonymous => one(kind, tell!(language, "no signature"), anonymous(probe)),
+        CheckKind::ServiceList => one(kind, tell!(language, "GET Service with the same key"), service_list(probe)),
+        CheckKind::RegionSweep => region_sweep(probe, asked, language),
+        CheckKind::ClockCorrected => clock_corrected(record, probe, language),
+        CheckKind::BackupDomain => {
+            one(kind, tell!(language, "domain myqcloud.com -> tencentcos.cn"), backup_domain(probe))
+        }
+        CheckKind::VirtualHost => one(kind, tell!(language, "bucket from path to host"), virtual_host(probe)),
+        CheckKind::OtherScheme => other_scheme(probe, language),
+        CheckKind::Direct => {
             let direct = same(probe).filter(|_| proxied);
             by(Way::Direct, one(kind, tell!(language, "no proxy"), direct))
         }
-        Kind::EachAddress => {
+        CheckKind::EachAddress => {
             let each = same(probe).filter(|probe| !proxied && probe.url.domain().is_some());
             by(Way::EachAddress, one(kind, tell!(language, "each address of the host"), each))
         }
-        Kind::Referer => referer(probe, language),
-        Kind::Preflight => preflight(probe, asked, language),
-        Kind::WithoutToken => one(kind, tell!(language, "no session token"), without_token(probe)),
-        Kind::Versions => one(kind, tell!(language, "GET ?versions of this key"), versions(record, probe)),
+        CheckKind::Referer => referer(probe, language),
+        CheckKind::Preflight => preflight(probe, asked, language),
+        CheckKind::WithoutToken => one(kind, tell!(language, "no session token"), without_token(probe)),
+        CheckKind::Versions => one(kind, tell!(language, "GET ?versions of this key"), versions(record, probe)),
     }
 }
 
-fn one(kind: Kind, changed: Cow<'static, str>, probe: Option<Probe>) -> Vec<Planned> {
+fn one(kind: CheckKind, changed: Cow<'static, str>, probe: Option<Probe>) -> Vec<Planned> {
     let planned =
         probe.map(|probe| Planned { kind, changed: changed.into_owned(), way: Way::Same, probes: vec![probe] });
     planned.into_iter().collect()
@@ -116,7 +119,7 @@ fn service_list(probe: &Probe) -> Option<Probe> {
 
 fn region_sweep(probe: &Probe, asked: &[Answer], language: Language) -> Vec<Planned> {
     // The list of buckets has said where it is.
-    let told = asked.iter().filter(|answer| answer.kind == Kind::ServiceList).any(|answer| {
+    let told = asked.iter().filter(|answer| answer.kind == CheckKind::ServiceList).any(|answer| {
         let list = answer.record().and_then(super::service::buckets);
         list.is_some_and(|list| probe.bucket.as_deref().and_then(|bucket| list.region_of(bucket)).is_some())
     });
@@ -141,7 +144,7 @@ fn region_sweep(probe: &Probe, asked: &[Answer], language: Language) -> Vec<Plan
     });
     let probes: Vec<_> = heads.collect();
     let changed = tell!(language, "unsigned HEAD in %{n} other regions", n = probes.len()).into_owned();
-    vec![Planned { kind: Kind::RegionSweep, changed, way: Way::Same, probes }]
+    vec![Planned { kind: CheckKind::RegionSweep, changed, way: Way::Same, probes }]
 }
 
 fn clock_corrected(record: &Record, probe: &Probe, language: Language) -> Vec<Planned> {
@@ -153,13 +156,13 @@ fn clock_corrected(record: &Record, probe: &Probe, language: Language) -> Vec<Pl
     if corrected.clock_offset.abs() > A_DAY {
         // The answer alone says what day it is, and whoever wrote it would have a signature for that day.
         return vec![Planned {
-            kind: Kind::ClockCorrected,
+            kind: CheckKind::ClockCorrected,
             changed: changed.into_owned(),
             way: Way::Same,
             probes: Vec::new(),
         }];
     }
-    one(Kind::ClockCorrected, changed, Some(corrected))
+    one(CheckKind::ClockCorrected, changed, Some(corrected))
 }
 
 fn backup_domain(probe: &Probe) -> Option<Probe> {
@@ -208,7 +211,7 @@ fn other_scheme(probe: &Probe, language: Language) -> Vec<Planned> {
     } else {
         tell!(language, "scheme http -> https")
     };
-    one(Kind::OtherScheme, changed, Some(other))
+    one(CheckKind::OtherScheme, changed, Some(other))
 }
 
 /// Only unsigned: the store holds no hotlink rule against a signed request (document 436/13319), so
@@ -224,7 +227,7 @@ fn referer(probe: &Probe, language: Language) -> Vec<Planned> {
         other.headers.push(("referer".to_owned(), own.clone()));
         tell!(language, "Referer %{referer}", referer = own)
     };
-    one(Kind::Referer, changed, Some(other))
+    one(CheckKind::Referer, changed, Some(other))
 }
 
 /// The bucket's rules where they may be read; else the preflight with less and less asked for.
@@ -232,14 +235,14 @@ fn preflight(probe: &Probe, asked: &[Answer], language: Language) -> Vec<Planned
     if probe.method != "OPTIONS" {
         return Vec::new();
     }
-    let done: Vec<_> = asked.iter().filter(|answer| answer.kind == Kind::Preflight).collect();
+    let done: Vec<_> = asked.iter().filter(|answer| answer.kind == CheckKind::Preflight).collect();
     if let (Some(credentials), []) = (&probe.identity, done.as_slice()) {
         let mut url = probe.url.clone();
         let parts = target::parts_of(&url);
         url.set_path(&parts.bucket_path);
         url.set_query(Some("cors"));
         let rules = signed_get(probe, "get-bucket-cors", url, credentials);
-        return one(Kind::Preflight, tell!(language, "GET ?cors: the bucket's rules"), rules);
+        return one(CheckKind::Preflight, tell!(language, "GET ?cors: the bucket's rules"), rules);
     }
     if done.iter().any(|answer| answer.record().is_some_and(super::cors::are_known)) {
         return Vec::new();
@@ -250,7 +253,7 @@ fn preflight(probe: &Probe, asked: &[Answer], language: Language) -> Vec<Planned
         let mut other = probe.clone();
         other.headers.retain(|header| !asks_for_headers(header));
         let changed = tell!(language, "no Access-Control-Request-Headers");
-        variants.extend(one(Kind::Preflight, changed, Some(other)));
+        variants.extend(one(CheckKind::Preflight, changed, Some(other)));
     }
     for method in ["GET", "PUT", "POST"] {
         let mut other = probe.clone();
@@ -258,7 +261,7 @@ fn preflight(probe: &Probe, asked: &[Answer], language: Language) -> Vec<Planned
         let Some((_, asked)) = asked.filter(|(_, asked)| asked != method) else { continue };
         let changed = tell!(language, "Access-Control-Request-Method %{old} -> %{new}", old = asked, new = method);
         method.clone_into(asked);
-        variants.extend(one(Kind::Preflight, changed, Some(other)));
+        variants.extend(one(CheckKind::Preflight, changed, Some(other)));
     }
     variants
 }

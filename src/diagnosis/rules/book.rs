@@ -2,12 +2,13 @@
 
 use url::Url;
 
-use super::seen::Seen;
 use super::{Case, Finding};
 use crate::diagnosis::code_book::{self, Family};
-use crate::diagnosis::{causes, service};
+use crate::diagnosis::service;
+use crate::domain::cause::Cause;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint;
+use crate::domain::fact::EvidenceSource;
 use crate::domain::record::Record;
 use crate::domain::regions;
 use crate::domain::target;
@@ -33,9 +34,9 @@ pub fn by_the_book(case: &Case<'_>) -> Vec<Finding> {
     let Some(entry) = code_book::find(record.dialect, record.status_code, code, message) else {
         let words = tell!(case.language, "the code book does not have this code");
         return vec![
-            Finding::new("unknown-code", Confidence::Possible)
-                .because(Seen::CodeBook, words)
-                .because(Seen::Body, case.said()),
+            Finding::new(Cause::UnknownCode, Confidence::Possible)
+                .because(EvidenceSource::CodeBook, words)
+                .because(EvidenceSource::Body, case.said()),
         ];
     };
     let own_status = record.status_code.is_some_and(|status| entry.status.is_empty() || entry.status.contains(&status));
@@ -45,9 +46,8 @@ pub fn by_the_book(case: &Case<'_>) -> Vec<Finding> {
     let borne_out = is_borne_out(entry, record);
     let is_certain = own_family && ((entry.certain && own_status) || by_message) && borne_out == Some(true);
     let first = if is_certain { Confidence::Certain } else { Confidence::Likely };
-    let ids = entry.causes.iter().filter_map(|id| causes::ids().find(|known| known == id));
-    let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
-    let by_code = ids.enumerate().map(|(i, cause)| match i {
+    let said = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
+    let by_code = entry.causes.iter().enumerate().map(|(i, &cause)| match i {
         0 => said(cause, first).retry(entry.retry),
         _ => said(cause, Confidence::Possible),
     });
@@ -55,9 +55,9 @@ pub fn by_the_book(case: &Case<'_>) -> Vec<Finding> {
         return by_code.collect();
     }
     let words = tell!(case.language, "the request that was sent has nothing that this could be about");
-    let altered = said("request-altered", Confidence::Likely).because(Seen::RequestHeaders, words);
+    let altered = said(Cause::RequestAltered, Confidence::Likely).because(EvidenceSource::RequestHeaders, words);
     // A list of regions may be older than a region.
-    if entry.causes.first().is_some_and(|cause| cause == "invalid-region") {
+    if entry.causes.first().is_some_and(|cause| *cause == Cause::InvalidRegion) {
         return by_code.chain(std::iter::once(altered.at_most(Confidence::Possible))).collect();
     }
     std::iter::once(altered).chain(by_code.map(|finding| finding.at_most(Confidence::Possible))).collect()
@@ -75,22 +75,22 @@ fn is_borne_out(entry: &code_book::Entry, record: &Record) -> Option<bool> {
         let headers = &record.request.headers;
         (!headers.is_empty()).then(|| headers.iter().any(|(name, _)| name.starts_with(begin)))
     };
-    match entry.causes.first().map(String::as_str) {
+    match entry.causes.first() {
         _ if entry.code == "MissingContentLength" => is_sent("content-length").map(|is_sent| !is_sent),
-        Some("bucket-appid-missing") => record.bucket.as_deref().map(|bucket| service::appid(bucket).is_none()),
-        Some("domain-not-bound") if host.contains(".cos-website") => None,
-        Some("domain-not-bound") => url.as_ref().map(|_| !is_vendors),
-        Some("path-style-forbidden") => {
+        Some(Cause::BucketAppidMissing) => record.bucket.as_deref().map(|bucket| service::appid(bucket).is_none()),
+        Some(Cause::DomainNotBound) if host.contains(".cos-website") => None,
+        Some(Cause::DomainNotBound) => url.as_ref().map(|_| !is_vendors),
+        Some(Cause::PathStyleForbidden) => {
             // What stands behind another host may ask in its own way.
             let parts = parts.filter(|_| is_vendors)?;
             Some(parts.bucket_path != "/" && (host.starts_with("cos.") || host.contains(".cos.")))
         }
-        Some("invalid-region") => {
+        Some(Cause::InvalidRegion) => {
             let region = record.region.as_deref()?;
             Some(regions::region_remark(region, record.dialect, Language::En).is_some())
         }
-        Some("range-invalid") => is_sent("range"),
-        Some("precondition-failed") => is_sent("if-"),
+        Some(Cause::RangeInvalid) => is_sent("range"),
+        Some(Cause::PreconditionFailed) => is_sent("if-"),
         _ => Some(true),
     }
 }

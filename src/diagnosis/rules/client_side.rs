@@ -1,7 +1,8 @@
 //! Failures without a whole answer: the exception's name says most, the name of the region the rest.
 
-use super::seen::Seen;
 use super::{Case, Finding};
+use crate::domain::cause::Cause;
+use crate::domain::fact::EvidenceSource;
 use crate::domain::regions;
 use crate::domain::verdict::Confidence;
 use crate::i18n::tell;
@@ -10,34 +11,34 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
     let certain = |cause| vec![said(case, Finding::new(cause, Confidence::Certain))];
     match case.code.as_str() {
         "enotfound" => no_such_host(case),
-        "eai_again" => certain("dns-failure"),
-        "econnrefused" => certain("connect-refused"),
-        "econnreset" => certain("connection-reset"),
-        "ehostunreach" => vec![said(case, Finding::new("connect-timeout", Confidence::Likely))],
-        "etimedout" if case.message.contains("no response") => certain("response-timeout"),
+        "eai_again" => certain(Cause::DnsFailure),
+        "econnrefused" => certain(Cause::ConnectRefused),
+        "econnreset" => certain(Cause::ConnectionReset),
+        "ehostunreach" => vec![said(case, Finding::new(Cause::ConnectTimeout, Confidence::Likely))],
+        "etimedout" if case.message.contains("no response") => certain(Cause::ResponseTimeout),
         "etimedout" if case.message.contains("handshake") => {
             vec![
-                said(case, Finding::new("tls-protocol", Confidence::Likely)),
-                said(case, Finding::new("connect-timeout", Confidence::Possible)),
+                said(case, Finding::new(Cause::TlsProtocol, Confidence::Likely)),
+                said(case, Finding::new(Cause::ConnectTimeout, Confidence::Possible)),
             ]
         }
-        "etimedout" => certain("connect-timeout"),
+        "etimedout" => certain(Cause::ConnectTimeout),
         // Our own patience was at an end: the other side may have gone on.
         "err_body_truncated" if case.message.contains("time limit") => {
-            vec![said(case, Finding::new("body-truncated", Confidence::Likely))]
+            vec![said(case, Finding::new(Cause::BodyTruncated, Confidence::Likely))]
         }
-        "err_body_truncated" => certain("body-truncated"),
-        "hpe_invalid_constant" | "hpe_header_overflow" => certain("malformed-response"),
+        "err_body_truncated" => certain(Cause::BodyTruncated),
+        "hpe_invalid_constant" | "hpe_header_overflow" => certain(Cause::MalformedResponse),
         "eproxy" => proxy(case),
-        "eproto" => vec![said(case, Finding::new("tls-protocol", Confidence::Likely))],
-        "err_tls_cert_altname_invalid" => certain("tls-name-mismatch"),
-        "self_signed_cert_in_chain" | "unable_to_verify_leaf_signature" => certain("tls-untrusted"),
+        "eproto" => vec![said(case, Finding::new(Cause::TlsProtocol, Confidence::Likely))],
+        "err_tls_cert_altname_invalid" => certain(Cause::TlsNameMismatch),
+        "self_signed_cert_in_chain" | "unable_to_verify_leaf_signature" => certain(Cause::TlsUntrusted),
         "invalid_purpose" => vec![not_a_servers(case)],
         // Whose clock is wrong cannot be told from a date alone: nothing else came from the other side.
         "cert_has_expired" | "cert_not_yet_valid" => vec![
-            said(case, Finding::new("tls-expired", Confidence::Likely)),
-            Finding::new("clock-skew", Confidence::Possible).because(
-                Seen::Clock,
+            said(case, Finding::new(Cause::TlsExpired, Confidence::Likely)),
+            Finding::new(Cause::ClockSkew, Confidence::Possible).because(
+                EvidenceSource::Clock,
                 tell!(
                     case.language,
                     "%{time} at the time of the request; a wrong clock looks the same",
@@ -51,20 +52,20 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
                 Some(shape) if shape.blank_in_id => Confidence::Certain,
                 _ => Confidence::Likely,
             };
-            vec![said(case, Finding::new("credential-malformed", confidence))]
+            vec![said(case, Finding::new(Cause::CredentialMalformed, confidence))]
         }
         // A browser's word for "the page may not see why": CORS most of all, where a page asked.
         "err_failed" => {
             let confidence =
                 if case.sent_header("origin").is_some() { Confidence::Likely } else { Confidence::Possible };
-            vec![said(case, Finding::new("cors-denied", confidence))]
+            vec![said(case, Finding::new(Cause::CorsDenied, confidence))]
         }
         _ => Vec::new(),
     }
 }
 
 fn said(case: &Case<'_>, finding: Finding) -> Finding {
-    finding.because(Seen::ClientException, case.said())
+    finding.because(EvidenceSource::ClientException, case.said())
 }
 
 /// A certificate that is refused for what it is, whoever issued it.
@@ -74,7 +75,7 @@ fn not_a_servers(case: &Case<'_>) -> Finding {
         case.language,
         "else the store's owner has to replace it: CA:FALSE, made for servers, and signed by a CA that --ca-file gives"
     );
-    said(case, Finding::new("tls-untrusted", Confidence::Certain)).saying(
+    said(case, Finding::new(Cause::TlsUntrusted, Confidence::Certain)).saying(
         tell!(case.language, "The server's certificate may not be used by a server."),
         vec![give.into_owned(), make.into_owned()],
     )
@@ -85,10 +86,10 @@ fn not_a_servers(case: &Case<'_>) -> Finding {
 fn proxy(case: &Case<'_>) -> Vec<Finding> {
     let is_its_own = ["refused", "authorization", "failed to lookup"].iter().any(|part| case.message.contains(part));
     if is_its_own {
-        return vec![said(case, Finding::new("proxy-failed", Confidence::Certain))];
+        return vec![said(case, Finding::new(Cause::ProxyFailed, Confidence::Certain))];
     }
     let misspelt = region_remark(case).map(|finding| said(case, finding));
-    let either = [("proxy-failed", Confidence::Likely), ("connect-timeout", Confidence::Possible)];
+    let either = [(Cause::ProxyFailed, Confidence::Likely), (Cause::ConnectTimeout, Confidence::Possible)];
     misspelt.into_iter().chain(either.map(|(cause, sure)| said(case, Finding::new(cause, sure)))).collect()
 }
 
@@ -96,9 +97,9 @@ fn proxy(case: &Case<'_>) -> Vec<Finding> {
 fn no_such_host(case: &Case<'_>) -> Vec<Finding> {
     match region_remark(case) {
         Some(misspelt) => {
-            vec![said(case, misspelt), said(case, Finding::new("dns-not-found", Confidence::Possible))]
+            vec![said(case, misspelt), said(case, Finding::new(Cause::DnsNotFound, Confidence::Possible))]
         }
-        None => vec![said(case, Finding::new("dns-not-found", Confidence::Certain))],
+        None => vec![said(case, Finding::new(Cause::DnsNotFound, Confidence::Certain))],
     }
 }
 
@@ -106,5 +107,5 @@ fn no_such_host(case: &Case<'_>) -> Vec<Finding> {
 pub fn region_remark(case: &Case<'_>) -> Option<Finding> {
     let region = case.record.region.as_deref()?;
     let remark = regions::region_remark(region, case.record.dialect, case.language)?;
-    Some(Finding::new("invalid-region", Confidence::Likely).because(Seen::Regions, remark))
+    Some(Finding::new(Cause::InvalidRegion, Confidence::Likely).because(EvidenceSource::Regions, remark))
 }

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::seen::Seen;
 use super::{Case, Finding};
+use crate::domain::cause::Cause;
 use crate::domain::exchange;
+use crate::domain::fact::EvidenceSource;
 use crate::domain::record::Record;
 use crate::domain::target;
 use crate::domain::verdict::Confidence;
@@ -23,7 +24,7 @@ struct Skew {
     here: Timestamp,
     /// Seconds by which the store is ahead, over and above what the request took.
     seconds: i64,
-    from: Seen,
+    from: EvidenceSource,
     /// More than one source agrees, or the one that there is was written by the store as a time.
     sure: bool,
 }
@@ -44,22 +45,22 @@ impl Skew {
 }
 
 /// Where an answer tells the store's time. A gateway may rewrite `Date`, and the id is no clock.
-fn store_time(record: &Record) -> Option<(Timestamp, Seen, bool)> {
+fn store_time(record: &Record) -> Option<(Timestamp, EvidenceSource, bool)> {
     let date = record.headers.as_ref().and_then(exchange::date);
     let element = record.error.others.get("ServerTime").and_then(|time| time.parse::<Timestamp>().ok());
     match (date, element) {
         (Some(date), Some(element)) => {
             let agree = (date.as_second() - element.as_second()).abs() < DIFFERENT;
-            Some((date, Seen::ResponseHeader("date"), agree))
+            Some((date, EvidenceSource::ResponseHeader("date"), agree))
         }
         (Some(date), None) => {
             // An id of this very answer that tells another time contradicts it.
             let id = record.request_id.as_ref().and_then(|id| id.time);
             let agree = id.is_none_or(|id| (date.as_second() - id.as_second()).abs() < DIFFERENT);
-            Some((date, Seen::ResponseHeader("date"), agree))
+            Some((date, EvidenceSource::ResponseHeader("date"), agree))
         }
-        (None, Some(element)) => Some((element, Seen::Element("ServerTime".to_owned()), true)),
-        (None, None) => Some((record.request_id.as_ref()?.time?, Seen::RequestId, false)),
+        (None, Some(element)) => Some((element, EvidenceSource::Element("ServerTime".to_owned()), true)),
+        (None, None) => Some((record.request_id.as_ref()?.time?, EvidenceSource::RequestId, false)),
     }
 }
 
@@ -110,18 +111,20 @@ fn window_end(case: &Case<'_>) -> Option<i64> {
 /// "Request has expired": the window was over by the store's clock. By this machine's clock too? Then
 /// it is the window; if not, it is the clock.
 pub(super) fn expired(case: &Case<'_>) -> Vec<Finding> {
-    let finding = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
+    let finding = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
     let (Some(skew), end) = (skew(case.record), window_end(case)) else {
-        return vec![finding("signature-expired", Confidence::Likely), finding("clock-skew", Confidence::Possible)];
+        return vec![
+            finding(Cause::SignatureExpired, Confidence::Likely),
+            finding(Cause::ClockSkew, Confidence::Possible),
+        ];
     };
     let apart = skew.in_words(case.language);
-    let clock = |confidence| finding("clock-skew", confidence).because(skew.from.clone(), apart.clone());
+    let clock = |confidence| finding(Cause::ClockSkew, confidence).because(skew.from.clone(), apart.clone());
     let over = |confidence| {
-        let finding = finding("signature-expired", confidence).because(skew.from.clone(), apart.clone());
+        let finding = finding(Cause::SignatureExpired, confidence).because(skew.from.clone(), apart.clone());
         match end {
-            Some(end) => {
-                finding.because(Seen::Signature, tell!(case.language, "it was valid until %{time}", time = at(end)))
-            }
+            Some(end) => finding
+                .because(EvidenceSource::Signature, tell!(case.language, "it was valid until %{time}", time = at(end))),
             None => finding,
         }
     };
@@ -147,19 +150,20 @@ pub(super) fn expired(case: &Case<'_>) -> Vec<Finding> {
 pub(super) fn too_skewed(case: &Case<'_>) -> Vec<Finding> {
     if case.record.source == "probe" && case.is_signed() == Some(false) {
         // It carried no time at all: whoever signed it on the way has another clock.
-        return vec![Finding::new("clock-skew", Confidence::Possible).because(Seen::Body, case.said())];
+        return vec![Finding::new(Cause::ClockSkew, Confidence::Possible).because(EvidenceSource::Body, case.said())];
     }
     if case.record.source == "probe" && case.is_signed() == Some(true) && !case.is_signed_here() {
         // The signer's clock, or a window that is over; this machine's clock had no part in it.
-        let expired = Finding::new("signature-expired", Confidence::Likely).because(Seen::Body, case.said());
+        let expired =
+            Finding::new(Cause::SignatureExpired, Confidence::Likely).because(EvidenceSource::Body, case.said());
         return vec![expired];
     }
-    let said = Finding::new("clock-skew", Confidence::Likely).because(Seen::Body, case.said());
+    let said = Finding::new(Cause::ClockSkew, Confidence::Likely).because(EvidenceSource::Body, case.said());
     vec![match skew(case.record) {
         Some(skew) if skew.seconds.abs() >= REFUSED => {
             let confidence = if skew.sure { Confidence::Certain } else { Confidence::Likely };
-            Finding::new("clock-skew", confidence)
-                .because(Seen::Body, case.said())
+            Finding::new(Cause::ClockSkew, confidence)
+                .because(EvidenceSource::Body, case.said())
                 .because(skew.from.clone(), skew.in_words(case.language))
         }
         Some(skew) => {

@@ -1,8 +1,9 @@
 //! 403 in its many meanings: told apart by Message, by what was sent, and by what else worked.
 
-use super::seen::Seen;
 use super::{Case, Finding, book, clock};
+use crate::domain::cause::Cause;
 use crate::domain::dialect::Dialect;
+use crate::domain::fact::EvidenceSource;
 use crate::domain::verdict::Confidence;
 use crate::i18n::tell;
 
@@ -15,29 +16,32 @@ pub const UNSIGNED: &[&str] = &[
 
 /// `AccessDenied` is decided by its Message and by whether the request was signed, not by its code.
 pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
-    let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
+    let said = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
     let message = case.message.as_str();
     // Messages echo names of users, buckets and keys: only how they begin is the store's own.
     if message.starts_with("request has expired") {
         return clock::expired(case);
     }
     if message.starts_with("you are denied by bucket referer") {
-        return vec![said("referer-denied", Confidence::Certain)];
+        return vec![said(Cause::RefererDenied, Confidence::Certain)];
     }
     if UNSIGNED.iter().any(|words| message.starts_with(words)) {
         return vec![unsigned(case)];
     }
     if message.starts_with("forbidden: invalid signature") {
-        return vec![said("secret-key-wrong", Confidence::Likely), said("request-altered", Confidence::Possible)];
+        return vec![
+            said(Cause::SecretKeyWrong, Confidence::Likely),
+            said(Cause::RequestAltered, Confidence::Possible),
+        ];
     }
     if message.starts_with("forbidden: no such key") {
-        return vec![said("secret-id-unknown", Confidence::Likely)];
+        return vec![said(Cause::SecretIdUnknown, Confidence::Likely)];
     }
     if message.starts_with("the bucket you are attempting to access must be addressed") {
-        let elsewhere = said("bucket-wrong-region", Confidence::Likely);
+        let elsewhere = said(Cause::BucketWrongRegion, Confidence::Likely);
         let endpoint = case.record.error.others.get("Endpoint");
         return vec![match endpoint {
-            Some(endpoint) => elsewhere.because(Seen::Element("Endpoint".to_owned()), endpoint.clone()),
+            Some(endpoint) => elsewhere.because(EvidenceSource::Element("Endpoint".to_owned()), endpoint.clone()),
             None => elsewhere,
         }];
     }
@@ -49,42 +53,45 @@ pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
         return by_message;
     }
     if case.is_signed().is_none() {
-        return vec![said("permission-denied", Confidence::Possible), said("anonymous-denied", Confidence::Possible)];
+        return vec![
+            said(Cause::PermissionDenied, Confidence::Possible),
+            said(Cause::AnonymousDenied, Confidence::Possible),
+        ];
     }
     if case.is_signed() == Some(false) {
         // A hotlink rule or a policy against an address may say the same words.
         let words = tell!(case.language, "no Authorization header and no signature in the URL were sent");
         return vec![
-            said("anonymous-denied", Confidence::Likely).because(Seen::RequestHeaders, words),
-            said("permission-denied", Confidence::Possible),
+            said(Cause::AnonymousDenied, Confidence::Likely).because(EvidenceSource::RequestHeaders, words),
+            said(Cause::PermissionDenied, Confidence::Possible),
         ];
     }
     let words = tell!(case.language, "the request was signed, and its signature was not objected to");
-    let signed = said("permission-denied", Confidence::Likely).because(Seen::RequestHeaders, words);
+    let signed = said(Cause::PermissionDenied, Confidence::Likely).because(EvidenceSource::RequestHeaders, words);
     if case.has_token() {
         let words = tell!(
             case.language,
             "a session token was sent: the policy that the temporary credentials were made with counts too"
         );
-        return vec![signed.because(Seen::RequestHeaders, words)];
+        return vec![signed.because(EvidenceSource::RequestHeaders, words)];
     }
     if case.record.source != "probe" {
         return vec![signed];
     }
     let words = tell!(case.language, "no session token was sent");
-    vec![signed, said("token-missing", Confidence::Possible).because(Seen::RequestHeaders, words)]
+    vec![signed, said(Cause::TokenMissing, Confidence::Possible).because(EvidenceSource::RequestHeaders, words)]
 }
 
 /// A request that came without a signature, by the store's own words. If one was sent, it was taken off on the
 /// way; whether one was sent is not known of what was pasted.
 fn unsigned(case: &Case<'_>) -> Finding {
-    let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
+    let said = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
     match case.is_signed() {
         Some(true) => {
             let words = tell!(case.language, "an Authorization header was sent; something on the way took it off");
-            said("request-altered", Confidence::Likely).because(Seen::RequestHeaders, words)
+            said(Cause::RequestAltered, Confidence::Likely).because(EvidenceSource::RequestHeaders, words)
         }
-        _ => said("anonymous-denied", Confidence::Likely),
+        _ => said(Cause::AnonymousDenied, Confidence::Likely),
     }
 }
 
@@ -92,30 +99,30 @@ fn unsigned(case: &Case<'_>) -> Finding {
 pub fn access_forbidden(case: &Case<'_>) -> Vec<Finding> {
     let is_cors = case.record.method == "OPTIONS" || case.message.starts_with("corsresponse");
     let confidence = if is_cors { Confidence::Certain } else { Confidence::Likely };
-    let finding = Finding::new("cors-denied", confidence).because(Seen::Body, case.said());
+    let finding = Finding::new(Cause::CorsDenied, confidence).because(EvidenceSource::Body, case.said());
     let origin = case.sent_header("origin").map(|origin| tell!(case.language, "origin %{origin}", origin = origin));
     let method = case
         .sent_header("access-control-request-method")
         .map(|method| tell!(case.language, "method %{method}", method = method));
     let asked: Vec<_> = origin.into_iter().chain(method).collect();
-    vec![if asked.is_empty() { finding } else { finding.because(Seen::RequestHeaders, asked.join(", ")) }]
+    vec![if asked.is_empty() { finding } else { finding.because(EvidenceSource::RequestHeaders, asked.join(", ")) }]
 }
 
 /// Unknown, disabled, or a temporary id that is over or came without its token: one code for all.
 pub fn unknown_id(case: &Case<'_>) -> Vec<Finding> {
-    let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
+    let said = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
     if let Some(finding) = malformed(case) {
         return vec![finding];
     }
     if case.has_token() {
         let words = tell!(case.language, "a session token was sent, so the id is a temporary one");
         return vec![
-            said("token-expired", Confidence::Likely).because(Seen::RequestHeaders, words),
-            said("secret-id-unknown", Confidence::Possible),
+            said(Cause::TokenExpired, Confidence::Likely).because(EvidenceSource::RequestHeaders, words),
+            said(Cause::SecretIdUnknown, Confidence::Possible),
         ];
     }
     if case.is_signed().is_none() {
-        let causes = ["secret-id-unknown", "token-expired", "token-missing"];
+        let causes = [Cause::SecretIdUnknown, Cause::TokenExpired, Cause::TokenMissing];
         return causes.map(|cause| said(cause, Confidence::Possible)).into();
     }
     let missing = tell!(case.language, "no session token was sent; a temporary id needs one");
@@ -123,27 +130,28 @@ pub fn unknown_id(case: &Case<'_>) -> Vec<Finding> {
         let length = shape.id_length;
         let words = tell!(case.language, "it has %{n} characters; permanent ones have 36 (inferred)", n = length);
         return vec![
-            said("token-missing", Confidence::Likely)
-                .because(Seen::SecretId, words)
-                .because(Seen::RequestHeaders, missing),
-            said("secret-id-unknown", Confidence::Possible),
+            said(Cause::TokenMissing, Confidence::Likely)
+                .because(EvidenceSource::SecretId, words)
+                .because(EvidenceSource::RequestHeaders, missing),
+            said(Cause::SecretIdUnknown, Confidence::Possible),
         ];
     }
     vec![
-        said("secret-id-unknown", Confidence::Likely),
-        said("token-missing", Confidence::Possible).because(Seen::RequestHeaders, missing),
+        said(Cause::SecretIdUnknown, Confidence::Likely),
+        said(Cause::TokenMissing, Confidence::Possible).because(EvidenceSource::RequestHeaders, missing),
     ]
 }
 
 /// No store knows an id with a blank in it, whatever else may be wrong.
 fn malformed(case: &Case<'_>) -> Option<Finding> {
     let shape = case.known.shape.as_ref().filter(|_| case.record.dialect == Dialect::Cos)?;
-    let said = |confidence| Finding::new("credential-malformed", confidence).because(Seen::Body, case.said());
+    let said =
+        |confidence| Finding::new(Cause::CredentialMalformed, confidence).because(EvidenceSource::Body, case.said());
     if shape.blank_in_id {
         let words = tell!(case.language, "there is a blank or a line feed in it");
-        return Some(said(Confidence::Certain).because(Seen::SecretId, words));
+        return Some(said(Confidence::Certain).because(EvidenceSource::SecretId, words));
     }
     let swapped = shape.key_like_an_id && !shape.is_cos_id;
     let words = || tell!(case.language, "it begins with AKID and the SecretId does not");
-    swapped.then(|| said(Confidence::Certain).because(Seen::SecretKey, words()))
+    swapped.then(|| said(Confidence::Certain).because(EvidenceSource::SecretKey, words()))
 }

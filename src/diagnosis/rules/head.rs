@@ -1,9 +1,10 @@
 //! A HEAD and the same request as GET that were answered differently. To COS they are two permissions,
 //! so what the GET says does not explain the HEAD: its own status does, as far as a status can.
 
-use super::seen::Seen;
 use super::{Case, Finding};
+use crate::domain::cause::Cause;
 use crate::domain::dialect::Dialect;
+use crate::domain::fact::EvidenceSource;
 use crate::domain::record::Twin;
 use crate::domain::verdict::Confidence::{Likely, Possible};
 use crate::i18n::tell;
@@ -15,21 +16,21 @@ pub fn unlike_get(case: &Case<'_>, twin: &Twin) -> Vec<Finding> {
         |status: Option<u16>| status.map_or_else(|| tell!(case.language, "no answer"), |s| s.to_string().into());
     let finding = |cause, confidence| {
         Finding::new(cause, confidence)
-            .because(Seen::Head, status(record.status_code))
-            .because(Seen::GetTwin, status(twin.status_code))
+            .because(EvidenceSource::Head, status(record.status_code))
+            .because(EvidenceSource::GetTwin, status(twin.status_code))
     };
     let has_key = record.key.is_some();
     match record.status_code {
         Some(403) if matches!(twin.status_code, Some(200..300 | 404 | 416)) => only_head_is_refused(case, twin),
-        Some(403) if case.is_signed() == Some(false) => vec![finding("anonymous-denied", Possible)],
-        Some(403) => vec![finding("permission-denied", Possible)],
-        Some(404) if has_key => vec![finding("object-not-found", Likely), finding("bucket-not-found", Possible)],
-        Some(404) => vec![finding("bucket-not-found", Likely), finding("bucket-wrong-region", Possible)],
-        Some(405) => vec![finding("method-not-allowed", Likely)],
-        Some(429) => vec![finding("throttled", Likely)],
-        Some(503) => vec![finding("server-fault", Likely), finding("throttled", Possible)],
-        Some(500..600) => vec![finding("server-fault", Likely)],
-        _ => vec![finding("undetermined", Possible)],
+        Some(403) if case.is_signed() == Some(false) => vec![finding(Cause::AnonymousDenied, Possible)],
+        Some(403) => vec![finding(Cause::PermissionDenied, Possible)],
+        Some(404) if has_key => vec![finding(Cause::ObjectNotFound, Likely), finding(Cause::BucketNotFound, Possible)],
+        Some(404) => vec![finding(Cause::BucketNotFound, Likely), finding(Cause::BucketWrongRegion, Possible)],
+        Some(405) => vec![finding(Cause::MethodNotAllowed, Likely)],
+        Some(429) => vec![finding(Cause::Throttled, Likely)],
+        Some(503) => vec![finding(Cause::ServerFault, Likely), finding(Cause::Throttled, Possible)],
+        Some(500..600) => vec![finding(Cause::ServerFault, Likely)],
+        _ => vec![finding(Cause::Undetermined, Possible)],
     }
 }
 
@@ -40,13 +41,17 @@ fn only_head_is_refused(case: &Case<'_>, twin: &Twin) -> Vec<Finding> {
     let got = twin.status_code.unwrap_or_default();
     let finding = |cause, confidence| {
         Finding::new(cause, confidence)
-            .because(Seen::Head, "403")
-            .because(Seen::GetTwin, tell!(case.language, "%{status}: only HEAD is refused", status = got))
+            .because(EvidenceSource::Head, "403")
+            .because(EvidenceSource::GetTwin, tell!(case.language, "%{status}: only HEAD is refused", status = got))
     };
     match (case.record.dialect, case.is_signed()) {
-        (Dialect::Cos, Some(true)) => vec![finding("permission-denied", Likely), finding("request-altered", Possible)],
-        (Dialect::Cos, _) => vec![finding("permission-denied", Likely)],
-        (Dialect::S3, Some(true)) => vec![finding("request-altered", Likely), finding("permission-denied", Possible)],
-        (Dialect::S3, _) => vec![finding("permission-denied", Possible)],
+        (Dialect::Cos, Some(true)) => {
+            vec![finding(Cause::PermissionDenied, Likely), finding(Cause::RequestAltered, Possible)]
+        }
+        (Dialect::Cos, _) => vec![finding(Cause::PermissionDenied, Likely)],
+        (Dialect::S3, Some(true)) => {
+            vec![finding(Cause::RequestAltered, Likely), finding(Cause::PermissionDenied, Possible)]
+        }
+        (Dialect::S3, _) => vec![finding(Cause::PermissionDenied, Possible)],
     }
 }

@@ -1,15 +1,16 @@
 //! A signature that does not match: equal texts mean the key, different ones the request.
 
-use super::seen::Seen;
 use super::{Case, Finding};
 use crate::diagnosis::forensics;
+use crate::domain::cause::Cause;
 use crate::domain::dialect::Dialect;
+use crate::domain::fact::EvidenceSource;
 use crate::domain::redacted::REDACTED;
 use crate::domain::verdict::Confidence;
 use crate::i18n::tell;
 
 pub fn mismatch(case: &Case<'_>) -> Vec<Finding> {
-    let said = |cause, confidence| Finding::new(cause, confidence).because(Seen::Body, case.said());
+    let said = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
     if let Some((theirs, ours)) = forensics::other_time(case.record) {
         let fact =
             tell!(case.language, "the store's time is %{store}, this request's %{here}", store = theirs, here = ours);
@@ -20,13 +21,17 @@ pub fn mismatch(case: &Case<'_>) -> Vec<Finding> {
         let again = tell!(case.language, "send it again when the cache has let go of it, or past the cache");
         let keep = tell!(case.language, "have the cache keep no failures, and no answers to signed requests");
         // What the store says of that request tells nothing of this one.
-        let kept = said("request-altered", Confidence::Likely).because(Seen::Element("StringToSign".to_owned()), fact);
+        let kept = said(Cause::RequestAltered, Confidence::Likely)
+            .because(EvidenceSource::Element("StringToSign".to_owned()), fact);
         return vec![kept.saying(summary, vec![again.into_owned(), keep.into_owned()])];
     }
     let Some(comparison) = forensics::compare(case.record, case.language) else {
-        return vec![said("secret-key-wrong", Confidence::Possible), said("request-altered", Confidence::Possible)];
+        return vec![
+            said(Cause::SecretKeyWrong, Confidence::Possible),
+            said(Cause::RequestAltered, Confidence::Possible),
+        ];
     };
-    let from = Seen::Element(comparison.text.clone());
+    let from = EvidenceSource::Element(comparison.text.clone());
     let line_of = |text: &str, line: usize| text.split('\n').nth(line - 1).unwrap_or_default().to_owned();
     if let (Some(line), Some(byte)) = (comparison.line, comparison.byte) {
         let (store, here) = (line_of(&comparison.store, line), line_of(&comparison.here, line));
@@ -45,7 +50,11 @@ pub fn mismatch(case: &Case<'_>) -> Vec<Finding> {
             store = store,
             here = here
         );
-        return vec![said("request-altered", confidence).because(from, fact).because(Seen::Usually, comparison.usual)];
+        return vec![
+            said(Cause::RequestAltered, confidence)
+                .because(from, fact)
+                .because(EvidenceSource::Usually, comparison.usual),
+        ];
     }
     let bytes = comparison.here.len();
     let equal = tell!(case.language, "equals what was signed here, byte for byte (%{bytes} bytes)", bytes = bytes);
@@ -55,22 +64,22 @@ pub fn mismatch(case: &Case<'_>) -> Vec<Finding> {
     // different secrets; with it the digest settles both.
     let is_cos = case.record.dialect == Dialect::Cos;
     let confidence = if has_digest && is_cos { Confidence::Certain } else { Confidence::Likely };
-    let key = said("secret-key-wrong", confidence).because(from, equal);
+    let key = said(Cause::SecretKeyWrong, confidence).because(from, equal);
     if !is_cos {
         // OpenStack Swift says the same of an id that it does not know.
-        return vec![with_shape(case, key), said("secret-id-unknown", Confidence::Possible)];
+        return vec![with_shape(case, key), said(Cause::SecretIdUnknown, Confidence::Possible)];
     }
     let known = tell!(case.language, "the SecretId is known to the store, else it had said so");
-    vec![with_shape(case, key.because(Seen::Body, known))]
+    vec![with_shape(case, key.because(EvidenceSource::Body, known))]
 }
 
 fn with_shape(case: &Case<'_>, key: Finding) -> Finding {
     match case.known.shape.as_ref() {
         Some(shape) if shape.blank_in_key => {
-            key.because(Seen::SecretKey, tell!(case.language, "there is a blank or a line feed in it"))
+            key.because(EvidenceSource::SecretKey, tell!(case.language, "there is a blank or a line feed in it"))
         }
         Some(shape) if shape.key_like_an_id => {
-            key.because(Seen::SecretKey, tell!(case.language, "it begins with AKID, as a SecretId does"))
+            key.because(EvidenceSource::SecretKey, tell!(case.language, "it begins with AKID, as a SecretId does"))
         }
         _ => key,
     }

@@ -1,9 +1,10 @@
 //! Answers to another request than the one that was asked: they name another host, bucket or key, or bring
 //! another document. That comes before whatever their Code means.
 
-use super::seen::Seen;
 use super::{Case, Finding};
 use crate::diagnosis::asked::{self, Mismatch, Named};
+use crate::domain::cause::Cause;
+use crate::domain::fact::EvidenceSource;
 use crate::domain::fit::{self, Misfit};
 use crate::domain::verdict::Confidence::{Certain, Likely, Possible};
 use crate::i18n::tell;
@@ -11,10 +12,10 @@ use crate::i18n::tell;
 /// A name in the answer that was not asked for leads; what the Code says is then at most possible.
 pub fn lead(case: &Case<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let is_told = findings.iter().any(|finding| {
-        matches!(finding.cause, "redirected") || (finding.cause == "request-altered" && finding.confidence == Certain)
+        finding.cause == Cause::Redirected || (finding.cause == Cause::RequestAltered && finding.confidence == Certain)
     });
     let Some(mismatch) = asked::mismatch(case.record).filter(|_| !is_told) else { return findings };
-    let others = findings.into_iter().filter(|finding| finding.cause != "request-altered");
+    let others = findings.into_iter().filter(|finding| finding.cause != Cause::RequestAltered);
     std::iter::once(named(case, mismatch)).chain(others.map(|finding| finding.at_most(Possible))).collect()
 }
 
@@ -69,10 +70,10 @@ fn named(case: &Case<'_>, mismatch: Mismatch) -> Finding {
     } else {
         tell!(language, "sent to %{url}", url = case.record.url)
     };
-    let from = element.map_or(Seen::RequestHeaders, |element| Seen::Element(element.to_owned()));
-    Finding::new("request-altered", Likely)
+    let from = element.map_or(EvidenceSource::RequestHeaders, |element| EvidenceSource::Element(element.to_owned()));
+    Finding::new(Cause::RequestAltered, Likely)
         .because(from, fact)
-        .because(Seen::Body, case.said())
+        .because(EvidenceSource::Body, case.said())
         .saying(summary, vec![fix.into_owned()])
 }
 
@@ -82,7 +83,8 @@ pub fn another_document(case: &Case<'_>) -> Option<Vec<Finding>> {
     let misfit = fit::of_record(case.record)?;
     let operation = case.record.operation.as_str();
     let status = case.record.status_code.unwrap_or_default();
-    let altered = |confidence, fact: String| Finding::new("request-altered", confidence).because(Seen::Body, fact);
+    let altered =
+        |confidence, fact: String| Finding::new(Cause::RequestAltered, confidence).because(EvidenceSource::Body, fact);
     let changed = || tell!(language, "Another request arrived than was sent: it was changed on the way.");
     let look = || {
         vec![
@@ -104,8 +106,8 @@ pub fn another_document(case: &Case<'_>) -> Option<Vec<Finding>> {
             let path = tell!(language, "give the endpoint without {bucket}, so that the bucket goes into the path");
             let serve = tell!(language, "or have the server set up for bucket host names");
             vec![
-                Finding::new("bucket-not-found", Likely)
-                    .because(Seen::Body, fact.clone())
+                Finding::new(Cause::BucketNotFound, Likely)
+                    .because(EvidenceSource::Body, fact.clone())
                     .saying(summary, vec![path.into_owned(), serve.into_owned()]),
                 altered(Possible, fact.into_owned()).saying(changed(), look()),
             ]
@@ -132,7 +134,7 @@ pub fn another_document(case: &Case<'_>) -> Option<Vec<Finding>> {
             );
             vec![
                 altered(Likely, fact.clone().into_owned()).saying(summary, look()),
-                Finding::new("not-the-store", Possible).because(Seen::Body, fact),
+                Finding::new(Cause::NotTheStore, Possible).because(EvidenceSource::Body, fact),
             ]
         }
     })

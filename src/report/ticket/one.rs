@@ -266,10 +266,9 @@ fn verdicts(record: &Record) -> &[Verdict] {
 
 /// A verdict in one line. Its summary is the cause's own, in the ticket's language.
 pub fn verdict_line(verdict: &Verdict, language: Language, words: &Words) -> String {
-    let cause = causes::get(&verdict.cause).map(|cause| &cause.words.get(language).summary);
-    let summary = cause.unwrap_or(&verdict.summary);
+    let summary = &causes::entry(verdict.cause).words.get(language).summary;
     let sure = words.sure(verdict.confidence);
-    fill(&words.verdict, &[("summary", summary), ("cause", &verdict.cause), ("confidence", sure)])
+    fill(&words.verdict, &[("summary", summary), ("cause", verdict.cause.as_str()), ("confidence", sure)])
 }
 
 fn tried(record: &Record, language: Language, words: &Words, page: &mut Page) {
@@ -285,7 +284,7 @@ fn tried(record: &Record, language: Language, words: &Words, page: &mut Page) {
         }
     }
     for check in record.diagnosis.iter().flat_map(|diagnosis| &diagnosis.checks) {
-        let values = [("check", check.check.as_str()), ("changed", &check.changed), ("outcome", &check.outcome)];
+        let values = [("check", check.kind.as_str()), ("changed", &check.changed), ("outcome", &check.outcome)];
         let id = check.request_id.as_deref().map(|id| format!("  {id}")).unwrap_or_default();
         page.item(&format!("{}{id}", fill(&words.check, &values)));
     }

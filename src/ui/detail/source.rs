@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::domain::check::CheckKind;
 use crate::i18n::{Language, tell};
 use crate::text::sanitize::sanitize;
 use crate::ui::check_columns;
@@ -19,7 +20,9 @@ pub fn short(from: &str, language: Language) -> Cow<'static, str> {
 fn known(from: &str, written: Language, language: Language) -> Option<Cow<'static, str>> {
     let named = |words: Cow<'static, str>| from.strip_prefix(words.as_ref()).filter(|name| !name.is_empty());
     if let Some(name) = named(tell!(written, "check %{name}", name = "")) {
-        let words = check_columns::kind(name, language).unwrap_or_else(|| Cow::Owned(sanitize(name).into_owned()));
+        let kind = name.parse::<CheckKind>().ok();
+        let words =
+            kind.map_or_else(|| Cow::Owned(sanitize(name).into_owned()), |kind| check_columns::kind(kind, language));
         return Some(tell!(language, "check: %{words}", words = words));
     }
     if let Some(name) = named(tell!(written, "response header %{name}", name = "")) {

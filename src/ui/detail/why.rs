@@ -8,7 +8,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::source;
 use crate::diagnosis::causes;
-use crate::diagnosis::checks::Kind;
+use crate::domain::cause::{Cause, Owner};
+use crate::domain::check::CheckKind;
 use crate::domain::exchange::header;
 use crate::domain::record::{Outcome, Record};
 use crate::domain::verdict::{Confidence, Diagnosis, Evidence, Permission, Verdict};
@@ -65,7 +66,7 @@ pub fn sentence(record: &Record, columns: usize, format: Format<'_>) -> Vec<Line
 pub fn with_former(record: &Record, columns: usize, format: Format<'_>) -> Vec<Line<'static>> {
     let mut lines = sentence(record, columns, format);
     if let Some(was) = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.was.as_ref()) {
-        let sure = Some(was.confidence).filter(|_| was.cause != "undetermined");
+        let sure = Some(was.confidence).filter(|_| was.cause != Cause::Undetermined);
         let certainty = format!("{} {} ", format.glyphs.certainty(sure), certainty_word(sure, format.language));
         let lead = format!("{} ", tell!(format.language, "was"));
         let room = columns.saturating_sub(lead.width() + certainty.width());
@@ -80,7 +81,7 @@ pub fn with_former(record: &Record, columns: usize, format: Format<'_>) -> Vec<L
 
 /// `undetermined` is said, and is not a certainty.
 fn certainty_of(verdict: &Verdict) -> Option<Confidence> {
-    (verdict.cause != "undetermined").then_some(verdict.confidence)
+    (verdict.cause != Cause::Undetermined).then_some(verdict.confidence)
 }
 
 /// The word for a certainty.
@@ -172,13 +173,12 @@ fn differ(group: Option<&GroupOfDetail>, text: &mut TextLines<'_>) {
 
 /// Who has to act.
 fn owner(verdict: &Verdict, language: Language) -> Cow<'static, str> {
-    match (verdict.owner.as_str(), verdict.cause.as_str()) {
-        (_, "clock-skew") => tell!(language, "you: this machine"),
-        ("client", _) => tell!(language, "you: the request"),
-        ("account", _) => tell!(language, "the account"),
-        ("network", _) => tell!(language, "the network"),
-        ("store", _) => tell!(language, "the store"),
-        (other, _) => Cow::Owned(sanitize(other).into_owned()),
+    match (verdict.owner, verdict.cause) {
+        (_, Cause::ClockSkew) => tell!(language, "you: this machine"),
+        (Owner::Client, _) => tell!(language, "you: the request"),
+        (Owner::Account, _) => tell!(language, "the account"),
+        (Owner::Network, _) => tell!(language, "the network"),
+        (Owner::Store, _) => tell!(language, "the store"),
     }
 }
 
@@ -214,7 +214,7 @@ fn cause(record: &Record, first: &Verdict, diagnosis: &Diagnosis, text: &mut Tex
     {
         keys.push(("d", words));
     }
-    let value = format!("{}{retry}", sanitize(&first.cause));
+    let value = format!("{}{retry}", first.cause);
     with_keys(&tell!(language, "Cause"), (value, theme.text), &keys, text);
 }
 
@@ -242,19 +242,19 @@ fn with_keys(name: &str, value: (String, Style), keys: &[(&str, Cow<'static, str
 /// What `d` would do; `None` where the cause is settled and it would send nothing. Whether there is a
 /// proxy or a second address the record does not tell: of such a check only that there is one is said.
 fn next_check(record: &Record, first: &Verdict, language: Language) -> Option<Cow<'static, str>> {
-    let cause = causes::get(&first.cause)?;
+    let cause = causes::entry(first.cause);
     if cause.checks.is_empty() || (first.confidence == Confidence::Certain && !cause.even_if_certain) {
         return None;
     }
     let is_signed = header(&record.request.headers, "authorization").is_some();
     let kind = cause.checks[0];
     let is_known = match kind {
-        Kind::Anonymous | Kind::ServiceList | Kind::ClockCorrected => is_signed,
-        Kind::RegionSweep => record.bucket.is_some(),
-        Kind::Preflight => record.method == "OPTIONS",
+        CheckKind::Anonymous | CheckKind::ServiceList | CheckKind::ClockCorrected => is_signed,
+        CheckKind::RegionSweep => record.bucket.is_some(),
+        CheckKind::Preflight => record.method == "OPTIONS",
         _ => false,
     };
-    let words = check_columns::kind(kind.as_str(), language).filter(|_| is_known);
+    let words = is_known.then(|| check_columns::kind(kind, language));
     Some(if let Some(words) = words {
         tell!(language, "checks: %{change}", change = words)
     } else {

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::{Effects, preloaded, table};
 use crate::diagnosis::checks::PREFLIGHT;
+use crate::domain::check::CheckKind;
 use crate::domain::record::{Outcome, Record};
 use crate::i18n::tell;
 use crate::ui::effect::Effect;
@@ -65,7 +66,7 @@ pub fn on_finished(model: &mut Model, row: u32, now: Instant) -> Effects {
             let sure = tell!(language, first.confidence.as_str());
             tell!(language, "%{cause}, %{sure}", cause = first.cause, sure = sure)
         });
-        let count = diagnosis.checks.iter().filter(|check| check.check != "get-twin").count();
+        let count = diagnosis.checks.iter().filter(|check| check.kind != CheckKind::GetTwin).count();
         let words = match count {
             0 => tell!(language, "Nothing left to check"),
             1 => tell!(language, "1 check"),

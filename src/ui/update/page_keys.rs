@@ -37,7 +37,7 @@ pub fn explain_selected(model: &mut Model) {
 pub fn explain_word(model: &mut Model, word: &str) {
     let language = model.chrome.language;
     let page = Some(explain::page(word, "", language)).filter(|page| !page.is_empty());
-    match page.or_else(|| explain::cause(word, language)) {
+    match page.or_else(|| Some(explain::cause(word.parse().ok()?, language))) {
         Some(text) => open(model, sanitize(word).into_owned(), text),
         None => model.say_mistake(tell!(language, "The code book does not have %{code}", code = sanitize(word))),
     }
