@@ -60,7 +60,7 @@ pub fn cause(cause: Cause, language: Language) -> String {
 /// The Codes that may have a cause.
 #[must_use]
 pub fn codes_of(cause: Cause) -> Vec<&'static str> {
-    let named = code_book::entries().iter().filter(|entry| entry.causes.iter().any(|other| *other == cause));
+    let named = code_book::entries().iter().filter(|entry| entry.causes.contains(&cause));
     let mut codes: Vec<_> = named.map(|entry| entry.code.as_str()).collect();
     codes.sort_unstable();
     codes.dedup();
