@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use cosdiag::domain::record::Record;
 use cosdiag::sandbox::{Role, Sandbox, account};
-use cosdiag::store::history::{History, Limits, Place, Recorder, Search};
+use cosdiag::store::history::{History, HistoryConfig, Limits, Recorder, Search};
 
 const RECORDS: u32 = 20_000;
 const PROBES: u32 = 5000;
@@ -43,7 +43,7 @@ fn main() {
     let one: Record = serde_json::from_slice(&line).expect("a record");
     println!("a record of {} bytes", line.len());
     for batch in [1, 32, 1024] {
-        let place = Place { file: folder.path().join(format!("{batch}.db")), limits: Limits::default() };
+        let place = HistoryConfig { file: folder.path().join(format!("{batch}.db")), limits: Limits::default() };
         let all: Vec<_> = (1..=RECORDS).map(|id| Arc::new(Record { id, ..one.clone() })).collect();
         let recorder = Recorder::start(place.clone(), |why| panic!("{why}")).expect("a thread");
         let begun = Instant::now();

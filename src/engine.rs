@@ -3,20 +3,23 @@
 //! Every way a request can fail is an outcome. What is secret is removed here, at one point
 //! (`redact`), before a record is made.
 
-mod attempt;
 mod buckets;
 mod checks;
-pub mod client;
+mod client;
+mod error;
 mod exception;
-pub mod ingest;
-mod pace;
-pub mod phases;
+pub(crate) mod ingest;
+mod rate_limit;
 pub mod redact;
-pub mod runner;
+mod runner;
+mod send;
+mod timing;
 mod tls;
 mod verbatim;
 
-pub use attempt::is_kept_from;
-pub use buckets::{Listed, buckets};
-pub use client::{Client, ClientError};
+pub(crate) use buckets::buckets;
+pub use client::Client;
+pub use error::ClientError;
 pub use runner::{Options, check, run};
+pub(crate) use send::is_blocked_by_proxy;
+pub(crate) use tls::certificates;

@@ -3,17 +3,20 @@
 
 pub mod details;
 mod differ;
+mod group_by;
 mod group_key;
 pub mod groups;
 pub mod history;
-pub mod order;
+mod interner;
 pub mod rows;
+pub mod table_query;
 pub mod worker;
 
 pub use details::Details;
 pub use differ::Differ;
-pub use group_key::{By, Key};
+pub use group_by::By;
+pub use group_key::Key;
 pub use groups::Groups;
 pub use history::{History, Recorder};
-pub use order::{Sort, View};
 pub use rows::Rows;
+pub use table_query::{Sort, TableQuery};

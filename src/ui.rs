@@ -55,7 +55,7 @@ use crate::config::profiles::AvailableProfile;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
-use crate::store::history::Place;
+use crate::store::history::HistoryConfig;
 
 /// A prepared place to probe: the sandbox, as the command line hands it in.
 pub struct World {
@@ -102,5 +102,5 @@ pub struct Start {
     /// Rows to begin with.
     pub preloaded: Option<Preloaded>,
     /// Where failures are recorded, but for those of the sandbox.
-    pub history: Option<Place>,
+    pub history: Option<HistoryConfig>,
 }

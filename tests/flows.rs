@@ -385,7 +385,7 @@ async fn records_that_are_given_are_rows_and_one_of_them_is_sent_again_with_the_
 async fn failures_are_recorded_but_not_those_of_the_sandbox_and_what_is_in_the_way_is_said() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("history.db");
-    let history = Some(history::Place { file: file.clone(), limits: history::Limits::default() });
+    let history = Some(history::HistoryConfig { file: file.clone(), limits: history::Limits::default() });
     let in_sandbox = Start { history: history.clone(), ..start(&Flags::default(), "access", false) };
     play_on(in_sandbox, |mut person| async move {
         person.see("a COS look-alike inside this program").await;
@@ -401,7 +401,7 @@ async fn failures_are_recorded_but_not_those_of_the_sandbox_and_what_is_in_the_w
     let connect_to = Some(sandbox.addr().to_string());
     let (scheme, region) = (Some("http".to_owned()), Some("ap-guangzhou".to_owned()));
     let flags = Flags { anonymous: true, connect_to, scheme, region, ..Flags::default() };
-    for (prepared, said) in [(false, "2 sent in"), (true, "it is damaged, or no database")] {
+    for (prepared, said) in [(false, "2 sent in"), (true, "not a valid history database")] {
         if prepared {
             std::fs::write(&file, "no database, but as long as its head would be".repeat(20)).expect("written");
         }

@@ -289,8 +289,8 @@ fn a_file_that_cannot_be_used_is_said_and_left_alone() {
 
     fs::remove_file(stage.file()).expect("removed");
     fs::create_dir(stage.file()).expect("made");
-    assert_goes_on_without(&stage, &mut stage.probe(0..3), &["this is no file"]);
-    assert_not_listed(&stage, "no file");
+    assert_goes_on_without(&stage, &mut stage.probe(0..3), &["not a regular file"]);
+    assert_not_listed(&stage, "regular file");
 }
 
 #[test]
@@ -318,7 +318,7 @@ fn a_place_that_cannot_be_written_is_said() {
         }
         command
     };
-    assert_goes_on_without(&stage, &mut as_somebody(stage.probe(0..3)), &["cannot be made", "denied"]);
+    assert_goes_on_without(&stage, &mut as_somebody(stage.probe(0..3)), &["cannot be created", "denied"]);
     fs::write(stage.file(), "").expect("written");
     fs::set_permissions(stage.file(), fs::Permissions::from_mode(0o444)).expect("set");
     assert_goes_on_without(&stage, &mut as_somebody(stage.probe(0..3)), &["cannot be written"]);

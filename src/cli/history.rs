@@ -20,7 +20,7 @@ use crate::domain::query::Query;
 use crate::domain::record::Record;
 use crate::report::look::Look;
 use crate::report::{self, Format};
-use crate::store::history::{History, Key, Limits, Search};
+use crate::store::history::{History, HistoryKey, Limits, Search};
 
 /// What to look for, and what to do with it.
 #[derive(Debug, Args)]
@@ -135,7 +135,11 @@ fn deleted_words(history: &History, deleted: usize) -> anyhow::Result<u8> {
 
 /// The records behind these keys, numbered by their places among them: what was said by a number in
 /// its own session says nothing here. What cannot be read is counted and said once.
-fn records<'a>(history: &'a History, keys: &'a [Key], broken: &'a mut Broken) -> impl Iterator<Item = Record> + 'a {
+fn records<'a>(
+    history: &'a History,
+    keys: &'a [HistoryKey],
+    broken: &'a mut Broken,
+) -> impl Iterator<Item = Record> + 'a {
     (1..).zip(keys).filter_map(|(id, key)| match history.read(*key) {
         Ok(record) => Some(Record { id, ..record? }),
         Err(error) => {
@@ -160,7 +164,7 @@ impl Broken {
     }
 }
 
-fn list(history: &History, keys: &[Key], format: Format, args: &HistoryArgs) -> anyhow::Result<u8> {
+fn list(history: &History, keys: &[HistoryKey], format: Format, args: &HistoryArgs) -> anyhow::Result<u8> {
     let mut broken = Broken::default();
     let mut attachments = Attachments::begin(&args.attachments, &[])?;
     let language = config::language(&environment);
@@ -188,7 +192,7 @@ fn list(history: &History, keys: &[Key], format: Format, args: &HistoryArgs) -> 
 fn open_screen(
     history: History,
     file: std::path::PathBuf,
-    mut keys: Vec<Key>,
+    mut keys: Vec<HistoryKey>,
     since: Option<String>,
     connection: &ConnectionArgs,
 ) -> anyhow::Result<u8> {

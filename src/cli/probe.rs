@@ -45,9 +45,10 @@ use listing::Listing;
 use progress::Progress;
 use watch::Watch;
 
-/// So many remarks or lines are said one by one.
-const MAX_REMARKS: usize = 20;
 use crate::store::Recorder;
+
+/// Remarks and lines that are printed one by one; more are counted.
+const MAX_REMARKS: usize = 20;
 
 /// What to send and how to list it.
 #[derive(Debug, Args)]
@@ -127,7 +128,7 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     };
     let given = targets::read(&args.targets, args.targets_from.as_deref())?;
     let mut settings = connection.settings(given.iter().all(|given| given.s3))?;
-    let client = Client::new(&settings.profile.connection).context("connection")?.at_most(args.rate);
+    let client = Client::new(&settings.profile.connection).context("connection")?.rate_limited(args.rate);
     let options = Options {
         concurrency: usize::from(args.concurrency),
         retries: args.retries,
@@ -142,7 +143,7 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     let Planned { mut probes, remarks, keyless } =
         if given.is_empty() { Planned::default() } else { plan(args, &given, &settings)? };
     need_credentials(&probes, &settings.profile)?;
-    let kept = probes.iter().find(|probe| args.targets_from.is_none() && engine::is_kept_from(&client, probe));
+    let kept = probes.iter().find(|probe| args.targets_from.is_none() && engine::is_blocked_by_proxy(&client, probe));
     if let Some(probe) = kept {
         let path = target::written(&probe.sent_url()).map(|written| written.path.to_owned()).unwrap_or_default();
         bail!("the path {path} cannot be sent as it is through a proxy: name the host in NO_PROXY");
@@ -155,7 +156,7 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     let mut attachments = Attachments::begin(&args.attachments, &[])?;
     let facts = attachments.facts(settings.language, probes.first(), &settings.profile.connection.proxies);
     let left_out = left_out(keyless, args.suite.as_deref().unwrap_or_default(), settings.language);
-    let to = To { recorder: recorder.as_ref(), attachments: &mut attachments, format, left_out };
+    let to = Outputs { recorder: recorder.as_ref(), attachments: &mut attachments, format, left_out };
     let status = runtime.block_on(send_and_list(&client, probes, options, to, args, unlisted))?;
     attachments.finish(&facts)?;
     Ok(status)
@@ -311,7 +312,7 @@ pub fn need_credentials(probes: &[Probe], profile: &Profile) -> anyhow::Result<(
 }
 
 /// Where the records of a run go.
-struct To<'a> {
+struct Outputs<'a> {
     recorder: Option<&'a Recorder>,
     attachments: &'a mut Attachments,
     format: Format,
@@ -323,7 +324,7 @@ async fn send_and_list(
     client: &Client,
     probes: Vec<Probe>,
     options: Options,
-    to: To<'_>,
+    to: Outputs<'_>,
     args: &ProbeArgs,
     unlisted: Option<Arc<Record>>,
 ) -> anyhow::Result<u8> {
@@ -339,7 +340,7 @@ async fn send_and_list(
             std::process::exit(i32::from(INTERRUPTED));
         })
     };
-    let To { recorder, attachments, format, left_out } = to;
+    let Outputs { recorder, attachments, format, left_out } = to;
     let numbered = args.diagnose && format == Format::Table;
     let look = Look { numbered, with_day: args.watch.is_some(), ..args.look.look(options.language) };
     let mut listing = Listing {

@@ -3,16 +3,16 @@
 use super::connection::ConnectionArgs;
 use super::status::{environment, status};
 use crate::config::{self, Settings};
-use crate::store::history::{Limits, Place, Recorder};
+use crate::store::history::{HistoryConfig, Limits, Recorder};
 
 /// Where failures are to be recorded; `None` where nobody wants that or there is no place, which is
 /// then said.
-pub fn place(connection: &ConnectionArgs, limits: Limits) -> Option<Place> {
+pub fn place(connection: &ConnectionArgs, limits: Limits) -> Option<HistoryConfig> {
     if connection.no_history {
         return None;
     }
     match config::history_file(&environment) {
-        Ok(file) => file.map(|file| Place { file, limits }),
+        Ok(file) => file.map(|file| HistoryConfig { file, limits }),
         Err(error) => {
             status(&format!("nothing is recorded: {error}"));
             None

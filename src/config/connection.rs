@@ -75,7 +75,7 @@ pub fn connection(
             origins.push(Origin::new("CA file", path.display().to_string(), &from));
             let bad = |reason: String| ConfigError(format!("{from}: {}: {reason}", path.display()));
             let pem = std::fs::read(&path).map_err(|error| bad(error.to_string()))?;
-            crate::engine::client::check_certificates(&pem)
+            crate::engine::certificates(&pem)
                 .map_err(|error| bad(format!("{error}; it should hold PEM certificates")))?;
             Ok(pem)
         })

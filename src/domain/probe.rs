@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::credentials::Credentials;
+use super::credentials::{CredentialTraits, Credentials};
 use super::dialect::Dialect;
 use super::endpoint::{self, EndpointError};
 use super::exchange::Headers;
@@ -312,6 +312,15 @@ impl Probe {
             answer: Answer::Document(&[]),
             is_sub_resource: false,
             clock_offset: 0,
+        }
+    }
+
+    /// Describes the credentials that sign this probe; `None` where nothing is signed.
+    #[must_use]
+    pub fn credential_traits(&self) -> Option<CredentialTraits> {
+        match &self.auth {
+            Auth::Sign(credentials) => Some(credentials.traits()),
+            Auth::Anonymous | Auth::Carried => None,
         }
     }
 

@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 
-use super::attempt::attempt;
 use super::client::Client;
 use super::redact::Redactor;
-use super::runner::shape_of;
+use super::send::send_once;
 use crate::diagnosis::checks::{self, Answer, Failed, MOST, Planned, Way};
 use crate::diagnosis::rules::{self, Known};
 use crate::domain::check::CheckKind;
@@ -44,7 +43,7 @@ pub async fn run(
     tell: impl Fn(&Record),
 ) -> Record {
     let proxied = sender.client.is_proxied(&probe.url);
-    let shape = shape_of(probe);
+    let shape = probe.credential_traits();
     let mut answers: Vec<Answer> = Vec::new();
     let mut left = MOST - usize::from(record.twin.is_some());
     // Checks that were run before are run again: from the verdict that the record alone comes to.
@@ -98,7 +97,7 @@ impl Sender<'_> {
     }
 
     async fn send(&self, client: &Client, probe: &Probe) -> Arc<Record> {
-        let (sent, _) = attempt(client, probe).await;
+        let (sent, _) = send_once(client, probe).await;
         let exchanges: Vec<_> = sent.into_iter().map(|exchange| self.redactor.exchange(exchange)).collect();
         Arc::new(self.redactor.record(classify::record(probe, &exchanges, None, Signing::default())))
     }
@@ -106,7 +105,7 @@ impl Sender<'_> {
     /// A client of another connection that keeps to the same rate.
     fn like(&self, connection: &Connection) -> Option<Client> {
         let mut client = Client::new(connection).ok()?;
-        client.pace.clone_from(&self.client.pace);
+        client.limiter.clone_from(&self.client.limiter);
         Some(client)
     }
 

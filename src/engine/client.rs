@@ -14,31 +14,15 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{NoProxy, Proxy};
 use url::Url;
 
-use super::pace::Pace;
-use super::phases::{ConnectLayer, Marks};
+use super::error::ClientError;
+use super::rate_limit::RateLimiter;
+use super::timing::{ConnectLayer, PhaseTimer};
 use super::verbatim::{self, Verbatim};
 use super::{exception::Unresolved, tls};
 use crate::domain::endpoint::host_with_port;
 use crate::domain::probe::{Auth, Probe};
 use crate::domain::profile::{Connection, DnsMode};
 use crate::domain::record::Via;
-
-/// Why a client could not be made from a profile.
-#[derive(Debug, thiserror::Error)]
-pub enum ClientError {
-    /// The CA file's content is no certificate.
-    #[error("no certificate: {0}")]
-    NoCertificate(String),
-    /// The system's certificates cannot be used.
-    #[error("TLS cannot be set up: {0}")]
-    Tls(rustls::Error),
-    /// The proxy is no URL.
-    #[error("the proxy is no URL such as http://proxy.example.com:3128")]
-    Proxy,
-    /// reqwest refused the settings.
-    #[error("HTTP cannot be set up: {0}")]
-    Http(#[from] reqwest::Error),
-}
 
 /// A client ready to send.
 #[derive(Clone, Debug)]
@@ -49,7 +33,7 @@ pub struct Client {
     pub(super) connection: Arc<Connection>,
     verbatim: Verbatim,
     proxies: Option<Arc<Matcher>>,
-    pub(super) pace: Option<Arc<Pace>>,
+    pub(super) limiter: Option<Arc<RateLimiter>>,
 }
 
 impl Client {
@@ -72,7 +56,7 @@ impl Client {
             verbatim: verbatim::client(tls.clone(), resolver.clone(), connection.timeouts.connect),
             connection: Arc::new(connection.clone()),
             proxies: matcher(connection),
-            pace: None,
+            limiter: None,
         })
     }
 
@@ -124,8 +108,8 @@ impl Client {
 
     /// The same client, sending at most so many requests a second: attempts, twins and checks alike.
     #[must_use]
-    pub fn at_most(self, per_second: Option<f64>) -> Self {
-        Self { pace: per_second.map(|rate| Arc::new(Pace::new(rate))), ..self }
+    pub fn rate_limited(self, per_second: Option<f64>) -> Self {
+        Self { limiter: per_second.map(|rate| Arc::new(RateLimiter::new(rate))), ..self }
     }
 
     /// Whether a request to this URL goes through the proxy.
@@ -205,13 +189,13 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let known = match &self.dns {
             DnsMode::System => {
-                let (system, marks) = (Arc::clone(&self.system), Marks::current());
+                let (system, timer) = (Arc::clone(&self.system), PhaseTimer::current());
                 return Box::pin(async move {
-                    if let Some(marks) = &marks {
-                        marks.dns_started(name.as_str());
+                    if let Some(timer) = &timer {
+                        timer.dns_started(name.as_str());
                     }
                     let found = system.resolve(name).await;
-                    marks.iter().for_each(Marks::dns_ended);
+                    timer.iter().for_each(PhaseTimer::dns_ended);
                     found.map_err(unresolved)
                 });
             }
@@ -244,14 +228,6 @@ impl Resolve for System {
 fn in_table(table: &[(String, SocketAddr)], name: &str) -> Option<SocketAddr> {
     let matching = table.iter().filter(|(suffix, _)| name.ends_with(suffix.as_str()));
     matching.max_by_key(|(suffix, _)| suffix.len()).map(|(_, address)| *address)
-}
-
-/// Checks that a PEM text holds certificates.
-///
-/// # Errors
-/// When it holds none.
-pub fn check_certificates(pem: &[u8]) -> Result<(), ClientError> {
-    tls::certificates(pem).map(|_| ())
 }
 
 #[cfg(test)]

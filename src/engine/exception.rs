@@ -9,11 +9,11 @@ use std::time::Duration;
 use hyper_util::client::legacy;
 use rustls::CertificateError;
 
-use super::phases::{Marks, Waiting, this_end};
+use super::timing::{PhaseTimer, Waiting, this_end};
 use crate::domain::exchange::ClientException;
 
 /// Where a request was going, for the words of its failure.
-pub struct Way<'a> {
+pub struct Route<'a> {
     /// Host and port of the URL.
     pub host: &'a str,
     /// What was dialled for it: the same, or a fixed address.
@@ -33,18 +33,18 @@ fn exception(code: &'static str, message: impl Into<String>) -> ClientException 
     ClientException { code, message: message.into() }
 }
 
-/// The time was over: what did not come within it is known by the marks.
-pub fn too_late(marks: &Marks, way: &Way<'_>, limit: Duration) -> ClientException {
+/// The time was over: what did not come within it is known by the phases reached.
+pub fn too_late(timer: &PhaseTimer, route: &Route<'_>, limit: Duration) -> ClientException {
     let within = seconds(limit);
-    match marks.waiting() {
+    match timer.waiting() {
         Waiting::Name(name) => {
             exception("EAI_AGAIN", format!("the resolver gave no answer for {name} within {within}"))
         }
         // Silence behind an open tunnel is the proxy's or the other side's.
-        Waiting::Connection | Waiting::Handshake if way.proxied => {
+        Waiting::Connection | Waiting::Handshake if route.proxied => {
             exception("EPROXY", format!("no connection through the proxy within {within}"))
         }
-        Waiting::Connection => exception("ETIMEDOUT", format!("no connection to {} within {within}", way.dialled)),
+        Waiting::Connection => exception("ETIMEDOUT", format!("no connection to {} within {within}", route.dialled)),
         Waiting::Handshake => {
             exception("ETIMEDOUT", format!("connected, but the TLS handshake was not answered within {within}"))
         }
@@ -64,7 +64,7 @@ pub fn seconds(limit: Duration) -> String {
 }
 
 /// Names the failure of a request that got no response.
-pub fn of_request(error: &(dyn Error + 'static), marks: &Marks, way: &Way<'_>) -> ClientException {
+pub fn of_request(error: &(dyn Error + 'static), timer: &PhaseTimer, route: &Route<'_>) -> ClientException {
     let causes = causes(error);
     let of_client = |cause: &&(dyn Error + 'static)| cause.downcast_ref().is_some_and(legacy::Error::is_connect);
     let is_timeout = |cause: &&(dyn Error + 'static)| {
@@ -73,18 +73,18 @@ pub fn of_request(error: &(dyn Error + 'static), marks: &Marks, way: &Way<'_>) -
     };
     let is_connect = causes.iter().any(of_client);
     if let Some(tls) = causes.iter().find_map(|cause| cause.downcast_ref::<rustls::Error>()) {
-        return of_tls(tls, marks, way.host);
+        return of_tls(tls, timer, route.host);
     }
     if is_connect && causes.iter().any(is_timeout) {
-        return too_late(marks, way, way.connect_limit);
+        return too_late(timer, route, route.connect_limit);
     }
-    if way.proxied && is_connect {
+    if route.proxied && is_connect {
         return exception("EPROXY", format!("no connection through the proxy: {}", lowest(&causes)));
     }
     if causes.iter().any(|cause| cause.is::<Unresolved>()) {
-        return of_dns(&lowest(&causes), way.host);
+        return of_dns(&lowest(&causes), route.host);
     }
-    if let Some(named) = causes.iter().find_map(|cause| of_io(cause.downcast_ref()?, way.dialled)) {
+    if let Some(named) = causes.iter().find_map(|cause| of_io(cause.downcast_ref()?, route.dialled)) {
         return named;
     }
     match causes.iter().find_map(|cause| cause.downcast_ref::<hyper::Error>()) {
@@ -151,7 +151,7 @@ fn of_io(error: &io::Error, host: &str) -> Option<ClientException> {
     })
 }
 
-fn of_tls(error: &rustls::Error, marks: &Marks, host: &str) -> ClientException {
+fn of_tls(error: &rustls::Error, timer: &PhaseTimer, host: &str) -> ClientException {
     let rustls::Error::InvalidCertificate(reason) = error else {
         return exception("EPROTO", format!("the TLS handshake failed: {error}"));
     };
@@ -172,13 +172,13 @@ fn of_tls(error: &rustls::Error, marks: &Marks, host: &str) -> ClientException {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             exception("ERR_TLS_CERT_ALTNAME_INVALID", format!("the certificate is for another host than {name}"))
         }
-        _ => of_untrusted(marks, reason),
+        _ => of_untrusted(timer, reason),
     }
 }
 
 /// OpenSSL, whose names Node shows, tells a chain that ends in a root it does not know from one
 /// that leads nowhere. Of any other reason the verifier's own words are shown: the issuer may well be trusted.
-fn of_untrusted(marks: &Marks, reason: &CertificateError) -> ClientException {
+fn of_untrusted(timer: &PhaseTimer, reason: &CertificateError) -> ClientException {
     if format!("{reason:?}").contains("CaUsedAsEndEntity") {
         return exception(
             "INVALID_PURPOSE",
@@ -188,7 +188,7 @@ fn of_untrusted(marks: &Marks, reason: &CertificateError) -> ClientException {
     if *reason != CertificateError::UnknownIssuer {
         return exception("INVALID_PURPOSE", format!("the certificate is refused: {reason}"));
     }
-    match marks.presented() {
+    match timer.presented() {
         Some(presented) if presented.ends_in_root => exception(
             "SELF_SIGNED_CERT_IN_CHAIN",
             format!("the certificate chain ends in \"{}\", which is not trusted here", presented.issuer),

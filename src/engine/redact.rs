@@ -238,12 +238,12 @@ fn windows(text: &str, longest: usize) -> impl Iterator<Item = Range<usize>> {
 
 /// Finds secrets that are escaped, once to three times, or broken up.
 fn found_in(known: &AhoCorasick, text: &str) -> Vec<Range<usize>> {
-    let mut places = found_squeezed(known, &Unescaped::plain(text));
+    let mut places = found_without_separators(known, &Unescaped::plain(text));
     let mut layer = Unescaped::of(text);
     for _ in 0..3 {
         let Some(undone) = layer else { break };
         places.extend(known.find_iter(&undone.bytes).filter_map(|found| undone.place(found.range())));
-        places.extend(found_squeezed(known, &undone));
+        places.extend(found_without_separators(known, &undone));
         layer = undone.next();
     }
     places
@@ -251,10 +251,10 @@ fn found_in(known: &AhoCorasick, text: &str) -> Vec<Range<usize>> {
 
 /// Finds secrets that are broken up by blanks, line feeds, NULs (UTF-16) or colons. Only long ones:
 /// what is left of a text without its blanks is full of chance words.
-fn found_squeezed(known: &AhoCorasick, text: &Unescaped) -> Vec<Range<usize>> {
-    let Some(squeezed) = text.squeezed() else { return Vec::new() };
-    let found = known.find_iter(&squeezed.bytes).filter(|found| found.len() >= 12);
-    found.filter_map(|found| squeezed.place(found.range())).collect()
+fn found_without_separators(known: &AhoCorasick, text: &Unescaped) -> Vec<Range<usize>> {
+    let Some(joined) = text.without_separators() else { return Vec::new() };
+    let found = known.find_iter(&joined.bytes).filter(|found| found.len() >= 12);
+    found.filter_map(|found| joined.place(found.range())).collect()
 }
 
 /// What is secret of a proxy's login: the password, or the user's name where it stands alone, as a

@@ -6,14 +6,13 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::attempt::attempt;
 use super::checks::{self, Sender};
 use super::client::Client;
 use super::redact::Redactor;
+use super::send::send_once;
 use crate::diagnosis::rules::{self, Known};
 use crate::domain::classify::{self, Signing};
-use crate::domain::credentials::CredentialTraits;
-use crate::domain::probe::{Auth, Probe};
+use crate::domain::probe::Probe;
 use crate::domain::record::Record;
 use crate::i18n::Language;
 
@@ -83,7 +82,7 @@ async fn probe_once(client: &Client, probe: &Probe, options: Options, redactor: 
         if retry > 0 {
             tokio::time::sleep(backoff(retry)).await;
         }
-        let (sent, signed) = attempt(client, probe).await;
+        let (sent, signed) = send_once(client, probe).await;
         signing = signed;
         exchanges.extend(sent.into_iter().map(|exchange| redactor.exchange(exchange)));
         if !exchanges.last().is_some_and(classify::is_transient) {
@@ -94,7 +93,7 @@ async fn probe_once(client: &Client, probe: &Probe, options: Options, redactor: 
         .last()
         .is_some_and(|last| last.response.is_some() && last.exception.is_none() && classify::is_open(probe, last));
     let twin = match probe.get_twin().filter(|_| answered_badly) {
-        Some(twin) => Some(attempt(client, &twin).await),
+        Some(twin) => Some(send_once(client, &twin).await),
         None => None,
     };
     let (twins, twin_signing) = twin.unwrap_or_default();
@@ -112,7 +111,7 @@ async fn probe_once(client: &Client, probe: &Probe, options: Options, redactor: 
         twin.canonical_request = clean(twin_signing.canonical_request);
         twin.string_to_sign = clean(twin_signing.string_to_sign);
     }
-    let known = Known { shape: shape_of(probe), answers: &[] };
+    let known = Known { shape: probe.credential_traits(), answers: &[] };
     record.diagnosis = rules::diagnose_with(&record, &known, options.language);
     if options.diagnose {
         let sender = Sender { client, redactor };
@@ -148,14 +147,6 @@ pub fn check(
         }
     });
     received
-}
-
-/// What is known of the credentials that a probe was signed with.
-pub(super) fn shape_of(probe: &Probe) -> Option<CredentialTraits> {
-    match &probe.auth {
-        Auth::Sign(credentials) => Some(credentials.traits()),
-        Auth::Anonymous | Auth::Carried => None,
-    }
 }
 
 /// 0.2 s, 0.4 s, … up to 6.4 s.

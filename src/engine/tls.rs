@@ -13,8 +13,8 @@ use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use super::client::ClientError;
-use super::phases::{Marks, Presented, Sessions};
+use super::error::ClientError;
+use super::timing::{PhaseTimer, PresentedChain, TimedSessions};
 
 /// Makes the TLS configuration: the system's roots, those in `ca_pem` beside them, HTTP/1.1 only.
 ///
@@ -28,7 +28,7 @@ pub fn config(ca_pem: Option<&[u8]>, insecure: bool) -> Result<ClientConfig, Cli
         let roots = ca_pem.map(certificates).transpose()?.unwrap_or_default();
         let platform =
             Verifier::new_with_extra_roots(roots.clone(), Arc::clone(&provider)).map_err(ClientError::Tls)?;
-        Arc::new(Watching { platform, given: roots })
+        Arc::new(RecordingVerifier { platform, given: roots })
     };
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -37,7 +37,7 @@ pub fn config(ca_pem: Option<&[u8]>, insecure: bool) -> Result<ClientConfig, Cli
         .with_custom_certificate_verifier(verifier)
         .with_no_client_auth();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    config.resumption = Resumption::store(Arc::new(Sessions::default()));
+    config.resumption = Resumption::store(Arc::new(TimedSessions::default()));
     Ok(config)
 }
 
@@ -60,12 +60,12 @@ pub fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, ClientEr
 /// is itself one of the given ones: OpenSSL does, and in-house stores often have a self-signed one marked as a
 /// CA, which webpki takes for no server's (`CaUsedAsEndEntity`).
 #[derive(Debug)]
-struct Watching {
+struct RecordingVerifier {
     platform: Verifier,
     given: Vec<CertificateDer<'static>>,
 }
 
-impl Watching {
+impl RecordingVerifier {
     /// The name and the dates of a given certificate still count.
     fn verify_given(
         &self,
@@ -107,7 +107,7 @@ fn within_dates(certificate: &X509Certificate<'_>, now: UnixTime) -> Result<(), 
     Ok(())
 }
 
-impl ServerCertVerifier for Watching {
+impl ServerCertVerifier for RecordingVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -124,7 +124,7 @@ impl ServerCertVerifier for Watching {
         if verified.is_err()
             && let Some(presented) = presented(end_entity, intermediates)
         {
-            Marks::keep_presented(presented);
+            PhaseTimer::keep_presented(presented);
         }
         verified
     }
@@ -152,10 +152,10 @@ impl ServerCertVerifier for Watching {
     }
 }
 
-fn presented(end_entity: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Option<Presented> {
+fn presented(end_entity: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Option<PresentedChain> {
     let last = intermediates.last().unwrap_or(end_entity);
     let (_, last) = X509Certificate::from_der(last).ok()?;
-    Some(Presented { ends_in_root: last.subject() == last.issuer(), issuer: last.issuer().to_string() })
+    Some(PresentedChain { ends_in_root: last.subject() == last.issuer(), issuer: last.issuer().to_string() })
 }
 
 /// Accepts whatever is presented: `--insecure`. Signatures of the handshake are still checked, so
@@ -234,7 +234,7 @@ mod tests {
         ] {
             let provider = Arc::new(aws_lc_rs::default_provider());
             let platform = Verifier::new_with_extra_roots([given.clone()], provider).expect("a verifier");
-            let watching = Watching { platform, given: vec![given.clone()] };
+            let watching = RecordingVerifier { platform, given: vec![given.clone()] };
             let name = ServerName::try_from(name).expect("a name");
             let got = match watching.verify_server_cert(presented, &[], &name, &[], now) {
                 Ok(_) => "taken".to_owned(),

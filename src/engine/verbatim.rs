@@ -18,7 +18,7 @@ use hyper_util::rt::TokioExecutor;
 use reqwest::dns::{Addrs, Resolve};
 use tower::Service;
 
-use super::phases::{Connect, ConnectLayer};
+use super::timing::{Connect, ConnectLayer};
 use tower::Layer;
 
 /// What is sent with.

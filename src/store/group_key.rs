@@ -1,34 +1,11 @@
-//! By what rows are put together, and what the rows of one group share.
+//! What the rows of one group share.
 
+use super::group_by::By;
 use super::rows::Rows;
 use crate::domain::failure_key::FailureKey;
 
 /// Milliseconds of an hour.
 const HOUR_MS: i64 = 3_600_000;
-
-/// By what rows are put together.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum By {
-    /// They failed the same way: Code, shape of the Message, host, operation, error site.
-    #[default]
-    Failure,
-    /// Code and shape of the Message.
-    CodeAndMessage,
-    /// The first verdict's cause.
-    Cause,
-    /// The bucket.
-    Bucket,
-    /// The region.
-    Region,
-    /// The HTTP status.
-    Status,
-    /// The access node that the id tells.
-    Node,
-    /// The profile.
-    Profile,
-    /// The hour they were sent in.
-    Hour,
-}
 
 /// What the rows of one group share.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

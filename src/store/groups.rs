@@ -7,7 +7,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering as Memory};
 
-use super::group_key::{By, Key};
+use super::group_by::By;
+use super::group_key::Key;
 use super::rows::Rows;
 
 /// Steps of the sparkline at most.

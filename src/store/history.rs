@@ -5,15 +5,19 @@
 //! that people ask by, and the whole redacted record as JSON. [`Recorder`] writes, [`History`] does
 //! the rest. The file needs nothing but `sqlite3` to be read: table `failure`.
 
-mod file;
+mod error;
+mod key;
 mod prune;
 mod recorder;
+mod schema;
 
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
+pub use error::HistoryError;
+pub use key::{HistoryConfig, HistoryKey};
 pub use prune::Limits;
 pub use recorder::Recorder;
 
@@ -24,51 +28,6 @@ use crate::domain::row::Row;
 use crate::domain::severity::Severity;
 use crate::domain::target;
 use crate::domain::trace_id;
-
-/// Where failures are recorded, and how much of them is kept.
-#[derive(Clone, Debug)]
-pub struct Place {
-    /// The file.
-    pub file: PathBuf,
-    /// How much is kept.
-    pub limits: Limits,
-}
-
-/// One line: the file, what is wrong with it, what to do.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("history {path}: {what}; another file can be named in COSDIAG_HISTORY", path = .0.display(), what = .1)]
-pub struct HistoryError(PathBuf, String);
-
-impl HistoryError {
-    fn new(path: &Path, what: &str) -> Self {
-        Self(path.to_owned(), what.to_owned())
-    }
-
-    fn of(path: &Path, error: &rusqlite::Error) -> Self {
-        let what = match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
-                "it is damaged, or no database; it is left as it is: move it away and a new one is begun"
-            }
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                "it is locked by another program: end that program"
-            }
-            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
-                "it cannot be written: check who may write it and its folder"
-            }
-            Some(ErrorCode::DiskFull) => "the disk is full: make room",
-            Some(ErrorCode::SystemIoFailure) => "the disk does not take or give it: check the disk and its quota",
-            _ => return Self(path.to_owned(), error.to_string()),
-        };
-        Self::new(path, what)
-    }
-}
-
-/// Which failure: stays the same however often it is written, and is never given to another one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Key {
-    session: i64,
-    record: u32,
-}
 
 /// What is looked for.
 #[derive(Clone, Debug, Default)]
@@ -99,7 +58,7 @@ impl History {
         if !path.exists() {
             return Ok(None);
         }
-        Ok(Some(Self { connection: file::open(path)?, path: path.to_owned() }))
+        Ok(Some(Self { connection: schema::open(path)?, path: path.to_owned() }))
     }
 
     fn told<T>(&self, result: rusqlite::Result<T>) -> Result<T, HistoryError> {
@@ -110,11 +69,11 @@ impl History {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn find(&self, search: &Search) -> Result<Vec<Key>, HistoryError> {
+    pub fn find(&self, search: &Search) -> Result<Vec<HistoryKey>, HistoryError> {
         self.told(self.search(search))
     }
 
-    fn search(&self, search: &Search) -> rusqlite::Result<Vec<Key>> {
+    fn search(&self, search: &Search) -> rusqlite::Result<Vec<HistoryKey>> {
         let mut statement = self.connection.prepare(
             "SELECT session, record, time_ms, latency_us, status, code, message, request_id, operation, target, cause,
                  profile
@@ -130,7 +89,7 @@ impl History {
         {
             let text =
                 |column| -> rusqlite::Result<&str> { Ok(row.get_ref(column)?.as_str_or_null()?.unwrap_or_default()) };
-            let key = Key { session: row.get(0)?, record: row.get(1)? };
+            let key = HistoryKey { session: row.get(0)?, record: row.get(1)? };
             // No column has these: they are asked for too seldom.
             let record = if search.query.reads_records() { self.record(key)? } else { None };
             let record = record.as_ref();
@@ -168,7 +127,7 @@ impl History {
     }
 
     /// The record of a failure; `None` when it is gone or cannot be read.
-    fn record(&self, key: Key) -> rusqlite::Result<Option<Record>> {
+    fn record(&self, key: HistoryKey) -> rusqlite::Result<Option<Record>> {
         Ok(json_of(&self.connection, key)?.and_then(|json| serde_json::from_str(&json).ok()))
     }
 
@@ -176,14 +135,14 @@ impl History {
     ///
     /// # Errors
     /// When the file cannot be read, or what stands there is no record.
-    pub fn read(&self, key: Key) -> Result<Option<Record>, HistoryError> {
+    pub fn read(&self, key: HistoryKey) -> Result<Option<Record>, HistoryError> {
         let json = self.told(json_of(&self.connection, key))?;
         json.map(|json| self.parsed(&json)).transpose()
     }
 
     fn parsed(&self, json: &str) -> Result<Record, HistoryError> {
         serde_json::from_str(json)
-            .map_err(|error| HistoryError(self.path.clone(), format!("a record in it cannot be read: {error}")))
+            .map_err(|error| HistoryError::new(&self.path, &format!("a record in it cannot be read: {error}")))
     }
 
     /// Puts a note on a failure, or takes it away. The note must be redacted already. `false` when the
@@ -191,14 +150,14 @@ impl History {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn annotate(&mut self, key: Key, note: Option<&str>) -> Result<bool, HistoryError> {
+    pub fn annotate(&mut self, key: HistoryKey, note: Option<&str>) -> Result<bool, HistoryError> {
         let path = self.path.clone();
         let told = |error: rusqlite::Error| HistoryError::of(&path, &error);
         // Read and written in one: somebody else may note on the same failure.
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(told)?;
         let Some(json) = json_of(&transaction, key).map_err(told)? else { return Ok(false) };
         let mut record: Record = serde_json::from_str(&json)
-            .map_err(|error| HistoryError(path.clone(), format!("a record in it cannot be read: {error}")))?;
+            .map_err(|error| HistoryError::new(&path, &format!("a record in it cannot be read: {error}")))?;
         record.note = note.map(str::to_owned);
         recorder::update(&transaction, key, &record).map_err(told)?;
         transaction.commit().map_err(told)?;
@@ -209,17 +168,17 @@ impl History {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn delete(&mut self, keys: &[Key]) -> Result<usize, HistoryError> {
+    pub fn delete(&mut self, keys: &[HistoryKey]) -> Result<usize, HistoryError> {
         let deleted = self.delete_rows(keys);
         self.told(deleted)
     }
 
-    fn delete_rows(&mut self, keys: &[Key]) -> rusqlite::Result<usize> {
+    fn delete_rows(&mut self, keys: &[HistoryKey]) -> rusqlite::Result<usize> {
         let mut deleted = 0;
         // A part at a time, so that others who record get their turn.
         for part in keys.chunks(prune::PART) {
             let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            for Key { session, record } in part {
+            for HistoryKey { session, record } in part {
                 let sql = "DELETE FROM failure WHERE session = ?1 AND record = ?2";
                 deleted += transaction.prepare_cached(sql)?.execute(params![session, record])?;
             }
@@ -250,7 +209,7 @@ impl History {
     }
 }
 
-fn json_of(connection: &Connection, key: Key) -> rusqlite::Result<Option<String>> {
+fn json_of(connection: &Connection, key: HistoryKey) -> rusqlite::Result<Option<String>> {
     let mut statement = connection.prepare_cached("SELECT json FROM failure WHERE session = ?1 AND record = ?2")?;
     statement.query_row(params![key.session, key.record], |row| row.get(0)).optional()
 }

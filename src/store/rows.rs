@@ -5,13 +5,13 @@
 #[cfg(test)]
 pub mod tests_support;
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::Hash;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::group_key::By;
+use super::group_by::By;
+use super::interner::{Interner, index};
 use crate::domain::column::Content;
 use crate::domain::dialect::Dialect;
 use crate::domain::failure_key::FailureKey;
@@ -35,38 +35,14 @@ pub struct Rows {
 
 #[derive(Clone, Debug, Default)]
 struct Chunk {
-    fixed: Vec<Fixed>,
+    fixed: Vec<RowData>,
     /// Ids and targets, one after the other: `ends` parts them.
     texts: String,
     ends: Vec<[u32; 2]>,
-    words: Words,
+    words: Interner<Arc<str>>,
     kinds: Interner<FailureKey<u32>>,
     contexts: Interner<Context>,
     verdicts: Interner<FirstVerdict>,
-}
-
-/// What many rows share, each kept once a chunk.
-#[derive(Clone, Debug)]
-struct Interner<T> {
-    all: Vec<T>,
-    places: HashMap<T, u32>,
-}
-
-impl<T> Default for Interner<T> {
-    fn default() -> Self {
-        Self { all: Vec::new(), places: HashMap::new() }
-    }
-}
-
-impl<T: Copy + Eq + Hash> Interner<T> {
-    fn place(&mut self, value: T) -> u32 {
-        let next = index(self.all.len());
-        let place = *self.places.entry(value).or_insert(next);
-        if place == next {
-            self.all.push(value);
-        }
-        place
-    }
 }
 
 /// How a request was sent, as places of words.
@@ -87,7 +63,7 @@ struct FirstVerdict {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Fixed {
+struct RowData {
     time_ms: i64,
     latency_us: u32,
     status: u16,
@@ -99,35 +75,6 @@ struct Fixed {
     verdict: u32,
     context: u32,
     probe: u32,
-}
-
-/// Texts that repeat, each kept once a chunk.
-#[derive(Clone, Debug, Default)]
-struct Words {
-    all: Vec<Arc<str>>,
-    places: HashMap<Arc<str>, u32>,
-}
-
-impl Words {
-    fn place(&mut self, text: &str) -> u32 {
-        if let Some(place) = self.places.get(text) {
-            return *place;
-        }
-        let place = index(self.all.len());
-        let text: Arc<str> = Arc::from(text);
-        self.all.push(Arc::clone(&text));
-        self.places.insert(text, place);
-        place
-    }
-
-    fn get(&self, place: u32) -> &str {
-        &self.all[place as usize]
-    }
-}
-
-/// A length as a row number; four billion rows are more than memory holds.
-fn index(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
 impl Rows {
@@ -218,14 +165,14 @@ impl Rows {
     pub fn kind(&self, number: u32) -> FailureKey<&str> {
         let number = number as usize;
         let chunk = &self.chunks[number / CHUNK];
-        chunk.kinds.all[chunk.fixed[number % CHUNK].kind as usize].map(|place| chunk.words.get(*place))
+        chunk.kinds.get(chunk.fixed[number % CHUNK].kind).map(|place| chunk.words.text(*place))
     }
 
     /// Code and host of every kind of row, each at least once.
     pub fn codes_and_hosts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.chunks.iter().flat_map(|chunk| {
-            chunk.kinds.all.iter().map(|kind| (chunk.words.get(kind.code), chunk.words.get(kind.host)))
-        })
+        self.chunks
+            .iter()
+            .flat_map(|chunk| chunk.kinds.iter().map(|kind| (chunk.words.text(kind.code), chunk.words.text(kind.host))))
     }
 
     /// The access node's tag that a row's id tells (inferred); empty when it tells none.
@@ -233,7 +180,7 @@ impl Rows {
     pub fn node(&self, number: u32) -> &str {
         let number = number as usize;
         let chunk = &self.chunks[number / CHUNK];
-        chunk.words.get(chunk.fixed[number % CHUNK].node)
+        chunk.words.text(chunk.fixed[number % CHUNK].node)
     }
 
     /// When a row's request began, in Unix milliseconds.
@@ -272,29 +219,29 @@ impl Chunk {
     fn push(&mut self, record: &Record, probe: u32) {
         let node = record.request_id.as_ref().and_then(|id| id.node.as_deref());
         let words = &mut self.words;
-        let kind = self.kinds.place(FailureKey {
-            code: words.place(record.shown_code()),
-            shape: words.place(&message_template::normalize_message(record.shown_message())),
-            host: words.place(target::host_of(&record.url)),
-            operation: words.place(&record.operation),
-            site: words.place(&trace_id::failure_site_of(record).unwrap_or_default()),
+        let kind = self.kinds.place(&FailureKey {
+            code: words.place_text(record.shown_code()),
+            shape: words.place_text(&message_template::normalize_message(record.shown_message())),
+            host: words.place_text(target::host_of(&record.url)),
+            operation: words.place_text(&record.operation),
+            site: words.place_text(&trace_id::failure_site_of(record).unwrap_or_default()),
         });
-        let context = self.contexts.place(Context {
-            method: words.place(&record.method),
-            profile: words.place(&record.profile),
-            region: words.place(record.region.as_deref().unwrap_or_default()),
+        let context = self.contexts.place(&Context {
+            method: words.place_text(&record.method),
+            profile: words.place_text(&record.profile),
+            region: words.place_text(record.region.as_deref().unwrap_or_default()),
             dialect: record.dialect,
             from_twin: record.code_from == CodeFrom::GetTwin,
         });
-        let fixed = Fixed {
+        let fixed = RowData {
             time_ms: record.time.as_millisecond(),
             latency_us: record.timing.total_us(),
             status: record.status_code.unwrap_or(0),
             tries: tries(record),
             severity: Severity::of(record),
-            message: self.words.place(record.shown_message()),
+            message: self.words.place_text(record.shown_message()),
             kind,
-            node: self.words.place(node.unwrap_or_default()),
+            node: self.words.place_text(node.unwrap_or_default()),
             verdict: self.verdict(record),
             context,
             probe,
@@ -308,34 +255,34 @@ impl Chunk {
 
     fn verdict(&mut self, record: &Record) -> u32 {
         let first = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.first());
-        let cause = self.words.place(record.first_cause());
-        self.verdicts.place(FirstVerdict { cause, certainty: first.map(|verdict| verdict.confidence) })
+        let cause = self.words.place_text(record.first_cause());
+        self.verdicts.place(&FirstVerdict { cause, certainty: first.map(|verdict| verdict.confidence) })
     }
 
     fn get(&self, place: usize) -> Row<'_> {
         let fixed = &self.fixed[place];
-        let kind = self.kinds.all[fixed.kind as usize];
+        let kind = *self.kinds.get(fixed.kind);
         let start = if place == 0 { 0 } else { self.ends[place - 1][1] as usize };
         let [id_end, target_end] = self.ends[place].map(|end| end as usize);
-        let context = self.contexts.all[fixed.context as usize];
-        let verdict = self.verdicts.all[fixed.verdict as usize];
+        let context = *self.contexts.get(fixed.context);
+        let verdict = *self.verdicts.get(fixed.verdict);
         Row {
             severity: fixed.severity,
             status: fixed.status,
-            code: self.words.get(kind.code),
-            message: self.words.get(fixed.message),
+            code: self.words.text(kind.code),
+            message: self.words.text(fixed.message),
             request_id: &self.texts[start..id_end],
             dialect: context.dialect,
-            method: self.words.get(context.method),
-            profile: self.words.get(context.profile),
-            region: self.words.get(context.region),
-            host: self.words.get(kind.host),
+            method: self.words.text(context.method),
+            profile: self.words.text(context.profile),
+            region: self.words.text(context.region),
+            host: self.words.text(kind.host),
             note: "",
-            node: self.words.get(fixed.node),
-            operation: self.words.get(kind.operation),
-            cause: self.words.get(verdict.cause),
+            node: self.words.text(fixed.node),
+            operation: self.words.text(kind.operation),
+            cause: self.words.text(verdict.cause),
             certainty: verdict.certainty,
-            site: self.words.get(kind.site),
+            site: self.words.text(kind.site),
             target: &self.texts[id_end..target_end],
             time_ms: fixed.time_ms,
             latency_us: fixed.latency_us,

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
-use super::group_key::By;
+use super::group_by::By;
 use super::groups::Groups;
-use super::order::View;
 use super::rows::Rows;
+use super::table_query::TableQuery;
 
 /// A request: the rows as they were, and how to show them.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct Request {
     /// The rows.
     pub rows: Rows,
     /// The view.
-    pub view: View,
+    pub view: TableQuery,
     /// Put the shown rows together by this too.
     pub group_by: Option<By>,
 }
@@ -132,7 +132,7 @@ mod tests {
             rows.push(&record(403, "x", i));
         }
         for generation in 0..50 {
-            worker.ask(Request { generation, rows: rows.clone(), view: View::default(), group_by: None });
+            worker.ask(Request { generation, rows: rows.clone(), view: TableQuery::default(), group_by: None });
         }
         let last = answered.iter().find(|ordered| ordered.generation == 49).expect("the last answer");
         assert_eq!(last.order.len(), 2000);

@@ -29,7 +29,7 @@ use super::view::view;
 use crate::config::profiles::AvailableProfile;
 use crate::domain::probe::Probe;
 use crate::store::Recorder;
-use crate::store::history::Place;
+use crate::store::history::HistoryConfig;
 
 /// Frames are at least this far apart.
 const FRAME: Duration = Duration::from_millis(16);
@@ -91,7 +91,7 @@ fn colours(none: bool) -> Colours {
     Colours { none, light, truecolor: matches!(variable("COLORTERM").as_str(), "truecolor" | "24bit") }
 }
 
-fn recorder(place: Place, messages: UnboundedSender<Message>) -> io::Result<Recorder> {
+fn recorder(place: HistoryConfig, messages: UnboundedSender<Message>) -> io::Result<Recorder> {
     // When nobody listens any more the program is leaving.
     Recorder::start(place, move |why| drop(messages.send(Message::NotRecorded(why))))
 }

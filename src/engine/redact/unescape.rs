@@ -31,7 +31,7 @@ impl Unescaped {
 
     /// Without blanks, line feeds, NULs and colons. `None` when there are none.
     #[must_use]
-    pub fn squeezed(&self) -> Option<Self> {
+    pub fn without_separators(&self) -> Option<Self> {
         let parts = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | b':');
         if !self.bytes.iter().any(parts) {
             return None;

@@ -11,7 +11,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, named_params};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{HistoryError, Key, Place, file, prune};
+use super::error::HistoryError;
+use super::key::{HistoryConfig, HistoryKey};
+use super::{prune, schema};
 use crate::domain::record::{Outcome, Record};
 
 /// Records of one transaction at most, and how many may wait for their reader.
@@ -36,16 +38,16 @@ impl Recorder {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(place: Place, said: impl Fn(String) + Send + 'static) -> io::Result<Self> {
+    pub fn start(config: HistoryConfig, said: impl Fn(String) + Send + 'static) -> io::Result<Self> {
         let (sender, received) = commands::channel();
         let recorded = Arc::new(AtomicU64::new(0));
         let count = Arc::clone(&recorded);
         let work = move || {
-            let mut writer = Writer { place, open: None, recorded: count, too_much: false };
+            let mut writer = Writer { config, open: None, recorded: count, too_much: false };
             while let Some((records, done)) = writer.next(&received) {
                 let outcome = writer.append(&records);
                 if let Err(error) = outcome {
-                    said(format!("{error}; what fails from here on is not recorded"));
+                    said(format!("{error}. Failures will no longer be recorded in this session"));
                     // Those who wait are told by the sender's going.
                     return;
                 }
@@ -116,11 +118,11 @@ impl Drop for Recorder {
 struct Open {
     connection: Connection,
     session: i64,
-    files: file::Files,
+    files: schema::Files,
 }
 
 struct Writer {
-    place: Place,
+    config: HistoryConfig,
     open: Option<Open>,
     recorded: Arc<AtomicU64>,
     /// What is beyond the limits may still have to go.
@@ -145,7 +147,7 @@ impl Writer {
     /// Deletes a part of what is beyond the limits. Where that is not possible now, the next session
     /// does it: what is to be recorded does not depend on it.
     fn delete_part(&mut self) -> usize {
-        let (older, bytes) = (self.place.limits.older(Timestamp::now()), self.place.limits.bytes());
+        let (older, bytes) = (self.config.limits.older(Timestamp::now()), self.config.limits.bytes());
         let Some(Open { connection, session, .. }) = &mut self.open else { return 0 };
         let deleted = prune::prune_part(connection, *session, older, bytes).unwrap_or(0);
         self.too_much = deleted > 0;
@@ -153,14 +155,14 @@ impl Writer {
     }
 
     fn append(&mut self, records: &[Arc<Record>]) -> Result<(), HistoryError> {
-        let path = self.place.file.clone();
+        let path = self.config.file.clone();
         let told = |error: rusqlite::Error| HistoryError::of(&path, &error);
         if self.open.is_none() {
-            let connection = file::open(&path)?;
+            let connection = schema::open(&path)?;
             let sql = "INSERT INTO session (started_ms) VALUES (?1)";
             connection.execute(sql, [Timestamp::now().as_millisecond()]).map_err(told)?;
             let session = connection.last_insert_rowid();
-            let files = file::Files::of(&path);
+            let files = schema::Files::of(&path);
             self.open = Some(Open { connection, session, files });
             self.too_much = true;
         }
@@ -174,7 +176,7 @@ impl Writer {
 
     /// Says when what was committed is no longer where the history is looked for.
     fn still_there(&self) -> Result<(), HistoryError> {
-        let path = &self.place.file;
+        let path = &self.config.file;
         let Some(gone) = self.open.as_ref().and_then(|open| open.files.gone(path)) else { return Ok(()) };
         let recorded = self.recorded.load(Ordering::Relaxed);
         let what = format!(
@@ -189,7 +191,7 @@ fn write(connection: &mut Connection, session: i64, records: &[Arc<Record>]) -> 
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut added = 0;
     for record in records {
-        let key = Key { session, record: record.id };
+        let key = HistoryKey { session, record: record.id };
         if execute(&transaction, INSERT, key, record)? == 0 {
             update(&transaction, key, record)?;
         } else {
@@ -214,11 +216,11 @@ const UPDATE: &str = "
     WHERE session = :session AND record = :record";
 
 /// Puts a record in the place of what was recorded there.
-pub fn update(connection: &Connection, key: Key, record: &Record) -> rusqlite::Result<()> {
+pub fn update(connection: &Connection, key: HistoryKey, record: &Record) -> rusqlite::Result<()> {
     execute(connection, UPDATE, key, record).map(drop)
 }
 
-fn execute(connection: &Connection, sql: &str, key: Key, record: &Record) -> rusqlite::Result<usize> {
+fn execute(connection: &Connection, sql: &str, key: HistoryKey, record: &Record) -> rusqlite::Result<usize> {
     let json = serde_json::to_string(record).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     connection.prepare_cached(sql)?.execute(named_params! {
         ":session": key.session,
@@ -246,8 +248,8 @@ mod tests {
     use crate::store::history::{History, Limits, Search};
     use crate::store::rows::tests_support::record;
 
-    fn place(folder: &tempfile::TempDir, limits: Limits) -> Place {
-        Place { file: folder.path().join("history.db"), limits }
+    fn place(folder: &tempfile::TempDir, limits: Limits) -> HistoryConfig {
+        HistoryConfig { file: folder.path().join("history.db"), limits }
     }
 
     fn failure(id: u32, text: &str, days_ago: i64) -> Arc<Record> {
@@ -261,7 +263,7 @@ mod tests {
         keys.into_iter().map(|key| history.read(key).expect("read").expect("there")).collect()
     }
 
-    async fn recorded(place: &Place, records: &[Arc<Record>]) -> u64 {
+    async fn recorded(place: &HistoryConfig, records: &[Arc<Record>]) -> u64 {
         let recorder = Recorder::start(place.clone(), |line| panic!("{line}")).expect("a thread");
         assert!(recorder.append(records).await);
         recorder.recorded()
@@ -348,7 +350,7 @@ mod tests {
                 let folder = tempfile::tempdir().expect("a folder");
                 let file = folder.path().join("made/history.db");
                 let (said, lines) = commands::channel();
-                let place = Place { file: file.clone(), limits: Limits::default() };
+                let place = HistoryConfig { file: file.clone(), limits: Limits::default() };
                 let recorder = Recorder::start(place, move |line| drop(said.send(line))).expect("a thread");
                 assert!(recorder.append(&[failure(1, "before", 0)]).await);
                 harm(&file);
@@ -361,7 +363,7 @@ mod tests {
                 let lines: Vec<_> = lines.iter().collect();
                 assert_eq!(lines.len(), 1, "{place_in_list} {lines:?}");
                 assert!(lines[0].contains(expected) && lines[0].contains("recorded so far: 1"), "{lines:?}");
-                assert_eq!(lines[0].contains("from here on"), goes_on, "{lines:?}");
+                assert_eq!(lines[0].contains("no longer be recorded"), goes_on, "{lines:?}");
             }
         }
     }
@@ -375,7 +377,7 @@ mod tests {
         let mut all: Vec<_> = (2..=80).map(bulky).collect();
         all.push(failure(1, "old", 100));
         recorded(&none, &all).await;
-        let limited = |days, megabytes| Place { limits: Limits { days, megabytes }, ..none.clone() };
+        let limited = |days, megabytes| HistoryConfig { limits: Limits { days, megabytes }, ..none.clone() };
         recorded(&limited(Some(90), None), &[failure(1, "second", 0)]).await;
         let history = History::open(&none.file).expect("opened").expect("there");
         assert_eq!((found(&history, "old").len(), found(&history, "bulky").len()), (0, 79));

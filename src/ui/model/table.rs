@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::views::Views;
 use crate::domain::query::QueryError;
-use crate::store::{By, Groups, Rows, View};
+use crate::store::{By, Groups, Rows, TableQuery};
 use crate::text::columns::Wishes;
 
 /// Groups up to this number are put in order with every batch of rows.
@@ -16,7 +16,7 @@ pub struct Table {
     /// All rows.
     pub rows: Rows,
     /// How they are shown.
-    pub view: View,
+    pub view: TableQuery,
     /// The filter as typed.
     pub filter: String,
     /// Why the filter being typed cannot be read.

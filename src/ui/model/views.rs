@@ -1,7 +1,7 @@
 //! Earlier views of the table, to go back to.
 
 use super::table::Table;
-use crate::store::{By, View};
+use crate::store::{By, TableQuery};
 use crate::text::columns::Wishes;
 
 /// How many changes can be undone.
@@ -13,7 +13,7 @@ pub struct Shown {
     /// The filter as typed.
     pub filter: String,
     /// Filter, order, successes, the opened group.
-    pub view: View,
+    pub view: TableQuery,
     /// Rows are folded into groups.
     pub group_by: Option<By>,
     /// The cursor stays on the newest row.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::HistoryError;
+use super::error::HistoryError;
 
 /// `COSD`: says in the header that the file is ours.
 const APPLICATION: i64 = 0x434F_5344;
@@ -18,8 +18,8 @@ const APPLICATION: i64 = 0x434F_5344;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What leads from each format to the next one. The format's number is how many of them were run; a
-/// step that was ever released is never changed.
-const STEPS: &[&str] = &["
+/// migration that was ever released is never changed.
+const MIGRATIONS: &[&str] = &["
     CREATE TABLE session (
         number INTEGER PRIMARY KEY AUTOINCREMENT,
         started_ms INTEGER NOT NULL
@@ -52,9 +52,9 @@ const STEPS: &[&str] = &["
 /// When it cannot be made, read or written, or is not ours; it is then left as it is.
 pub fn open(path: &Path) -> Result<Connection, HistoryError> {
     if path.exists() && !path.is_file() {
-        return Err(HistoryError::new(path, "this is no file"));
+        return Err(HistoryError::new(path, "not a regular file"));
     }
-    create(path).map_err(|error| HistoryError::new(path, &format!("it cannot be made: {error}")))?;
+    create(path).map_err(|error| HistoryError::new(path, &format!("cannot be created: {error}")))?;
     let open = || {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
@@ -62,7 +62,7 @@ pub fn open(path: &Path) -> Result<Connection, HistoryError> {
         Ok(connection)
     };
     let mut connection = open().map_err(|error| HistoryError::of(path, &error))?;
-    match prepare(&mut connection, STEPS) {
+    match prepare(&mut connection, MIGRATIONS) {
         Ok(None) => match close_to_others(path) {
             Ok(()) => Ok(connection),
             Err(error) => Err(HistoryError::new(path, &error.to_string())),
@@ -139,7 +139,10 @@ fn close_to_others(path: &Path) -> std::io::Result<()> {
         let Ok(mode) = std::fs::metadata(&file).map(|found| found.permissions().mode() & 0o7777) else { continue };
         if mode & 0o077 != 0 {
             std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode & 0o700)).map_err(|error| {
-                std::io::Error::new(error.kind(), format!("others may read it, and its mode stays {mode:04o}: {error}"))
+                std::io::Error::new(
+                    error.kind(),
+                    format!("others can read it, and its mode {mode:04o} cannot be changed: {error}"),
+                )
             })?;
         }
     }
@@ -152,16 +155,16 @@ fn close_to_others(_: &Path) -> std::io::Result<()> {
 }
 
 /// Makes the database ready, or says why it must not be touched.
-fn prepare(connection: &mut Connection, steps: &[&str]) -> rusqlite::Result<Option<String>> {
-    let known = i64::try_from(steps.len()).unwrap_or(i64::MAX);
+fn prepare(connection: &mut Connection, migrations: &[&str]) -> rusqlite::Result<Option<String>> {
+    let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
     let (application, version, tables) = head(connection)?;
     let new = (application, version, tables) == (0, 0, 0);
     if !new && application != APPLICATION {
-        return Ok(Some("this is another program's database; it is left as it is".to_owned()));
+        return Ok(Some("another program's database; cosdiag does not touch it".to_owned()));
     }
     if version > known {
         return Ok(Some(format!(
-            "a newer cosdiag wrote it (format {version}, this one knows {known}); it is left as it is: update cosdiag"
+            "a newer cosdiag wrote it (format {version}, this one knows {known}). Update cosdiag"
         )));
     }
     if new {
@@ -173,7 +176,7 @@ fn prepare(connection: &mut Connection, steps: &[&str]) -> rusqlite::Result<Opti
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "secure_delete", true)?;
     if version < known {
-        migrate(connection, steps)?;
+        migrate(connection, migrations)?;
     }
     Ok(None)
 }
@@ -200,14 +203,14 @@ fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
     }
 }
 
-/// Runs the steps that are missing, all or none.
-fn migrate(connection: &mut Connection, steps: &[&str]) -> rusqlite::Result<()> {
+/// Runs the migrations that are missing, all or none.
+fn migrate(connection: &mut Connection, migrations: &[&str]) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    for step in steps.iter().skip(usize::try_from(version).unwrap_or(0)) {
+    for step in migrations.iter().skip(usize::try_from(version).unwrap_or(0)) {
         transaction.execute_batch(step)?;
     }
-    transaction.pragma_update(None, "user_version", steps.len().max(usize::try_from(version).unwrap_or(0)))?;
+    transaction.pragma_update(None, "user_version", migrations.len().max(usize::try_from(version).unwrap_or(0)))?;
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.commit()
 }

@@ -10,8 +10,8 @@ use jiff::{SignedDuration, Timestamp, Unit};
 use url::{Position, Url};
 
 use super::client::Client;
-use super::exception::{self, Way};
-use super::phases::Marks;
+use super::exception::{self, Route};
+use super::timing::PhaseTimer;
 use crate::domain::classify::Signing;
 use crate::domain::credentials::Credentials;
 use crate::domain::dialect::Dialect;
@@ -32,13 +32,13 @@ const MARGIN: usize = 8 * 1024;
 /// It is one exchange, but where a connection that had been idle was closed before anything came back
 /// on it: that tells nothing of the store, so the request goes out once more on a new one (RFC 9112
 /// §9.3.1). A write is never sent twice; it has a new connection from the start.
-pub async fn attempt(client: &Client, probe: &Probe) -> (Vec<Exchange>, Signing) {
+pub async fn send_once(client: &Client, probe: &Probe) -> (Vec<Exchange>, Signing) {
     let reads = matches!(probe.method.as_str(), "GET" | "HEAD" | "OPTIONS");
-    let (first, signing) = once(client, probe, !reads).await;
+    let (first, signing) = exchange(client, probe, !reads).await;
     if !reads || !was_stale(&first) {
         return (vec![first], signing);
     }
-    let (second, signing) = once(client, probe, true).await;
+    let (second, signing) = exchange(client, probe, true).await;
     (vec![first, second], signing)
 }
 
@@ -47,9 +47,9 @@ fn was_stale(exchange: &Exchange) -> bool {
     exchange.timing.reused && exchange.response.is_none() && closed
 }
 
-async fn once(client: &Client, probe: &Probe, fresh: bool) -> (Exchange, Signing) {
-    if let Some(pace) = &client.pace {
-        pace.turn().await;
+async fn exchange(client: &Client, probe: &Probe, fresh: bool) -> (Exchange, Signing) {
+    if let Some(limiter) = &client.limiter {
+        limiter.acquire().await;
     }
     let offset = SignedDuration::from_secs(probe.clock_offset);
     let time = Timestamp::now().checked_add(offset).and_then(|now| now.round(Unit::Millisecond)).unwrap_or_default();
@@ -93,14 +93,14 @@ async fn once(client: &Client, probe: &Probe, fresh: bool) -> (Exchange, Signing
             exchange.exception = Some(unwritable("a proxy would be given another path"));
         }
         Ok((request, target)) => {
-            let way = Way {
+            let route = Route {
                 host: &host,
                 dialled: &client.dialled_address(&host),
                 proxied: client.is_proxied(request.url()),
                 connect_limit: client.connection.timeouts.connect,
             };
             let sent = client.send(request, target, fresh);
-            send(sent, client.connection.timeouts, probe.answer, &way, &mut exchange).await;
+            receive(sent, client.connection.timeouts, probe.answer, &route, &mut exchange).await;
         }
         Err(unsendable) => exchange.exception = Some(unsendable),
     }
@@ -169,7 +169,7 @@ fn written_host(given: &str, url: &Url) -> Option<String> {
 
 /// Whether a request cannot be sent as it is because it would go through a proxy.
 #[must_use]
-pub fn is_kept_from(client: &Client, probe: &Probe) -> bool {
+pub fn is_blocked_by_proxy(client: &Client, probe: &Probe) -> bool {
     let target = verbatim_target(&probe.sent_url(), &probe.url);
     client.is_proxied(&probe.url) && !matches!(target, Ok(None))
 }
@@ -191,16 +191,16 @@ fn unwritable(why: &str) -> ClientException {
     ClientException { code: "ERR_INVALID_URL", message: format!("the URL cannot be sent as it is: {why}") }
 }
 
-async fn send(
+async fn receive(
     sent: impl Future<Output = Result<reqwest::Response, Box<dyn Error + Send + Sync>>>,
     limits: Timeouts,
     answer: Answer,
-    way: &Way<'_>,
+    route: &Route<'_>,
     exchange: &mut Exchange,
 ) {
-    let marks = Marks::default();
+    let timer = PhaseTimer::default();
     let started = Instant::now();
-    let answered = tokio::time::timeout(limits.response, marks.watch(sent)).await;
+    let answered = tokio::time::timeout(limits.response, timer.watch(sent)).await;
     let head = Instant::now();
     let mut used = None;
     match answered {
@@ -217,13 +217,13 @@ async fn send(
         }
         Ok(Err(error)) => {
             used = exception::used(error.as_ref());
-            exchange.exception = Some(exception::of_request(error.as_ref(), &marks, way));
+            exchange.exception = Some(exception::of_request(error.as_ref(), &timer, route));
         }
-        Err(_) => exchange.exception = Some(exception::too_late(&marks, way, limits.response)),
+        Err(_) => exchange.exception = Some(exception::too_late(&timer, route, limits.response)),
     }
     let answered = exchange.response.is_some();
-    let reused = marks.is_reused(used, !answered);
-    exchange.timing = marks.timing(started, answered.then_some(head), Instant::now(), reused);
+    let reused = timer.is_reused(used, !answered);
+    exchange.timing = timer.timing(started, answered.then_some(head), Instant::now(), reused);
 }
 
 /// The text of a body that says by its first two bytes that it is UTF-16.

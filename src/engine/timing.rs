@@ -20,7 +20,7 @@ use tower::{Layer, Service};
 use crate::domain::exchange::{Timing, milliseconds};
 
 tokio::task_local! {
-    static MARKS: Marks;
+    static TIMER: PhaseTimer;
 }
 
 #[derive(Debug, Default)]
@@ -33,12 +33,12 @@ struct Edges {
     connect_end: Option<Instant>,
     /// This end of the connection that was made.
     made: Option<SocketAddr>,
-    untrusted: Option<Presented>,
+    untrusted: Option<PresentedChain>,
 }
 
 /// What a server presented whose certificate was refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Presented {
+pub struct PresentedChain {
     /// The last one is its own issuer.
     pub ends_in_root: bool,
     /// The last issuer's name.
@@ -60,17 +60,17 @@ pub enum Waiting {
 
 /// The moments of one request.
 #[derive(Clone, Debug, Default)]
-pub struct Marks(Arc<Mutex<Edges>>);
+pub struct PhaseTimer(Arc<Mutex<Edges>>);
 
-impl Marks {
+impl PhaseTimer {
     /// Runs a future whose connection edges are marked here.
     pub async fn watch<F: Future>(&self, future: F) -> F::Output {
-        MARKS.scope(self.clone(), future).await
+        TIMER.scope(self.clone(), future).await
     }
 
     /// The marks of the request that the current task works for.
     pub(super) fn current() -> Option<Self> {
-        MARKS.try_with(Clone::clone).ok()
+        TIMER.try_with(Clone::clone).ok()
     }
 
     /// Whether the current task works for this request.
@@ -127,21 +127,21 @@ impl Marks {
 
     /// Marks the `ClientHello`, the first time.
     fn tls_started() {
-        if let Some(marks) = Self::current() {
-            marks.with(|edges| edges.tls_start = edges.tls_start.or_else(|| Some(Instant::now())));
+        if let Some(timer) = Self::current() {
+            timer.with(|edges| edges.tls_start = edges.tls_start.or_else(|| Some(Instant::now())));
         }
     }
 
     /// Keeps what a refused server presented.
-    pub fn keep_presented(presented: Presented) {
-        if let Some(marks) = Self::current() {
-            marks.with(|edges| edges.untrusted = Some(presented));
+    pub fn keep_presented(presented: PresentedChain) {
+        if let Some(timer) = Self::current() {
+            timer.with(|edges| edges.untrusted = Some(presented));
         }
     }
 
     /// What a refused server presented.
     #[must_use]
-    pub fn presented(&self) -> Option<Presented> {
+    pub fn presented(&self) -> Option<PresentedChain> {
         self.with(|edges| edges.untrusted.clone())
     }
 
@@ -205,9 +205,9 @@ where
 
     fn call(&mut self, request: R) -> Self::Future {
         // Taken now: a connection that loses a race is finished on another task, outside the scope.
-        let marks = Marks::current();
-        if let Some(marks) = &marks {
-            marks.with(|edges| edges.connect_start = Some(Instant::now()));
+        let timer = PhaseTimer::current();
+        if let Some(timer) = &timer {
+            timer.with(|edges| edges.connect_start = Some(Instant::now()));
         }
         let connecting = self.0.call(request);
         Box::pin(async move {
@@ -215,19 +215,19 @@ where
             let connected = poll_fn(|context| {
                 // Outside of its request's scope it is finished for the pool: that request went out on an
                 // idle connection meanwhile.
-                if let Some(marks) = &marks
-                    && !marks.is_current()
+                if let Some(timer) = &timer
+                    && !timer.is_current()
                 {
-                    marks.lose();
+                    timer.lose();
                 }
                 connecting.as_mut().poll(context)
             })
             .await;
-            if let (Some(marks), Ok(connection)) = (marks, &connected)
-                && marks.is_current()
+            if let (Some(timer), Ok(connection)) = (timer, &connected)
+                && timer.is_current()
             {
                 let made = this_end(&connection.connected());
-                marks.with(|edges| (edges.connect_end, edges.made) = (Some(Instant::now()), made));
+                timer.with(|edges| (edges.connect_end, edges.made) = (Some(Instant::now()), made));
             }
             connected
         })
@@ -243,21 +243,21 @@ pub fn this_end(connection: &Connected) -> Option<SocketAddr> {
 
 /// rustls's session cache, which marks the moment of the `ClientHello`.
 #[derive(Debug)]
-pub struct Sessions(ClientSessionMemoryCache);
+pub struct TimedSessions(ClientSessionMemoryCache);
 
-impl Default for Sessions {
+impl Default for TimedSessions {
     fn default() -> Self {
         Self(ClientSessionMemoryCache::new(256))
     }
 }
 
-impl ClientSessionStore for Sessions {
+impl ClientSessionStore for TimedSessions {
     fn set_kx_hint(&self, server: ServerName<'static>, group: NamedGroup) {
         self.0.set_kx_hint(server, group);
     }
 
     fn kx_hint(&self, server: &ServerName<'_>) -> Option<NamedGroup> {
-        Marks::tls_started();
+        PhaseTimer::tls_started();
         self.0.kx_hint(server)
     }
 
@@ -266,7 +266,7 @@ impl ClientSessionStore for Sessions {
     }
 
     fn tls12_session(&self, server: &ServerName<'_>) -> Option<Tls12ClientSessionValue> {
-        Marks::tls_started();
+        PhaseTimer::tls_started();
         self.0.tls12_session(server)
     }
 
@@ -279,7 +279,7 @@ impl ClientSessionStore for Sessions {
     }
 
     fn take_tls13_ticket(&self, server: &ServerName<'static>) -> Option<Tls13ClientSessionValue> {
-        Marks::tls_started();
+        PhaseTimer::tls_started();
         self.0.take_tls13_ticket(server)
     }
 }

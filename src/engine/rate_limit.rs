@@ -10,12 +10,12 @@ const SLACK: Duration = Duration::from_millis(50);
 
 /// Gives each request its turn, evenly spaced.
 #[derive(Debug)]
-pub struct Pace {
+pub struct RateLimiter {
     interval: Duration,
     next: Mutex<Instant>,
 }
 
-impl Pace {
+impl RateLimiter {
     /// At most so many turns a second.
     #[must_use]
     pub fn new(per_second: f64) -> Self {
@@ -23,7 +23,7 @@ impl Pace {
     }
 
     /// Waits for the next turn.
-    pub async fn turn(&self) {
+    pub async fn acquire(&self) {
         let slot = {
             let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
             let earliest = Instant::now().checked_sub(SLACK).unwrap_or(*next);
@@ -41,15 +41,15 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn turns_are_evenly_spaced_and_a_stall_is_made_up_for_in_part() {
-        let (started, pace) = (Instant::now(), Pace::new(100.0));
+        let (started, limiter) = (Instant::now(), RateLimiter::new(100.0));
         for _ in 0..101 {
-            pace.turn().await;
+            limiter.acquire().await;
         }
         assert_eq!(started.elapsed(), Duration::from_secs(1));
         tokio::time::advance(Duration::from_secs(10)).await;
         let stalled = Instant::now();
         for _ in 0..106 {
-            pace.turn().await;
+            limiter.acquire().await;
         }
         assert_eq!(stalled.elapsed(), Duration::from_secs(1), "5 of 1,000 at once, the others in their time");
     }

@@ -22,7 +22,7 @@ pub struct Sort {
 
 /// What is shown, and how.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct View {
+pub struct TableQuery {
     /// The filter.
     pub query: Query,
     /// The order.
@@ -33,7 +33,7 @@ pub struct View {
     pub within: Option<Arc<Key>>,
 }
 
-impl View {
+impl TableQuery {
     /// Whether a row is shown.
     #[must_use]
     pub fn shows(&self, row: &Row<'_>) -> bool {
@@ -134,7 +134,7 @@ mod tests {
             all: bool,
         ) {
             let cut = cut.min(rows_in.len());
-            let view = View { query: Query::parse(&filter).expect("a filter"), sort, all, within: None };
+            let view = TableQuery { query: Query::parse(&filter).expect("a filter"), sort, all, within: None };
             let mut rows = Rows::default();
             let mut order = Vec::new();
             for (i, (status, text, time)) in rows_in.iter().enumerate() {
