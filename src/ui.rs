@@ -8,6 +8,7 @@ mod background;
 mod check_columns;
 pub mod clipboard;
 mod column_list;
+mod compare_text;
 mod detail;
 pub mod effect;
 mod filter_words;

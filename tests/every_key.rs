@@ -92,6 +92,10 @@ impl Place {
                 Effect::Order(request) => {
                     self.send(Message::Ordered(request.answer(&false.into()).expect("not cancelled")));
                 }
+                Effect::ReadPair(rows) => {
+                    let records = rows.map(|row| Arc::clone(&self.records[row as usize]));
+                    self.send(Message::PairRead(rows, records));
+                }
                 _ => {}
             }
         }
@@ -187,6 +191,8 @@ const PLACES: &[(&str, MakePlace)] = &[
     ("prompt", || rows().keys("p Down Left")),
     ("filter", || rows().keys("/ a c Down Left")),
     ("note", || rows().keys("e a b C-j a b C-j a b Up Left")),
+    ("comparison", || rows().keys("Space = a j")),
+    ("end of a comparison", || rows().keys("Space = G")),
     ("send all again?", || rows().keys("R")),
     ("leave?", || running().keys("q")),
 ];

@@ -467,6 +467,20 @@ fn hostile_text_reaches_no_terminal() {
 }
 
 #[test]
+fn ids_are_printed_on_the_ordinary_screen_on_leaving() {
+    let mut terminal = demo(&[]);
+    terminal.keys(" ");
+    terminal.see("1 marked");
+    terminal.keys("Q");
+    terminal.wait("the id", |parser| {
+        let screen = parser.screen();
+        let is_id = |line: &str| line.trim_end().len() == 40 && line.starts_with("Nm");
+        !screen.alternate_screen() && screen.contents().lines().filter(|line| is_id(line)).count() == 1
+    });
+    assert_eq!(terminal.left(), 0);
+}
+
+#[test]
 fn without_a_clipboard_the_id_stands_alone_to_be_selected() {
     let mut terminal = demo(&[("TERM", "linux")]);
     terminal.keys("y");

@@ -45,6 +45,8 @@ pub enum Effect {
     Order(Request),
     /// Read the record of a row.
     LoadDetail(u32),
+    /// Read the records of two rows, to be compared.
+    ReadPair([u32; 2]),
     /// Copy text; the label says what it is.
     Copy {
         /// What is copied, for the status line.
@@ -95,8 +97,8 @@ pub enum Effect {
     Redraw,
     /// Stop the process until it is continued.
     Suspend,
-    /// Leave.
-    Quit,
+    /// Leave, and print these lines when the terminal is given back.
+    Quit(Vec<String>),
 }
 
 /// Where the probe prompt's targets are.

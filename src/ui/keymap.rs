@@ -23,6 +23,8 @@ pub enum Action {
     Mark,
     MarkRange,
     MarkAll,
+    Compare,
+    QuitAndPrint,
     Fold,
     Probe,
     Edit,

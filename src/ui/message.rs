@@ -47,6 +47,8 @@ pub enum Message {
     PastedRead(Vec<Arc<Record>>, Option<String>),
     /// The record of a row was read.
     Detail(u32, Arc<Record>),
+    /// The records of two rows were read.
+    PairRead([u32; 2], [Arc<Record>; 2]),
     /// These probes were asked for on the command line.
     Send(Vec<Probe>),
     /// The sandbox is up: its profiles, what to send, what to offer.

@@ -2,6 +2,7 @@
 //! the session knows, and what lies around them.
 
 pub mod chrome;
+pub mod compare;
 pub mod detail;
 pub mod filter;
 pub mod popups;
@@ -16,6 +17,7 @@ use std::time::Instant;
 use jiff::tz::TimeZone;
 
 pub use chrome::{Chrome, Layer, NO_MEANING_TIME, STATUS_TIME, Status, StatusKind};
+pub use compare::Compare;
 pub use detail::{Detail, DetailPane, GroupOfDetail, Search, SearchLine, Stop, Tab};
 pub use filter::{FilterLine, Offer};
 pub use popups::{Help, List, ListKind, Page, Palette};

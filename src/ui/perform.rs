@@ -269,6 +269,13 @@ impl Performer {
                     self.notice(tell!(self.language(), "the detail cannot be read back: %{error}", error = error));
                 }
             },
+            Effect::ReadPair(rows) => {
+                let language = self.language();
+                self.beside(move |read| match (read(rows[0]), read(rows[1])) {
+                    (Ok(one), Ok(other)) => Message::PairRead(rows, [one, other]),
+                    (Err(error), _) | (_, Err(error)) => saved::unreadable(&error, language),
+                });
+            }
             Effect::Copy { label, text } => self.copy(label, &text),
             Effect::CopyRows { what, rows } => self.copy_rows(what, rows),
             Effect::Ticket { rows, who, proxies, to_file } => self.ticket(rows, who, proxies, to_file),
@@ -284,7 +291,7 @@ impl Performer {
                 let opened = self.place.desktop && !self.place.remote && open::that_detached(&url).is_ok();
                 self.tell(Message::Opened(if opened { Ok(()) } else { Err(url) }));
             }
-            Effect::TakeMouse(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+            Effect::TakeMouse(_) | Effect::Redraw | Effect::Suspend | Effect::Quit(_) => {}
         }
     }
 

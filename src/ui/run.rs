@@ -3,7 +3,7 @@
 //! Nothing ticks. A timer stands only while a frame is being held back (16 ms) or a message in the
 //! footer has to go (4 s).
 
-use std::io;
+use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, EventStream};
@@ -75,13 +75,22 @@ pub fn run_and_send(start: Start, probes: Vec<Probe>) -> anyhow::Result<u8> {
         session.send(probes);
         match session.run(&mut screen, input).await {
             // It went away while it was written to.
-            Err(error) if signals::means_gone(&error) => Ok(INTERRUPTED),
-            left => anyhow::Ok(left?),
+            Err(error) if signals::means_gone(&error) => Ok((INTERRUPTED, Vec::new())),
+            left => anyhow::Ok((left?, session.printed().to_vec())),
         }
     });
     drop(screen);
     runtime.shutdown_background();
-    left
+    let (status, printed) = left?;
+    print(&printed)?;
+    Ok(status)
+}
+
+/// Prints lines on standard output, which is the terminal's ordinary screen again.
+fn print(lines: &[String]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    out.flush()
 }
 
 /// What the environment tells of the terminal's colours.
@@ -104,6 +113,8 @@ pub struct Session {
     open_at_once: bool,
     /// What was asked for on the command line.
     asked: Option<Message>,
+    /// What the person wants printed on leaving, in lines.
+    printed: Vec<String>,
     /// Continued after a stop, but in the background: the terminal is not ours to draw on.
     away: bool,
 }
@@ -155,6 +166,7 @@ impl Session {
             messages,
             open_at_once: start.in_sandbox,
             asked: None,
+            printed: Vec::new(),
             away: false,
         })
     }
@@ -172,6 +184,12 @@ impl Session {
         if !probes.is_empty() {
             self.asked = Some(Message::Send(probes));
         }
+    }
+
+    /// What the person wanted printed on leaving, in lines.
+    #[must_use]
+    pub fn printed(&self) -> &[String] {
+        &self.printed
     }
 
     /// Runs until the person leaves, the input ends or a signal comes; gives the exit status.
@@ -246,7 +264,10 @@ impl Session {
             if key.modifiers.contains(crossterm::event::KeyModifiers::CONTROL));
         for effect in update(&mut self.model, message, Instant::now()) {
             match effect {
-                Effect::Quit => return Ok(Some(if interrupted { INTERRUPTED } else { 0 })),
+                Effect::Quit(printed) => {
+                    self.printed = printed;
+                    return Ok(Some(if interrupted { INTERRUPTED } else { 0 }));
+                }
                 Effect::Redraw => screen.forget()?,
                 Effect::Suspend => {
                     screen.suspend()?;

@@ -4,6 +4,7 @@
 mod alike;
 mod checks;
 mod columns;
+mod compare;
 mod filter;
 mod groups;
 mod help_keys;
@@ -30,7 +31,7 @@ use std::time::Instant;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use unicode_width::UnicodeWidthStr;
 
-use super::clipboard::Way;
+use super::clipboard::{Way, one_line};
 use super::effect::Effect;
 use super::keymap::Action;
 use super::layout::Panes;
@@ -104,6 +105,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             table::on_detail(model, row, record);
             Effects::new()
         }
+        Message::PairRead(rows, records) => compare::show(model, rows, records),
         Message::Send(probes) => runs::start_asked(model, probes, now),
         Message::SandboxReady(profiles, probes, targets) => runs::on_sandbox(model, profiles, probes, targets, now),
         Message::ProfileLoaded(loaded) => {
@@ -212,7 +214,7 @@ fn copied_words(what: &str, way: Way, narrow: bool, language: Language) -> Cow<'
 fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
     if key.modifiers.contains(KeyModifiers::CONTROL) {
         match key.code {
-            KeyCode::Char('c') => return leave(model),
+            KeyCode::Char('c') => return leave(model, Vec::new()),
             KeyCode::Char('z') => return vec![Effect::Suspend],
             KeyCode::Char('l') => return vec![Effect::Redraw],
             _ => {}
@@ -243,19 +245,31 @@ fn no_meaning(model: &mut Model, key: impl Into<KeyEvent>, instead: &str, now: I
     model.say_no_meaning(format!("{words} · {instead}"), now);
 }
 
-/// Leaves; while something is being sent or checked, asks once.
-fn ask_to_leave(model: &mut Model) -> Effects {
+/// Leaves, and prints these lines then; while something is being sent or checked, asks once.
+fn ask_to_leave(model: &mut Model, printed: Vec<String>) -> Effects {
     let sending = model.session.run.running && !model.session.run.reading;
     if sending || model.session.checking.is_some() {
-        model.chrome.layers.push(Layer::ConfirmQuit);
+        model.chrome.layers.push(Layer::ConfirmQuit(printed));
         return Effects::new();
     }
-    leave(model)
+    leave(model, printed)
 }
 
-fn leave(model: &mut Model) -> Effects {
+fn leave(model: &mut Model, printed: Vec<String>) -> Effects {
     model.chrome.leaving = true;
-    vec![Effect::Quit]
+    vec![Effect::Quit(printed)]
+}
+
+/// Leaves, and prints the ids of what is marked or selected, one a line.
+fn leave_and_print(model: &mut Model) -> Effects {
+    let ids: Vec<_> =
+        model.picked().iter().map(|row| model.table.rows.get(*row).request_id).map(str::to_owned).collect();
+    let ids = ids.iter().map(|id| one_line(id).0.into_owned()).filter(|id| !id.is_empty()).collect::<Vec<_>>();
+    if ids.is_empty() {
+        model.say_mistake(tell!(model.chrome.language, "No RequestId to print here · q quits"));
+        return Effects::new();
+    }
+    ask_to_leave(model, ids)
 }
 
 /// Does what an action says; one that comes to nothing says why.
@@ -284,6 +298,7 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Mark => groups::mark(model),
         Action::MarkRange => range::switch(model, now),
         Action::MarkAll => groups::mark_all(model, now),
+        Action::Compare => return compare::open(model),
         Action::Fold => list_keys::open(model, ListKind::Group),
         Action::Probe => prompt::open(model),
         Action::Edit => prompt::open_on_row(model, now),
@@ -357,7 +372,8 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
         Action::Help => help_keys::open(model),
-        Action::Quit => return ask_to_leave(model),
+        Action::QuitAndPrint => return leave_and_print(model),
+        Action::Quit => return ask_to_leave(model, Vec::new()),
     }
     Effects::new()
 }

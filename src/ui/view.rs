@@ -1,6 +1,7 @@
 //! `view`: draws the model and changes nothing.
 
 mod columns;
+mod compare;
 mod context;
 mod detail_pane;
 mod empty;
@@ -53,6 +54,10 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         detail_pane::draw(model, areas.detail, buffer);
     }
     hints::draw(model, areas.hints, frame);
+    // It is a screen of its own, and others lie over it.
+    if let Some(Layer::Compare(compare)) = model.chrome.layers.iter().rev().find(|layer| layer.is_compare()) {
+        compare::draw(model, compare, screen, frame.buffer_mut());
+    }
     match model.chrome.layers.last() {
         Some(Layer::Help(help)) => help::draw(model, help, screen, frame),
         Some(Layer::List(list)) => list::draw(model, *list, frame.buffer_mut()),
@@ -64,7 +69,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Some(Layer::Settings(cursor)) => settings::draw(model, *cursor, screen, frame.buffer_mut()),
         Some(Layer::Select { reason, text }) => select(model, reason, text, screen, frame),
         Some(Layer::Filter(line)) => filter::draw(model, line, areas.hints, frame),
-        Some(Layer::Search(_) | Layer::ConfirmRerun(_) | Layer::ConfirmQuit) | None => {}
+        Some(Layer::Search(_) | Layer::ConfirmRerun(_) | Layer::ConfirmQuit(_) | Layer::Compare(_)) | None => {}
     }
 }
 

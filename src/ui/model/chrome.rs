@@ -13,6 +13,7 @@ use crate::i18n::Language;
 use crate::ui::glyphs::Glyphs;
 use crate::ui::keymap::Keymap;
 use crate::ui::layout::{Focus, Panes, Split};
+use crate::ui::model::compare::Compare;
 use crate::ui::model::popups::{Help, List, Page, Palette};
 use crate::ui::model::prompt::Prompt;
 use crate::ui::theme::{Colours, Theme};
@@ -78,8 +79,10 @@ pub enum Layer {
     Palette(Palette),
     /// A text to read.
     Page(Page),
-    /// Requests are still running; whether to leave is asked once.
-    ConfirmQuit,
+    /// Two rows side by side.
+    Compare(Box<Compare>),
+    /// Requests are still running; whether to leave, and print this then, is asked once.
+    ConfirmQuit(Vec<String>),
     /// A note being written on a row.
     Note {
         /// The row.
@@ -100,6 +103,14 @@ pub enum Layer {
         /// The text.
         text: String,
     },
+}
+
+impl Layer {
+    /// Two rows side by side.
+    #[must_use]
+    pub fn is_compare(&self) -> bool {
+        matches!(self, Self::Compare(_))
+    }
 }
 
 /// The last line's message.

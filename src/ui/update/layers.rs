@@ -7,7 +7,8 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
 use super::{
-    Effects, columns, filter, help_keys, list_keys, note, page_keys, palette_keys, prompt, runs, search, settings,
+    Effects, columns, compare, filter, help_keys, list_keys, note, page_keys, palette_keys, prompt, runs, search,
+    settings,
 };
 use crate::i18n::tell;
 use crate::ui::model::{Layer, Model};
@@ -57,10 +58,11 @@ fn route(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
                 _ => super::on_key(model, key, now),
             }
         }
-        Some(Layer::ConfirmQuit) => {
-            model.chrome.layers.pop();
+        Some(Layer::Compare(_)) => compare::on_key(model, key, now),
+        Some(Layer::ConfirmQuit(_)) => {
+            let Some(Layer::ConfirmQuit(printed)) = model.chrome.layers.pop() else { return Effects::new() };
             match key.code {
-                KeyCode::Char('y' | 'q') | KeyCode::Enter => super::leave(model),
+                KeyCode::Char('y' | 'q' | 'Q') | KeyCode::Enter => super::leave(model, printed),
                 _ => Effects::new(),
             }
         }

@@ -239,7 +239,7 @@ pub fn on_mouse(model: &mut Model, mouse: MouseEvent, now: Instant) -> Effects {
             Layer::List(_) if wheel == 0 => super::list_keys::on_click(model, at, now),
             Layer::Palette(_) if wheel == 0 => super::palette_keys::on_click(model, at, now),
             Layer::List(_) => super::list_keys::on_key(model, key, now),
-            Layer::Help(_) | Layer::Palette(_) | Layer::Page(_) if wheel != 0 => {
+            Layer::Help(_) | Layer::Palette(_) | Layer::Page(_) | Layer::Compare(_) if wheel != 0 => {
                 super::layers::on_key(model, KeyEvent::new(key, KeyModifiers::NONE), now)
             }
             _ => Effects::new(),

@@ -38,7 +38,7 @@ pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         Some(Layer::ConfirmRerun(rows)) => {
             asked(&tell!(language, "Send %{n} requests again?", n = rows.len()), theme, language)
         }
-        Some(Layer::ConfirmQuit) => {
+        Some(Layer::ConfirmQuit(_)) => {
             let (done, planned) = (model.session.run.done, model.session.run.planned);
             let question = if model.session.checking.is_some() {
                 tell!(language, "Checks are still running. Leave?")
@@ -134,6 +134,15 @@ fn fitting(model: &Model, room: usize) -> Line<'static> {
 
 /// The hints of the place, most important first: the key of each action and its words.
 fn wanted(model: &Model) -> Vec<(&str, &str)> {
+    if model.chrome.layers.last().is_some_and(Layer::is_compare) {
+        return vec![
+            ("y", "copy A's id"),
+            ("Y", "copy both as text"),
+            ("Tab", "swap"),
+            ("a", "equal too"),
+            ("Esc", "back"),
+        ];
+    }
     let mut actions: Vec<Action> = Vec::new();
     if model.session.run.running || model.session.checking.is_some() {
         actions.push(Action::Cancel);
@@ -168,7 +177,7 @@ fn wanted(model: &Model) -> Vec<(&str, &str)> {
             Action::Filter,
         ]
     } else if !model.table.marks.is_empty() {
-        &[Action::CopyMenu, Action::CopyId, Action::Mark, Action::MarkAll, Action::Note, Action::Close]
+        &[Action::CopyMenu, Action::CopyId, Action::Compare, Action::Mark, Action::MarkAll, Action::Note, Action::Close]
     } else {
         &[
             Action::CopyId,
