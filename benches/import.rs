@@ -17,7 +17,6 @@ use cosdiag::diagnosis::rules;
 use cosdiag::domain::record::Record;
 use cosdiag::domain::request_id;
 use cosdiag::engine::redact::Redactor;
-use cosdiag::i18n::Language;
 use cosdiag::import::{self, Options, Sink};
 use cosdiag::store::{Details, Rows};
 
@@ -102,7 +101,7 @@ fn to_table(log: &Path) -> Duration {
     let redactor = Redactor::default();
     let finish = |record: Record| {
         let mut record = redactor.imported(record);
-        record.diagnosis = rules::diagnose(&record, Language::En);
+        record.diagnosis = rules::diagnose(&record);
         record
     };
     let options = Options { format: None, successes: false, now: jiff::Timestamp::now(), finish: &finish };

@@ -29,6 +29,7 @@ use crate::domain::regions;
 use crate::domain::validate;
 use crate::i18n::Language;
 use crate::store::history::Limits;
+use crate::text::facts;
 use credential_chain::{CredentialLookup, CredentialProvider};
 use file::{ConfigFile, HistoryEntry};
 use profile_selection::SelectedProfile;
@@ -222,7 +223,12 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
         |(region, from)| Origin::new("region", region, from),
     ));
     let region = region.map(|(region, _)| region);
-    remarks.extend(region.as_deref().and_then(|region| regions::region_remark(region, dialect, language)));
+    remarks.extend(
+        region
+            .as_deref()
+            .and_then(|region| regions::region_remark(region, dialect))
+            .map(|remark| facts::region_remark(&remark, language)),
+    );
     if flags.region.is_some() {
         found.buckets.values_mut().for_each(|bucket| bucket.region = None);
     }

@@ -32,6 +32,7 @@ pub mod request_id;
 pub mod row;
 pub mod severity;
 pub mod shell;
+pub mod signed_element;
 pub mod suggest;
 pub mod tally;
 pub mod target;

@@ -11,6 +11,7 @@ mod markdown;
 pub mod part;
 mod table;
 pub mod ticket;
+mod told;
 pub mod verdict;
 
 use std::io::{self, Write};
@@ -81,8 +82,8 @@ pub trait Report {
 pub fn to<'a>(format: Format, out: impl Write + 'a, look: &Look) -> Box<dyn Report + 'a> {
     match format {
         Format::Table => Box::new(table::Table::new(out, look.clone())),
-        Format::Json => Box::new(json::Array::new(out)),
-        Format::Ndjson => Box::new(json::Lines::new(out)),
+        Format::Json => Box::new(json::Array::new(out, look.language)),
+        Format::Ndjson => Box::new(json::Lines::new(out, look.language)),
         Format::Csv => Box::new(csv::Csv::new(out)),
         Format::Markdown => Box::new(markdown::Markdown::new(out)),
         Format::Har => Box::new(har::Har::new(out)),

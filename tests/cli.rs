@@ -56,7 +56,7 @@ fn a_preflight_that_hides_the_request_id_says_so() {
     assert!(remark.contains("does not expose x-cos-request-id"), "{:?}", list[0]["remarks"]);
     let (list, status) = records(&served, Role::Owner, &[&asked[..], &["--diagnose"]].concat());
     let check = &list[0]["diagnosis"]["checks"][0];
-    let words = "200, rule 1 let it through and exposes ETag; rule 2 exposes the RequestId, but comes later";
+    let words = "200, rule 1 allowed it and exposes ETag; rule 2 exposes the RequestId, but comes later";
     assert_eq!((check["check"].as_str(), check["outcome"].as_str(), status), (Some("preflight"), Some(words), 0));
 }
 
@@ -523,7 +523,7 @@ fn a_pasted_error_gets_its_verdict_offline() {
     let (out, err, status) = diagnose(go, &[]);
     assert_eq!(status, 1, "{err}");
     assert!(
-        out.starts_with("### The bucket's hotlink rule")
+        out.starts_with("### The bucket's hotlink protection")
             && out.contains("Cause      referer-denied - certain")
             && out.contains("2025-05-26T16:26:23Z")
             && !out.contains("0123456789abcdef"),

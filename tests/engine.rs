@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use cosdiag::domain::check::CheckKind;
+use cosdiag::domain::check::{CheckKind, CheckOutcome};
 use cosdiag::domain::credentials::Credentials;
 use cosdiag::domain::dialect::Dialect;
 use cosdiag::domain::endpoint::Endpoint;
@@ -664,7 +664,7 @@ async fn nothing_is_signed_for_another_day() {
     let record = engine::run(&client, probes, options, &CancellationToken::new()).recv().await.expect("a record");
     let checks = record.diagnosis.as_ref().map(|diagnosis| diagnosis.checks.clone()).unwrap_or_default();
     let check = checks.iter().find(|check| check.kind == CheckKind::ClockCorrected).expect("the check");
-    assert_eq!(check.outcome, "not sent: nothing is signed for another day");
+    assert_eq!(check.outcome, CheckOutcome::OtherDay);
     let now = jiff::Timestamp::now().as_second();
     assert!(signed.try_iter().flatten().all(|start| (start - now).abs() < 86_400));
 }

@@ -388,3 +388,63 @@ fn a_planted_secret_is_in_none_of_the_files() {
     }
     assert_eq!(searched, [true, true, false], "the search finds what is there");
 }
+
+fn verdict(record: &Value) -> &Value {
+    &record["diagnosis"]["verdicts"][0]
+}
+
+/// What is kept is no language: each session reads it in its own.
+#[test]
+fn what_was_recorded_in_one_language_is_read_in_the_other() {
+    let stage = Stage::new();
+    let english = ("There is no object with this key.", "body");
+    let chinese = ("没有这个对象键的对象。", "正文");
+    for (written, read, keys) in [("zh_CN.UTF-8", "en_US.UTF-8", 0..1), ("en_US.UTF-8", "zh_CN.UTF-8", 1..2)] {
+        let (out, err, _) = run(stage.probe(keys.clone()).env("LANG", written));
+        assert!(lines(&out).len() == 1, "{out}{err}");
+        let listed = run(program(&["history"]).env("COSDIAG_HISTORY", stage.file()).env("LANG", read)).0;
+        let missing = format!("missing-{}", keys.start);
+        let record = lines(&listed).into_iter().find(|record| record["key"] == missing.as_str()).expect("recorded");
+        let wanted = if read.starts_with("zh") { chinese } else { english };
+        assert_eq!(verdict(&record)["summary"], wanted.0, "{record:#}");
+        assert_eq!(verdict(&record)["evidence"][0]["from"], wanted.1);
+        assert_eq!(verdict(&record)["evidence"][0]["factId"], "error");
+    }
+    let connection = Connection::open(stage.file()).expect("opened");
+    let mut kept = connection.prepare("SELECT json FROM failure").expect("a table");
+    let kept: Vec<String> =
+        kept.query_map([], |row| row.get(0)).expect("rows").map(|row| row.expect("a row")).collect();
+    assert!(
+        kept.iter().all(|record| record.contains("\"factId\"")
+            && !record.contains("没有")
+            && !record.contains("no object with")),
+        "{kept:#?}"
+    );
+}
+
+/// A file, and a history, of a version that kept verdicts as sentences: they are shown as they were said.
+#[test]
+fn verdicts_that_were_kept_as_sentences_are_shown_as_they_were() {
+    let old = include_str!("samples/verdicts-in-words.ndjson");
+    let stage = Stage::new();
+    run(&mut stage.probe(0..1));
+    let connection = Connection::open(stage.file()).expect("opened");
+    connection.execute("UPDATE failure SET json = ?1", [old]).expect("an old record");
+    drop(connection);
+    let file = stage.folder.path().join("old.ndjson");
+    fs::write(&file, old).expect("written");
+    let path = file.to_string_lossy();
+    let imported = run(&mut program(&["import", "--format", "ndjson", &path])).0;
+    for record in [stage.listed().remove(0), lines(&imported).remove(0)] {
+        let diagnosis = &record["diagnosis"];
+        assert_eq!(verdict(&record)["summary"], "密钥有效，但没有这项权限。", "{record:#}");
+        assert_eq!(verdict(&record)["fix"][1], "若为临时密钥，请放宽签发时的策略");
+        assert_eq!(verdict(&record)["evidence"][0]["from"], "正文");
+        assert_eq!(diagnosis["verdicts"].as_array().map(Vec::len), Some(2), "a cause of a later version is left out");
+        assert_eq!(diagnosis["checks"].as_array().map(Vec::len), Some(1));
+        assert_eq!(diagnosis["checks"][0]["outcome"], "403 AccessDenied");
+        assert_eq!(diagnosis["signature"]["usual"], "代理改写了路径");
+        assert_eq!(diagnosis["was"]["summary"], "请求没有签名。");
+        assert_eq!(diagnosis["permission"]["principal"], "无法得知：这里没有该请求的 SecretId");
+    }
+}

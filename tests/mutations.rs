@@ -9,13 +9,16 @@ use std::thread;
 use cosdiag::domain::credentials::Credentials;
 use cosdiag::domain::dialect::Dialect;
 use cosdiag::domain::endpoint::Endpoint;
+use cosdiag::domain::fact::EvidenceSource;
 use cosdiag::domain::probe::{Probe, RequestOptions};
 use cosdiag::domain::profile::{Connection, DnsMode, Profile};
 use cosdiag::domain::record::Record;
 use cosdiag::domain::target::Target;
 use cosdiag::domain::verdict::Confidence;
 use cosdiag::engine::{self, Client, Options};
+use cosdiag::i18n::Language;
 use cosdiag::sandbox::{Role, Sandbox, account};
+use cosdiag::text::facts;
 use tokio_util::sync::CancellationToken;
 
 /// What is sent, what is changed in it on the way (the first of the pair becomes the second), and the
@@ -176,7 +179,7 @@ async fn every_change_is_named(dialect: Dialect, cases: &[Case]) {
             continue;
         };
         let first = diagnosis.verdicts.first().expect("a verdict");
-        let element = diagnosis.signature.as_ref().map(|signature| signature.element.as_str());
+        let element = diagnosis.signature.as_ref().map(|signature| facts::element(&signature.element, Language::En));
         let cause = if case.element == "key" { "secret-key-wrong" } else { "request-altered" };
         // An S3 store may say the same of an id that it does not know, and what is hidden is not compared.
         let sure = match (dialect, case.element) {
@@ -184,13 +187,13 @@ async fn every_change_is_named(dialect: Dialect, cases: &[Case]) {
             (_, "time") | (Dialect::S3, "key") => Confidence::Likely,
             _ => Confidence::Certain,
         };
-        if element != Some(case.element) || first.cause.as_str() != cause || first.confidence != sure {
+        if element.as_deref() != Some(case.element) || first.cause.as_str() != cause || first.confidence != sure {
             wrong.push(format!(
                 "{:?}: {element:?}, {} {:?}, {:?}",
                 case.change, first.cause, first.confidence, record.error
             ));
         }
-        let blank = diagnosis.verdicts[0].evidence.iter().any(|evidence| evidence.from == "SecretKey");
+        let blank = diagnosis.verdicts[0].evidence.iter().any(|evidence| evidence.from == EvidenceSource::SecretKey);
         assert_eq!(blank, case.change.1.contains("blank"), "{:?}", case.change);
     }
     assert!(wrong.is_empty(), "{} of {} wrong:\n{}", wrong.len(), cases.len(), wrong.join("\n"));

@@ -11,8 +11,11 @@ use std::time::{Duration, Instant};
 use cosdiag::config::Appearance;
 use cosdiag::diagnosis::rules;
 use cosdiag::domain::cause::Cause;
+use cosdiag::domain::check::{Change, Check, CheckKind, CheckOutcome, ShortResponse};
+use cosdiag::domain::fact::{Evidence, EvidenceSource, Fact};
 use cosdiag::domain::record::Record;
-use cosdiag::domain::verdict::{Check, Comparison, Confidence, Cors, CorsRule, Diagnosis, Evidence, Former};
+use cosdiag::domain::signed_element::SignedElement;
+use cosdiag::domain::verdict::{Comparison, Confidence, Cors, CorsRule, Diagnosis, Former, Statement};
 use cosdiag::i18n::Language;
 use cosdiag::ui::effect::Effect;
 use cosdiag::ui::message::Message;
@@ -59,7 +62,7 @@ impl Screen {
         let mut screen = Self::empty(width, height);
         screen.model.chrome.language = Language::Zh;
         let diagnosed = records.into_iter().map(|record| {
-            let diagnosis = rules::diagnose(&record, Language::Zh);
+            let diagnosis = rules::diagnose(&record);
             Arc::new(Record { diagnosis, ..Record::clone(&record) })
         });
         screen.showing(diagnosed.collect())
@@ -574,14 +577,10 @@ fn the_smallest_sizes_do_no_harm_whatever_is_open() {
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (100, 30), (120, 40), (160, 45)];
 
-fn check(name: &str, changed: &str, outcome: &str, id: u32) -> Check {
-    Check {
-        kind: name.parse().expect("a kind"),
-        changed: changed.to_owned(),
-        outcome: outcome.to_owned(),
-        succeeded: outcome.starts_with("200"),
-        request_id: (id > 0).then(|| format!("NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiN{id:02}=")),
-    }
+fn check(kind: CheckKind, changed: Change, outcome: CheckOutcome, id: u32) -> Check {
+    let succeeded = outcome.response().is_some_and(|response| response.status == Some(200));
+    let request_id = (id > 0).then(|| format!("NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiN{id:02}="));
+    Check { kind, changed, outcome, succeeded, request_id }
 }
 
 /// A record whose diagnosis is changed.
@@ -599,14 +598,26 @@ fn checked() -> Arc<Record> {
         diagnosis.was = Some(Former::of(first));
         first.cause = Cause::BucketWrongRegion;
         first.confidence = Confidence::Certain;
-        "The bucket is in ap-shanghai.".clone_into(&mut first.summary);
-        let seen = |name: &str, fact: &str| Evidence { from: format!("check {name}"), fact: fact.to_owned() };
-        first.evidence.push(seen("service-list", "the account's list has it in ap-shanghai"));
-        first.evidence.push(seen("anonymous", "404 NoSuchBucket: it is no matter of permission"));
+        let region = "ap-shanghai".to_owned();
+        first.statement = Statement::FoundIn { region: region.clone() };
+        let response =
+            |status, code: Option<&str>| ShortResponse { status, code: code.map(str::to_owned), other_server: false };
+        let seen = |kind, fact| Evidence { from: EvidenceSource::Check(kind), fact };
+        let refused = response(Some(404), Some("NoSuchBucket"));
+        first.evidence.push(seen(CheckKind::ServiceList, Fact::ListedElsewhere { region: region.clone() }));
+        first.evidence.push(seen(CheckKind::Anonymous, Fact::NotPublic { response: refused.clone() }));
+        let list = CheckOutcome::Buckets {
+            response: response(Some(200), None),
+            count: 26,
+            more: false,
+            listed: Some(true),
+            region: Some(region),
+        };
+        let timeout = CheckOutcome::Response(response(None, Some("ETIMEDOUT")));
         diagnosis.checks = vec![
-            check("service-list", "GET Service with the same key", "200, 26 buckets, this one in ap-shanghai", 27),
-            check("anonymous", "no signature", "404 NoSuchBucket", 28),
-            check("direct", "no proxy", "ETIMEDOUT", 0),
+            check(CheckKind::ServiceList, Change::ListBuckets, list, 27),
+            check(CheckKind::Anonymous, Change::NoSignature, CheckOutcome::Response(refused), 28),
+            check(CheckKind::Direct, Change::NoProxy, timeout, 0),
         ];
     })
 }
@@ -615,7 +626,8 @@ fn checked() -> Arc<Record> {
 fn on_checks(size: (u16, u16)) -> Screen {
     let mut screen = Screen::with(size.0, size.1, vec![checked()]);
     let mut planned = checked().diagnosis.clone().unwrap_or_default().checks;
-    planned.push(check("region-sweep", "unsigned HEAD in 23 other regions", "…", 0));
+    let sweep = Change::EveryRegion { regions: 23 };
+    planned.push(check(CheckKind::RegionSweep, sweep, CheckOutcome::Pending, 0));
     screen.model.session.planned_checks.insert(0, planned);
     screen
 }
@@ -650,8 +662,8 @@ fn a_check_that_waits_has_its_row_at_once_and_one_that_was_needless_keeps_it() {
     let mut screen = Screen::with(120, 40, vec![checked()]).keys("6");
     let waiting = diagnosed(&checked(), |diagnosis| {
         diagnosis.checks = vec![
-            check("service-list", "GET Service with the same key", "…", 0),
-            check("region-sweep", "unsigned HEAD in 23 other regions", "…", 0),
+            check(CheckKind::ServiceList, Change::ListBuckets, CheckOutcome::Pending, 0),
+            check(CheckKind::RegionSweep, Change::EveryRegion { regions: 23 }, CheckOutcome::Pending, 0),
         ];
     });
     screen.send(Message::Checked(0, waiting));
@@ -696,7 +708,8 @@ fn cors_rules_are_rows() {
     let change = serde_json::json!({ "method": "OPTIONS", "operation": "options-object", "key": "app.js",
         "error": { "Code": "AccessForbidden", "Message": "CORSResponse: This CORS request is not allowed." } });
     let record = diagnosed(&canned::record(1, change), |diagnosis| {
-        diagnosis.checks = vec![check("preflight", "GET ?cors: the bucket's rules", "200, 2 rules", 27)];
+        let rules = CheckOutcome::CorsRules { response: ShortResponse::of_status(Some(200)), count: 2 };
+        diagnosis.checks = vec![check(CheckKind::Preflight, Change::CorsRules, rules, 27)];
         diagnosis.cors = Some(Cors {
             origin: "https://shop.example.com".to_owned(),
             method: "PUT".to_owned(),
@@ -739,8 +752,7 @@ fn both_signed_texts_line_by_line() {
                 here,
                 line: (!both_equal).then_some(2),
                 byte: (!both_equal).then_some(byte),
-                element: "path".to_owned(),
-                usual: "a client or proxy encoded the path once more".to_owned(),
+                element: SignedElement::Path,
             });
         })
     };
@@ -1252,9 +1264,14 @@ proptest! {
     ) {
         let (store, here) = texts;
         let record = diagnosed(&checked(), |diagnosis| {
-            diagnosis.checks.push(check("referer", &here, &store, 3));
-            diagnosis.verdicts[0].evidence.push(Evidence { from: format!("check {here}"), fact: store.clone() });
-            diagnosis.was = diagnosis.was.take().map(|was| Former { summary: here.clone(), ..was });
+            let outcome = CheckOutcome::Told(store.clone());
+            diagnosis.checks.push(check(CheckKind::Referer, Change::Referer(here.clone()), outcome, 3));
+            let from = EvidenceSource::Element(here.clone());
+            diagnosis.verdicts[0].evidence.push(Evidence { from, fact: Fact::Value(store.clone()) });
+            diagnosis.was = diagnosis.was.take().map(|was| Former {
+                statement: Statement::Told { summary: here.clone(), fix: Vec::new() },
+                ..was
+            });
             let rule = CorsRule { origins: vec![here.clone()], headers: vec![store.clone()], ..CorsRule::default() };
             diagnosis.cors = Some(Cors {
                 origin: store.clone(),
@@ -1268,8 +1285,7 @@ proptest! {
                 here: format!("get\n{here}"),
                 line: Some(2),
                 byte: Some(1),
-                element: here.clone(),
-                usual: store.clone(),
+                element: SignedElement::Told(here.clone(), store.clone()),
             });
         });
         let screen = Screen::with(size.0, size.1, vec![record]).keys(&keys);

@@ -24,6 +24,7 @@ use crate::engine::{self, Client, Options};
 use crate::i18n::{Language, tell};
 use crate::report::json;
 use crate::text::sanitize::sanitize;
+use crate::text::verdict;
 
 /// What to say about the settings.
 #[derive(Debug, Subcommand)]
@@ -136,8 +137,10 @@ fn check(connection: &ConnectionArgs, offline: bool, as_json: bool) -> anyhow::R
     let record = if offline || (unsigned && !profile.anonymous) { None } else { Some(ask(&settings)?) };
     let failed = record.as_ref().is_some_and(|record| record.outcome == Outcome::Failure);
     if as_json {
-        let sent =
-            record.as_ref().map(json::line).and_then(|line| serde_json::from_str::<serde_json::Value>(&line).ok());
+        let sent = record
+            .as_ref()
+            .map(|record| json::line(record, settings.language))
+            .and_then(|line| serde_json::from_str::<serde_json::Value>(&line).ok());
         print_json(&json!({ "profile": profile.name, "problems": problems, "request": sent }))?;
     } else {
         print(&safe(&in_words(profile, &problems, record.as_ref(), settings.language)))?;
@@ -159,9 +162,8 @@ fn ask(settings: &Settings) -> anyhow::Result<Record> {
     let operation = operation(name).map_err(anyhow::Error::msg)?;
     let probe = Probe::of(operation, &target, &profile, &settings.request_options())?;
     let client = Client::new(&profile.connection).context("connection")?;
-    let options = Options { language: settings.language, ..Options::default() };
     let record = Runtime::new()?.block_on(async {
-        let received = engine::run(&client, vec![probe], options, &CancellationToken::new()).recv().await;
+        let received = engine::run(&client, vec![probe], Options::default(), &CancellationToken::new()).recv().await;
         received.context("the request gave no answer")
     })?;
     Ok(Record::clone(&record))
@@ -187,10 +189,11 @@ fn in_words(profile: &Profile, problems: &[String], record: Option<&Record>, lan
     }
     let failed = format!("{status} {} · {} · {id}", record.shown_code(), record.shown_message());
     line(&mut text, &tell!(language, "failed"), &failed);
-    if let Some(verdict) = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.first()) {
-        let sure = tell!(language, verdict.confidence.as_str());
-        line(&mut text, &tell!(language, "verdict"), &format!("{} ({sure}): {}", verdict.cause, verdict.summary));
-        verdict.fix.iter().for_each(|fix| line(&mut text, "", fix));
+    if let Some(first) = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.first()) {
+        let sure = tell!(language, first.confidence.as_str());
+        let summary = verdict::summary(first, record, language);
+        line(&mut text, &tell!(language, "verdict"), &format!("{} ({sure}): {summary}", first.cause));
+        verdict::fix(first, record, language).iter().for_each(|fix| line(&mut text, "", fix));
     }
     text
 }

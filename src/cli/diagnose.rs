@@ -34,7 +34,7 @@ pub fn run(args: &DiagnoseArgs, connection: &ConnectionArgs) -> anyhow::Result<u
     let redactor = super::redaction::redactor(&connection.flags(false));
     let language = crate::config::language(&environment);
     let Pasted { records, said, .. } =
-        ingest::read(&place, bytes, &redactor, language, Timestamp::now()).map_err(anyhow::Error::msg)?;
+        ingest::read(&place, bytes, &redactor, Timestamp::now()).map_err(anyhow::Error::msg)?;
     for words in &said {
         status(words);
     }
@@ -48,7 +48,7 @@ pub fn run(args: &DiagnoseArgs, connection: &ConnectionArgs) -> anyhow::Result<u
     }
     let mut out = Vec::new();
     {
-        let mut report = report::to(format, &mut out, &Look::default());
+        let mut report = report::to(format, &mut out, &Look { language, ..Look::default() });
         records.iter().try_for_each(|record| report.record(record))?;
         report.finish()?;
     }

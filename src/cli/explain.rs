@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::one_of;
 use super::terminal::terminal_width;
-use crate::diagnosis::{causes, code_book, foreign_id};
+use crate::diagnosis::{causes, code_book};
 use crate::domain::cause::Cause;
 use crate::domain::request_id;
 use crate::i18n::{Language, tell};
@@ -132,7 +132,7 @@ fn of_id(id: &str, now: Timestamp, language: Language) -> Option<(String, Value)
         let value = json!({ "kind": "request-id", "vendor": "cos", "inferred": true, "time": decoded.time, "node": decoded.node, "masked": masked });
         return Some((text, value));
     }
-    let foreign = foreign_id::recognise(id)?;
+    let foreign = request_id::vendor::recognise(id)?;
     let about = tell!(language, "Not a RequestId of COS: it looks like one of %{vendor}.", vendor = foreign.of);
     let mut text = format!("{id}\n  {about}\n");
     if let Some(time) = foreign.time {

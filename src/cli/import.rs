@@ -136,7 +136,7 @@ fn list(
 ) -> anyhow::Result<u8> {
     let redactor = redactor(&connection.flags(false));
     let language = crate::config::language(&environment);
-    let finish = |record| finished(&redactor, language, record);
+    let finish = |record| finished(&redactor, record);
     let options = Options { format: read_as, successes: args.all, now: Timestamp::now(), finish: &finish };
     let out = Output::default();
     let attachments = Attachments::begin(&args.attachments, &args.files)?;
@@ -261,7 +261,6 @@ fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<imp
         anyhow::bail!("{first}");
     }
     super::terminal::require_terminal("cosdiag import", "cosdiag import FILE --format table")?;
-    let language = crate::config::language(&environment);
     let (records, received) = tokio::sync::mpsc::channel(1024);
     let (said, outcome) = tokio::sync::oneshot::channel();
     let (files, successes) = (args.files.clone(), args.all);
@@ -269,7 +268,7 @@ fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<imp
     // Here, where what is odd about the configuration can still be said.
     let redactor = redactor(&connection.flags(false));
     std::thread::Builder::new().name("import".to_owned()).spawn(move || {
-        let finish = |record| finished(&redactor, language, record);
+        let finish = |record| finished(&redactor, record);
         let options = Options { format: read_as, successes, now: Timestamp::now(), finish: &finish };
         let mut feed = Feed { records, said: Vec::new() };
         let summary = read(&files, &options, &mut feed);

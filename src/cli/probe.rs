@@ -41,6 +41,7 @@ use crate::i18n::{Language, tell};
 use crate::report::look::Look;
 use crate::report::verdict::Verdicts;
 use crate::report::{self, Format};
+use crate::text::facts;
 use listing::Listing;
 use progress::Progress;
 use watch::Watch;
@@ -129,12 +130,8 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     let given = targets::read(&args.targets, args.targets_from.as_deref())?;
     let mut settings = connection.settings(given.iter().all(|given| given.s3))?;
     let client = Client::new(&settings.profile.connection).context("connection")?.rate_limited(args.rate);
-    let options = Options {
-        concurrency: usize::from(args.concurrency),
-        retries: args.retries,
-        language: settings.language,
-        diagnose: args.diagnose,
-    };
+    let options =
+        Options { concurrency: usize::from(args.concurrency), retries: args.retries, diagnose: args.diagnose };
     let runtime = Runtime::new()?;
     if args.suite.as_deref() == Some("write") && given.iter().any(|given| given.what == TargetSelector::AllBuckets) {
         bail!("--suite write does not go to cos://*: name the buckets that may be written to one by one");
@@ -156,7 +153,13 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     let mut attachments = Attachments::begin(&args.attachments, &[])?;
     let facts = attachments.facts(settings.language, probes.first(), &settings.profile.connection.proxies);
     let left_out = left_out(keyless, args.suite.as_deref().unwrap_or_default(), settings.language);
-    let to = Outputs { recorder: recorder.as_ref(), attachments: &mut attachments, format, left_out };
+    let to = Outputs {
+        recorder: recorder.as_ref(),
+        attachments: &mut attachments,
+        format,
+        language: settings.language,
+        left_out,
+    };
     let status = runtime.block_on(send_and_list(&client, probes, options, to, args, unlisted))?;
     attachments.finish(&facts)?;
     Ok(status)
@@ -254,7 +257,8 @@ fn plan(args: &ProbeArgs, given: &[TargetArg], settings: &Settings) -> anyhow::R
                         settings.profile.dialect,
                         settings.language,
                     ));
-                    remarks.extend(regions::region_remark(region, settings.profile.dialect, settings.language));
+                    let remark = regions::region_remark(region, settings.profile.dialect);
+                    remarks.extend(remark.map(|remark| facts::region_remark(&remark, settings.language)));
                 }
                 remarks.extend(presigned.as_ref().and_then(|presigned| window_remark(presigned.end)));
             }
@@ -316,6 +320,7 @@ struct Outputs<'a> {
     recorder: Option<&'a Recorder>,
     attachments: &'a mut Attachments,
     format: Format,
+    language: Language,
     /// The targets that nothing was sent to, and why.
     left_out: Option<String>,
 }
@@ -340,9 +345,9 @@ async fn send_and_list(
             std::process::exit(i32::from(INTERRUPTED));
         })
     };
-    let Outputs { recorder, attachments, format, left_out } = to;
+    let Outputs { recorder, attachments, format, language, left_out } = to;
     let numbered = args.diagnose && format == Format::Table;
-    let look = Look { numbered, with_day: args.watch.is_some(), ..args.look.look(options.language) };
+    let look = Look { numbered, with_day: args.watch.is_some(), ..args.look.look(language) };
     let mut listing = Listing {
         report: report::to(format, io::stdout().lock(), &look),
         all: args.all,
@@ -392,7 +397,7 @@ async fn send_and_list(
         Err(error) if error.is::<io::Error>() => return Err(error.context("standard output")),
         other => other?,
     }
-    let counted = counts.in_words(planned, started.elapsed(), options.language);
+    let counted = counts.in_words(planned, started.elapsed(), language);
     let parts: Vec<_> = std::iter::once(counted).chain(left_out).collect();
     status(&parts.join(" · "));
     Ok(match (cancel.is_cancelled(), counts.failed) {

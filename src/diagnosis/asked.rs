@@ -8,31 +8,16 @@ use crate::domain::endpoint;
 use crate::domain::percent;
 use crate::domain::record::Record;
 use crate::domain::target;
-
-/// What the two names are of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Named {
-    Host,
-    Bucket,
-    Key,
-    /// The endpoint's own path, which the store read as the bucket.
-    EndpointPath,
-    /// The bucket's host, or what follows it, which a server took for the bucket that knows no bucket hosts.
-    BucketHost,
-    /// The bucket stands in the endpoint, and once more behind it.
-    BucketTwice,
-    /// A key where none was asked for.
-    AnyKey,
-}
+use crate::domain::verdict::Named;
 
 /// Another name than the one that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
-    pub named: Named,
+    pub what: Named,
     /// The element of the body that says it, where one does.
     pub element: Option<&'static str>,
     /// The name in the answer.
-    pub said: String,
+    pub named: String,
     /// The name that was asked for.
     pub asked: String,
 }
@@ -83,12 +68,12 @@ fn bucket(record: &Record) -> Option<Mismatch> {
     let name = host.split(':').next().unwrap_or_default();
     let in_host = !asked.is_empty() && host.starts_with(&format!("{}.", asked.to_ascii_lowercase()));
     if in_host && (said.eq_ignore_ascii_case(name) || path.split('/').nth(1) == Some(said.as_str())) {
-        return Some(Mismatch { named: Named::BucketHost, element: Some("BucketName"), said: said.clone(), asked });
+        return Some(Mismatch { what: Named::BucketHost, element: Some("BucketName"), named: said.clone(), asked });
     }
     // A bucket may well have its host's name; one that does not exist was made of it.
     if said.eq_ignore_ascii_case(name) {
         let is_made_up = record.error.code.as_deref() == Some("NoSuchBucket") && !asked.is_empty();
-        let made_up = || Mismatch { named: Named::BucketHost, element: Some("BucketName"), said: said.clone(), asked };
+        let made_up = || Mismatch { what: Named::BucketHost, element: Some("BucketName"), named: said.clone(), asked };
         return is_made_up.then(made_up);
     }
     // Of a URL with the bucket in a host that nobody knows, the path was taken for it.
@@ -96,8 +81,12 @@ fn bucket(record: &Record) -> Option<Mismatch> {
         return None;
     }
     let is_path = path.starts_with(&format!("/{said}/")) && path.contains(&format!("/{asked}")) && !asked.is_empty();
-    let named = if is_path { Named::EndpointPath } else { Named::Bucket };
-    Some(Mismatch { named, element: Some("BucketName"), said: said.clone(), asked })
+    let what = match (is_path, asked.is_empty()) {
+        (true, _) => Named::EndpointPath,
+        (false, true) => Named::SomeBucket,
+        (false, false) => Named::Bucket,
+    };
+    Some(Mismatch { what, element: Some("BucketName"), named: said.clone(), asked })
 }
 
 /// COS names the host that it saw.
@@ -117,9 +106,9 @@ fn host(record: &Record) -> Option<Mismatch> {
         || said_parts.bucket.is_some() && said_parts.bucket != asked_parts.bucket && asked_parts.bucket_path == "/"
         || said_parts.region.as_deref().is_some_and(elsewhere);
     differs.then(|| Mismatch {
-        named: Named::Host,
+        what: Named::Host,
         element: Some("Resource"),
-        said: said.to_owned(),
+        named: said.to_owned(),
         asked: asked.to_owned(),
     })
 }
@@ -136,9 +125,9 @@ fn twice(record: &Record) -> Option<Mismatch> {
     // Another host may begin with the bucket's name by chance.
     let in_host = host.starts_with(&format!("{bucket}.")) && endpoint::without_domain(&host).is_some();
     (in_path + usize::from(in_host) > 1).then(|| Mismatch {
-        named: Named::BucketTwice,
+        what: Named::BucketTwice,
         element: None,
-        said: before.trim_matches('/').to_owned(),
+        named: before.trim_matches('/').to_owned(),
         asked: bucket.to_owned(),
     })
 }
@@ -172,9 +161,9 @@ fn key(record: &Record) -> Option<Mismatch> {
     };
     let (element, said, is_asked) = element.or_else(resource)?;
     (!is_asked).then(|| Mismatch {
-        named: Named::Key,
+        what: Named::Key,
         element: Some(element),
-        said: said.to_owned(),
+        named: said.to_owned(),
         asked: asked.to_owned(),
     })
 }
@@ -185,5 +174,5 @@ fn any_key(record: &Record) -> Option<Mismatch> {
     let bucket =
         record.bucket.clone().filter(|_| is_about_a_key && record.key.is_none() && record.source == "probe")?;
     let said = record.error.others.get("Key").cloned().unwrap_or_default();
-    Some(Mismatch { named: Named::AnyKey, element: None, said, asked: bucket })
+    Some(Mismatch { what: Named::AnyKey, element: None, named: said, asked: bucket })
 }

@@ -8,6 +8,7 @@ use strum::IntoEnumIterator;
 
 use crate::domain::cause::{Cause, Owner};
 use crate::domain::check::CheckKind;
+use crate::domain::dialect::Dialect;
 use crate::domain::suggest;
 use crate::i18n::Bilingual;
 
@@ -34,9 +35,15 @@ pub struct CauseEntry {
     /// They are worth their requests where the cause is certain, too: they show what works instead.
     #[serde(default)]
     pub even_if_certain: bool,
+    /// No other store than COS can have it.
+    #[serde(default)]
+    pub cos_only: bool,
     /// The words.
     #[serde(flatten)]
     pub words: Bilingual<CauseText>,
+    /// The words for other stores than COS, where its own do not fit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub s3: Option<Bilingual<CauseText>>,
 }
 
 static CAUSES: LazyLock<BTreeMap<Cause, CauseEntry>> = LazyLock::new(|| {
@@ -52,6 +59,13 @@ pub fn entry(cause: Cause) -> &'static CauseEntry {
     CAUSES.get(&cause).expect("assets/causes.toml is checked by a test")
 }
 
+/// Returns a cause in words, for a store that speaks this dialect.
+#[must_use]
+pub fn text(cause: Cause, dialect: Dialect) -> &'static Bilingual<CauseText> {
+    let entry = entry(cause);
+    entry.s3.as_ref().filter(|_| dialect == Dialect::S3).unwrap_or(&entry.words)
+}
+
 /// The id most like this one, if any is near.
 #[must_use]
 pub fn nearest(id: &str) -> Option<&'static str> {
@@ -65,11 +79,33 @@ mod tests {
     #[test]
     fn every_cause_is_whole_in_both_languages() {
         for cause in Cause::iter() {
-            let Some(entry) = CAUSES.get(&cause) else { panic!("assets/causes.toml lacks {}", cause.as_str()) };
-            for words in [&entry.words.en, &entry.words.zh] {
-                assert!(words.summary.len() > 5 && !words.fix.is_empty(), "{cause:?}");
+            let Some(entry) = CAUSES.get(&cause) else { panic!("assets/causes.toml lacks {cause}") };
+            for words in [Some(&entry.words), entry.s3.as_ref()].into_iter().flatten() {
+                assert_eq!(words.en.fix.len(), words.zh.fix.len(), "{cause}");
+                for sentence in std::iter::once(&words.en.summary).chain(&words.en.fix) {
+                    let is_plain = sentence.starts_with(char::is_uppercase) && !sentence.contains(" blank");
+                    assert!(is_plain && sentence.ends_with(['.', '?']), "{cause}: {sentence}");
+                }
+                for sentence in std::iter::once(&words.zh.summary).chain(&words.zh.fix) {
+                    assert!(
+                        sentence.chars().any(|c| c > '\u{2E80}') && sentence.ends_with(['。', '？']),
+                        "{cause}: {sentence}"
+                    );
+                }
             }
-            assert!(entry.words.zh.summary.chars().any(|c| c > '\u{2E80}'), "{cause:?}");
+        }
+    }
+
+    /// What only COS and its console have would mislead the user of another store.
+    #[test]
+    fn other_stores_are_told_nothing_of_cos() {
+        let of_cos = ["CAM", "APPID", "COS", "console", "{action}", "Tencent", "vendor", "SecretId", "myqcloud", "ap-"];
+        for cause in Cause::iter().filter(|cause| !entry(*cause).cos_only) {
+            let words = &text(cause, Dialect::S3).en;
+            for sentence in std::iter::once(&words.summary).chain(&words.fix) {
+                let named: Vec<_> = of_cos.iter().filter(|name| sentence.contains(**name)).collect();
+                assert!(named.is_empty(), "{cause}: {sentence} {named:?}");
+            }
         }
     }
 }

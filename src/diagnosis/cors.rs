@@ -1,13 +1,12 @@
 //! A bucket's CORS rules held against a request, rule by rule, as the store does it (document
 //! 436/13318): the first rule that fits origin, method and headers decides.
 
-use std::borrow::Cow;
-
 use serde::Deserialize;
 
+use crate::domain::check::Exposure;
+use crate::domain::fact::CorsRefusal;
 use crate::domain::record::{Outcome, Record};
 use crate::domain::verdict::{Cors, CorsRule};
-use crate::i18n::{Language, tell};
 
 /// One rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -42,11 +41,11 @@ pub struct Asked {
 
 /// How a request fares with the rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum PreflightOutcome {
     /// This rule, counted from 1, lets it through.
     Matched(usize),
-    /// For each rule the first thing that failed, in words.
-    Refused(Vec<String>),
+    /// For each rule the first part that does not match.
+    Refused(Vec<CorsRefusal>),
 }
 
 #[derive(Deserialize)]
@@ -92,42 +91,25 @@ impl Asked {
 
 /// Holds a request against the rules, in their order.
 #[must_use]
-pub fn fate(rules: &[Rule], asked: &Asked, language: Language) -> Fate {
+pub fn outcome(rules: &[Rule], asked: &Asked) -> PreflightOutcome {
     let mut refusals = Vec::new();
     for (number, rule) in (1..).zip(rules) {
-        match first_refusal(rule, asked, language) {
-            None => return Fate::Matched(number),
-            Some(reason) => {
-                let refusal = tell!(language, "rule %{number}: %{reason}", number = number, reason = reason);
-                refusals.push(refusal.into_owned());
-            }
+        match first_refusal(rule, asked) {
+            None => return PreflightOutcome::Matched(number),
+            Some(refusal) => refusals.push(refusal),
         }
     }
-    Fate::Refused(refusals)
+    PreflightOutcome::Refused(refusals)
 }
 
-fn first_refusal(rule: &Rule, asked: &Asked, language: Language) -> Option<Cow<'static, str>> {
+fn first_refusal(rule: &Rule, asked: &Asked) -> Option<CorsRefusal> {
     if !fits_origin(rule, asked) {
-        let (origin, allowed) = (&asked.origin, list(&rule.origins, language));
-        return Some(tell!(language, "origin %{origin} is not %{allowed}", origin = origin, allowed = allowed));
+        return Some(CorsRefusal::Origin(asked.origin.clone(), rule.origins.clone()));
     }
     if !fits_method(rule, asked) {
-        let (method, allowed) = (&asked.method, list(&rule.methods, language));
-        return Some(tell!(
-            language,
-            "origin fits, method %{method} is not %{allowed}",
-            method = method,
-            allowed = allowed
-        ));
+        return Some(CorsRefusal::Method(asked.method.clone(), rule.methods.clone()));
     }
-    let header = refused_header(rule, asked)?;
-    let allowed = list(&rule.headers, language);
-    Some(tell!(
-        language,
-        "origin and method fit, header %{header} is not %{allowed}",
-        header = header,
-        allowed = allowed
-    ))
+    refused_header(rule, asked).map(|header| CorsRefusal::Header(header.clone(), rule.headers.clone()))
 }
 
 fn fits_origin(rule: &Rule, asked: &Asked) -> bool {
@@ -167,24 +149,11 @@ pub fn held(rules: &[Rule], asked: &Asked) -> Cors {
 /// Which rule let a request through, and what of the answer a page may read by it. The first rule that
 /// fits decides: what a later one exposes is not read. `None` when no rule fits.
 #[must_use]
-pub fn exposure(rules: &[Rule], asked: &Asked, language: Language) -> Option<String> {
-    let mut fitting = (1..).zip(rules).filter(|(_, rule)| first_refusal(rule, asked, language).is_none());
+pub fn exposure(rules: &[Rule], asked: &Asked) -> Option<Exposure> {
+    let mut fitting = (1..).zip(rules).filter(|(_, rule)| first_refusal(rule, asked).is_none());
     let (number, rule) = fitting.next()?;
-    let exposed = if rule.expose.is_empty() {
-        tell!(language, "rule %{number} let it through and exposes no header", number = number)
-    } else {
-        let headers = rule.expose.join(", ");
-        tell!(language, "rule %{number} let it through and exposes %{headers}", number = number, headers = headers)
-    };
     let later = fitting.find(|(_, later)| !exposes_the_id(rule) && exposes_the_id(later));
-    let Some((later, _)) = later else { return Some(exposed.into_owned()) };
-    let words = tell!(
-        language,
-        "%{exposed}; rule %{later} exposes the RequestId, but comes later",
-        exposed = exposed,
-        later = later
-    );
-    Some(words.into_owned())
+    Some(Exposure { rule: number, headers: rule.expose.clone(), later: later.map(|(later, _)| later) })
 }
 
 /// A page's script sees a header only where `ExposeHeader` lists it.
@@ -199,10 +168,6 @@ fn fits(pattern: &str, text: &str) -> bool {
         None => pattern == text,
         Some((head, tail)) => text.len() >= head.len() + tail.len() && text.starts_with(head) && text.ends_with(tail),
     }
-}
-
-fn list(values: &[String], language: Language) -> Cow<'static, str> {
-    if values.is_empty() { tell!(language, "allowed at all") } else { values.join(&tell!(language, " or ")).into() }
 }
 
 #[cfg(test)]
@@ -225,24 +190,26 @@ mod tests {
             rule(&["https://www.example.com"], &["GET"], &[]),
             rule(&["https://*.example.com"], &["GET", "PUT"], &["Content-*", "x-cos-acl"]),
         ];
-        let fate = |rules: &[Rule], asked: &Asked| fate(rules, asked, Language::En);
-        let refused = |asked: &Asked| match fate(&rules, asked) {
-            Fate::Refused(reasons) => reasons,
-            Fate::Matched(number) => panic!("rule {number} fits"),
+        let refused = |asked: &Asked| match outcome(&rules, asked) {
+            PreflightOutcome::Refused(reasons) => reasons,
+            PreflightOutcome::Matched(number) => panic!("rule {number} fits"),
         };
         let www = "https://www.example.com";
-        assert_eq!(fate(&rules, &asked(www, "GET", &[])), Fate::Matched(1));
-        assert_eq!(fate(&rules, &asked(www, "GET", &["content-type"])), Fate::Matched(2));
-        assert_eq!(fate(&rules, &asked("https://a.example.com", "put", &["X-COS-ACL"])), Fate::Matched(2));
+        assert_eq!(outcome(&rules, &asked(www, "GET", &[])), PreflightOutcome::Matched(1));
+        assert_eq!(outcome(&rules, &asked(www, "GET", &["content-type"])), PreflightOutcome::Matched(2));
+        let sub = asked("https://a.example.com", "put", &["X-COS-ACL"]);
+        assert_eq!(outcome(&rules, &sub), PreflightOutcome::Matched(2));
+        let owned = |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
         let reasons = refused(&asked("https://example.com", "GET", &[]));
-        assert!(reasons[0].starts_with("rule 1: origin https://example.com is not"), "{reasons:?}");
-        assert!(reasons[1].starts_with("rule 2: origin"), "{reasons:?}");
+        let origin = |allowed: &str| CorsRefusal::Origin("https://example.com".to_owned(), owned(&[allowed]));
+        assert_eq!(reasons, [origin(www), origin("https://*.example.com")]);
         let reasons = refused(&asked(www, "DELETE", &[]));
-        assert!(reasons.iter().all(|reason| reason.contains("method DELETE is not")), "{reasons:?}");
+        let method = |allowed: &[&str]| CorsRefusal::Method("DELETE".to_owned(), owned(allowed));
+        assert_eq!(reasons, [method(&["GET"]), method(&["GET", "PUT"])]);
         let reasons = refused(&asked(www, "GET", &["x-other"]));
-        assert_eq!(reasons[0], "rule 1: origin and method fit, header x-other is not allowed at all");
-        assert!(reasons[1].contains("header x-other is not Content-* or x-cos-acl"), "{reasons:?}");
-        assert_eq!(fate(&[], &asked(www, "GET", &[])), Fate::Refused(Vec::new()));
+        let header = |allowed: &[&str]| CorsRefusal::Header("x-other".to_owned(), owned(allowed));
+        assert_eq!(reasons, [header(&[]), header(&["Content-*", "x-cos-acl"])]);
+        assert_eq!(outcome(&[], &asked(www, "GET", &[])), PreflightOutcome::Refused(Vec::new()));
     }
 
     #[test]
@@ -268,13 +235,12 @@ mod tests {
             expose: expose.iter().map(|name| (*name).to_owned()).collect(),
             ..rule(&[origin], &["GET"], &[])
         };
-        let told = |rules: &[Rule]| exposure(rules, &asked("https://a.example.com", "GET", &[]), Language::En);
+        let told = |rules: &[Rule]| exposure(rules, &asked("https://a.example.com", "GET", &[]));
         let (bare, whole) = (exposing("*", &[]), exposing("*", &["ETag", "X-Cos-Request-Id"]));
         let elsewhere = exposing("https://b.example.com", &["*"]);
         assert_eq!(told(std::slice::from_ref(&elsewhere)), None);
-        let (by_whole, by_bare) = (told(&[elsewhere, whole.clone()]), told(&[bare, whole]));
-        assert_eq!(by_whole.as_deref(), Some("rule 2 let it through and exposes ETag, X-Cos-Request-Id"));
-        let words = "rule 1 let it through and exposes no header; rule 2 exposes the RequestId, but comes later";
-        assert_eq!(by_bare.as_deref(), Some(words));
+        let headers = whole.expose.clone();
+        assert_eq!(told(&[elsewhere, whole.clone()]), Some(Exposure { rule: 2, headers, later: None }));
+        assert_eq!(told(&[bare, whole]), Some(Exposure { rule: 1, headers: Vec::new(), later: Some(2) }));
     }
 }

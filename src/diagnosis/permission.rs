@@ -3,24 +3,18 @@
 use serde_json::json;
 use url::Url;
 
-use super::service::appid;
+use crate::domain::bucket_list::appid;
 use crate::domain::credentials::CredentialTraits;
 use crate::domain::dialect::Dialect;
 use crate::domain::operation::{self, Operation, Scope};
 use crate::domain::percent;
 use crate::domain::record::Record;
-use crate::domain::verdict::Permission;
-use crate::i18n::{Language, tell};
+use crate::domain::verdict::{Permission, Principal};
 
 /// What would allow a denied request. `None` where it cannot be written right: another dialect, an
 /// operation that is not known, a bucket without an APPID.
 #[must_use]
-pub fn needed(
-    record: &Record,
-    credentials: Option<&CredentialTraits>,
-    other_account: bool,
-    language: Language,
-) -> Option<Permission> {
+pub fn needed(record: &Record, credentials: Option<&CredentialTraits>, other_account: bool) -> Option<Permission> {
     if record.dialect != Dialect::Cos {
         return None;
     }
@@ -30,7 +24,8 @@ pub fn needed(
     let statement = json!({ "effect": "allow", "action": [action], "resource": [resource] });
     let policy = json!({ "version": "2.0", "statement": [statement] });
     Some(Permission {
-        principal: principal(credentials, record.bucket.as_deref().filter(|_| other_account), language),
+        principal: principal(credentials),
+        other_account: record.bucket.as_deref().filter(|_| other_account).and_then(appid).map(str::to_owned),
         policy: serde_json::to_string_pretty(&policy).ok()?,
         action,
         resource,
@@ -84,28 +79,12 @@ fn resource(record: &Record, operation: &Operation) -> Option<String> {
     Some(format!("qcs::cos:{region}:uid/{}:{bucket}/{}", appid(bucket)?, key.unwrap_or("*")))
 }
 
-fn principal(credentials: Option<&CredentialTraits>, foreign: Option<&str>, language: Language) -> String {
-    let whom = match credentials {
-        Some(shape) if shape.has_token || shape.looks_temporary() => tell!(
-            language,
-            "the role or user that temporary SecretId %{id} was made for, and the policy it was made with: both must allow it; the store does not say who that is",
-            id = shape.masked_id
-        ),
-        Some(shape) => tell!(
-            language,
-            "the user that SecretId %{id} belongs to (CAM, API keys); the store does not say who that is",
-            id = shape.masked_id
-        ),
-        None => tell!(language, "cannot be known: the request's SecretId is not here"),
-    };
-    match foreign.and_then(appid) {
-        Some(appid) => tell!(
-            language,
-            "%{whom}. The bucket is another account's: APPID %{appid} must allow it in its policy",
-            whom = whom,
-            appid = appid
-        )
-        .into_owned(),
-        None => whom.into_owned(),
+fn principal(credentials: Option<&CredentialTraits>) -> Principal {
+    let Some(shape) = credentials else { return Principal::Unknown };
+    let secret_id = shape.masked_id.clone();
+    if shape.has_token || shape.looks_temporary() {
+        Principal::Temporary { secret_id }
+    } else {
+        Principal::User { secret_id }
     }
 }

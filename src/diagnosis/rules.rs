@@ -4,122 +4,51 @@
 //! than one cause they stand side by side, the best first; where it says nothing, `undetermined`
 //! with the next step is the verdict.
 
-mod book;
-mod checked;
+mod apply_checks;
 mod client_side;
-pub(super) mod clock;
+mod clock;
+mod code_book;
+mod context;
 mod denied;
 mod finding;
-mod head;
+mod head_vs_get;
 mod signature;
 mod unlike;
 
-use std::borrow::Cow;
-
 use url::Url;
 
-use super::checks::Answer;
-use super::{asked, cached, cors, forensics, permission, service};
+use super::checks::CheckResult;
+use super::{asked, cached, cors, permission, signature_diff};
+use crate::domain::bucket_list;
 use crate::domain::cause::Cause;
-use crate::domain::check::CheckKind;
-use crate::domain::credentials::CredentialTraits;
+use crate::domain::check::{Change, Check, CheckKind, CheckOutcome, ShortResponse};
 use crate::domain::dialect::Dialect;
-use crate::domain::fact::EvidenceSource;
-use crate::domain::record::{AnsweredBy, CodeFrom, Exception, Outcome, Record};
+use crate::domain::fact::{EvidenceSource, Fact};
+use crate::domain::record::{AnsweredBy, Exception, Outcome, Record};
 use crate::domain::target;
-use crate::domain::verdict::{Check, Confidence, Cors, Diagnosis};
-use crate::i18n::{Language, tell};
+use crate::domain::verdict::{Confidence, Cors, Diagnosis};
+use context::RuleContext;
+pub use context::RuleInput;
 use finding::Finding;
-
-/// What is known beside the record.
-#[derive(Clone, Debug, Default)]
-pub struct Known<'a> {
-    /// The shape of the credentials that the request was signed with.
-    pub shape: Option<CredentialTraits>,
-    /// What the checks answered so far.
-    pub answers: &'a [Answer],
-}
-
-/// What a record says, in the forms that rules ask for.
-struct Case<'a> {
-    record: &'a Record,
-    known: &'a Known<'a>,
-    language: Language,
-    code: String,
-    message: String,
-}
-
-impl Case<'_> {
-    /// Whether the request carried a signature. Of one that was not sent from here only its presence
-    /// tells: browsers and people leave secrets out of what they hand on.
-    fn is_signed(&self) -> Option<bool> {
-        let in_url = Url::parse(&self.record.url).is_ok_and(|url| target::is_presigned(&url));
-        if in_url || self.sent_header("authorization").is_some() {
-            return Some(true);
-        }
-        // The store's own log says who asked; "-" is nobody.
-        let absence_tells = self.record.source == "probe" || self.record.code_from == CodeFrom::Log;
-        (absence_tells && !self.record.request.headers.is_empty()).then_some(false)
-    }
-
-    /// The request carried a session token.
-    fn has_token(&self) -> bool {
-        let in_url = Url::parse(&self.record.url).is_ok_and(|url| target::carries_a_token(&url));
-        in_url || self.record.request.headers.iter().any(|(name, _)| name.ends_with("-security-token"))
-    }
-
-    /// What the signature was made of is known: it was signed here, and not by whoever made the URL.
-    fn is_signed_here(&self) -> bool {
-        self.record.request.string_to_sign.is_some()
-    }
-
-    fn sent_header(&self, name: &str) -> Option<&str> {
-        crate::domain::exchange::header(&self.record.request.headers, name)
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        self.record.headers.as_ref().and_then(|headers| crate::domain::exchange::header(headers, name))
-    }
-
-    /// The Message says no more than `AccessDenied` does.
-    fn says_no_more(&self) -> bool {
-        self.message.trim_end_matches('.') == "access denied"
-    }
-
-    /// Code and Message as the evidence of a verdict.
-    fn said(&self) -> String {
-        let code = self.record.error.code.as_deref().unwrap_or_default();
-        match self.record.error.message.as_deref() {
-            Some(message) => format!("{code}: {message}"),
-            None => code.to_owned(),
-        }
-    }
-}
 
 /// Diagnoses a failure by its record alone. Successes and what is simply not configured get no verdict.
 #[must_use]
-pub fn diagnose(record: &Record, language: Language) -> Option<Diagnosis> {
-    diagnose_with(record, &Known::default(), language)
+pub fn diagnose(record: &Record) -> Option<Diagnosis> {
+    diagnose_with(record, &RuleInput::default())
 }
 
 /// Diagnoses a failure by its record and what else is known. Of a success only what was checked is told.
 #[must_use]
-pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> Option<Diagnosis> {
+pub fn diagnose_with(record: &Record, known: &RuleInput<'_>) -> Option<Diagnosis> {
     if record.outcome != Outcome::Failure {
         let checked = || Diagnosis {
-            checks: checks(record, known.answers, language),
-            cors: cors_rules(record, known.answers),
+            checks: checks(record, known.results),
+            cors: cors_rules(record, known.results),
             ..Diagnosis::default()
         };
-        return (!known.answers.is_empty()).then(checked);
+        return (!known.results.is_empty()).then(checked);
     }
-    let case = Case {
-        record,
-        known,
-        language,
-        code: record.error.code.as_deref().unwrap_or_default().to_ascii_lowercase(),
-        message: record.error.message.as_deref().unwrap_or_default().to_lowercase(),
-    };
+    let case = RuleContext::of(record, known);
     let mut findings = match (record.exception, record.answered_by) {
         (Some(Exception::Client), _) => of_the_network(&case),
         (_, AnsweredBy::Other) => somebody_else(&case),
@@ -128,16 +57,13 @@ pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> 
     if findings.is_empty() {
         findings.push(undetermined(&case));
     }
-    let mut findings = checked::settle(&case, findings);
+    let mut findings = apply_checks::settle(&case, findings);
     // What no check can make good: an answer of another time, of nobody knows whom, or without a Code of its own.
     let is_unlike = record.twin.as_ref().is_some_and(|twin| twin.differs);
     let is_cached = cached::is_cached(record);
     if is_cached {
-        let words = tell!(language, "kept by a cache on the way: it tells of another time");
-        findings = findings
-            .into_iter()
-            .map(|finding| finding.because(EvidenceSource::ResponseHeaders, words.clone()))
-            .collect();
+        let kept = |finding: Finding| finding.because(EvidenceSource::ResponseHeaders, Fact::KeptByCache);
+        findings = findings.into_iter().map(kept).collect();
     }
     if is_cached || record.answered_by == AnsweredBy::Unknown || is_unlike {
         findings = at_most_likely(findings);
@@ -146,53 +72,51 @@ pub fn diagnose_with(record: &Record, known: &Known<'_>, language: Language) -> 
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.confidence));
     let is_denied = findings.first().is_some_and(|first| first.cause == Cause::PermissionDenied);
     Some(Diagnosis {
-        verdicts: findings.into_iter().map(|finding| finding.in_words(record, language)).collect(),
-        checks: checks(record, known.answers, language),
-        signature: (case.code == "signaturedoesnotmatch").then(|| forensics::compare(record, language)).flatten(),
-        permission: is_denied
-            .then(|| permission::needed(record, known.shape.as_ref(), is_foreign(&case), language))
-            .flatten(),
+        verdicts: findings.into_iter().map(Finding::verdict).collect(),
+        checks: checks(record, known.results),
+        signature: (case.code == "signaturedoesnotmatch").then(|| signature_diff::compare(record)).flatten(),
+        permission: is_denied.then(|| permission::needed(record, known.shape.as_ref(), is_foreign(&case))).flatten(),
         was: None,
-        cors: cors_rules(record, known.answers),
+        cors: cors_rules(record, known.results),
     })
 }
 
 /// The bucket's CORS rules, where a check has read them.
-fn cors_rules(record: &Record, answers: &[Answer]) -> Option<Cors> {
-    let mut read = answers.iter().filter(|answer| answer.kind == CheckKind::Preflight).filter_map(Answer::record);
+fn cors_rules(record: &Record, results: &[CheckResult]) -> Option<Cors> {
+    let mut read = results.iter().filter(|result| result.kind == CheckKind::Preflight).filter_map(CheckResult::record);
     let rules = read.find(|record| cors::are_known(record)).and_then(cors::rules)?;
     Some(cors::held(&rules, &cors::Asked::of(record)?))
 }
 
 /// The rows of the truth table, the engine's own GET twin of a HEAD first.
-fn checks(record: &Record, answers: &[Answer], language: Language) -> Vec<Check> {
+fn checks(record: &Record, results: &[CheckResult]) -> Vec<Check> {
     let twin = record.twin.as_ref().map(|twin| Check {
         kind: CheckKind::GetTwin,
-        changed: tell!(language, "method HEAD -> GET").into_owned(),
-        outcome: match (twin.status_code, record.error.code.as_deref().filter(|_| !twin.differs)) {
-            (Some(status), Some(code)) => format!("{status} {code}"),
-            (Some(status), None) => status.to_string(),
-            (None, _) => tell!(language, "no answer").into_owned(),
-        },
+        changed: Change::GetInsteadOfHead,
+        outcome: CheckOutcome::Response(ShortResponse {
+            status: twin.status_code,
+            code: record.error.code.clone().filter(|_| !twin.differs && twin.status_code.is_some()),
+            other_server: false,
+        }),
         succeeded: twin.status_code.is_some_and(|status| status < 300),
         request_id: twin.request_id.clone(),
     });
-    let sent = answers.iter().filter(|answer| answer.is_told());
-    twin.into_iter().chain(sent.map(|answer| answer.to_check(record, language))).collect()
+    let sent = results.iter().filter(|result| result.is_told());
+    twin.into_iter().chain(sent.map(|result| result.to_check(record))).collect()
 }
 
 /// The key's list of buckets has none of the account that the bucket belongs to.
-fn is_foreign(case: &Case<'_>) -> bool {
+fn is_foreign(case: &RuleContext<'_>) -> bool {
     if case.record.dialect != Dialect::Cos {
         return false;
     }
-    let lists = case.known.answers.iter().filter_map(Answer::record).filter_map(service::buckets);
+    let lists = case.known.results.iter().filter_map(CheckResult::record).filter_map(bucket_list::of_record);
     let bucket = case.record.bucket.as_deref();
     lists.into_iter().any(|list| bucket.and_then(|bucket| list.are_of_another_account(bucket)) == Some(true))
 }
 
 /// Of words in somebody's log nobody knows whose connection they were about.
-fn of_the_network(case: &Case<'_>) -> Vec<Finding> {
+fn of_the_network(case: &RuleContext<'_>) -> Vec<Finding> {
     let findings = client_side::findings(case);
     if case.record.source == "probe" { findings } else { at_most_likely(findings) }
 }
@@ -201,20 +125,19 @@ fn at_most_likely(findings: Vec<Finding>) -> Vec<Finding> {
     findings.into_iter().map(|finding| finding.at_most(Confidence::Likely)).collect()
 }
 
-fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
+fn somebody_else(case: &RuleContext<'_>) -> Vec<Finding> {
     let status = case.record.status_code.unwrap_or(0);
     if status == 407 {
         return vec![proxy_login(case)];
     }
-    let server = case.header("server").unwrap_or("(none)");
-    let no_id = tell!(case.language, "the answer has no request id of the store");
+    let server = case.header("server");
     if (300..400).contains(&status)
         && let Some(location) = case.header("location")
     {
         return vec![
             Finding::new(Cause::Redirected, Confidence::Certain)
-                .because(EvidenceSource::ResponseHeaders, no_id)
-                .because(EvidenceSource::ResponseHeader("location"), location.to_owned()),
+                .because(EvidenceSource::ResponseHeaders, Fact::NoStoreRequestId)
+                .because(EvidenceSource::header("location"), Fact::Value(location.to_owned())),
         ];
     }
     let is_page = case.record.body.as_deref().is_some_and(|body| {
@@ -225,50 +148,40 @@ fn somebody_else(case: &Case<'_>) -> Vec<Finding> {
     // handed on may lack the headers.
     // What is wrong with the request itself any server in front of the store may say, the vendor's own too.
     let is_about_the_request = matches!(status, 400 | 413 | 414 | 431 | 494..=497);
-    let is_plain = case.code.is_empty() && !server.starts_with("nws") && !is_about_the_request;
+    let is_plain =
+        case.code.is_empty() && !server.is_some_and(|server| server.starts_with("nws")) && !is_about_the_request;
     // Of the other dialect there are many servers, and some answer in HTML, too.
     let is_ours = case.record.source == "probe" && is_plain && case.record.dialect == Dialect::Cos;
     // A proxy answers for a host that does not exist.
     let misspelt = client_side::region_remark(case);
     let confidence = if is_page && is_ours && misspelt.is_none() { Confidence::Certain } else { Confidence::Likely };
-    let somebody = vec![
-        Finding::new(Cause::NotTheStore, confidence)
-            .because(
-                EvidenceSource::ResponseHeaders,
-                if case.record.headers.is_some() { no_id } else { tell!(case.language, "none were given") },
-            )
-            .because(EvidenceSource::ResponseHeader("server"), server.to_owned())
-            .because(
-                EvidenceSource::Body,
-                if is_page {
-                    tell!(case.language, "a page where the store sends a document")
-                } else {
-                    tell!(case.language, "nothing that the store would send")
-                },
-            ),
-    ];
-    misspelt.into_iter().chain(somebody).collect()
+    let ids = if case.record.headers.is_some() { Fact::NoStoreRequestId } else { Fact::NoHeadersKept };
+    let name = server.map_or(Fact::NoServerHeader, |server| Fact::Value(server.to_owned()));
+    let body = if is_page { Fact::HtmlPage } else { Fact::NothingOfTheStore };
+    let somebody = Finding::new(Cause::NotTheStore, confidence)
+        .because(EvidenceSource::ResponseHeaders, ids)
+        .because(EvidenceSource::header("server"), name)
+        .because(EvidenceSource::Body, body);
+    misspelt.into_iter().chain([somebody]).collect()
 }
 
 /// Nothing but a proxy asks for a login of its own.
-fn proxy_login(case: &Case<'_>) -> Finding {
-    let words = tell!(case.language, "407: the proxy wants a login");
-    let finding =
-        |confidence| Finding::new(Cause::ProxyFailed, confidence).because(EvidenceSource::Response, words.clone());
-    match case.header("proxy-authenticate") {
-        Some(scheme) => {
-            let scheme = scheme.split_whitespace().next().unwrap_or_default().to_owned();
-            finding(Confidence::Certain).because(EvidenceSource::ResponseHeader("proxy-authenticate"), scheme)
-        }
-        None => finding(Confidence::Likely),
+fn proxy_login(case: &RuleContext<'_>) -> Finding {
+    let scheme = case.header("proxy-authenticate").map(|scheme| scheme.split_whitespace().next().unwrap_or_default());
+    let confidence = if scheme.is_some() { Confidence::Certain } else { Confidence::Likely };
+    let finding = Finding::new(Cause::ProxyFailed, confidence).because(EvidenceSource::Response, Fact::ProxyLogin);
+    match scheme {
+        Some(scheme) => finding.because(EvidenceSource::header("proxy-authenticate"), Fact::Value(scheme.to_owned())),
+        None => finding,
     }
 }
 
 /// What a status says that comes without a Code.
-fn by_status(case: &Case<'_>) -> Vec<Finding> {
+fn by_status(case: &RuleContext<'_>) -> Vec<Finding> {
     let status = case.record.status_code.unwrap_or_default();
+    let response = Fact::Response(ShortResponse::of_status(case.record.status_code));
     let finding =
-        |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Response, status.to_string());
+        |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Response, response.clone());
     match status {
         429 => vec![finding(Cause::Throttled, Confidence::Likely)],
         503 => vec![finding(Cause::ServerFault, Confidence::Likely), finding(Cause::Throttled, Confidence::Possible)],
@@ -277,7 +190,7 @@ fn by_status(case: &Case<'_>) -> Vec<Finding> {
     }
 }
 
-fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
+fn of_the_store(case: &RuleContext<'_>) -> Vec<Finding> {
     if let Some(findings) = unlike::another_document(case) {
         return findings;
     }
@@ -285,11 +198,13 @@ fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
         return vec![finding];
     }
     if let Some(twin) = case.record.twin.as_ref().filter(|twin| twin.differs) {
-        return head::unlike_get(case, twin);
+        return head_vs_get::unlike_get(case, twin);
     }
     if let Some(location) = case.header("location").filter(|_| matches!(case.record.status_code, Some(300..400))) {
-        let from = EvidenceSource::ResponseHeader("location");
-        return vec![Finding::new(Cause::Redirected, Confidence::Likely).because(from, location.to_owned())];
+        let from = EvidenceSource::header("location");
+        return vec![
+            Finding::new(Cause::Redirected, Confidence::Likely).because(from, Fact::Value(location.to_owned())),
+        ];
     }
     match case.code.as_str() {
         "" => by_status(case),
@@ -304,61 +219,48 @@ fn of_the_store(case: &Case<'_>) -> Vec<Finding> {
             let said = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
             vec![said(Cause::MethodNotAllowed, Confidence::Likely), said(Cause::ObjectDeleted, Confidence::Possible)]
         }
-        _ => book::by_the_book(case),
+        _ => code_book::by_the_book(case),
     }
 }
 
-/// COS never sends on to another region, so "not here" does not say "nowhere".
-fn no_such_bucket(case: &Case<'_>) -> Vec<Finding> {
-    let language = case.language;
-    let region = case.record.region.clone().map_or_else(|| tell!(language, "this region"), Cow::Owned);
+/// COS never redirects to another region, so "not here" does not say "nowhere".
+fn no_such_bucket(case: &RuleContext<'_>) -> Vec<Finding> {
     let said = |finding: Finding| finding.because(EvidenceSource::Body, case.said());
+    let here = Fact::AskedInOneRegion { region: case.record.region.clone() };
     vec![
         said(Finding::new(Cause::BucketNotFound, Confidence::Likely)),
-        said(Finding::new(Cause::BucketWrongRegion, Confidence::Possible)).because(
-            EvidenceSource::Region,
-            tell!(language, "asked in %{region} only; the store does not say whether it is elsewhere", region = region),
-        ),
+        said(Finding::new(Cause::BucketWrongRegion, Confidence::Possible)).because(EvidenceSource::Region, here),
     ]
 }
 
 /// The latest version of the object is a delete marker: 404 to a plain request, 405 to one for just
 /// that version.
-fn delete_marker(case: &Case<'_>) -> Option<Finding> {
+fn delete_marker(case: &RuleContext<'_>) -> Option<Finding> {
     let name =
         ["x-cos-delete-marker", "x-amz-delete-marker"].into_iter().find(|name| case.header(name) == Some("true"))?;
-    matches!(case.record.status_code, Some(404 | 405)).then(|| {
-        Finding::new(Cause::ObjectDeleted, Confidence::Certain).because(EvidenceSource::ResponseHeader(name), "true")
-    })
+    let found = Finding::new(Cause::ObjectDeleted, Confidence::Certain);
+    matches!(case.record.status_code, Some(404 | 405))
+        .then(|| found.because(EvidenceSource::header(name), Fact::Value("true".to_owned())))
 }
 
 /// S3 says where a bucket is; COS never does.
-fn another_region(case: &Case<'_>) -> Option<Finding> {
-    let said = case
-        .header("x-amz-bucket-region")
-        .map(|region| (EvidenceSource::ResponseHeader("x-amz-bucket-region"), region));
-    let in_body = || {
-        case.record
-            .error
-            .others
-            .get("Region")
-            .map(|region| (EvidenceSource::Element("Region".to_owned()), region.as_str()))
-    };
+fn another_region(case: &RuleContext<'_>) -> Option<Finding> {
+    const REGION: &str = "x-amz-bucket-region";
+    let said = case.header(REGION).map(|region| (EvidenceSource::header(REGION), region));
+    let in_body =
+        || case.record.error.others.get("Region").map(|region| (EvidenceSource::element("Region"), region.as_str()));
     let is_about_it = matches!(case.record.status_code, Some(301 | 307))
         || ["authorizationheadermalformed", "permanentredirect", "illegallocationconstraintexception"]
             .contains(&case.code.as_str());
     let (from, region) = said.or_else(in_body).filter(|_| is_about_it)?;
     let asked = case.record.region.as_deref().filter(|asked| *asked != region)?;
-    Some(
-        Finding::new(Cause::BucketWrongRegion, Confidence::Likely)
-            .found_in(region)
-            .because(from, tell!(case.language, "%{region}; asked for %{asked}", region = region, asked = asked)),
-    )
+    let names = Fact::OtherName { named: region.to_owned(), asked: asked.to_owned() };
+    Some(Finding::new(Cause::BucketWrongRegion, Confidence::Likely).found_in(region).because(from, names))
 }
 
 /// Some S3-like stores say the same of an upload or a version that they do not know, and all of a copy's
 /// source. What was handed on may lack the header of a delete marker, which a page's script never sees.
-fn no_such_key(case: &Case<'_>) -> Vec<Finding> {
+fn no_such_key(case: &RuleContext<'_>) -> Vec<Finding> {
     let record = case.record;
     let said = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
     if record.method == "OPTIONS" {
@@ -391,21 +293,16 @@ fn is_plainly_asked(record: &Record) -> bool {
     record.source == "probe" && is_known && !asked::is_processed(record) && asked::is_sent_as_asked(record)
 }
 
-fn is_about_a_version(case: &Case<'_>) -> bool {
+fn is_about_a_version(case: &RuleContext<'_>) -> bool {
     case.record.url.to_ascii_lowercase().contains("versionid=")
 }
 
-fn undetermined(case: &Case<'_>) -> Finding {
+fn undetermined(case: &RuleContext<'_>) -> Finding {
     let record = case.record;
-    if record.status_code.is_none() && record.request_id.is_none() {
-        let (language, bytes) = (case.language, record.body_bytes);
-        let words = tell!(language, "%{bytes} bytes without a status, a code or a RequestId", bytes = bytes);
-        return Finding::new(Cause::Undetermined, Confidence::Possible).because(EvidenceSource::Response, words);
-    }
-    let status =
-        case.record.status_code.map_or_else(|| tell!(case.language, "no status"), |status| status.to_string().into());
-    Finding::new(Cause::Undetermined, Confidence::Possible).because(
-        EvidenceSource::Response,
-        tell!(case.language, "%{status} without a code or a message", status = status),
-    )
+    let fact = if record.status_code.is_none() && record.request_id.is_none() {
+        Fact::NoStatus { bytes: record.body_bytes }
+    } else {
+        Fact::NoCode { status: record.status_code }
+    };
+    Finding::new(Cause::Undetermined, Confidence::Possible).because(EvidenceSource::Response, fact)
 }

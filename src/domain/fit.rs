@@ -1,6 +1,10 @@
 //! Whether a 2xx answer is the one that was asked for: its document is what the operation returns, and is of
 //! the bucket that was asked. A status alone says neither.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
 use super::error_document::{self, ErrorDocument, Kind};
 use super::operation::{Answer, JSON, Scope, by_request, operation};
 use super::record::Record;
@@ -10,17 +14,49 @@ use crate::domain::percent;
 const ACCOUNT: &str = "ListAllMyBucketsResult";
 const BUCKET: &str = "ListBucketResult";
 
+/// What a body is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DocumentName {
+    /// XML with this root element.
+    Root(String),
+    /// No bytes.
+    #[default]
+    Empty,
+    /// An HTML page.
+    Html,
+    /// JSON.
+    Json,
+    /// Bytes that are no text.
+    Binary,
+    /// Other text.
+    Text,
+}
+
+impl fmt::Display for DocumentName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Root(root) => root,
+            Self::Empty => "an empty body",
+            Self::Html => "an HTML page",
+            Self::Json => "JSON",
+            Self::Binary => "binary data",
+            Self::Text => "text",
+        })
+    }
+}
+
 /// What a document is instead of what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misfit {
-    /// What the bucket or the object is without the sub-resource, which was ignored: the root element.
-    Ignored(String),
+    /// What the bucket or the object is without the sub-resource, which was ignored.
+    Ignored(DocumentName),
     /// The account's list of buckets, where a bucket was asked.
     WholeAccount,
     /// A list of another bucket: its name.
     OtherBucket(String),
-    /// Another document: its root element, or the kind of body.
-    OtherDocument(String),
+    /// Another document.
+    OtherDocument(DocumentName),
 }
 
 /// What was asked, as far as a document can show it.
@@ -99,13 +135,13 @@ pub fn of_record(record: &Record) -> Option<Misfit> {
     Asked { answer, bucket: record.bucket.as_deref(), has_key: record.key.is_some() }.misfit(&document, has_etag)
 }
 
-fn shown(document: &ErrorDocument) -> String {
+fn shown(document: &ErrorDocument) -> DocumentName {
     match (document.kind, &document.root) {
-        (Kind::Xml, Some(root)) => root.clone(),
-        (Kind::Empty, _) => "an empty body".to_owned(),
-        (Kind::Html, _) => "an HTML page".to_owned(),
-        (Kind::Json, _) => "JSON".to_owned(),
-        (Kind::Binary, _) => "binary data".to_owned(),
-        _ => "text".to_owned(),
+        (Kind::Xml, Some(root)) => DocumentName::Root(root.clone()),
+        (Kind::Empty, _) => DocumentName::Empty,
+        (Kind::Html, _) => DocumentName::Html,
+        (Kind::Json, _) => DocumentName::Json,
+        (Kind::Binary, _) => DocumentName::Binary,
+        _ => DocumentName::Text,
     }
 }

@@ -265,7 +265,7 @@ pub struct Record {
     #[serde(default)]
     pub twin: Option<Twin>,
     /// Why it failed; `None` where nothing did.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub diagnosis: Option<Diagnosis>,
     /// What a person should know that no field says, in plain words.
     #[serde(default)]
@@ -355,6 +355,14 @@ impl Record {
     pub fn shown_message(&self) -> &str {
         let remark = self.remarks.first().map(String::as_str);
         self.error.message.as_deref().or(remark).unwrap_or_default()
+    }
+
+    /// The same record without its diagnosis.
+    #[must_use]
+    pub fn without_diagnosis(&self) -> Self {
+        let mut other = self.clone();
+        other.diagnosis = None;
+        other
     }
 
     /// The first verdict's cause; empty when there is none.

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use strum::EnumIter;
 
 use super::dialect::Dialect;
 use super::suggest::nearest;
-use crate::i18n::{Language, tell};
 
 #[derive(Deserialize)]
 struct Regions {
@@ -24,40 +24,53 @@ pub fn regions() -> impl Iterator<Item = &'static str> {
     REGIONS.regions.keys().map(String::as_str)
 }
 
-/// What is odd about a COS region, with the nearest right spelling.
+/// What is wrong with a COS region.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, EnumIter)]
+#[serde(rename_all = "kebab-case")]
+pub enum RegionRemark {
+    /// It is written with `cos.` in front.
+    Prefixed {
+        /// As it is written.
+        region: String,
+        /// Without the prefix.
+        bare: String,
+    },
+    /// It is a former name.
+    Former {
+        /// As it is written.
+        region: String,
+        /// The present name.
+        now: String,
+    },
+    /// It is on no list.
+    Unknown {
+        /// As it is written.
+        region: String,
+        /// The nearest region that is.
+        nearest: Option<String>,
+    },
+}
+
+impl Default for RegionRemark {
+    fn default() -> Self {
+        Self::Unknown { region: String::new(), nearest: None }
+    }
+}
+
+/// Returns what is wrong with a COS region, with the nearest right spelling.
 #[must_use]
-pub fn region_remark(region: &str, dialect: Dialect, language: Language) -> Option<String> {
+pub fn region_remark(region: &str, dialect: Dialect) -> Option<RegionRemark> {
     if dialect == Dialect::S3 || REGIONS.regions.contains_key(region) {
         return None;
     }
+    let written = region.to_owned();
     if let Some(bare) = region.strip_prefix("cos.") {
-        return Some(
-            tell!(
-                language,
-                "region \"%{region}\": write it without \"cos.\", as \"%{bare}\"",
-                region = region,
-                bare = bare
-            )
-            .into_owned(),
-        );
+        return Some(RegionRemark::Prefixed { region: written, bare: bare.to_owned() });
     }
     if let Some(now) = REGIONS.former.get(region) {
-        return Some(
-            tell!(language, "region \"%{region}\" is a former name; it is \"%{now}\" now", region = region, now = now)
-                .into_owned(),
-        );
+        return Some(RegionRemark::Former { region: written, now: now.clone() });
     }
-    let words = if let Some(near) = nearest(region, regions()) {
-        tell!(
-            language,
-            "region \"%{region}\" is not a known COS region; did you mean \"%{near}\"?",
-            region = region,
-            near = near
-        )
-    } else {
-        tell!(language, "region \"%{region}\" is not a known COS region", region = region)
-    };
-    Some(words.into_owned())
+    Some(RegionRemark::Unknown { region: written, nearest: nearest(region, regions()).map(str::to_owned) })
 }
 
 /// The present name of a region that may be written as older tools did: with `cos.` before it, or
@@ -75,18 +88,17 @@ mod tests {
 
     #[test]
     fn regions_are_remarked_on_with_the_nearest() {
-        assert_eq!(region_remark("ap-guangzhou", Dialect::Cos, Language::En), None);
-        let cases = [
-            ("ap-guangzou", "did you mean \"ap-guangzhou\""),
-            ("cos.ap-beijing", "as \"ap-beijing\""),
-            ("cosgz", "it is \"ap-guangzhou\" now"),
-        ];
-        for (region, part) in cases {
-            let remark = region_remark(region, Dialect::Cos, Language::En).expect(region);
-            assert!(remark.contains(part), "{remark}");
-        }
-        let far = region_remark("mars-olympus", Dialect::Cos, Language::En).expect("a remark");
-        assert!(!far.contains("did you mean"), "{far}");
+        let remark = |region: &str| region_remark(region, Dialect::Cos);
+        let owned = str::to_owned;
+        assert_eq!(remark("ap-guangzhou"), None);
+        let nearest = Some(owned("ap-guangzhou"));
+        assert_eq!(remark("ap-guangzou"), Some(RegionRemark::Unknown { region: owned("ap-guangzou"), nearest }));
+        let bare = owned("ap-beijing");
+        assert_eq!(remark("cos.ap-beijing"), Some(RegionRemark::Prefixed { region: owned("cos.ap-beijing"), bare }));
+        let now = owned("ap-guangzhou");
+        assert_eq!(remark("cosgz"), Some(RegionRemark::Former { region: owned("cosgz"), now }));
+        let far = RegionRemark::Unknown { region: owned("mars-olympus"), nearest: None };
+        assert_eq!(remark("mars-olympus"), Some(far));
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! N, at least 30 characters, base64" is documented (436/41623); the fields are inferred, checked
 //! against the `Date` of published responses.
 
+pub mod vendor;
+
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};

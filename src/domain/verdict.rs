@@ -1,10 +1,14 @@
-//! What a failure comes to: a cause, how sure that is, the evidence, and what to do.
+//! What a failure comes to: a cause, how sure that is, the evidence, and what to do. Data: `text::verdict` puts it
+//! into words.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+use strum::EnumIter;
 
 use super::cause::{Cause, Owner};
-use super::check::CheckKind;
+use super::check::Check;
+use super::fact::Evidence;
+use super::signed_element::SignedElement;
 
 /// How sure a verdict is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -18,69 +22,126 @@ pub enum Confidence {
     Certain,
 }
 
-/// One fact that a verdict rests on, and where it was seen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Evidence {
-    /// The fact, in words.
-    pub fact: String,
-    /// Where it was seen: a header, an element, this machine.
-    pub from: String,
+/// What a response names that was not asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, EnumIter)]
+#[serde(rename_all = "kebab-case")]
+pub enum Named {
+    /// Another host.
+    #[default]
+    Host,
+    /// Another bucket.
+    Bucket,
+    /// A bucket, and none was asked for.
+    SomeBucket,
+    /// Another key.
+    Key,
+    /// The endpoint's own path, which the store read as the bucket.
+    EndpointPath,
+    /// The bucket's host, or what follows it, which a server took for the bucket that knows no bucket hosts.
+    BucketHost,
+    /// The bucket stands in the endpoint, and once more behind it.
+    BucketTwice,
+    /// A key where a bucket was asked for.
+    AnyKey,
+}
+
+/// What a verdict says: a sentence, and what to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, EnumIter)]
+#[serde(tag = "summaryId", content = "summaryValues", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Statement {
+    /// The words of a record that an earlier version wrote.
+    Told {
+        /// The sentence.
+        summary: String,
+        /// What to do.
+        fix: Vec<String>,
+    },
+    /// The cause's own words.
+    #[default]
+    Cause,
+    /// The clocks are so many seconds apart, the store's ahead.
+    ClocksDiffer {
+        /// Seconds by which the store's clock is ahead.
+        seconds: i64,
+    },
+    /// The bucket is in this region.
+    FoundIn {
+        /// The region, spelled as a region is: it becomes part of a command.
+        region: String,
+    },
+    /// A cache answered with what it had kept of another request.
+    KeptByCache,
+    /// The response names something else than the request.
+    OtherName {
+        /// What.
+        what: Named,
+        /// The name in the response.
+        named: String,
+        /// The name that was asked for.
+        asked: String,
+    },
+    /// The server answered for the whole account.
+    WholeAccount,
+    /// Another request arrived than was sent.
+    OtherRequest,
+    /// The document is not what the operation returns.
+    OtherDocument {
+        /// The operation.
+        operation: String,
+    },
+    /// Something on the way removes the signature.
+    SignatureRemoved,
+    /// The certificate is not made for servers.
+    CertificateNotForServers,
 }
 
 /// A cause, how sure, why, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoredVerdict")]
 pub struct Verdict {
     /// The cause.
     pub cause: Cause,
     /// How sure.
     pub confidence: Confidence,
-    /// The cause in one sentence.
-    pub summary: String,
+    /// What it says.
+    #[serde(flatten)]
+    pub statement: Statement,
     /// What it rests on.
     pub evidence: Vec<Evidence>,
-    /// What to change, in order.
-    pub fix: Vec<String>,
     /// Whether sending the same again can help by itself.
     pub retry: bool,
     /// Who has to act.
     pub owner: Owner,
 }
 
-/// One extra request that changed one factor, and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Check {
-    /// What was changed.
-    #[serde(rename = "check")]
-    pub kind: CheckKind,
-    /// The factor that was changed.
-    pub changed: String,
-    /// What was answered; `…` while it is being waited for.
-    pub outcome: String,
-    /// Whether the request got what the failed one did not.
+/// A verdict as any version wrote it: in words, in data, or in both.
+#[derive(Deserialize)]
+struct StoredVerdict {
+    cause: Cause,
+    confidence: Confidence,
     #[serde(default)]
-    pub succeeded: bool,
-    /// Its own request id; of a sweep, that of the answer which told most.
-    pub request_id: Option<String>,
+    summary: String,
+    #[serde(default)]
+    fix: Vec<String>,
+    #[serde(flatten)]
+    statement: Option<Statement>,
+    #[serde(default)]
+    evidence: Vec<Evidence>,
+    retry: bool,
+    owner: Owner,
 }
 
-impl Check {
-    /// The same thing was changed.
-    #[must_use]
-    pub fn is_same(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.changed == other.changed
-    }
-
-    /// It was sent, and its answer is not there yet.
-    #[must_use]
-    pub fn waits(&self) -> bool {
-        self.outcome == "…"
+impl From<StoredVerdict> for Verdict {
+    fn from(stored: StoredVerdict) -> Self {
+        let StoredVerdict { cause, confidence, summary, fix, statement, evidence, retry, owner } = stored;
+        let statement = statement.unwrap_or(Statement::Told { summary, fix });
+        Self { cause, confidence, statement, evidence, retry, owner }
     }
 }
 
 /// What the store signed beside what was signed here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", from = "StoredComparison")]
 pub struct Comparison {
     /// The texts that are compared, as the store calls its own: `FormatString`, `CanonicalRequest` or
     /// `StringToSign`.
@@ -93,30 +154,71 @@ pub struct Comparison {
     pub line: Option<usize>,
     /// The first differing byte of that line, from 1.
     pub byte: Option<usize>,
-    /// What differs, by the signature's own words: `method`, `path`, `header host`, `parameter
-    /// prefix`, `time`, `payload`, …; `key` when nothing does.
-    pub element: String,
-    /// What usually changes it.
-    pub usual: String,
+    /// What differs.
+    #[serde(flatten)]
+    pub element: SignedElement,
+}
+
+/// A comparison as any version wrote it.
+#[derive(Deserialize)]
+struct StoredComparison {
+    text: String,
+    store: String,
+    here: String,
+    line: Option<usize>,
+    byte: Option<usize>,
+    #[serde(default)]
+    element: String,
+    #[serde(default)]
+    usual: String,
+    #[serde(flatten)]
+    data: Option<SignedElement>,
+}
+
+impl From<StoredComparison> for Comparison {
+    fn from(stored: StoredComparison) -> Self {
+        let StoredComparison { text, store, here, line, byte, element, usual, data } = stored;
+        Self { text, store, here, line, byte, element: data.unwrap_or(SignedElement::Told(element, usual)) }
+    }
 }
 
 /// The first verdict as it was before the checks, where they changed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "StoredFormer")]
 pub struct Former {
     /// The cause.
     pub cause: Cause,
     /// How sure.
     pub confidence: Confidence,
-    /// The cause in one sentence.
-    pub summary: String,
+    /// What it said.
+    #[serde(flatten)]
+    pub statement: Statement,
+}
+
+/// A former verdict as any version wrote it.
+#[derive(Deserialize)]
+struct StoredFormer {
+    cause: Cause,
+    confidence: Confidence,
+    #[serde(default)]
+    summary: String,
+    #[serde(flatten)]
+    statement: Option<Statement>,
+}
+
+impl From<StoredFormer> for Former {
+    fn from(StoredFormer { cause, confidence, summary, statement }: StoredFormer) -> Self {
+        let statement = statement.unwrap_or(Statement::Told { summary, fix: Vec::new() });
+        Self { cause, confidence, statement }
+    }
 }
 
 impl Former {
     /// What a verdict comes to.
     #[must_use]
     pub fn of(verdict: &Verdict) -> Self {
-        let Verdict { cause, confidence, summary, .. } = verdict.clone();
-        Self { cause, confidence, summary }
+        let Verdict { cause, confidence, statement, .. } = verdict;
+        Self { cause: *cause, confidence: *confidence, statement: statement.clone() }
     }
 
     /// The diagnosis comes to something else now.
@@ -170,18 +272,64 @@ impl CorsRule {
     }
 }
 
+/// Who needs a permission, as far as that can be known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, EnumIter)]
+#[serde(tag = "principalId", content = "principalValues", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum Principal {
+    /// The words of a record that an earlier version wrote.
+    Told(String),
+    /// The request's `SecretId` is not known here.
+    #[default]
+    Unknown,
+    /// The owner of a permanent `SecretId`.
+    User {
+        /// The `SecretId` as it may be shown.
+        secret_id: String,
+    },
+    /// Whoever a temporary `SecretId` was made for.
+    Temporary {
+        /// The `SecretId` as it may be shown.
+        secret_id: String,
+    },
+}
+
 /// What a denied request needs to be allowed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", from = "StoredPermission")]
 pub struct Permission {
     /// The CAM action, such as `name/cos:GetBucket`.
     pub action: String,
     /// The resource, with the owner's APPID: `qcs::cos:<region>:uid/<appid>:<bucket>/<key>`.
     pub resource: String,
-    /// Whom it must be given to, as far as that can be known.
-    pub principal: String,
+    /// Whom it must be given to.
+    #[serde(flatten)]
+    pub principal: Principal,
+    /// The APPID of the bucket's owner, where that is another account: its policy must allow it too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_account: Option<String>,
     /// The smallest policy that allows it, as JSON (document 436/30580).
     pub policy: String,
+}
+
+/// A permission as any version wrote it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StoredPermission {
+    action: String,
+    resource: String,
+    #[serde(default)]
+    principal: String,
+    #[serde(flatten)]
+    data: Option<Principal>,
+    other_account: Option<String>,
+    policy: String,
+}
+
+impl From<StoredPermission> for Permission {
+    fn from(stored: StoredPermission) -> Self {
+        let StoredPermission { action, resource, principal, data, other_account, policy } = stored;
+        Self { action, resource, principal: data.unwrap_or(Principal::Told(principal)), other_account, policy }
+    }
 }
 
 /// What a failure comes to.

@@ -9,15 +9,14 @@ use futures_util::StreamExt;
 use super::client::Client;
 use super::redact::Redactor;
 use super::send::send_once;
-use crate::diagnosis::checks::{self, Answer, Failed, MOST, Planned, Way};
-use crate::diagnosis::rules::{self, Known};
-use crate::domain::check::CheckKind;
+use crate::diagnosis::checks::{self, CheckResult, CheckRoute, Failed, MOST, PlannedCheck};
+use crate::diagnosis::rules::{self, RuleInput};
+use crate::domain::check::{Check, CheckKind, CheckOutcome};
 use crate::domain::classify::{self, Signing};
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, DnsMode, Proxies};
 use crate::domain::record::Record;
-use crate::domain::verdict::{Check, Diagnosis, Former};
-use crate::i18n::Language;
+use crate::domain::verdict::{Diagnosis, Former};
 
 /// Requests of a sweep that are in flight at once.
 const AT_ONCE: usize = 8;
@@ -35,57 +34,51 @@ pub struct Sender<'a> {
 
 /// Runs check after check until the cause is settled, nothing more can tell, or [`MOST`] requests were
 /// sent. `tell` sees the record whenever a check begins or ends.
-pub async fn run(
-    sender: &Sender<'_>,
-    probe: &Probe,
-    mut record: Record,
-    language: Language,
-    tell: impl Fn(&Record),
-) -> Record {
+pub async fn run(sender: &Sender<'_>, probe: &Probe, mut record: Record, tell: impl Fn(&Record)) -> Record {
     let proxied = sender.client.is_proxied(&probe.url);
     let shape = probe.credential_traits();
-    let mut answers: Vec<Answer> = Vec::new();
+    let mut results: Vec<CheckResult> = Vec::new();
     let mut left = MOST - usize::from(record.twin.is_some());
     // Checks that were run before are run again: from the verdict that the record alone comes to.
-    record.diagnosis = rules::diagnose_with(&record, &Known { shape: shape.clone(), answers: &[] }, language);
+    record.diagnosis = rules::diagnose_with(&record, &RuleInput { shape: shape.clone(), results: &[] });
     let before = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.first()).map(Former::of);
     loop {
-        let mut plan = plan(&record, probe, proxied, &answers, language);
+        let mut plan = plan(&record, probe, proxied, &results);
         plan.truncate(left);
         if plan.is_empty() {
             return record;
         }
         record.diagnosis.get_or_insert_default().checks.extend(plan.iter().map(pending));
         tell(&record);
-        let answer = sender.ask(plan.swap_remove(0), left).await;
-        left = left.saturating_sub(if answer.kind == CheckKind::RegionSweep { 1 } else { answer.records.len() });
-        answers.push(answer);
-        let known = Known { shape: shape.clone(), answers: &answers };
-        record.diagnosis = rules::diagnose_with(&record, &known, language).map(|diagnosis| {
+        let result = sender.ask(plan.swap_remove(0), left).await;
+        left = left.saturating_sub(if result.kind == CheckKind::RegionSweep { 1 } else { result.records.len() });
+        results.push(result);
+        let known = RuleInput { shape: shape.clone(), results: &results };
+        record.diagnosis = rules::diagnose_with(&record, &known).map(|diagnosis| {
             let was = before.clone().filter(|before| before.is_another(&diagnosis));
             Diagnosis { was, ..diagnosis }
         });
     }
 }
 
-fn plan(record: &Record, probe: &Probe, proxied: bool, asked: &[Answer], language: Language) -> Vec<Planned> {
+fn plan(record: &Record, probe: &Probe, proxied: bool, results: &[CheckResult]) -> Vec<PlannedCheck> {
     let diagnosis = record.diagnosis.clone().unwrap_or_default();
-    checks::plan(Failed { record, probe, proxied, asked, language }, &diagnosis)
+    checks::plan(Failed { record, probe, proxied, results }, &diagnosis)
 }
 
 /// The row of a check that waits for its answer.
-fn pending(planned: &Planned) -> Check {
+fn pending(planned: &PlannedCheck) -> Check {
     Check {
         kind: planned.kind,
-        changed: planned.changed.clone(),
-        outcome: "…".to_owned(),
+        changed: planned.change.clone(),
+        outcome: CheckOutcome::Pending,
         succeeded: false,
         request_id: None,
     }
 }
 
 impl Sender<'_> {
-    async fn ask(&self, planned: Planned, left: usize) -> Answer {
+    async fn ask(&self, planned: PlannedCheck, left: usize) -> CheckResult {
         let clients = self.clients(&planned, left).await;
         let mut requests = Vec::with_capacity(clients.len() * planned.probes.len());
         for client in clients {
@@ -93,7 +86,7 @@ impl Sender<'_> {
         }
         let sent = requests.into_iter().map(|(client, probe)| async move { self.send(&client, &probe).await });
         let records = futures_util::stream::iter(sent).buffered(AT_ONCE).collect().await;
-        Answer { kind: planned.kind, changed: planned.changed, records }
+        CheckResult { kind: planned.kind, change: planned.change, records }
     }
 
     async fn send(&self, client: &Client, probe: &Probe) -> Arc<Record> {
@@ -111,15 +104,15 @@ impl Sender<'_> {
 
     /// The clients that a check's requests go through: the failed request's own, one without a proxy,
     /// or one for each address. None where the way does not exist.
-    async fn clients(&self, planned: &Planned, left: usize) -> Vec<Client> {
+    async fn clients(&self, planned: &PlannedCheck, left: usize) -> Vec<Client> {
         let connection = self.client.connection.as_ref();
-        match planned.way {
-            Way::Same => vec![self.client.clone()],
-            Way::Direct => {
+        match planned.route {
+            CheckRoute::Same => vec![self.client.clone()],
+            CheckRoute::Direct => {
                 let direct = Connection { proxies: Proxies::default(), ..connection.clone() };
                 self.like(&direct).into_iter().collect()
             }
-            Way::EachAddress => {
+            CheckRoute::EachAddress => {
                 let addresses = addresses(planned, connection).await;
                 let fixed = |address| self.like(&Connection { dns: DnsMode::Fixed(address), ..connection.clone() });
                 addresses.into_iter().take(left.min(ADDRESSES)).filter_map(fixed).collect()
@@ -129,7 +122,7 @@ impl Sender<'_> {
 }
 
 /// The addresses of the host, where the system's resolver has more than one.
-async fn addresses(planned: &Planned, connection: &Connection) -> Vec<SocketAddr> {
+async fn addresses(planned: &PlannedCheck, connection: &Connection) -> Vec<SocketAddr> {
     let Some(url) = planned.probes.first().map(|probe| &probe.url) else { return Vec::new() };
     let (DnsMode::System, Some(host), Some(port)) = (&connection.dns, url.host_str(), url.port_or_known_default())
     else {

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use super::redact::Redactor;
 use crate::diagnosis::rules;
 use crate::domain::record::Record;
-use crate::i18n::Language;
 use crate::import;
 use crate::import::pasted;
 
@@ -29,15 +28,9 @@ pub struct Pasted {
 ///
 /// # Errors
 /// In one line: a HAR file without a failure in it.
-pub fn read(
-    place: &str,
-    bytes: Vec<u8>,
-    redactor: &Redactor,
-    language: Language,
-    now: Timestamp,
-) -> Result<Pasted, String> {
+pub fn read(place: &str, bytes: Vec<u8>, redactor: &Redactor, now: Timestamp) -> Result<Pasted, String> {
     if import::detect(&bytes) == import::Format::Har {
-        return of_har(place, bytes, redactor, language, now);
+        return of_har(place, bytes, redactor, now);
     }
     let text = String::from_utf8_lossy(&bytes);
     let clean = redactor.text(&text);
@@ -48,27 +41,21 @@ pub fn read(
         records.push(pasted::unread(&clean, bytes.len() as u64, &source, now));
     }
     // Headers are told to be secret by their names, which a text does not part from their values.
-    let records = records.into_iter().map(|record| finished(redactor, language, record)).collect();
+    let records = records.into_iter().map(|record| finished(redactor, record)).collect();
     Ok(Pasted { records, unread, said: Vec::new() })
 }
 
 /// The one place where a record that was not made here is made fit to be kept: without secrets, with verdicts.
 #[must_use]
-pub fn finished(redactor: &Redactor, language: Language, record: Record) -> Record {
+pub fn finished(redactor: &Redactor, record: Record) -> Record {
     let mut record = redactor.imported(record);
-    record.diagnosis = record.diagnosis.take().or_else(|| rules::diagnose(&record, language));
+    record.diagnosis = record.diagnosis.take().or_else(|| rules::diagnose(&record));
     record
 }
 
 /// The failures of a HAR file, or of entries out of one.
-fn of_har(
-    place: &str,
-    text: Vec<u8>,
-    redactor: &Redactor,
-    language: Language,
-    now: Timestamp,
-) -> Result<Pasted, String> {
-    let finish = |record| finished(redactor, language, record);
+fn of_har(place: &str, text: Vec<u8>, redactor: &Redactor, now: Timestamp) -> Result<Pasted, String> {
+    let finish = |record| finished(redactor, record);
     let options = import::Options { format: Some(import::Format::Har), successes: false, now, finish: &finish };
     let mut collected = Collected::default();
     let summary = import::run_text(place, text, &options, &mut collected);

@@ -10,11 +10,10 @@ use super::checks::{self, Sender};
 use super::client::Client;
 use super::redact::Redactor;
 use super::send::send_once;
-use crate::diagnosis::rules::{self, Known};
+use crate::diagnosis::rules::{self, RuleInput};
 use crate::domain::classify::{self, Signing};
 use crate::domain::probe::Probe;
 use crate::domain::record::Record;
-use crate::i18n::Language;
 
 /// Records that may wait for their reader; then the workers wait too, so that memory stays flat.
 const QUEUE: usize = 1024;
@@ -27,15 +26,13 @@ pub struct Options {
     /// Further attempts after a transient failure. 0 keeps the first answer, which is what is
     /// diagnosed.
     pub retries: u32,
-    /// The language of verdicts.
-    pub language: Language,
     /// Run the checks on every failure.
     pub diagnose: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { concurrency: 32, retries: 0, language: Language::En, diagnose: false }
+        Self { concurrency: 32, retries: 0, diagnose: false }
     }
 }
 
@@ -111,11 +108,11 @@ async fn probe_once(client: &Client, probe: &Probe, options: Options, redactor: 
         twin.canonical_request = clean(twin_signing.canonical_request);
         twin.string_to_sign = clean(twin_signing.string_to_sign);
     }
-    let known = Known { shape: probe.credential_traits(), answers: &[] };
-    record.diagnosis = rules::diagnose_with(&record, &known, options.language);
+    let known = RuleInput { shape: probe.credential_traits(), results: &[] };
+    record.diagnosis = rules::diagnose_with(&record, &known);
     if options.diagnose {
         let sender = Sender { client, redactor };
-        return checks::run(&sender, probe, record, options.language, |_| ()).await;
+        return checks::run(&sender, probe, record, |_| ()).await;
     }
     record
 }
@@ -128,7 +125,6 @@ pub fn check(
     client: &Client,
     probe: Probe,
     record: Arc<Record>,
-    language: Language,
     cancel: &CancellationToken,
 ) -> mpsc::Receiver<Arc<Record>> {
     let (records, received) = mpsc::channel(QUEUE);
@@ -141,7 +137,7 @@ pub fn check(
         tokio::select! {
             biased;
             () = cancel.cancelled() => {}
-            record = checks::run(&sender, &probe, Record::clone(&record), language, tell) => {
+            record = checks::run(&sender, &probe, Record::clone(&record), tell) => {
                 drop(records.try_send(Arc::new(record)));
             }
         }

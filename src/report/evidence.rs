@@ -10,8 +10,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::told::ToldRecord;
 use super::{Report, json};
 use crate::domain::record::Record;
+use crate::i18n::Language;
 use crate::sign::hex;
 
 /// The value of [`Header::schema`] that this version writes and reads.
@@ -119,7 +121,8 @@ impl<W: Write> Report for Evidence<W> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
         self.begin()?;
         self.records += 1;
-        self.line(record)
+        // Support reads it; opened with this program it speaks the reader's language.
+        self.line(&ToldRecord::of(record, Language::En))
     }
 
     fn finish(&mut self) -> io::Result<()> {

@@ -7,7 +7,9 @@ use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use super::Report;
+use super::told::ToldRecord;
 use crate::domain::record::Record;
+use crate::i18n::Language;
 use crate::text::sanitize::is_unsafe_char;
 
 /// Writes a value as JSON in which every character that a terminal might obey is `\u`-escaped: the
@@ -25,10 +27,10 @@ pub fn write(out: &mut impl Write, value: &impl Serialize, pretty: bool) -> io::
 
 /// A record as one line of JSON.
 #[must_use]
-pub fn line(record: &Record) -> String {
+pub fn line(record: &Record, language: Language) -> String {
     let mut bytes = Vec::new();
     // Writing into memory cannot fail, and a record has no keys that JSON could not hold.
-    let _ = write(&mut bytes, record, false);
+    let _ = write(&mut bytes, &ToldRecord::of(record, language), false);
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
@@ -36,6 +38,7 @@ pub fn line(record: &Record) -> String {
 /// early, or after a number that never comes since its request succeeded, is held until the end.
 pub struct Array<W> {
     out: W,
+    language: Language,
     held: BTreeMap<(u32, usize), Record>,
     next: u32,
     taken: usize,
@@ -43,14 +46,14 @@ pub struct Array<W> {
 }
 
 impl<W: Write> Array<W> {
-    /// An array to `out`.
-    pub fn new(out: W) -> Self {
-        Self { out, held: BTreeMap::new(), next: 1, taken: 0, written: 0 }
+    /// An array to `out`, its verdicts in a language.
+    pub fn new(out: W, language: Language) -> Self {
+        Self { out, language, held: BTreeMap::new(), next: 1, taken: 0, written: 0 }
     }
 
     fn element(&mut self, record: &Record) -> io::Result<()> {
         let mut element = Vec::new();
-        write(&mut element, record, true)?;
+        write(&mut element, &ToldRecord::of(record, self.language), true)?;
         self.out.write_all(if self.written == 0 { b"[" } else { b"," })?;
         // No text in JSON holds a line feed as it is, so every one begins a line to be indented.
         for line in element.split(|byte| *byte == b'\n') {
@@ -90,20 +93,21 @@ impl<W: Write> Report for Array<W> {
 /// One object a line.
 pub struct Lines<W> {
     out: W,
+    language: Language,
     line: Vec<u8>,
 }
 
 impl<W: Write> Lines<W> {
-    /// Lines to `out`.
-    pub fn new(out: W) -> Self {
-        Self { out, line: Vec::new() }
+    /// Lines to `out`, their verdicts in a language.
+    pub fn new(out: W, language: Language) -> Self {
+        Self { out, language, line: Vec::new() }
     }
 }
 
 impl<W: Write> Report for Lines<W> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
         self.line.clear();
-        write(&mut self.line, record, false)?;
+        write(&mut self.line, &ToldRecord::of(record, self.language), false)?;
         self.line.push(b'\n');
         self.out.write_all(&self.line)?;
         self.out.flush()
@@ -167,7 +171,7 @@ mod tests {
         let record = |id| Record { id, ..Record::imported("import:x:1".to_owned(), jiff::Timestamp::UNIX_EPOCH) };
         for order in [vec![], vec![1], vec![3, 1, 2, 7, 5, 5, 1], vec![2, 4, 3]] {
             let mut out = Vec::new();
-            let mut array = Array::new(&mut out);
+            let mut array = Array::new(&mut out, Language::En);
             for id in &order {
                 array.record(&record(*id)).expect("written");
             }
@@ -175,7 +179,8 @@ mod tests {
             let mut sorted: Vec<_> = order.iter().map(|id| record(*id)).collect();
             sorted.sort_by_key(|record| record.id);
             let mut whole = Vec::new();
-            write(&mut whole, &sorted, true).expect("written");
+            let told: Vec<_> = sorted.iter().map(|record| ToldRecord::of(record, Language::En)).collect();
+            write(&mut whole, &told, true).expect("written");
             let got: Vec<Record> = serde_json::from_slice(&out).expect("JSON");
             assert_eq!(got.len(), order.len());
             if order.iter().filter(|id| **id == 1).count() < 2 {

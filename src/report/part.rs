@@ -2,8 +2,11 @@
 
 use std::fmt::Write;
 
+use crate::domain::check::Check;
 use crate::domain::record::Record;
-use crate::domain::verdict::{Check, Comparison};
+use crate::domain::verdict::Comparison;
+use crate::i18n::Language;
+use crate::text::facts;
 use crate::text::sanitize::sanitize;
 
 /// What a chat needs, in one line: status, Code, Message, request, id and time.
@@ -34,11 +37,12 @@ pub fn headers(record: &Record) -> Option<String> {
 
 /// The checks, a line each: what was changed, what was answered, its own id. `None` where nothing was checked.
 #[must_use]
-pub fn checks(record: &Record) -> Option<String> {
+pub fn checks(record: &Record, language: Language) -> Option<String> {
     let checks = record.diagnosis.as_ref().map(|diagnosis| &diagnosis.checks).filter(|checks| !checks.is_empty())?;
     let mut text = String::new();
     for Check { kind, changed, outcome, request_id, .. } in checks {
         let id = request_id.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
+        let (changed, outcome) = (facts::change(changed, language), facts::outcome(outcome, language));
         let _ = writeln!(text, "{kind} ({changed}): {outcome}{id}");
     }
     Some(text)

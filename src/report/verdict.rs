@@ -10,11 +10,13 @@ use unicode_width::UnicodeWidthStr;
 use super::look::{Look, Role};
 use crate::diagnosis::code_book;
 use crate::domain::cause::Cause;
-use crate::domain::check::CheckKind;
+use crate::domain::check::{Check, CheckKind};
+use crate::domain::fact::Evidence;
 use crate::domain::record::Record;
-use crate::domain::verdict::{Check, Comparison, Confidence, Diagnosis, Evidence, Permission, Verdict};
-use crate::i18n::tell;
+use crate::domain::verdict::{Comparison, Confidence, Diagnosis, Permission, Verdict};
+use crate::i18n::{Language, tell};
 use crate::text::sanitize::sanitize;
+use crate::text::{facts, verdict};
 
 /// The most lines of one kind, such as ids, that are printed for a group of failures.
 const LISTED: usize = 10;
@@ -60,7 +62,7 @@ impl Verdicts {
         let needs = diagnosis.permission.as_ref().map(|permission| self.needs(permission));
         let member = Member { place, request_id: self.request_id(record), needs };
         let next = self.groups.len();
-        let at = *self.places.entry(kind(record, diagnosis)).or_insert(next);
+        let at = *self.places.entry(kind(record, diagnosis, self.look.language)).or_insert(next);
         let evidence = diagnosis.verdicts.first().map_or(&[][..], |verdict| &verdict.evidence);
         if let Some(group) = self.groups.get_mut(at) {
             group.shared.retain(|shared| evidence.contains(shared));
@@ -94,10 +96,11 @@ impl Verdicts {
         let of_row = self.of_row(numbers);
         if let Some((first, others)) = diagnosis.verdicts.split_first() {
             let front = if self.look.numbered { format!("{}  ", ranges(numbers)) } else { String::new() };
-            text.sentence(&front, first);
-            text.list(&tell!(language, "Fix"), first.fix.iter().cloned());
+            text.sentence(&front, first, record);
+            text.list(&tell!(language, "Fix"), verdict::fix(first, record, language).into_iter());
             let facts = first.evidence.iter().map(|evidence| {
-                let source = format!("{}: {}", evidence.from, evidence.fact);
+                let source =
+                    format!("{}: {}", facts::source(&evidence.from, language), facts::fact(&evidence.fact, language));
                 if group.shared.contains(evidence) { source } else { format!("{source}{of_row}") }
             });
             text.list(&tell!(language, "Evidence"), facts);
@@ -106,7 +109,9 @@ impl Verdicts {
                 &tell!(language, "Cause"),
                 std::iter::once(format!("{} {} {sure}", first.cause, self.look.glyphs.dot)),
             );
-            let others = others.iter().map(|other| format!("{} {}", self.glyph(other), other.summary));
+            let others = others
+                .iter()
+                .map(|other| format!("{} {}", self.glyph(other), verdict::summary(other, record, language)));
             text.list(&tell!(language, "Or"), others);
         }
         text.checks(&diagnosis.checks, &of_row);
@@ -206,18 +211,19 @@ impl Group {
 }
 
 /// Equal for failures that share a verdict: everything about it but ids, times and names of objects.
-fn kind(record: &Record, diagnosis: &Diagnosis) -> String {
+fn kind(record: &Record, diagnosis: &Diagnosis, language: Language) -> String {
     let mut kind = record.shown_code().to_owned();
-    for verdict in &diagnosis.verdicts {
-        let _ = write!(kind, "\n{} {} {}", verdict.cause, verdict.confidence.as_str(), verdict.summary);
-        kind.extend(verdict.fix.iter().flat_map(|fix| ["\n ", fix]));
+    for one in &diagnosis.verdicts {
+        let summary = verdict::summary(one, record, language);
+        let _ = write!(kind, "\n{} {} {summary}", one.cause, one.confidence.as_str());
+        kind.extend(verdict::fix(one, record, language).into_iter().flat_map(|fix| ["\n ".to_owned(), fix]));
     }
     // HEAD and GET of the same thing fail the same way; only the HEAD was sent again as GET.
     for check in diagnosis.checks.iter().filter(|check| check.kind != CheckKind::GetTwin) {
-        let _ = write!(kind, "\n{} {}", check.kind, check.outcome);
+        let _ = write!(kind, "\n{} {}", check.kind, facts::outcome(&check.outcome, language));
     }
     if let Some(comparison) = &diagnosis.signature {
-        let _ = write!(kind, "\n{} {}", comparison.text, comparison.element);
+        let _ = write!(kind, "\n{} {}", comparison.text, facts::element(&comparison.element, language));
     }
     kind
 }
@@ -254,10 +260,11 @@ struct Lines<'a> {
 
 impl Lines<'_> {
     /// The rows, how certain, and the cause in one sentence.
-    fn sentence(&mut self, front: &str, verdict: &Verdict) {
+    fn sentence(&mut self, front: &str, verdict: &Verdict, record: &Record) {
         let certainty = certainty(verdict);
         let glyph = self.look.colours.paint(Role::Certainty(certainty), self.look.glyphs.certainty(certainty));
-        let summary = self.look.colours.paint(Role::Strong, &sanitize(&verdict.summary));
+        let summary =
+            self.look.colours.paint(Role::Strong, &sanitize(&verdict::summary(verdict, record, self.look.language)));
         let _ = writeln!(self.text, "{front}{glyph} {summary}");
     }
 
@@ -275,16 +282,17 @@ impl Lines<'_> {
     }
 
     fn checks(&mut self, checks: &[Check], of_row: &str) {
-        let widest = |text: fn(&Check) -> &str| checks.iter().map(|check| sanitize(text(check)).width()).max();
-        let changes = widest(|check| &check.changed).unwrap_or(0);
-        let outcomes = widest(|check| &check.outcome).unwrap_or(0);
+        let language = self.look.language;
+        let told = |check: &Check| (facts::change(&check.changed, language), facts::outcome(&check.outcome, language));
+        let all: Vec<_> = checks.iter().map(told).collect();
+        let changes = all.iter().map(|(change, _)| sanitize(change).width()).max().unwrap_or(0);
+        let outcomes = all.iter().map(|(_, outcome)| sanitize(outcome).width()).max().unwrap_or(0);
         let padded = |text: &str, width: usize| {
             let text = sanitize(text);
             format!("{text}{}", " ".repeat(width - text.width()))
         };
-        let language = self.look.language;
-        let rows = checks.iter().map(|check| {
-            let (change, outcome) = (padded(&check.changed, changes), padded(&check.outcome, outcomes));
+        let rows = checks.iter().zip(&all).map(|(check, (change, outcome))| {
+            let (change, outcome) = (padded(change, changes), padded(outcome, outcomes));
             let id = check.request_id.as_deref().map_or_else(|| tell!(language, "no id"), Cow::Borrowed);
             format!("{:<15}  {change}  {outcome}  {id}{of_row}", check.kind)
         });
@@ -294,7 +302,8 @@ impl Lines<'_> {
     /// Both texts line by line: what is equal once, what differs one under the other.
     fn signature(&mut self, comparison: &Comparison, of_row: &str) {
         let language = self.look.language;
-        let differs = tell!(language, "differs in: %{element}", element = comparison.element);
+        let differs =
+            tell!(language, "differs in: %{element}", element = facts::element(&comparison.element, language));
         self.list(&tell!(language, "Signature"), std::iter::once(format!("{differs}{of_row}")));
         let (both, the_store) = (tell!(language, "both"), tell!(language, "store"));
         let (ours, no_line) = (tell!(language, "here"), tell!(language, "(no line)"));
@@ -324,7 +333,7 @@ impl Lines<'_> {
         let (shown, more) = needs.split_at(needs.len().min(LISTED));
         let more = (!more.is_empty()).then(|| tell!(language, "and others").into_owned());
         self.list(&tell!(language, "Needs"), shown.iter().map(|need| (*need).to_owned()).chain(more));
-        self.list(&tell!(language, "Who"), std::iter::once(permission.principal.clone()));
+        self.list(&tell!(language, "Who"), std::iter::once(verdict::principal(permission, language)));
         // Nothing stands behind a line of it: it is there to be copied.
         let of_row = (needs.len() > 1 && !of_row.is_empty()).then(|| of_row.trim().to_owned());
         self.list(&tell!(language, "Policy"), of_row.into_iter().chain(permission.policy.lines().map(str::to_owned)));

@@ -1,17 +1,232 @@
-//! Verdicts in words.
+//! Verdicts in words: the sentence, what to do, who has to act.
 
 use std::borrow::Cow;
 
-use crate::domain::cause::Owner;
+use crate::diagnosis::causes::{self, CauseText};
+use crate::diagnosis::permission;
+use crate::domain::cause::{Cause, Owner};
+use crate::domain::dialect::Dialect;
+use crate::domain::record::Record;
+use crate::domain::verdict::{Former, Named, Permission, Principal, Statement, Verdict};
 use crate::i18n::{Language, tell};
+
+type Words = Cow<'static, str>;
+
+/// Returns a verdict in one sentence.
+#[must_use]
+pub fn summary(verdict: &Verdict, record: &Record, language: Language) -> String {
+    text(verdict.cause, &verdict.statement, record, language).summary
+}
+
+/// Returns what to do, the most likely first.
+#[must_use]
+pub fn fix(verdict: &Verdict, record: &Record, language: Language) -> Vec<String> {
+    text(verdict.cause, &verdict.statement, record, language).fix
+}
+
+/// Returns what the verdict was before the checks.
+#[must_use]
+pub fn former(former: &Former, record: &Record, language: Language) -> String {
+    text(former.cause, &former.statement, record, language).summary
+}
+
+fn text(cause: Cause, statement: &Statement, record: &Record, language: Language) -> CauseText {
+    let (summary, fix): (Words, Vec<Words>) = match statement {
+        Statement::Told { summary, fix } => return CauseText { summary: summary.clone(), fix: fix.clone() },
+        Statement::Cause => return of_cause(cause, record, language),
+        Statement::ClocksDiffer { seconds } => {
+            let CauseText { fix, .. } = of_cause(cause, record, language);
+            return CauseText { summary: clock(*seconds, language).into_owned(), fix };
+        }
+        Statement::FoundIn { region } => (
+            tell!(language, "The bucket is in %{region}.", region = region),
+            vec![tell!(
+                language,
+                "Use the region %{region}: --region %{region}, or region = \"%{region}\" in the profile.",
+                region = region
+            )],
+        ),
+        Statement::KeptByCache => (
+            tell!(language, "A cache on the way answered with its copy of another request's response."),
+            vec![
+                tell!(language, "Retry when the copy in the cache has expired, or bypass the cache."),
+                tell!(language, "Configure the cache to keep neither failures nor responses to signed requests."),
+            ],
+        ),
+        Statement::OtherName { what, named, asked } => {
+            (other_name(*what, named, asked, language), vec![name_fix(*what, language)])
+        }
+        Statement::WholeAccount => (
+            tell!(
+                language,
+                "The server listed the whole account: it does not know this host name as a bucket's, so the bucket may or may not exist."
+            ),
+            vec![
+                tell!(language, "Use an endpoint without {bucket}, so that the bucket goes into the path."),
+                tell!(language, "Or configure the server for bucket host names."),
+            ],
+        ),
+        Statement::OtherRequest => (
+            tell!(language, "The store received a different request from the one that was sent."),
+            vec![look_on_the_way(language)],
+        ),
+        Statement::OtherDocument { operation } => (
+            tell!(
+                language,
+                "The response is not what %{operation} returns: the request was changed on the way, or another server answered.",
+                operation = operation
+            ),
+            vec![look_on_the_way(language)],
+        ),
+        Statement::SignatureRemoved => (
+            tell!(
+                language,
+                "The signature does not reach the store: something on the way removes the Authorization header."
+            ),
+            vec![tell!(language, "Configure the proxy or gateway on the way to forward the Authorization header.")],
+        ),
+        Statement::CertificateNotForServers => (
+            tell!(language, "The certificate is not made for use by a server."),
+            vec![
+                tell!(language, "If it is your store's own certificate, pass that certificate with --ca-file."),
+                tell!(
+                    language,
+                    "Otherwise ask the store's owner for a new one: CA:FALSE, made for servers, signed by a CA that --ca-file names."
+                ),
+            ],
+        ),
+    };
+    CauseText { summary: summary.into_owned(), fix: fix.into_iter().map(Cow::into_owned).collect() }
+}
+
+/// The cause's own words, for the store that was asked.
+fn of_cause(cause: Cause, record: &Record, language: Language) -> CauseText {
+    let mut text = causes::text(cause, record.dialect).get(language).clone();
+    if cause == Cause::Undetermined && record.request_id.is_none() {
+        text.fix = vec![
+            tell!(language, "Get the whole response, headers and body, from curl -v or from the SDK.").into_owned(),
+        ];
+    }
+    if record.dialect == Dialect::Cos {
+        let action = permission::action(record).unwrap_or_else(|| "name/cos:…".to_owned());
+        text.fix.iter_mut().for_each(|fix| *fix = fix.replace("{action}", &action));
+    }
+    text
+}
+
+fn clock(seconds: i64, language: Language) -> Words {
+    let apart = match seconds.unsigned_abs() {
+        seconds @ 0..120 => tell!(language, "%{n} s", n = seconds),
+        seconds @ 120..7_200 => tell!(language, "%{n} min", n = seconds / 60),
+        seconds @ 7_200..172_800 => tell!(language, "%{n} h", n = seconds / 3_600),
+        seconds => tell!(language, "%{n} days", n = seconds / 86_400),
+    };
+    if seconds > 0 {
+        tell!(language, "This machine's clock is %{time} behind the store's.", time = apart)
+    } else {
+        tell!(language, "This machine's clock is %{time} ahead of the store's.", time = apart)
+    }
+}
+
+fn other_name(what: Named, named: &str, asked: &str, language: Language) -> Words {
+    match what {
+        Named::Host => tell!(
+            language,
+            "The store received the request for the host %{named} instead of %{asked}.",
+            named = named,
+            asked = asked
+        ),
+        Named::Bucket | Named::EndpointPath => {
+            tell!(
+                language,
+                "The store looked in the bucket %{named} instead of %{asked}.",
+                named = named,
+                asked = asked
+            )
+        }
+        Named::SomeBucket => {
+            tell!(language, "The store looked in the bucket %{named}, but the request names no bucket.", named = named)
+        }
+        Named::Key => {
+            tell!(language, "The store looked for the key %{named} instead of %{asked}.", named = named, asked = asked)
+        }
+        Named::BucketHost => tell!(
+            language,
+            "The server took %{named} for the bucket instead of %{asked}: it does not know this host name as a bucket's.",
+            named = named,
+            asked = asked
+        ),
+        Named::BucketTwice => tell!(
+            language,
+            "The request names the bucket %{asked} twice: in the endpoint and in the path.",
+            asked = asked
+        ),
+        Named::AnyKey => {
+            tell!(
+                language,
+                "The store looked for an object, but the request is for the bucket %{asked}.",
+                asked = asked
+            )
+        }
+    }
+}
+
+fn name_fix(what: Named, language: Language) -> Words {
+    match what {
+        Named::BucketHost => tell!(
+            language,
+            "Configure the server with its own host name, or use the name that it knows and put the bucket in the path."
+        ),
+        Named::EndpointPath | Named::BucketTwice | Named::AnyKey => {
+            tell!(language, "Remove the path and the bucket from the endpoint: it names only the server.")
+        }
+        Named::Host | Named::Bucket | Named::SomeBucket | Named::Key => look_on_the_way(language),
+    }
+}
+
+fn look_on_the_way(language: Language) -> Words {
+    tell!(
+        language,
+        "Find what changes the request on the way: a proxy, gateway or CDN that rewrites Host or path, or the endpoint's own path."
+    )
+}
 
 /// Returns who has to act.
 #[must_use]
-pub fn owner(owner: Owner, language: Language) -> Cow<'static, str> {
+pub fn owner(owner: Owner, language: Language) -> Words {
     match owner {
         Owner::Client => tell!(language, "you: the request"),
         Owner::Account => tell!(language, "the account: its settings or permissions"),
         Owner::Store => tell!(language, "the store"),
         Owner::Network => tell!(language, "the network between you and the store"),
+    }
+}
+
+/// Returns whom a permission must be given to.
+#[must_use]
+pub fn principal(permission: &Permission, language: Language) -> String {
+    let whom = match &permission.principal {
+        Principal::Told(words) => Cow::Owned(words.clone()),
+        Principal::Unknown => tell!(language, "unknown: the request's SecretId is not known here"),
+        Principal::User { secret_id } => tell!(
+            language,
+            "the owner of SecretId %{id} (look it up in CAM, API keys; COS does not say)",
+            id = secret_id
+        ),
+        Principal::Temporary { secret_id } => tell!(
+            language,
+            "the role or user of temporary SecretId %{id}, and the policy that it was issued with: both must allow it (COS does not say who that is)",
+            id = secret_id
+        ),
+    };
+    match &permission.other_account {
+        Some(appid) => tell!(
+            language,
+            "%{whom}. The bucket belongs to another account: APPID %{appid} must allow it in its policy",
+            whom = whom,
+            appid = appid
+        )
+        .into_owned(),
+        None => whom.into_owned(),
     }
 }

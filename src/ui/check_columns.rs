@@ -6,12 +6,13 @@ use ratatui::text::{Line, Span};
 
 use super::row_columns::Format;
 use super::widget::grid::{Grid, GridColumn};
-use crate::domain::check::CheckKind;
+use crate::domain::check::{Check, CheckKind, CheckOutcome};
+use crate::domain::fact::{EvidenceSource, Fact};
 use crate::domain::severity::Severity;
-use crate::domain::verdict::{Check, Confidence, CorsRule, Diagnosis};
+use crate::domain::verdict::{Confidence, CorsRule, Diagnosis};
 use crate::i18n::{Language, tell};
 use crate::text::sanitize::sanitize;
-use crate::text::shorten;
+use crate::text::{facts, shorten};
 
 /// From this width on the checks are a table; below, each has a second line for its id.
 const TABLE: usize = 92;
@@ -76,12 +77,12 @@ pub fn grid(rows: &[Row<'_>], diagnosis: &Diagnosis, columns: usize, format: For
         let (sign, sign_style) = mark(row, format);
         let changed = Line::from(vec![
             Span::styled(format!("{sign} "), sign_style),
-            Span::styled(glyphs.plain(&changed(row.check, language)), style),
+            Span::styled(glyphs.plain(&sanitize(&facts::change(&row.check.changed, language))), style),
         ]);
         let so = so(row, diagnosis, language).unwrap_or_default();
         let mut cells = vec![
             changed,
-            Line::styled(glyphs.plain(short_answer(row, &answer(row, language))), style),
+            Line::styled(glyphs.plain(&short_answer(row, language)), style),
             Line::styled(glyphs.plain(&so), style),
         ];
         if let Some(id) = row.check.request_id.as_deref().filter(|_| is_table(columns)) {
@@ -101,28 +102,19 @@ pub fn grid(rows: &[Row<'_>], diagnosis: &Diagnosis, columns: usize, format: For
 #[must_use]
 pub fn answer(row: &Row<'_>, language: Language) -> String {
     match row.state {
-        State::Waits => row.check.outcome.clone(),
-        State::NotSent => tell!(language, "not sent").into_owned(),
-        State::Answered => {
-            let outcome = sanitize(&row.check.outcome).into_owned();
-            match outcome.split_once(", ") {
-                Some((status, more)) if is_status(status) => format!("{status} · {more}"),
-                _ => outcome,
-            }
+        State::Waits | State::Answered => {
+            sanitize(&facts::outcome_parts(&row.check.outcome, language).join(" · ")).into_owned()
         }
+        State::NotSent => tell!(language, "not sent").into_owned(),
     }
 }
 
-/// Where a bucket is stands in what follows; beside it the count of all is enough.
-fn short_answer<'a>(row: &Row<'_>, answer: &'a str) -> &'a str {
-    match row.check.kind {
-        CheckKind::ServiceList => answer.split(['，', ',']).next().unwrap_or(answer),
-        _ => answer,
+/// Where a bucket is stands in what follows; beside it the response is enough.
+fn short_answer(row: &Row<'_>, language: Language) -> String {
+    match &row.check.outcome {
+        CheckOutcome::Buckets { response, .. } if row.state == State::Answered => facts::short(response, language),
+        _ => answer(row, language),
     }
-}
-
-fn is_status(word: &str) -> bool {
-    word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The mark of what was answered: `✓` where the change made it work.
@@ -137,7 +129,7 @@ fn mark(row: &Row<'_>, format: Format<'_>) -> (&'static str, ratatui::style::Sty
     }
 }
 
-/// The severity of an answer, by the status that its words hold.
+/// The severity of an answer.
 fn severity(check: &Check) -> Severity {
     if check.succeeded {
         return Severity::Ok;
@@ -145,54 +137,13 @@ fn severity(check: &Check) -> Severity {
     if check.kind == CheckKind::RegionSweep {
         return Severity::Client;
     }
-    let outcome = check.outcome.as_str();
-    // `502, not the store` has no Code behind its status.
-    let first = outcome.get(..3).filter(|first| is_status(first)).unwrap_or_default();
-    let is_other = |language| outcome == tell!(language, "%{status}, not the store", status = first);
-    if [Language::En, Language::Zh].into_iter().any(is_other) {
-        return Severity::Other;
-    }
-    let status = outcome.split([' ', ',', '，']).find(|word| is_status(word)).and_then(|word| word.chars().next());
-    match status {
-        Some('5') => Severity::Server,
-        Some('2') => Severity::Ok,
+    let Some(response) = check.outcome.response() else { return Severity::Network };
+    match response.status {
+        Some(_) if response.other_server => Severity::Other,
+        Some(500..) => Severity::Server,
+        Some(200..300) => Severity::Ok,
         Some(_) => Severity::Client,
         None => Severity::Network,
-    }
-}
-
-/// What was changed, in words for people; where a kind of check has several, its own words.
-#[must_use]
-pub fn changed(check: &Check, language: Language) -> Cow<'static, str> {
-    match check.kind {
-        CheckKind::GetTwin => tell!(language, "GET instead of HEAD"),
-        CheckKind::Versions => tell!(language, "every version of this key"),
-        CheckKind::OtherScheme if check.changed.contains("https -> http") => tell!(language, "http instead of https"),
-        CheckKind::OtherScheme => tell!(language, "https instead of http"),
-        CheckKind::Preflight if check.changed.contains("?cors") => tell!(language, "the CORS rules"),
-        CheckKind::Preflight | CheckKind::Referer => Cow::Owned(sanitize(&check.changed).into_owned()),
-        other => kind(other, language),
-    }
-}
-
-/// A kind of check in words, where they say it without the request's own.
-#[must_use]
-pub fn kind(kind: CheckKind, language: Language) -> Cow<'static, str> {
-    match kind {
-        CheckKind::Anonymous => tell!(language, "no signature"),
-        CheckKind::ServiceList => tell!(language, "the list of buckets"),
-        CheckKind::RegionSweep => tell!(language, "every region"),
-        CheckKind::ClockCorrected => tell!(language, "the corrected time"),
-        CheckKind::BackupDomain => tell!(language, "the backup domain"),
-        CheckKind::VirtualHost => tell!(language, "the bucket in the host"),
-        CheckKind::Direct => tell!(language, "no proxy"),
-        CheckKind::EachAddress => tell!(language, "each address"),
-        CheckKind::WithoutToken => tell!(language, "no session token"),
-        CheckKind::Referer => tell!(language, "another Referer"),
-        CheckKind::Preflight => tell!(language, "the CORS rules"),
-        CheckKind::GetTwin => tell!(language, "GET instead of HEAD"),
-        CheckKind::Versions => tell!(language, "every version of this key"),
-        CheckKind::OtherScheme => tell!(language, "the other scheme"),
     }
 }
 
@@ -216,71 +167,40 @@ pub fn so(row: &Row<'_>, diagnosis: &Diagnosis, language: Language) -> Option<St
         });
     }
     let evidence = diagnosis.verdicts.iter().flat_map(|verdict| &verdict.evidence);
-    let named = |from: &str| from.split_whitespace().last() == Some(check.kind.as_str());
-    let mut facts = evidence.filter(|evidence| named(&evidence.from)).map(|evidence| sanitize(&evidence.fact));
-    facts.find_map(|fact| conclusion(&fact, check))
+    let mut own = evidence.filter(|evidence| evidence.from == EvidenceSource::Check(check.kind));
+    own.find_map(|evidence| conclusion(&evidence.fact, language))
 }
 
-/// A fact without the answer at its beginning; `None` when it is nothing but the change and the answer.
-fn conclusion(fact: &str, check: &Check) -> Option<String> {
-    let answer = sanitize(&check.outcome);
-    let status = answer.split([',', '，']).next().unwrap_or_default();
-    let without_change = fact.strip_prefix(sanitize(&check.changed).as_ref()).unwrap_or(fact);
-    let rest = without_change.trim_start_matches([':', '：', ' ']);
-    let rest = rest.strip_prefix(status).unwrap_or(rest).trim_start_matches([':', '：', ',', '，', ' ']);
-    let is_more = !rest.is_empty() && !answer.contains(rest);
-    is_more.then(|| rest.to_owned())
+/// A fact without the response; `None` when it is nothing but the change and the response.
+fn conclusion(fact: &Fact, language: Language) -> Option<String> {
+    facts::conclusion(fact, language).map(|words| sanitize(&words).into_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use strum::IntoEnumIterator;
-
-    fn check(name: &str, changed: &str, outcome: &str) -> Check {
-        Check {
-            kind: name.parse().expect("a kind"),
-            changed: changed.to_owned(),
-            outcome: outcome.to_owned(),
-            succeeded: false,
-            request_id: None,
-        }
-    }
+    use crate::domain::check::{Change, FromAddress, ShortResponse};
 
     #[test]
-    fn every_kind_of_check_has_words() {
-        for kind in CheckKind::iter() {
-            let words = super::kind(kind, Language::Zh);
-            assert!(words.chars().any(|c| c > '\u{2E80}'), "{kind}");
-        }
-    }
-
-    #[test]
-    fn what_follows_is_told_without_the_answer() {
-        for (name, changed, outcome, fact, wanted) in [
-            ("anonymous", "no signature", "403 AccessDenied", "403 AccessDenied: it is not public", "it is not public"),
-            ("service-list", "x", "200, 26 buckets", "200: SecretId is right", "SecretId is right"),
-            ("direct", "no proxy", "200", "no proxy: 200", ""),
-            ("region-sweep", "x", "in none of 23 regions", "in none of 23 regions", ""),
-            ("other-scheme", "a", "200", "a: 200, and its clock agrees", "and its clock agrees"),
+    fn marks_follow_the_response() {
+        let response = |status, code: Option<&str>, other_server| ShortResponse {
+            status,
+            code: code.map(str::to_owned),
+            other_server,
+        };
+        let one = |status, code, other| CheckOutcome::Response(response(status, code, other));
+        let refused = FromAddress { address: None, response: response(Some(403), Some("AccessDenied"), false) };
+        for (kind, outcome, wanted) in [
+            (CheckKind::Anonymous, one(Some(404), Some("NoSuchBucket"), false), Severity::Client),
+            (CheckKind::Anonymous, one(Some(503), Some("SlowDown"), false), Severity::Server),
+            (CheckKind::Direct, one(None, Some("ETIMEDOUT"), false), Severity::Network),
+            (CheckKind::Direct, one(Some(502), None, true), Severity::Other),
+            (CheckKind::EachAddress, CheckOutcome::Addresses(vec![refused]), Severity::Client),
+            (CheckKind::RegionSweep, CheckOutcome::NothingSent, Severity::Client),
         ] {
-            let told = conclusion(fact, &check(name, changed, outcome)).unwrap_or_default();
-            assert_eq!(told, wanted, "{fact}");
-        }
-    }
-
-    #[test]
-    fn marks_follow_the_answer() {
-        for (name, outcome, wanted) in [
-            ("anonymous", "404 NoSuchBucket", Severity::Client),
-            ("anonymous", "503 SlowDown", Severity::Server),
-            ("direct", "ETIMEDOUT", Severity::Network),
-            ("direct", "502, not the store", Severity::Other),
-            ("direct", "502，不是存储服务", Severity::Other),
-            ("each-address", "203.0.113.7:443 403 AccessDenied, 203.0.113.8:443 no answer", Severity::Client),
-            ("region-sweep", "in none of 23 regions", Severity::Client),
-        ] {
-            assert_eq!(severity(&check(name, "", outcome)), wanted, "{outcome}");
+            let changed = Change::NoSignature;
+            let check = Check { kind, changed, outcome, succeeded: false, request_id: None };
+            assert_eq!(severity(&check), wanted, "{check:?}");
         }
     }
 }

@@ -33,7 +33,7 @@ pub async fn targets(find: FindTargets, language: Language) -> Result<Found, Str
     }
     let client = Client::new(&find.profile.connection);
     let client = client.map_err(|error| tell!(language, "nothing was sent: %{error}", error = error).into_owned())?;
-    let options = Options { language, ..Options::default() };
+    let options = Options::default();
     let listed = engine::buckets(&client, &find.profile, &find.extras, options).await?;
     found.list_failed = listed.failed.map(|record| record.shown_code().to_owned());
     found.buckets = listed.buckets;
@@ -64,7 +64,7 @@ pub fn pasted(pasted: Pasted, language: Language) -> Read {
     let left_out = bytes.len().saturating_sub(LONGEST);
     bytes.truncate(LONGEST);
     let length = bytes.len();
-    match ingest::read("paste", bytes, &redactor, language, Timestamp::now()) {
+    match ingest::read("paste", bytes, &redactor, Timestamp::now()) {
         Err(why) => (Vec::new(), Some(why)),
         Ok(read) if read.unread => {
             let words = tell!(language, "No error to be seen in the %{n} bytes that were pasted", n = length);

@@ -67,6 +67,7 @@ pub struct Performer {
     open_world: OpenWorld,
     opening: Option<JoinHandle<()>>,
     place: Place,
+    language: Language,
     options: Options,
 }
 
@@ -103,7 +104,8 @@ impl Performer {
             open_world,
             opening: None,
             place,
-            options: Options { language, ..Options::default() },
+            options: Options::default(),
+            language,
         })
     }
 
@@ -171,7 +173,7 @@ impl Performer {
         };
         let mut kept = Record::clone(&record);
         if let Some(diagnosis) = &mut kept.diagnosis {
-            diagnosis.checks.retain(|check| check.outcome != "…");
+            diagnosis.checks.retain(|check| !check.waits());
         }
         let kept = Arc::new(kept);
         if let Some(history) = self.checks.as_ref().and_then(|checks| checks.kept.as_ref()) {
@@ -208,7 +210,7 @@ impl Performer {
         match started {
             Ok((client, record)) => {
                 let cancel = CancellationToken::new();
-                let records = engine::check(&client, probe, record, language, &cancel);
+                let records = engine::check(&client, probe, record, &cancel);
                 // A row of another session has its number there: here that would be another failure's.
                 let kept = recorded.then(|| self.to_history(connection)).flatten();
                 self.checks = Some(Checks { row, records, cancel, kept });
@@ -225,7 +227,7 @@ impl Performer {
     }
 
     fn language(&self) -> Language {
-        self.options.language
+        self.language
     }
 
     fn details(&self) -> MutexGuard<'_, Details> {
@@ -286,7 +288,7 @@ impl Performer {
             Effect::SaveEvidence(rows) => self.save_evidence(rows),
             Effect::SaveNote { row, note, sent } => self.save_note(row, &note, sent),
             Effect::SaveSettings(file, edits) => self.save_settings(&file, &edits),
-            Effect::Speak(language) => self.options.language = language,
+            Effect::Speak(language) => self.language = language,
             Effect::Open(url) => {
                 let opened = self.place.desktop && !self.place.remote && open::that_detached(&url).is_ok();
                 self.tell(Message::Opened(if opened { Ok(()) } else { Err(url) }));
@@ -380,7 +382,7 @@ impl Performer {
         let language = self.language();
         self.beside(move |read| {
             let line = |record: &Record| match what {
-                CopyRows::Json => json::line(record),
+                CopyRows::Json => json::line(record, language),
                 CopyRows::Curl => curl::line(record),
                 CopyRows::Line => part::one_line(record),
             };

@@ -18,6 +18,7 @@ use crate::domain::target::Target;
 use crate::domain::target_arg::{MAX_REQUESTS, TargetArg, TargetSelector};
 use crate::domain::validate;
 use crate::i18n::{Language, tell};
+use crate::text::facts;
 use crate::ui::model::{Field, Model, Prompt};
 
 /// Something about what stands in a field.
@@ -401,7 +402,8 @@ fn remark_on_region(profile: &Profile, region: &str, language: Language, notes: 
     if is_own(region) {
         return;
     }
-    let Some(words) = regions::region_remark(region, profile.dialect, language) else { return };
+    let Some(remark) = regions::region_remark(region, profile.dialect) else { return };
+    let words = facts::region_remark(&remark, language);
     let now = Some(regions::present_region(region)).filter(|now| *now != region);
     let near = now.or_else(|| suggest::nearest(region, regions::regions()));
     let take = near.map(|near| (region.to_owned(), near.to_owned()));

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use cosdiag::diagnosis::rules::diagnose;
 use cosdiag::domain::record::Record;
-use cosdiag::i18n::Language;
 use serde_json::{Value, json};
 
 /// A refused request with this changed in it.
@@ -42,7 +41,7 @@ pub fn record(id: u32, change: Value) -> Arc<Record> {
         }
     }
     let mut record: Record = serde_json::from_value(record).expect("a record");
-    record.diagnosis = diagnose(&record, Language::En);
+    record.diagnosis = diagnose(&record);
     Arc::new(record)
 }
 

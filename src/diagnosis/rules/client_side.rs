@@ -1,13 +1,13 @@
 //! Failures without a whole answer: the exception's name says most, the name of the region the rest.
 
-use super::{Case, Finding};
+use super::context::RuleContext;
+use super::finding::Finding;
 use crate::domain::cause::Cause;
-use crate::domain::fact::EvidenceSource;
+use crate::domain::fact::{EvidenceSource, Fact};
 use crate::domain::regions;
-use crate::domain::verdict::Confidence;
-use crate::i18n::tell;
+use crate::domain::verdict::{Confidence, Statement};
 
-pub fn findings(case: &Case<'_>) -> Vec<Finding> {
+pub fn findings(case: &RuleContext<'_>) -> Vec<Finding> {
     let certain = |cause| vec![said(case, Finding::new(cause, Confidence::Certain))];
     match case.code.as_str() {
         "enotfound" => no_such_host(case),
@@ -37,14 +37,8 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
         // Whose clock is wrong cannot be told from a date alone: nothing else came from the other side.
         "cert_has_expired" | "cert_not_yet_valid" => vec![
             said(case, Finding::new(Cause::TlsExpired, Confidence::Likely)),
-            Finding::new(Cause::ClockSkew, Confidence::Possible).because(
-                EvidenceSource::Clock,
-                tell!(
-                    case.language,
-                    "%{time} at the time of the request; a wrong clock looks the same",
-                    time = case.record.time
-                ),
-            ),
+            Finding::new(Cause::ClockSkew, Confidence::Possible)
+                .because(EvidenceSource::Clock, Fact::TimeOfRequest { time: case.record.time }),
         ],
         "err_invalid_char" => {
             let blank = case.known.shape.as_ref().filter(|shape| shape.blank_in_id || shape.has_token);
@@ -64,26 +58,19 @@ pub fn findings(case: &Case<'_>) -> Vec<Finding> {
     }
 }
 
-fn said(case: &Case<'_>, finding: Finding) -> Finding {
+fn said(case: &RuleContext<'_>, finding: Finding) -> Finding {
     finding.because(EvidenceSource::ClientException, case.said())
 }
 
 /// A certificate that is refused for what it is, whoever issued it.
-fn not_a_servers(case: &Case<'_>) -> Finding {
-    let give = tell!(case.language, "if it is your store's own certificate, give that very certificate with --ca-file");
-    let make = tell!(
-        case.language,
-        "else the store's owner has to replace it: CA:FALSE, made for servers, and signed by a CA that --ca-file gives"
-    );
-    said(case, Finding::new(Cause::TlsUntrusted, Confidence::Certain)).saying(
-        tell!(case.language, "The server's certificate may not be used by a server."),
-        vec![give.into_owned(), make.into_owned()],
-    )
+fn not_a_servers(case: &RuleContext<'_>) -> Finding {
+    let untrusted = Finding::new(Cause::TlsUntrusted, Confidence::Certain);
+    said(case, untrusted).saying(Statement::CertificateNotForServers)
 }
 
 /// The proxy could not be reached or did not let us in. What it says of the other side, and silence behind an
 /// open tunnel, may be the other side's doing.
-fn proxy(case: &Case<'_>) -> Vec<Finding> {
+fn proxy(case: &RuleContext<'_>) -> Vec<Finding> {
     let is_its_own = ["refused", "authorization", "failed to lookup"].iter().any(|part| case.message.contains(part));
     if is_its_own {
         return vec![said(case, Finding::new(Cause::ProxyFailed, Confidence::Certain))];
@@ -94,7 +81,7 @@ fn proxy(case: &Case<'_>) -> Vec<Finding> {
 }
 
 /// A misspelt region shows as a host that does not exist, never as an answer.
-fn no_such_host(case: &Case<'_>) -> Vec<Finding> {
+fn no_such_host(case: &RuleContext<'_>) -> Vec<Finding> {
     match region_remark(case) {
         Some(misspelt) => {
             vec![said(case, misspelt), said(case, Finding::new(Cause::DnsNotFound, Confidence::Possible))]
@@ -104,8 +91,8 @@ fn no_such_host(case: &Case<'_>) -> Vec<Finding> {
 }
 
 /// A region that is on no list, which a proxy may be the one to stumble over.
-pub fn region_remark(case: &Case<'_>) -> Option<Finding> {
+pub fn region_remark(case: &RuleContext<'_>) -> Option<Finding> {
     let region = case.record.region.as_deref()?;
-    let remark = regions::region_remark(region, case.record.dialect, case.language)?;
-    Some(Finding::new(Cause::InvalidRegion, Confidence::Likely).because(EvidenceSource::Regions, remark))
+    let remark = regions::region_remark(region, case.record.dialect)?;
+    Some(Finding::new(Cause::InvalidRegion, Confidence::Likely).because(EvidenceSource::Regions, Fact::Region(remark)))
 }

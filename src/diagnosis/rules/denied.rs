@@ -1,11 +1,12 @@
 //! 403 in its many meanings: told apart by Message, by what was sent, and by what else worked.
 
-use super::{Case, Finding, book, clock};
+use super::context::RuleContext;
+use super::finding::Finding;
+use super::{clock, code_book};
 use crate::domain::cause::Cause;
 use crate::domain::dialect::Dialect;
-use crate::domain::fact::EvidenceSource;
+use crate::domain::fact::{EvidenceSource, Fact};
 use crate::domain::verdict::Confidence;
-use crate::i18n::tell;
 
 /// What stores say of a request without a signature: COS, s3s-fs, Garage.
 pub const UNSIGNED: &[&str] = &[
@@ -15,7 +16,7 @@ pub const UNSIGNED: &[&str] = &[
 ];
 
 /// `AccessDenied` is decided by its Message and by whether the request was signed, not by its code.
-pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
+pub fn access_denied(case: &RuleContext<'_>) -> Vec<Finding> {
     let said = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
     let message = case.message.as_str();
     // Messages echo names of users, buckets and keys: only how they begin is the store's own.
@@ -41,14 +42,14 @@ pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
         let elsewhere = said(Cause::BucketWrongRegion, Confidence::Likely);
         let endpoint = case.record.error.others.get("Endpoint");
         return vec![match endpoint {
-            Some(endpoint) => elsewhere.because(EvidenceSource::Element("Endpoint".to_owned()), endpoint.clone()),
+            Some(endpoint) => elsewhere.because(EvidenceSource::element("Endpoint"), Fact::Value(endpoint.clone())),
             None => elsewhere,
         }];
     }
     if message.starts_with("the difference between the request time") {
         return clock::too_skewed(case);
     }
-    let by_message = book::by_message(case);
+    let by_message = code_book::by_message(case);
     if !by_message.is_empty() {
         return by_message;
     }
@@ -60,64 +61,61 @@ pub fn access_denied(case: &Case<'_>) -> Vec<Finding> {
     }
     if case.is_signed() == Some(false) {
         // A hotlink rule or a policy against an address may say the same words.
-        let words = tell!(case.language, "no Authorization header and no signature in the URL were sent");
+        let fact = Fact::NotSigned;
         return vec![
-            said(Cause::AnonymousDenied, Confidence::Likely).because(EvidenceSource::RequestHeaders, words),
+            said(Cause::AnonymousDenied, Confidence::Likely).because(EvidenceSource::RequestHeaders, fact),
             said(Cause::PermissionDenied, Confidence::Possible),
         ];
     }
-    let words = tell!(case.language, "the request was signed, and its signature was not objected to");
-    let signed = said(Cause::PermissionDenied, Confidence::Likely).because(EvidenceSource::RequestHeaders, words);
+    let fact = Fact::SignatureAccepted;
+    let signed = said(Cause::PermissionDenied, Confidence::Likely).because(EvidenceSource::RequestHeaders, fact);
     if case.has_token() {
-        let words = tell!(
-            case.language,
-            "a session token was sent: the policy that the temporary credentials were made with counts too"
-        );
-        return vec![signed.because(EvidenceSource::RequestHeaders, words)];
+        let fact = Fact::TokenSent;
+        return vec![signed.because(EvidenceSource::RequestHeaders, fact)];
     }
     if case.record.source != "probe" {
         return vec![signed];
     }
-    let words = tell!(case.language, "no session token was sent");
-    vec![signed, said(Cause::TokenMissing, Confidence::Possible).because(EvidenceSource::RequestHeaders, words)]
+    let fact = Fact::NoTokenSent;
+    vec![signed, said(Cause::TokenMissing, Confidence::Possible).because(EvidenceSource::RequestHeaders, fact)]
 }
 
 /// A request that came without a signature, by the store's own words. If one was sent, it was taken off on the
 /// way; whether one was sent is not known of what was pasted.
-fn unsigned(case: &Case<'_>) -> Finding {
+fn unsigned(case: &RuleContext<'_>) -> Finding {
     let said = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
     match case.is_signed() {
         Some(true) => {
-            let words = tell!(case.language, "an Authorization header was sent; something on the way took it off");
-            said(Cause::RequestAltered, Confidence::Likely).because(EvidenceSource::RequestHeaders, words)
+            let fact = Fact::SignatureRemoved;
+            said(Cause::RequestAltered, Confidence::Likely).because(EvidenceSource::RequestHeaders, fact)
         }
         _ => said(Cause::AnonymousDenied, Confidence::Likely),
     }
 }
 
 /// A CORS refusal can be told only from a request that asked like a browser.
-pub fn access_forbidden(case: &Case<'_>) -> Vec<Finding> {
+pub fn access_forbidden(case: &RuleContext<'_>) -> Vec<Finding> {
     let is_cors = case.record.method == "OPTIONS" || case.message.starts_with("corsresponse");
     let confidence = if is_cors { Confidence::Certain } else { Confidence::Likely };
     let finding = Finding::new(Cause::CorsDenied, confidence).because(EvidenceSource::Body, case.said());
-    let origin = case.sent_header("origin").map(|origin| tell!(case.language, "origin %{origin}", origin = origin));
-    let method = case
-        .sent_header("access-control-request-method")
-        .map(|method| tell!(case.language, "method %{method}", method = method));
-    let asked: Vec<_> = origin.into_iter().chain(method).collect();
-    vec![if asked.is_empty() { finding } else { finding.because(EvidenceSource::RequestHeaders, asked.join(", ")) }]
+    let origin = case.sent_header("origin").map(str::to_owned);
+    let method = case.sent_header("access-control-request-method").map(str::to_owned);
+    if origin.is_none() && method.is_none() {
+        return vec![finding];
+    }
+    vec![finding.because(EvidenceSource::RequestHeaders, Fact::CorsAsked { origin, method })]
 }
 
 /// Unknown, disabled, or a temporary id that is over or came without its token: one code for all.
-pub fn unknown_id(case: &Case<'_>) -> Vec<Finding> {
+pub fn unknown_id(case: &RuleContext<'_>) -> Vec<Finding> {
     let said = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
     if let Some(finding) = malformed(case) {
         return vec![finding];
     }
     if case.has_token() {
-        let words = tell!(case.language, "a session token was sent, so the id is a temporary one");
+        let fact = Fact::TemporaryIdSent;
         return vec![
-            said(Cause::TokenExpired, Confidence::Likely).because(EvidenceSource::RequestHeaders, words),
+            said(Cause::TokenExpired, Confidence::Likely).because(EvidenceSource::RequestHeaders, fact),
             said(Cause::SecretIdUnknown, Confidence::Possible),
         ];
     }
@@ -125,13 +123,12 @@ pub fn unknown_id(case: &Case<'_>) -> Vec<Finding> {
         let causes = [Cause::SecretIdUnknown, Cause::TokenExpired, Cause::TokenMissing];
         return causes.map(|cause| said(cause, Confidence::Possible)).into();
     }
-    let missing = tell!(case.language, "no session token was sent; a temporary id needs one");
+    let missing = Fact::TemporaryIdNeedsToken;
     if let Some(shape) = case.known.shape.as_ref().filter(|shape| shape.looks_temporary()) {
-        let length = shape.id_length;
-        let words = tell!(case.language, "it has %{n} characters; permanent ones have 36 (inferred)", n = length);
+        let fact = Fact::TemporaryIdLength { characters: shape.id_length };
         return vec![
             said(Cause::TokenMissing, Confidence::Likely)
-                .because(EvidenceSource::SecretId, words)
+                .because(EvidenceSource::SecretId, fact)
                 .because(EvidenceSource::RequestHeaders, missing),
             said(Cause::SecretIdUnknown, Confidence::Possible),
         ];
@@ -143,15 +140,14 @@ pub fn unknown_id(case: &Case<'_>) -> Vec<Finding> {
 }
 
 /// No store knows an id with a blank in it, whatever else may be wrong.
-fn malformed(case: &Case<'_>) -> Option<Finding> {
+fn malformed(case: &RuleContext<'_>) -> Option<Finding> {
     let shape = case.known.shape.as_ref().filter(|_| case.record.dialect == Dialect::Cos)?;
     let said =
         |confidence| Finding::new(Cause::CredentialMalformed, confidence).because(EvidenceSource::Body, case.said());
     if shape.blank_in_id {
-        let words = tell!(case.language, "there is a blank or a line feed in it");
-        return Some(said(Confidence::Certain).because(EvidenceSource::SecretId, words));
+        let fact = Fact::HasWhitespace;
+        return Some(said(Confidence::Certain).because(EvidenceSource::SecretId, fact));
     }
     let swapped = shape.key_like_an_id && !shape.is_cos_id;
-    let words = || tell!(case.language, "it begins with AKID and the SecretId does not");
-    swapped.then(|| said(Confidence::Certain).because(EvidenceSource::SecretKey, words()))
+    swapped.then(|| said(Confidence::Certain).because(EvidenceSource::SecretKey, Fact::IdAndKeySwapped))
 }

@@ -192,7 +192,7 @@ fn kind(n: usize, ticket: &Ticket, cluster: &Cluster, facts: &Facts, words: &Wor
         lines.push(fill(&words.kind_site, &[("site", &trace_id::short_site(&cluster.kind.site))]));
     }
     let verdicts = sample.diagnosis.iter().flat_map(|diagnosis| &diagnosis.verdicts);
-    lines.extend(verdicts.take(1).map(|verdict| one::verdict_line(verdict, facts.language, words)));
+    lines.extend(verdicts.take(1).map(|verdict| one::verdict_line(verdict, sample, facts.language, words)));
     for line in lines.iter().filter(|line| !line.is_empty()) {
         page.block(&crate::text::sanitize::sanitize(line));
     }

@@ -6,13 +6,13 @@ use super::meter::Meter;
 use super::page::Page;
 use super::words::{Words, fill};
 use super::{Facts, Who, again, network};
-use crate::diagnosis::causes;
 use crate::domain::exchange::{self, Headers, header};
 use crate::domain::record::{AnsweredBy, CodeFrom, Record};
 use crate::domain::verdict::Verdict;
 use crate::domain::{percent, target, trace_id};
 use crate::i18n::Language;
 use crate::report::curl;
+use crate::text::{facts, verdict};
 
 /// Bytes of response headers that a ticket takes.
 const HEADERS_LONGEST: usize = 4096;
@@ -99,7 +99,7 @@ fn summary(record: &Record, often: (usize, usize), language: Language, words: &W
     };
     page.field(&words.actual, &got);
     if let Some(first) = verdicts(record).first() {
-        page.field(&words.cause, &verdict_line(first, language, words));
+        page.field(&words.cause, &verdict_line(first, record, language, words));
     }
     if often.1 > 1 {
         page.field(&words.often, &often_words(&words.often_value, often, record));
@@ -264,11 +264,11 @@ fn verdicts(record: &Record) -> &[Verdict] {
     record.diagnosis.as_ref().map_or(&[], |diagnosis| &diagnosis.verdicts)
 }
 
-/// A verdict in one line. Its summary is the cause's own, in the ticket's language.
-pub fn verdict_line(verdict: &Verdict, language: Language, words: &Words) -> String {
-    let summary = &causes::entry(verdict.cause).words.get(language).summary;
+/// A verdict in one line.
+pub fn verdict_line(verdict: &Verdict, record: &Record, language: Language, words: &Words) -> String {
+    let summary = verdict::summary(verdict, record, language);
     let sure = words.sure(verdict.confidence);
-    fill(&words.verdict, &[("summary", summary), ("cause", verdict.cause.as_str()), ("confidence", sure)])
+    fill(&words.verdict, &[("summary", summary.as_str()), ("cause", verdict.cause.as_str()), ("confidence", sure)])
 }
 
 fn tried(record: &Record, language: Language, words: &Words, page: &mut Page) {
@@ -277,14 +277,16 @@ fn tried(record: &Record, language: Language, words: &Words, page: &mut Page) {
         page.item(&words.nothing_tried);
     }
     for verdict in verdicts(record) {
-        page.item(&verdict_line(verdict, language, words));
+        page.item(&verdict_line(verdict, record, language, words));
         for evidence in &verdict.evidence {
-            let values = [("fact", evidence.fact.as_str()), ("from", &evidence.from)];
+            let (fact, from) = (facts::fact(&evidence.fact, language), facts::source(&evidence.from, language));
+            let values = [("fact", fact.as_str()), ("from", &from)];
             page.block(&crate::text::sanitize::sanitize(&fill(&words.evidence, &values)));
         }
     }
     for check in record.diagnosis.iter().flat_map(|diagnosis| &diagnosis.checks) {
-        let values = [("check", check.kind.as_str()), ("changed", &check.changed), ("outcome", &check.outcome)];
+        let (changed, outcome) = (facts::change(&check.changed, language), facts::outcome(&check.outcome, language));
+        let values = [("check", check.kind.as_str()), ("changed", &changed), ("outcome", &outcome)];
         let id = check.request_id.as_deref().map(|id| format!("  {id}")).unwrap_or_default();
         page.item(&format!("{}{id}", fill(&words.check, &values)));
     }

@@ -9,6 +9,7 @@ use crate::domain::record::Record;
 use crate::domain::verdict::Diagnosis;
 use crate::i18n::tell;
 use crate::text::sanitize::sanitize;
+use crate::text::{facts, verdict};
 use crate::ui::check_columns::{self, Row, State};
 use crate::ui::text_lines::{NAME, TextLines};
 use crate::ui::widget::table;
@@ -49,7 +50,8 @@ pub fn lines(record: &Record, layout: Layout<'_>, text: &mut TextLines<'_>) {
         cors::lines(cors, text);
     }
     text.gap();
-    for (i, fix) in diagnosis.verdicts.first().iter().flat_map(|first| &first.fix).enumerate() {
+    let fixes = diagnosis.verdicts.first().map(|first| verdict::fix(first, record, language));
+    for (i, fix) in fixes.iter().flatten().enumerate() {
         let name = if i == 0 { tell!(language, "Fix") } else { "".into() };
         text.field(&name, fix, NAME);
     }
@@ -60,7 +62,7 @@ pub fn lines(record: &Record, layout: Layout<'_>, text: &mut TextLines<'_>) {
 fn whole(row: &Row<'_>, diagnosis: &Diagnosis, text: &mut TextLines<'_>) {
     let language = text.format.language;
     let name = NAME + 2;
-    text.field(&format!("  {}", tell!(language, "Changed")), &row.check.changed, name);
+    text.field(&format!("  {}", tell!(language, "Changed")), &facts::change(&row.check.changed, language), name);
     text.field(&format!("  {}", tell!(language, "Answer")), &check_columns::answer(row, language), name);
     if let Some(so) = check_columns::so(row, diagnosis, language) {
         text.field(&format!("  {}", tell!(language, "So")), &so, name);

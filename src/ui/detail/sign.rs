@@ -11,6 +11,7 @@ use crate::domain::verdict::Comparison;
 use crate::i18n::{Language, tell};
 use crate::text::sanitize::sanitize;
 use crate::text::width::truncate_end;
+use crate::text::{facts, verdict};
 use crate::ui::text_lines::{NAME, TextLines, pad, wrap};
 
 /// From this width on both texts stand side by side.
@@ -57,8 +58,9 @@ pub fn lines(record: &Record, text: &mut TextLines<'_>) {
         }
     }
     text.gap();
-    text.field(&tell!(language, "Usually"), &comparison.usual, NAME);
-    for (i, fix) in diagnosis.verdicts.first().iter().flat_map(|first| &first.fix).enumerate() {
+    text.field(&tell!(language, "Usually"), facts::usual(&comparison.element, language), NAME);
+    let fixes = diagnosis.verdicts.first().map(|first| verdict::fix(first, record, language));
+    for (i, fix) in fixes.iter().flatten().enumerate() {
         let name = if i == 0 { tell!(language, "Fix") } else { Cow::default() };
         text.field(&name, fix, NAME);
     }
@@ -82,7 +84,7 @@ fn heading(comparison: &Comparison, store: &[&str], here: &[&str], text: &mut Te
                 line = line
             );
             parts.push((words.into_owned(), theme.quiet));
-            parts.push((comparison.element.clone(), theme.warn));
+            parts.push((facts::element(&comparison.element, language), theme.warn));
         }
         _ => parts.push((tell!(language, "all %{n} lines are equal", n = all).into_owned(), theme.quiet)),
     }

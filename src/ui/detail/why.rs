@@ -6,16 +6,16 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use super::source;
 use crate::diagnosis::causes;
 use crate::domain::cause::{Cause, Owner};
 use crate::domain::check::CheckKind;
 use crate::domain::exchange::header;
+use crate::domain::fact::Evidence;
 use crate::domain::record::{Outcome, Record};
-use crate::domain::verdict::{Confidence, Diagnosis, Evidence, Permission, Verdict};
+use crate::domain::verdict::{Confidence, Diagnosis, Permission, Verdict};
 use crate::i18n::{Language, tell};
 use crate::text::sanitize::sanitize;
-use crate::ui::check_columns;
+use crate::text::{facts, verdict};
 use crate::ui::model::GroupOfDetail;
 use crate::ui::row_columns::Format;
 use crate::ui::text_lines::{NAME, TextLines, pad, wrap};
@@ -31,7 +31,9 @@ pub fn sentence(record: &Record, columns: usize, format: Format<'_>) -> Vec<Line
     let language = format.language;
     let diagnosis = record.diagnosis.as_ref();
     let (words, certainty) = match (diagnosis.and_then(|diagnosis| diagnosis.verdicts.first()), record.outcome) {
-        (Some(first), _) => (sanitize(&first.summary).into_owned(), Some(certainty_of(first))),
+        (Some(first), _) => {
+            (sanitize(&verdict::summary(first, record, language)).into_owned(), Some(certainty_of(first)))
+        }
         (None, Outcome::Success) => (tell!(language, "Nothing failed.").into_owned(), None),
         (None, Outcome::NotConfigured) => {
             (tell!(language, "Not configured on this bucket (not a failure).").into_owned(), None)
@@ -73,7 +75,10 @@ pub fn with_former(record: &Record, columns: usize, format: Format<'_>) -> Vec<L
         lines.push(Line::from(vec![
             Span::styled(lead, format.theme.quiet),
             Span::styled(certainty, format.theme.text),
-            Span::styled(cut_text(&sanitize(&was.summary), room, format.glyphs), format.theme.quiet),
+            Span::styled(
+                cut_text(&sanitize(&verdict::former(was, record, format.language)), room, format.glyphs),
+                format.theme.quiet,
+            ),
         ]));
     }
     lines
@@ -95,9 +100,9 @@ pub fn lines(record: &Record, group: Option<&GroupOfDetail>, unfolded: bool, tex
     let diagnosis = record.diagnosis.as_ref().unwrap_or(&empty);
     text.gap();
     if let Some((first, others)) = diagnosis.verdicts.split_first() {
-        first_verdict(first, text);
+        first_verdict(first, record, text);
         differ(group, text);
-        other_verdicts(first, others, text);
+        other_verdicts(first, others, record, text);
     }
     if let Some(permission) = &diagnosis.permission {
         policy(permission, unfolded, text);
@@ -109,13 +114,13 @@ pub fn lines(record: &Record, group: Option<&GroupOfDetail>, unfolded: bool, tex
     }
 }
 
-fn first_verdict(first: &Verdict, text: &mut TextLines<'_>) {
+fn first_verdict(first: &Verdict, record: &Record, text: &mut TextLines<'_>) {
     let language = text.format.language;
-    for (i, fix) in first.fix.iter().enumerate() {
+    for (i, fix) in verdict::fix(first, record, language).iter().enumerate() {
         let name = if i == 0 { tell!(language, "Fix") } else { Cow::default() };
         text.field(&name, fix, NAME);
     }
-    let sources = first.evidence.iter().map(|evidence| source::short(&evidence.from, language).width());
+    let sources = first.evidence.iter().map(|evidence| facts::short_source(&evidence.from, language).width());
     let width = sources.max().unwrap_or(0).clamp(SOURCE, (text.columns / 4).max(SOURCE));
     for (i, evidence) in first.evidence.iter().enumerate() {
         let name = if i == 0 { tell!(language, "Evidence") } else { Cow::default() };
@@ -127,15 +132,17 @@ fn first_verdict(first: &Verdict, text: &mut TextLines<'_>) {
 /// A fact, and where it is from in a column of its own before it. A narrow pane has no room for that.
 fn fact(name: &str, evidence: &Evidence, source_width: usize, text: &mut TextLines<'_>) {
     let quiet = text.format.theme.quiet;
+    let language = text.format.language;
+    let words = facts::fact(&evidence.fact, language);
     if text.columns < 60 {
-        text.field(name, &evidence.fact, NAME);
+        text.field(name, &words, NAME);
         return;
     }
-    let source = source::short(&evidence.from, text.format.language);
+    let source = sanitize(&facts::short_source(&evidence.from, language)).into_owned();
     let indent = NAME + 1;
     let label = Span::styled(pad(name, indent), text.format.theme.label);
     let rest = text.columns - indent - source_width - 1;
-    let facts = wrap(&sanitize(&evidence.fact), rest, "");
+    let facts = wrap(&sanitize(&words), rest, "");
     let sources = wrap(&source, source_width, "");
     for i in 0..facts.len().max(sources.len()) {
         let part = |parts: &[String]| parts.get(i).cloned().unwrap_or_default();
@@ -183,17 +190,17 @@ fn owner(verdict: &Verdict, language: Language) -> Cow<'static, str> {
 }
 
 /// Other causes that fit, one sentence each.
-fn other_verdicts(first: &Verdict, others: &[Verdict], text: &mut TextLines<'_>) {
+fn other_verdicts(first: &Verdict, others: &[Verdict], record: &Record, text: &mut TextLines<'_>) {
     let language = text.format.language;
     for (i, other) in others.iter().enumerate() {
         let name = if i == 0 { tell!(language, "Or") } else { Cow::default() };
         let glyph = format!("{} ", text.format.glyphs.certainty(Some(other.confidence)));
         let style = text.format.theme.certainty(Some(other.confidence));
-        text.spans(&name, vec![(format!("{glyph}{}", other.summary), style)], NAME);
+        text.spans(&name, vec![(format!("{glyph}{}", verdict::summary(other, record, language)), style)], NAME);
         for evidence in other.evidence.iter().filter(|evidence| !first.evidence.contains(evidence)) {
-            text.field("", &evidence.fact, NAME + 4);
+            text.field("", &facts::fact(&evidence.fact, language), NAME + 4);
         }
-        if let Some(fix) = other.fix.first() {
+        if let Some(fix) = verdict::fix(other, record, language).first() {
             let quiet = text.format.theme.quiet;
             text.spans("", vec![(fix.clone(), quiet)], NAME + 4);
         }
@@ -254,7 +261,7 @@ fn next_check(record: &Record, first: &Verdict, language: Language) -> Option<Co
         CheckKind::Preflight => record.method == "OPTIONS",
         _ => false,
     };
-    let words = is_known.then(|| check_columns::kind(kind, language));
+    let words = is_known.then(|| facts::check_kind(kind, language));
     Some(if let Some(words) = words {
         tell!(language, "checks: %{change}", change = words)
     } else {
@@ -288,6 +295,6 @@ fn policy(permission: &Permission, unfolded: bool, text: &mut TextLines<'_>) {
     text.heading(&tell!(language, "Policy that would allow it"));
     text.field(&tell!(language, "Action"), &permission.action, NAME);
     text.field(&tell!(language, "Resource"), &permission.resource, NAME);
-    text.field(&tell!(language, "Who"), &permission.principal, NAME);
+    text.field(&tell!(language, "Who"), &verdict::principal(permission, language), NAME);
     text.block(&permission.policy);
 }

@@ -133,7 +133,7 @@ fn of_one(model: &Model, record: Option<&Record>, content: &mut Content) {
     let curl = preview(&|record| sanitize(&curl::line(record)).into_owned());
     content.push(Some('c'), tell!(language, "curl line"), curl, Take::Copy(Copied::Curl));
     let size = preview(&|record| {
-        let size = size_in_words(json::line(record).len(), language);
+        let size = size_in_words(json::line(record, language).len(), language);
         tell!(language, "%{size}, without secrets", size = size).into_owned()
     });
     content.push(Some('j'), "JSON", size, Take::Copy(Copied::Json));
@@ -152,7 +152,7 @@ fn of_one(model: &Model, record: Option<&Record>, content: &mut Content) {
         let action = sanitize(&permission.action);
         content.push(Some('p'), tell!(language, "policy that allows it"), action, Take::Copy(Copied::Policy));
     }
-    if let Some(text) = part::checks(record) {
+    if let Some(text) = part::checks(record, language) {
         content.push(Some('k'), tell!(language, "checks as text"), lines(&text), Take::Copy(Copied::Checks));
     }
     if let Some(text) = part::signed_texts(record) {
@@ -214,7 +214,7 @@ pub fn copied_text(model: &Model, what: Copied) -> Option<(String, String)> {
         Copied::Headers => (tell!(language, "headers"), part::headers(record)?),
         Copied::Body => (tell!(language, "body"), record.body.clone()?),
         Copied::Policy => (tell!(language, "policy that allows it"), diagnosis?.permission.as_ref()?.policy.clone()),
-        Copied::Checks => (tell!(language, "checks as text"), part::checks(record)?),
+        Copied::Checks => (tell!(language, "checks as text"), part::checks(record, language)?),
         Copied::SignedTexts => (tell!(language, "both signed texts"), part::signed_texts(record)?),
         _ => return None,
     };

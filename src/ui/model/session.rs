@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::domain::check::Check;
 use crate::domain::probe::{Probe, RequestOptions};
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::severity::Severity;
 use crate::domain::tally::Tally;
-use crate::domain::verdict::Check;
 
 /// Where the rows are from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,66 +1,62 @@
 //! The changed requests: from a probe and what is to be changed in it to the probes of a check.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use url::Url;
 
-use super::{Answer, Failed, Planned, Way};
-use crate::diagnosis::asked;
-use crate::diagnosis::rules::clock;
-use crate::domain::check::CheckKind;
+use super::planned::{CheckRoute, Failed, PlannedCheck};
+use super::result::CheckResult;
+use crate::diagnosis::{asked, clock, cors};
+use crate::domain::bucket_list;
+use crate::domain::check::{Change, CheckKind};
 use crate::domain::credentials::Credentials;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::{self, BACKUP_DOMAIN, DOMAIN};
 use crate::domain::exchange::Headers;
-use crate::domain::operation::{Answer as Body, OPERATIONS};
+use crate::domain::operation::{Answer, OPERATIONS};
 use crate::domain::percent;
 use crate::domain::probe::{Auth, Probe};
 use crate::domain::record::Record;
 use crate::domain::regions;
 use crate::domain::target;
-use crate::i18n::{Language, tell};
 
 /// Seconds: no clock that is merely wrong is off by more, and no signature is made for another day.
 const A_DAY: i64 = 24 * 60 * 60;
 
 /// The checks of a kind that fit the failed request; mostly one, or none.
-pub fn planned(kind: CheckKind, failed: Failed<'_>) -> Vec<Planned> {
-    let Failed { record, probe, proxied, asked, language } = failed;
+pub fn planned(kind: CheckKind, failed: Failed<'_>) -> Vec<PlannedCheck> {
+    let Failed { record, probe, proxied, results } = failed;
     match kind {
         CheckKind::GetTwin => Vec::new(),
-        CheckKind::Anonymous => one(kind, tell!(language, "no signature"), anonymous(probe)),
-        CheckKind::ServiceList => one(kind, tell!(language, "GET Service with the same key"), service_list(probe)),
-        CheckKind::RegionSweep => region_sweep(probe, asked, language),
-        CheckKind::ClockCorrected => clock_corrected(record, probe, language),
-        CheckKind::BackupDomain => {
-            one(kind, tell!(language, "domain myqcloud.com -> tencentcos.cn"), backup_domain(probe))
-        }
-        CheckKind::VirtualHost => one(kind, tell!(language, "bucket from path to host"), virtual_host(probe)),
-        CheckKind::OtherScheme => other_scheme(probe, language),
+        CheckKind::Anonymous => one(kind, Change::NoSignature, anonymous(probe)),
+        CheckKind::ServiceList => one(kind, Change::ListBuckets, service_list(probe)),
+        CheckKind::RegionSweep => region_sweep(probe, results),
+        CheckKind::ClockCorrected => clock_corrected(record, probe),
+        CheckKind::BackupDomain => one(kind, Change::BackupDomain, backup_domain(probe)),
+        CheckKind::VirtualHost => one(kind, Change::BucketInHost, virtual_host(probe)),
+        CheckKind::OtherScheme => other_scheme(probe),
         CheckKind::Direct => {
             let direct = same(probe).filter(|_| proxied);
-            by(Way::Direct, one(kind, tell!(language, "no proxy"), direct))
+            by(CheckRoute::Direct, one(kind, Change::NoProxy, direct))
         }
         CheckKind::EachAddress => {
             let each = same(probe).filter(|probe| !proxied && probe.url.domain().is_some());
-            by(Way::EachAddress, one(kind, tell!(language, "each address of the host"), each))
+            by(CheckRoute::EachAddress, one(kind, Change::EachAddress, each))
         }
-        CheckKind::Referer => referer(probe, language),
-        CheckKind::Preflight => preflight(probe, asked, language),
-        CheckKind::WithoutToken => one(kind, tell!(language, "no session token"), without_token(probe)),
-        CheckKind::Versions => one(kind, tell!(language, "GET ?versions of this key"), versions(record, probe)),
+        CheckKind::Referer => referer(probe),
+        CheckKind::Preflight => preflight(probe, results),
+        CheckKind::WithoutToken => one(kind, Change::NoToken, without_token(probe)),
+        CheckKind::Versions => one(kind, Change::ListVersions, versions(record, probe)),
     }
 }
 
-fn one(kind: CheckKind, changed: Cow<'static, str>, probe: Option<Probe>) -> Vec<Planned> {
-    let planned =
-        probe.map(|probe| Planned { kind, changed: changed.into_owned(), way: Way::Same, probes: vec![probe] });
+fn one(kind: CheckKind, change: Change, probe: Option<Probe>) -> Vec<PlannedCheck> {
+    let planned = probe.map(|probe| PlannedCheck { kind, change, route: CheckRoute::Same, probes: vec![probe] });
     planned.into_iter().collect()
 }
 
-fn by(way: Way, planned: Vec<Planned>) -> Vec<Planned> {
-    planned.into_iter().map(|planned| Planned { way, ..planned }).collect()
+fn by(route: CheckRoute, planned: Vec<PlannedCheck>) -> Vec<PlannedCheck> {
+    planned.into_iter().map(|planned| PlannedCheck { route, ..planned }).collect()
 }
 
 /// The same request once more. A write is never sent again.
@@ -117,10 +113,10 @@ fn service_list(probe: &Probe) -> Option<Probe> {
     Some(list)
 }
 
-fn region_sweep(probe: &Probe, asked: &[Answer], language: Language) -> Vec<Planned> {
+fn region_sweep(probe: &Probe, results: &[CheckResult]) -> Vec<PlannedCheck> {
     // The list of buckets has said where it is.
-    let told = asked.iter().filter(|answer| answer.kind == CheckKind::ServiceList).any(|answer| {
-        let list = answer.record().and_then(super::service::buckets);
+    let told = results.iter().filter(|result| result.kind == CheckKind::ServiceList).any(|result| {
+        let list = result.record().and_then(bucket_list::of_record);
         list.is_some_and(|list| probe.bucket.as_deref().and_then(|bucket| list.region_of(bucket)).is_some())
     });
     let parts = target::parts_of(&probe.url);
@@ -138,31 +134,27 @@ fn region_sweep(probe: &Probe, asked: &[Answer], language: Language) -> Vec<Plan
         "head-bucket".clone_into(&mut head.operation);
         "HEAD".clone_into(&mut head.method);
         (head.headers, head.body, head.key) = (Headers::new(), Vec::new(), None);
-        (head.answer, head.is_sub_resource) = (Body::Headers, false);
+        (head.answer, head.is_sub_resource) = (Answer::Headers, false);
         head.region = Some(region.to_owned());
         Some(head)
     });
     let probes: Vec<_> = heads.collect();
-    let changed = tell!(language, "unsigned HEAD in %{n} other regions", n = probes.len()).into_owned();
-    vec![Planned { kind: CheckKind::RegionSweep, changed, way: Way::Same, probes }]
+    let change = Change::EveryRegion { regions: probes.len() };
+    vec![PlannedCheck { kind: CheckKind::RegionSweep, change, route: CheckRoute::Same, probes }]
 }
 
-fn clock_corrected(record: &Record, probe: &Probe, language: Language) -> Vec<Planned> {
+fn clock_corrected(record: &Record, probe: &Probe) -> Vec<PlannedCheck> {
     let skew = clock::seconds_ahead(record).filter(|skew| skew.abs() >= clock::DIFFERENT);
     let (Some(skew), Auth::Sign(_)) = (skew, &probe.auth) else { return Vec::new() };
-    let changed = tell!(language, "clock %{seconds} s, as the store's is", seconds = format!("{skew:+}"));
+    let change = Change::StoreClock { seconds: skew };
     let Some(mut corrected) = same(probe) else { return Vec::new() };
     corrected.clock_offset += skew;
     if corrected.clock_offset.abs() > A_DAY {
         // The answer alone says what day it is, and whoever wrote it would have a signature for that day.
-        return vec![Planned {
-            kind: CheckKind::ClockCorrected,
-            changed: changed.into_owned(),
-            way: Way::Same,
-            probes: Vec::new(),
-        }];
+        let (kind, route) = (CheckKind::ClockCorrected, CheckRoute::Same);
+        return vec![PlannedCheck { kind, change, route, probes: Vec::new() }];
     }
-    one(CheckKind::ClockCorrected, changed, Some(corrected))
+    one(CheckKind::ClockCorrected, change, Some(corrected))
 }
 
 fn backup_domain(probe: &Probe) -> Option<Probe> {
@@ -192,7 +184,7 @@ fn virtual_host(probe: &Probe) -> Option<Probe> {
     Some(other)
 }
 
-fn other_scheme(probe: &Probe, language: Language) -> Vec<Planned> {
+fn other_scheme(probe: &Probe) -> Vec<PlannedCheck> {
     let (from, to) = if probe.url.scheme() == "https" { ("https", "http") } else { ("http", "https") };
     let Some(mut other) = same(probe).filter(|probe| !matches!(probe.auth, Auth::Carried)) else { return Vec::new() };
     let mut text = probe.url.to_string();
@@ -200,51 +192,51 @@ fn other_scheme(probe: &Probe, language: Language) -> Vec<Planned> {
     let Ok(url) = Url::parse(&text) else { return Vec::new() };
     other.url = url;
     // A signature and a token are not for everybody on the way to read.
-    let changed = if to == "http" {
+    let change = if to == "http" {
         if target::presigned(&probe.url).is_some() || target::carries_a_token(&probe.url) {
             return Vec::new();
         }
         other = unsigned(other);
         // Of what was given by hand nobody knows what is secret in it.
         other.headers.retain(|(name, _)| matches!(name.as_str(), "origin" | "referer" | "range" | "host"));
-        tell!(language, "scheme https -> http, unsigned")
+        Change::HttpForHttps
     } else {
-        tell!(language, "scheme http -> https")
+        Change::HttpsForHttp
     };
-    one(CheckKind::OtherScheme, changed, Some(other))
+    one(CheckKind::OtherScheme, change, Some(other))
 }
 
 /// Only unsigned: the store holds no hotlink rule against a signed request (document 436/13319), so
 /// that would prove nothing.
-fn referer(probe: &Probe, language: Language) -> Vec<Planned> {
+fn referer(probe: &Probe) -> Vec<PlannedCheck> {
     let Some(mut other) = same(probe).filter(|probe| matches!(probe.auth, Auth::Anonymous)) else { return Vec::new() };
     let before = other.headers.len();
     other.headers.retain(|(name, _)| name != "referer");
-    let changed = if other.headers.len() < before {
-        tell!(language, "no Referer")
+    let change = if other.headers.len() < before {
+        Change::NoReferer
     } else {
         let own = format!("{}://{}/", probe.url.scheme(), probe.url.host_str().unwrap_or_default());
         other.headers.push(("referer".to_owned(), own.clone()));
-        tell!(language, "Referer %{referer}", referer = own)
+        Change::Referer(own)
     };
-    one(CheckKind::Referer, changed, Some(other))
+    one(CheckKind::Referer, change, Some(other))
 }
 
 /// The bucket's rules where they may be read; else the preflight with less and less asked for.
-fn preflight(probe: &Probe, asked: &[Answer], language: Language) -> Vec<Planned> {
+fn preflight(probe: &Probe, results: &[CheckResult]) -> Vec<PlannedCheck> {
     if probe.method != "OPTIONS" {
         return Vec::new();
     }
-    let done: Vec<_> = asked.iter().filter(|answer| answer.kind == CheckKind::Preflight).collect();
+    let done: Vec<_> = results.iter().filter(|result| result.kind == CheckKind::Preflight).collect();
     if let (Some(credentials), []) = (&probe.identity, done.as_slice()) {
         let mut url = probe.url.clone();
         let parts = target::parts_of(&url);
         url.set_path(&parts.bucket_path);
         url.set_query(Some("cors"));
         let rules = signed_get(probe, "get-bucket-cors", url, credentials);
-        return one(CheckKind::Preflight, tell!(language, "GET ?cors: the bucket's rules"), rules);
+        return one(CheckKind::Preflight, Change::CorsRules, rules);
     }
-    if done.iter().any(|answer| answer.record().is_some_and(super::cors::are_known)) {
+    if done.iter().any(|result| result.record().is_some_and(cors::are_known)) {
         return Vec::new();
     }
     let mut variants = Vec::new();
@@ -252,16 +244,15 @@ fn preflight(probe: &Probe, asked: &[Answer], language: Language) -> Vec<Planned
     if probe.headers.iter().any(asks_for_headers) {
         let mut other = probe.clone();
         other.headers.retain(|header| !asks_for_headers(header));
-        let changed = tell!(language, "no Access-Control-Request-Headers");
-        variants.extend(one(CheckKind::Preflight, changed, Some(other)));
+        variants.extend(one(CheckKind::Preflight, Change::NoRequestHeaders, Some(other)));
     }
     for method in ["GET", "PUT", "POST"] {
         let mut other = probe.clone();
         let asked = other.headers.iter_mut().find(|(name, _)| name == "access-control-request-method");
         let Some((_, asked)) = asked.filter(|(_, asked)| asked != method) else { continue };
-        let changed = tell!(language, "Access-Control-Request-Method %{old} -> %{new}", old = asked, new = method);
+        let change = Change::RequestMethod { from: asked.clone(), to: method.to_owned() };
         method.clone_into(asked);
-        variants.extend(one(CheckKind::Preflight, changed, Some(other)));
+        variants.extend(one(CheckKind::Preflight, change, Some(other)));
     }
     variants
 }

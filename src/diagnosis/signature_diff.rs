@@ -1,28 +1,20 @@
-//! Signature forensics: the texts that the store signed, which it sends back with
+//! The texts that the store signed, which it sends back with
 //! `SignatureDoesNotMatch`, beside those that were signed here; the first difference, named.
 
 mod element;
-
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use crate::domain::dialect::Dialect;
 use crate::domain::exchange;
 use crate::domain::percent;
 use crate::domain::record::{CodeFrom, Record};
+use crate::domain::signed_element::SignedElement;
 use crate::domain::target;
 use crate::domain::verdict::Comparison;
-use crate::i18n::{Bilingual, Language, tell};
-
-/// What usually changes an element.
-static USUAL: LazyLock<BTreeMap<String, Bilingual<String>>> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../assets/signature.toml")).expect("assets/signature.toml is checked by a test")
-});
 
 /// Compares what the store signed with what was signed here, or with what the request, where it is
 /// known, must have been signed as. `None` when one side is missing.
 #[must_use]
-pub fn compare(record: &Record, language: Language) -> Option<Comparison> {
+pub fn compare(record: &Record) -> Option<Comparison> {
     let others = &record.error.others;
     let text = if record.dialect == Dialect::Cos { "FormatString" } else { "CanonicalRequest" };
     let theirs = others.get(text).filter(|text| !text.is_empty())?;
@@ -32,20 +24,19 @@ pub fn compare(record: &Record, language: Language) -> Option<Comparison> {
         Some(ours) => plain(ours),
         None => rebuilt(record, &theirs)?,
     };
-    if let Some(place) = first_difference(&theirs, &ours) {
-        let (element, class) = element::of_canonical(text == "FormatString", &theirs, &ours, place.line, language);
-        return Some(comparison(text, theirs, ours, Some(place), element, class, language));
+    if let Some(position) = first_difference(&theirs, &ours) {
+        let element = element::of_canonical(text == "FormatString", &theirs, &ours, position.line);
+        return Some(comparison(text, theirs, ours, Some(position), element));
     }
     let to_sign = others.get("StringToSign").filter(|text| !text.is_empty()).map(|text| plain(text));
     if let (Some(theirs), Some(mine)) = (to_sign, to_sign_here) {
         let mine = plain(mine);
-        if let Some(place) = first_difference(&theirs, &mine) {
-            let (element, class) = element::of_string_to_sign(record.dialect, place.line, &ours, language);
-            return Some(comparison("StringToSign", theirs, mine, Some(place), element, class, language));
+        if let Some(position) = first_difference(&theirs, &mine) {
+            let element = element::of_string_to_sign(record.dialect, position.line, &ours);
+            return Some(comparison("StringToSign", theirs, mine, Some(position), element));
         }
     }
-    let key = tell!(language, "key").into_owned();
-    Some(comparison(text, theirs, ours, None, key, "key", language))
+    Some(comparison(text, theirs, ours, None, SignedElement::Key))
 }
 
 /// The times, the store's and ours, of a request that was signed here, where they differ: what the store then
@@ -79,20 +70,11 @@ fn comparison(
     text: &str,
     store: String,
     here: String,
-    place: Option<Place>,
-    element: String,
-    class: &str,
-    language: Language,
+    position: Option<DiffPosition>,
+    element: SignedElement,
 ) -> Comparison {
-    Comparison {
-        text: text.to_owned(),
-        store,
-        here,
-        line: place.map(|place| place.line),
-        byte: place.map(|place| place.byte),
-        element,
-        usual: USUAL.get(class).map(|words| words.get(language).clone()).unwrap_or_default(),
-    }
+    let (line, byte) = position.map(|position| (position.line, position.byte)).unzip();
+    Comparison { text: text.to_owned(), store, here, line, byte, element }
 }
 
 /// Line ends as they were signed: pasted bodies have been through editors.
@@ -102,12 +84,12 @@ fn plain(text: &str) -> String {
 
 /// Where two texts part, both counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
+struct DiffPosition {
     line: usize,
     byte: usize,
 }
 
-fn first_difference(theirs: &str, ours: &str) -> Option<Place> {
+fn first_difference(theirs: &str, ours: &str) -> Option<DiffPosition> {
     let (mut left, mut right) = (theirs.split('\n'), ours.split('\n'));
     for line in 1.. {
         let (theirs, ours) = (left.next(), right.next());
@@ -116,7 +98,7 @@ fn first_difference(theirs: &str, ours: &str) -> Option<Place> {
         }
         if theirs != ours {
             let pairs = theirs.unwrap_or_default().bytes().zip(ours.unwrap_or_default().bytes());
-            return Some(Place { line, byte: pairs.take_while(|(a, b)| a == b).count() + 1 });
+            return Some(DiffPosition { line, byte: pairs.take_while(|(a, b)| a == b).count() + 1 });
         }
     }
     None
@@ -161,19 +143,4 @@ fn rebuilt(record: &Record, theirs: &str) -> Option<String> {
     let headers: Vec<_> = names(3).iter().map(|name| format!("{name}={}", percent::component(header(name)))).collect();
     let path = percent::decode(url.path());
     Some(format!("{}\n{path}\n{}\n{}", record.method.to_lowercase(), parameters.join("&"), headers.join("&")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_class_says_what_usually_changes_it() {
-        let classes = element::CLASSES;
-        assert_eq!(USUAL.len(), classes.len());
-        for class in classes {
-            let words = USUAL.get(*class).unwrap_or_else(|| panic!("{class}"));
-            assert!(words.en.len() > 20 && words.zh.chars().any(|c| c > '\u{2E80}'), "{class}");
-        }
-    }
 }

@@ -2,21 +2,22 @@
 
 use url::Url;
 
-use super::{Case, Finding};
+use super::context::RuleContext;
+use super::finding::Finding;
+use crate::diagnosis::causes;
 use crate::diagnosis::code_book::{self, Family};
-use crate::diagnosis::service;
+use crate::domain::bucket_list;
 use crate::domain::cause::Cause;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint;
-use crate::domain::fact::EvidenceSource;
+use crate::domain::fact::{EvidenceSource, Fact};
 use crate::domain::record::Record;
 use crate::domain::regions;
 use crate::domain::target;
 use crate::domain::verdict::Confidence;
-use crate::i18n::{Language, tell};
 
 /// What the code book has for just this Message.
-pub fn by_message(case: &Case<'_>) -> Vec<Finding> {
+pub fn by_message(case: &RuleContext<'_>) -> Vec<Finding> {
     let record = case.record;
     let entry = code_book::find(record.dialect, record.status_code, &case.code, &case.message);
     if case.says_no_more() || entry.is_none_or(|entry| entry.message.is_none()) {
@@ -28,14 +29,13 @@ pub fn by_message(case: &Case<'_>) -> Vec<Finding> {
 
 /// What the code book knows. A code with one meaning is certain; one with several causes gives the
 /// first as likely and the others as possible.
-pub fn by_the_book(case: &Case<'_>) -> Vec<Finding> {
+pub fn by_the_book(case: &RuleContext<'_>) -> Vec<Finding> {
     let record = case.record;
     let (code, message) = (case.code.as_str(), case.message.as_str());
     let Some(entry) = code_book::find(record.dialect, record.status_code, code, message) else {
-        let words = tell!(case.language, "the code book does not have this code");
         return vec![
             Finding::new(Cause::UnknownCode, Confidence::Possible)
-                .because(EvidenceSource::CodeBook, words)
+                .because(EvidenceSource::CodeBook, Fact::UnknownCode)
                 .because(EvidenceSource::Body, case.said()),
         ];
     };
@@ -47,15 +47,16 @@ pub fn by_the_book(case: &Case<'_>) -> Vec<Finding> {
     let is_certain = own_family && ((entry.certain && own_status) || by_message) && borne_out == Some(true);
     let first = if is_certain { Confidence::Certain } else { Confidence::Likely };
     let said = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
-    let by_code = entry.causes.iter().enumerate().map(|(i, &cause)| match i {
+    let can_be = |cause: &&Cause| record.dialect == Dialect::Cos || !causes::entry(**cause).cos_only;
+    let by_code = entry.causes.iter().filter(can_be).enumerate().map(|(i, &cause)| match i {
         0 => said(cause, first).retry(entry.retry),
         _ => said(cause, Confidence::Possible),
     });
     if borne_out != Some(false) {
         return by_code.collect();
     }
-    let words = tell!(case.language, "the request that was sent has nothing that this could be about");
-    let altered = said(Cause::RequestAltered, Confidence::Likely).because(EvidenceSource::RequestHeaders, words);
+    let altered =
+        said(Cause::RequestAltered, Confidence::Likely).because(EvidenceSource::RequestHeaders, Fact::NothingToBeAbout);
     // A list of regions may be older than a region.
     if entry.causes.first().is_some_and(|cause| *cause == Cause::InvalidRegion) {
         return by_code.chain(std::iter::once(altered.at_most(Confidence::Possible))).collect();
@@ -77,7 +78,7 @@ fn is_borne_out(entry: &code_book::Entry, record: &Record) -> Option<bool> {
     };
     match entry.causes.first() {
         _ if entry.code == "MissingContentLength" => is_sent("content-length").map(|is_sent| !is_sent),
-        Some(Cause::BucketAppidMissing) => record.bucket.as_deref().map(|bucket| service::appid(bucket).is_none()),
+        Some(Cause::BucketAppidMissing) => record.bucket.as_deref().map(|bucket| bucket_list::appid(bucket).is_none()),
         Some(Cause::DomainNotBound) if host.contains(".cos-website") => None,
         Some(Cause::DomainNotBound) => url.as_ref().map(|_| !is_vendors),
         Some(Cause::PathStyleForbidden) => {
@@ -87,7 +88,7 @@ fn is_borne_out(entry: &code_book::Entry, record: &Record) -> Option<bool> {
         }
         Some(Cause::InvalidRegion) => {
             let region = record.region.as_deref()?;
-            Some(regions::region_remark(region, record.dialect, Language::En).is_some())
+            Some(regions::region_remark(region, record.dialect).is_some())
         }
         Some(Cause::RangeInvalid) => is_sent("range"),
         Some(Cause::PreconditionFailed) => is_sent("if-"),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 /// Whose id it looks like.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Foreign {
+pub struct Vendor {
     /// The vendor or kind.
     pub of: &'static str,
     /// The time that it carries, if its kind carries one.
@@ -15,36 +15,36 @@ pub struct Foreign {
 
 /// Recognises an id by its shape. `None` when it is like nothing known.
 #[must_use]
-pub fn recognise(id: &str) -> Option<Foreign> {
+pub fn recognise(id: &str) -> Option<Vendor> {
     let id = id.trim();
     let hex = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit());
     let is_uuid = id.len() == 36 && id.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && id.split('-').all(hex);
     if is_uuid {
-        return Some(Foreign { of: "the cloud API, STS or a CDN (a UUID)", time: None });
+        return Some(Vendor { of: "the cloud API, STS or a CDN (a UUID)", time: None });
     }
     if let Some(rest) = id.strip_prefix("tx") {
         let mut parts = rest.split('-');
         let (first, second) = (parts.next()?, parts.next()?);
         let time = (second.len() == 10).then(|| i64::from_str_radix(second, 16).ok()).flatten();
-        return hex(first).then_some(Foreign { of: "Ceph RGW", time: time.and_then(plausible) });
+        return hex(first).then_some(Vendor { of: "Ceph RGW", time: time.and_then(plausible) });
     }
     match (id.len(), hex(id)) {
         // MinIO counts nanoseconds in hex; AWS's ids have the same length and carry nothing.
         (16, true) => {
             let seconds = u64::from_str_radix(id, 16).ok().and_then(|nanos| i64::try_from(nanos / 1_000_000_000).ok());
             match seconds.and_then(plausible) {
-                Some(time) => Some(Foreign { of: "MinIO or AWS S3", time: Some(time) }),
-                None => Some(Foreign { of: "AWS S3", time: None }),
+                Some(time) => Some(Vendor { of: "MinIO or AWS S3", time: Some(time) }),
+                None => Some(Vendor { of: "AWS S3", time: None }),
             }
         }
         (16, false) if id.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) => {
-            Some(Foreign { of: "AWS S3", time: None })
+            Some(Vendor { of: "AWS S3", time: None })
         }
         (24, true) => {
             let time = i64::from_str_radix(&id[..8], 16).ok().and_then(plausible);
-            Some(Foreign { of: "Alibaba OSS", time })
+            Some(Vendor { of: "Alibaba OSS", time })
         }
-        (32, true) => Some(Foreign { of: "Huawei OBS", time: None }),
+        (32, true) => Some(Vendor { of: "Huawei OBS", time: None }),
         _ => None,
     }
 }

@@ -1,19 +1,19 @@
 //! A HEAD and the same request as GET that were answered differently. To COS they are two permissions,
 //! so what the GET says does not explain the HEAD: its own status does, as far as a status can.
 
-use super::{Case, Finding};
+use super::context::RuleContext;
+use super::finding::Finding;
 use crate::domain::cause::Cause;
+use crate::domain::check::ShortResponse;
 use crate::domain::dialect::Dialect;
-use crate::domain::fact::EvidenceSource;
+use crate::domain::fact::{EvidenceSource, Fact};
 use crate::domain::record::Twin;
 use crate::domain::verdict::Confidence::{Likely, Possible};
-use crate::i18n::tell;
 
 /// What a failed HEAD comes to whose GET got another answer. Never certain: the HEAD has no Code.
-pub fn unlike_get(case: &Case<'_>, twin: &Twin) -> Vec<Finding> {
+pub fn unlike_get(case: &RuleContext<'_>, twin: &Twin) -> Vec<Finding> {
     let record = case.record;
-    let status =
-        |status: Option<u16>| status.map_or_else(|| tell!(case.language, "no answer"), |s| s.to_string().into());
+    let status = |status| Fact::Response(ShortResponse::of_status(status));
     let finding = |cause, confidence| {
         Finding::new(cause, confidence)
             .because(EvidenceSource::Head, status(record.status_code))
@@ -37,12 +37,12 @@ pub fn unlike_get(case: &Case<'_>, twin: &Twin) -> Vec<Finding> {
 /// HEAD refused where GET gets past the permission: it is allowed, or finds nothing to read. A proxy that
 /// turns HEAD into GET breaks the signature of the one and not of the other, and looks the same; to S3
 /// they are one permission, which leaves the proxy.
-fn only_head_is_refused(case: &Case<'_>, twin: &Twin) -> Vec<Finding> {
+fn only_head_is_refused(case: &RuleContext<'_>, twin: &Twin) -> Vec<Finding> {
     let got = twin.status_code.unwrap_or_default();
     let finding = |cause, confidence| {
         Finding::new(cause, confidence)
-            .because(EvidenceSource::Head, "403")
-            .because(EvidenceSource::GetTwin, tell!(case.language, "%{status}: only HEAD is refused", status = got))
+            .because(EvidenceSource::Head, Fact::Response(ShortResponse::of_status(Some(403))))
+            .because(EvidenceSource::GetTwin, Fact::OnlyHeadRefused { status: got })
     };
     match (case.record.dialect, case.is_signed()) {
         (Dialect::Cos, Some(true)) => {

@@ -1,0 +1,81 @@
+//! What rules look at: the record, what else is known, and both in the forms that rules ask for.
+
+use url::Url;
+
+use crate::diagnosis::checks::CheckResult;
+use crate::domain::credentials::CredentialTraits;
+use crate::domain::exchange::header;
+use crate::domain::fact::Fact;
+use crate::domain::record::{CodeFrom, Record};
+use crate::domain::target;
+
+/// What is known in addition to the record.
+#[derive(Clone, Debug, Default)]
+pub struct RuleInput<'a> {
+    /// The shape of the credentials that the request was signed with.
+    pub shape: Option<CredentialTraits>,
+    /// The results of the checks so far.
+    pub results: &'a [CheckResult],
+}
+
+/// What a record says, in the forms that rules ask for.
+pub struct RuleContext<'a> {
+    pub record: &'a Record,
+    pub known: &'a RuleInput<'a>,
+    pub code: String,
+    pub message: String,
+}
+
+impl<'a> RuleContext<'a> {
+    /// A record with what else is known.
+    pub fn of(record: &'a Record, known: &'a RuleInput<'a>) -> Self {
+        Self {
+            record,
+            known,
+            code: record.error.code.as_deref().unwrap_or_default().to_ascii_lowercase(),
+            message: record.error.message.as_deref().unwrap_or_default().to_lowercase(),
+        }
+    }
+
+    /// Whether the request carried a signature. Of one that was not sent from here only its presence
+    /// tells: browsers and people leave secrets out of what they hand on.
+    pub fn is_signed(&self) -> Option<bool> {
+        let in_url = Url::parse(&self.record.url).is_ok_and(|url| target::is_presigned(&url));
+        if in_url || self.sent_header("authorization").is_some() {
+            return Some(true);
+        }
+        // The store's own log says who asked; "-" is nobody.
+        let absence_tells = self.record.source == "probe" || self.record.code_from == CodeFrom::Log;
+        (absence_tells && !self.record.request.headers.is_empty()).then_some(false)
+    }
+
+    /// The request carried a session token.
+    pub fn has_token(&self) -> bool {
+        let in_url = Url::parse(&self.record.url).is_ok_and(|url| target::carries_a_token(&url));
+        in_url || self.record.request.headers.iter().any(|(name, _)| name.ends_with("-security-token"))
+    }
+
+    /// What the signature was made of is known: it was signed here, and not by whoever made the URL.
+    pub fn is_signed_here(&self) -> bool {
+        self.record.request.string_to_sign.is_some()
+    }
+
+    pub fn sent_header(&self, name: &str) -> Option<&str> {
+        header(&self.record.request.headers, name)
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.record.headers.as_ref().and_then(|headers| header(headers, name))
+    }
+
+    /// The Message says no more than `AccessDenied` does.
+    pub fn says_no_more(&self) -> bool {
+        self.message.trim_end_matches('.') == "access denied"
+    }
+
+    /// Code and Message as the evidence of a verdict.
+    pub fn said(&self) -> Fact {
+        let error = &self.record.error;
+        Fact::Error { code: error.code.clone().unwrap_or_default(), message: error.message.clone() }
+    }
+}
