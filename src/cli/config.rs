@@ -193,7 +193,9 @@ fn in_words(profile: &Profile, problems: &[String], record: Option<&Record>, lan
         let sure = tell!(language, first.confidence.as_str());
         let summary = verdict::summary(first, record, language);
         line(&mut text, &tell!(language, "verdict"), &format!("{} ({sure}): {summary}", first.cause));
-        verdict::fix(first, record, language).iter().for_each(|fix| line(&mut text, "", fix));
+        for fix in verdict::fix(first, record, language) {
+            line(&mut text, "", &fix);
+        }
     }
     text
 }
