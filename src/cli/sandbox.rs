@@ -9,7 +9,7 @@ use super::interrupt::stop_signal;
 use super::runtime::Runtime;
 use super::status::{INTERRUPTED, print};
 use crate::domain::credentials::Credentials;
-use crate::sandbox::{Role, Sandbox, account};
+use crate::sandbox::{LIMITS, Role, Sandbox, account};
 
 /// Where to listen.
 #[derive(Debug, Args)]
@@ -37,6 +37,7 @@ pub fn run(args: &SandboxArgs) -> anyhow::Result<u8> {
 /// The address, the credentials, and snippets that work as they stand.
 fn banner(address: SocketAddr, owner: &Credentials) -> String {
     let (id, key) = (&owner.id, owner.expose_key());
+    let (request, room) = LIMITS;
     format!(
         r"cosdiag sandbox: a look-alike on loopback. This is NOT Tencent Cloud COS; nothing leaves this machine.
 
@@ -44,6 +45,8 @@ address     http://{address}   (TLS on the same port)
 SecretId    {id}
 SecretKey   {key}
 buckets     photos-1250000000, public-1250000000, web-1250000000, … in ap-guangzhou
+limits      {request} MiB a request (COS: 5 GB) and {room} MiB in all. Of the settings of buckets and objects only
+            ACLs, tags and versioning can be changed; other changes get 501 NotImplemented.
 
 # cosdiag
 COS_SECRET_ID={id} COS_SECRET_KEY={key} \

@@ -1,5 +1,6 @@
-//! Whose requests the sandbox knows: a handful of accounts with credentials that are plainly fake.
+//! The accounts of the sandbox, with credentials that are obviously fake.
 
+use super::xml::{parent, text};
 use crate::domain::credentials::Credentials;
 
 /// The APPID that owns almost everything in the sandbox.
@@ -7,26 +8,26 @@ pub const OWNER_APPID: &str = "1250000000";
 /// The APPID of the other account.
 pub const STRANGER_APPID: &str = "1251111111";
 
-/// The parts that a request can be signed in.
+/// Whose credentials a request is signed with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// The owner's permanent key: may do everything to its own buckets.
+    /// The owner's permanent key, which may do everything with its own buckets.
     Owner,
-    /// A sub-user with a narrow policy: may list `photos` and read from it, and no more.
+    /// A sub-user whose policy allows it to list `photos` and to read its objects.
     SubUser,
     /// A valid key of another account, which owns `partner-1251111111`.
     Stranger,
-    /// A temporary key of the owner's with its token.
+    /// A temporary key of the owner with its token.
     Temporary,
-    /// A temporary key whose token is over.
+    /// A temporary key with an expired token.
     ExpiredTemporary,
-    /// The owner's id with another secret.
+    /// The owner's `SecretId` with a wrong `SecretKey`.
     WrongKey,
-    /// An id that the sandbox has no record of.
+    /// A `SecretId` that does not exist.
     Unknown,
 }
 
-/// Credentials to play a role with. They work nowhere but in a sandbox.
+/// The credentials of a role. They work in a sandbox only.
 #[must_use]
 pub fn account(role: Role) -> Credentials {
     let (id, key, token) = match role {
@@ -45,10 +46,10 @@ pub fn account(role: Role) -> Credentials {
     }
 }
 
-/// Who a request comes from, once its signature is checked.
+/// Who sent a request, after its signature is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Principal {
-    /// Nobody: the request is unsigned.
+    /// The request is unsigned.
     Anonymous,
     /// A root account, or a temporary key with all its rights.
     Account(&'static str),
@@ -61,11 +62,10 @@ pub(super) enum Principal {
 pub(super) struct Token {
     /// The token as sent.
     pub(super) text: &'static str,
-    /// Whether its time is over.
     pub(super) expired: bool,
 }
 
-/// A key that the sandbox has a record of.
+/// A key that the sandbox knows.
 pub(super) struct Record {
     /// The `SecretId`.
     pub(super) id: &'static str,
@@ -110,7 +110,18 @@ const EXPIRED: Record = Record {
 
 static RECORDS: [Record; 5] = [OWNER, SUB_USER, STRANGER, TEMPORARY, EXPIRED];
 
-/// Looks an id up.
+/// The name of a root account, by its APPID.
+pub(super) fn account_name(appid: &str) -> String {
+    format!("qcs::cam::uin/1{appid}:uin/1{appid}")
+}
+
+/// An `Owner` element that names a root account.
+pub(super) fn owner(appid: &str) -> String {
+    let name = account_name(appid);
+    parent("Owner", &(text("ID", &name) + &text("DisplayName", &name)))
+}
+
+/// Looks up a `SecretId`.
 pub(super) fn record(id: &str) -> Option<&'static Record> {
     RECORDS.iter().find(|record| record.id == id)
 }

@@ -5,14 +5,14 @@ use std::net::{IpAddr, SocketAddr};
 use super::failure::Failure;
 
 /// The regions that exist. Hosts of other regions have no address.
-pub const REGIONS: [&str; 4] = ["ap-guangzhou", "ap-shanghai", "ap-beijing", "ap-hongkong"];
+pub(super) const REGIONS: [&str; 4] = ["ap-guangzhou", "ap-shanghai", "ap-beijing", "ap-hongkong"];
 
 /// The host suffixes of COS.
-pub const SUFFIXES: [&str; 2] = ["myqcloud.com", "tencentcos.cn"];
+pub(super) const SUFFIXES: [&str; 2] = ["myqcloud.com", "tencentcos.cn"];
 
 /// The host that was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Endpoint {
+pub(super) enum Endpoint {
     /// `service.cos.myqcloud.com`: the whole account.
     Service,
     /// `cos.<region>.myqcloud.com`, with or without a bucket in front.
@@ -25,20 +25,20 @@ pub enum Endpoint {
 
 /// What a request is addressed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
+pub(super) struct Address {
     /// The host that was asked.
-    pub endpoint: Endpoint,
+    pub(super) endpoint: Endpoint,
     /// The bucket with its APPID; `None` asks for the account.
-    pub bucket: Option<String>,
+    pub(super) bucket: Option<String>,
     /// The key, decoded; empty asks for the bucket.
-    pub key: String,
+    pub(super) key: String,
     /// Whether the bucket stood in the path.
-    pub path_style: bool,
+    pub(super) path_style: bool,
 }
 
 impl Address {
     /// Reads the address out of a host, with or without a port, and a decoded path.
-    pub fn of(host: &str, path: &str) -> Self {
+    pub(super) fn of(host: &str, path: &str) -> Self {
         let (endpoint, bucket) = endpoint(without_port(host));
         let path = path.strip_prefix('/').unwrap_or(path);
         if bucket.is_some() || endpoint == Endpoint::Foreign {
@@ -50,7 +50,7 @@ impl Address {
     }
 
     /// Checks what can be checked before any bucket is looked up.
-    pub fn check(&self) -> Result<(), Failure> {
+    pub(super) fn check(&self) -> Result<(), Failure> {
         match &self.endpoint {
             Endpoint::Foreign => {
                 return Err(Failure::bad_request(
@@ -111,7 +111,7 @@ fn endpoint(host: &str) -> (Endpoint, Option<String>) {
 }
 
 /// A host without its port.
-pub fn without_port(host: &str) -> &str {
+pub(super) fn without_port(host: &str) -> &str {
     if host.parse::<SocketAddr>().is_ok() || !host.starts_with('[') {
         return host.rsplit_once(':').map_or(host, |(name, _)| name);
     }

@@ -1,4 +1,4 @@
-//! What a request says about who signed it and how: read, not yet believed.
+//! The signature that a request claims to have: parsed, not yet verified.
 
 use super::request::IncomingRequest;
 use crate::domain::percent;
@@ -6,56 +6,69 @@ use crate::sign::sigv4;
 
 /// The signature that a request carries.
 #[derive(Debug)]
-pub enum SignatureClaim {
+pub(super) enum SignatureClaim {
     /// None at all.
     Anonymous,
     /// COS's own.
     Cos(CosClaim),
     /// AWS Signature Version 4.
     SigV4(SigV4Claim),
-    /// Something that is neither.
+    /// AWS Signature Version 2.
+    SigV2(SigV2Claim),
+    /// Something else.
     Malformed,
 }
 
 /// The fields of a COS signature.
 #[derive(Debug)]
-pub struct CosClaim {
+pub(super) struct CosClaim {
     /// `q-ak`.
-    pub id: String,
+    pub(super) id: String,
     /// `q-sign-time`, read.
-    pub window: (i64, i64),
+    pub(super) window: (i64, i64),
     /// `q-key-time`, as sent.
-    pub key_time: String,
+    pub(super) key_time: String,
     /// `q-header-list`, names as sent.
-    pub headers: Vec<String>,
+    pub(super) headers: Vec<String>,
     /// `q-url-param-list`, names as sent.
-    pub parameters: Vec<String>,
+    pub(super) parameters: Vec<String>,
     /// `q-signature`.
-    pub signature: String,
+    pub(super) signature: String,
 }
 
 /// The fields of a `SigV4` signature.
 #[derive(Debug)]
-pub struct SigV4Claim {
+pub(super) struct SigV4Claim {
     /// The access key id.
-    pub id: String,
+    pub(super) id: String,
     /// `date/region/s3/aws4_request`. The region is not checked: the store does not, either.
-    pub scope: String,
+    pub(super) scope: String,
     /// `x-amz-date`, as sent.
-    pub amz_date: String,
+    pub(super) amz_date: String,
     /// `SignedHeaders`.
-    pub headers: Vec<String>,
+    pub(super) headers: Vec<String>,
     /// The signature.
-    pub signature: String,
+    pub(super) signature: String,
     /// The payload's hash as signed.
-    pub payload: String,
+    pub(super) payload: String,
     /// `X-Amz-Expires` in seconds, for a presigned URL.
-    pub expires: Option<i64>,
+    pub(super) expires: Option<i64>,
+}
+
+/// The fields of a `SigV2` signature.
+#[derive(Debug)]
+pub(super) struct SigV2Claim {
+    /// The access key ID.
+    pub(super) id: String,
+    /// `Expires` in Unix seconds, for a presigned URL.
+    pub(super) expires: Option<i64>,
+    /// The signature, in Base64.
+    pub(super) signature: String,
 }
 
 impl SignatureClaim {
     /// Reads the claim out of the headers or the URL.
-    pub fn of(request: &IncomingRequest) -> Self {
+    pub(super) fn of(request: &IncomingRequest) -> Self {
         if let Some(authorization) = request.headers.get(http::header::AUTHORIZATION) {
             return authorization.to_str().ok().and_then(|text| from_header(text, request)).unwrap_or(Self::Malformed);
         }
@@ -68,25 +81,33 @@ impl SignatureClaim {
         if request.parameter("X-Amz-Signature").is_some() {
             return presigned(request).map_or(Self::Malformed, Self::SigV4);
         }
+        if request.has("AWSAccessKeyId") && request.has("Signature") {
+            return sigv2_query(request).map_or(Self::Malformed, Self::SigV2);
+        }
         Self::Anonymous
     }
 
-    /// Whether it is written in the S3 dialect.
-    pub fn is_sigv4(&self) -> bool {
-        matches!(self, Self::SigV4(_))
+    /// Whether the client speaks the S3 dialect.
+    pub(super) fn is_s3(&self) -> bool {
+        matches!(self, Self::SigV4(_) | Self::SigV2(_))
     }
 }
 
 fn from_header(text: &str, request: &IncomingRequest) -> Option<SignatureClaim> {
-    match text.strip_prefix("AWS4-HMAC-SHA256 ") {
-        Some(fields) => sigv4_header(fields, request).map(SignatureClaim::SigV4),
-        None => cos(&|name| field(text, '&', name)).map(SignatureClaim::Cos),
+    if let Some(fields) = text.strip_prefix("AWS4-HMAC-SHA256 ") {
+        return sigv4_header(fields, request).map(SignatureClaim::SigV4);
     }
+    if let Some((id, signature)) = text.strip_prefix("AWS ").and_then(|fields| fields.rsplit_once(':')) {
+        let claim = SigV2Claim { id: id.to_owned(), expires: None, signature: signature.to_owned() };
+        return Some(SignatureClaim::SigV2(claim));
+    }
+    cos(&|name| field(text, '&', name)).map(SignatureClaim::Cos)
 }
 
-/// The value of `name=value` in a list of such.
+/// The value of `name=value` in a list. Whitespace after the value belongs to it, as COS has it: a
+/// `SecretId` that ends with a space does not exist.
 fn field<'a>(text: &'a str, separator: char, name: &str) -> Option<&'a str> {
-    text.split(separator).find_map(|part| part.trim().strip_prefix(name)?.strip_prefix('='))
+    text.split(separator).find_map(|part| part.trim_start().strip_prefix(name)?.strip_prefix('='))
 }
 
 fn cos<'a>(field: &dyn Fn(&str) -> Option<&'a str>) -> Option<CosClaim> {
@@ -127,6 +148,14 @@ fn presigned(request: &IncomingRequest) -> Option<SigV4Claim> {
         signature: request.parameter("X-Amz-Signature")?.to_owned(),
         payload: request.header("x-amz-content-sha256").unwrap_or(sigv4::UNSIGNED_PAYLOAD).to_owned(),
         expires: Some(request.parameter("X-Amz-Expires")?.parse().ok()?),
+    })
+}
+
+fn sigv2_query(request: &IncomingRequest) -> Option<SigV2Claim> {
+    Some(SigV2Claim {
+        id: request.parameter("AWSAccessKeyId")?.to_owned(),
+        expires: Some(request.parameter("Expires")?.parse().ok()?),
+        signature: request.parameter("Signature")?.to_owned(),
     })
 }
 

@@ -1,46 +1,59 @@
-//! The buckets that exist, one for every state that a request can meet.
+//! The buckets: what each one is like, and the registry that PUT and DELETE Bucket change.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use http::StatusCode;
 
 use super::account::{OWNER_APPID, Principal, STRANGER_APPID};
+use super::failure::Failure;
 
-/// Who may read a bucket without being its owner.
+/// How many buckets one account may have.
+const QUOTA: usize = 200;
+
+/// Who may use a bucket or an object without being its owner: the canned ACLs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Nobody.
+pub(super) enum Access {
     Private,
-    /// Everybody.
     PublicRead,
-    /// Everybody who comes from a page of example.com.
-    PublicReadWithReferer,
+    PublicReadWrite,
 }
 
-/// What is odd about a bucket.
+/// Whether a bucket keeps versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Condition {
-    /// Nothing.
+pub(super) enum Versioning {
+    /// Never switched on: objects have no version ID.
+    Off,
+    Enabled,
+    Suspended,
+}
+
+/// The state that a bucket is prepared in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Condition {
     Well,
-    /// Created since 2024, so path style and some downloads are refused.
+    /// Created since 2024: path style and some downloads are refused.
     Restricted,
     /// The account is in arrears.
     Arrears,
-    /// Throttled, always.
+    /// Always throttled.
     Busy,
     /// Every other request of a kind fails.
     Flaky,
-    /// Broken, always.
+    /// Always answers 500.
     Ill,
     /// Refuses with an empty body.
     EmptyRefusal,
-    /// Refuses with a message that means harm to a terminal or a spreadsheet.
+    /// Refuses with a message that attacks terminals and spreadsheets.
     Hostile,
     /// Answers in small pieces.
     Slow,
-    /// The connection is reset before any answer.
+    /// Resets the connection before it answers.
     Reset,
-    /// No answer ever comes.
+    /// Never answers.
     Stall,
-    /// The answer breaks off.
+    /// Sends half of its answer.
     Truncated,
-    /// The answer is not HTTP.
+    /// Answers with something that is not HTTP.
     Garbage,
     /// A captive portal answers.
     Portal,
@@ -48,181 +61,75 @@ pub enum Condition {
     Firewall,
     /// A gateway answers that it cannot reach the store.
     Gateway,
-    /// Somebody sends the client elsewhere.
+    /// A proxy redirects the client.
     Elsewhere,
 }
 
 /// One rule of a CORS configuration.
 #[derive(Debug)]
-pub struct CorsRule {
-    /// The origin allowed.
-    pub origin: &'static str,
-    /// The methods allowed.
-    pub methods: &'static [&'static str],
+pub(super) struct CorsRule {
+    pub(super) origin: &'static str,
+    pub(super) methods: &'static [&'static str],
     /// The request headers allowed; `*` for all.
-    pub headers: &'static [&'static str],
+    pub(super) headers: &'static [&'static str],
     /// The response headers that a page may read.
-    pub expose: &'static str,
-}
-
-/// An object that is there from the start.
-#[derive(Debug)]
-pub struct Seed {
-    /// The key.
-    pub key: &'static str,
-    /// The content.
-    pub body: &'static str,
-    /// Whether it has to be restored before it can be read.
-    pub archived: bool,
-    /// Whether a delete marker is its latest version.
-    pub deleted: bool,
+    pub(super) expose: &'static str,
 }
 
 /// A bucket.
-#[derive(Debug)]
-pub struct Bucket {
+#[derive(Clone, Debug)]
+pub(super) struct Bucket {
     /// The name with its APPID.
-    pub name: &'static str,
-    /// Its region; `None` for one that answers in every region.
-    pub region: Option<&'static str>,
-    /// The day it was created.
-    pub created: &'static str,
-    /// Who may read it.
-    pub access: Access,
-    /// What is odd about it.
-    pub condition: Condition,
-    /// What is in it from the start.
-    pub seeds: &'static [Seed],
-    /// Its CORS rules.
-    pub cors: &'static [CorsRule],
-    /// Whether versioning is on and tags are set.
-    pub versioned_and_tagged: bool,
+    pub(super) name: String,
+    /// Its region; `None` for a bucket that answers in every region.
+    pub(super) region: Option<&'static str>,
+    /// When it was created, in ISO 8601.
+    pub(super) created: String,
+    pub(super) access: Access,
+    /// Whether unsigned requests must come from a page of example.com.
+    pub(super) has_referer_rule: bool,
+    pub(super) condition: Condition,
+    pub(super) cors: &'static [CorsRule],
+    pub(super) versioning: Versioning,
+    pub(super) tags: Vec<(String, String)>,
 }
-
-/// The version of the object or delete marker that `photos` shows.
-pub const VERSION_ID: &str = "MTg0NDUxNTc1NjIzMTQ1MDAwODg";
-
-const fn seed(key: &'static str, body: &'static str) -> Seed {
-    Seed { key, body, archived: false, deleted: false }
-}
-
-const fn bucket(name: &'static str, region: Option<&'static str>) -> Bucket {
-    Bucket {
-        name,
-        region,
-        created: "2021-03-14T08:00:00Z",
-        access: Access::Private,
-        condition: Condition::Well,
-        seeds: &[],
-        cors: &[],
-        versioned_and_tagged: false,
-    }
-}
-
-const ANYTHING: &[Seed] = &[seed("a.txt", "a\n")];
-
-const fn odd(name: &'static str, condition: Condition) -> Bucket {
-    Bucket { condition, access: Access::PublicRead, seeds: ANYTHING, ..bucket(name, None) }
-}
-
-const GUANGZHOU: Option<&str> = Some("ap-guangzhou");
-
-/// Every bucket, in the order that GET Service lists them.
-pub static BUCKETS: [Bucket; 27] = [
-    Bucket {
-        seeds: &[
-            seed("2024/a.txt", "The first line of a.txt.\n"),
-            seed("2024/b.txt", "The first line of b.txt.\n"),
-            seed("cat.jpg", "In place of a picture of a cat.\n"),
-            seed("dir/a file+plus.txt", "A blank and a plus in its name.\n"),
-            seed("empty.bin", ""),
-            Seed { archived: true, ..seed("archive/2019.tar", "In place of an archive.\n") },
-            Seed { deleted: true, ..seed("deleted.txt", "") },
-            seed("相册/猫.jpg", "In place of another picture of a cat.\n"),
-        ],
-        cors: &[CorsRule {
-            origin: "https://photos.example.com",
-            methods: &["GET", "HEAD"],
-            headers: &["*"],
-            expose: "ETag",
-        }],
-        versioned_and_tagged: true,
-        ..bucket("photos-1250000000", GUANGZHOU)
-    },
-    Bucket {
-        access: Access::PublicRead,
-        seeds: &[seed("index.html", "<!doctype html><title>Public</title><p>Everybody may read this.\n")],
-        ..bucket("public-1250000000", GUANGZHOU)
-    },
-    Bucket {
-        access: Access::PublicReadWithReferer,
-        seeds: &[seed("banner.png", "In place of a banner.\n")],
-        ..bucket("hotlink-1250000000", GUANGZHOU)
-    },
-    Bucket {
-        cors: &[
-            CorsRule { origin: "https://www.example.com", methods: &["GET"], headers: &[], expose: "ETag" },
-            CorsRule {
-                origin: "https://www.example.com",
-                methods: &["GET", "PUT"],
-                headers: &["content-type", "x-cos-acl"],
-                expose: "x-cos-request-id",
-            },
-        ],
-        seeds: &[seed("app.js", "\"use strict\";\n")],
-        ..bucket("web-1250000000", GUANGZHOU)
-    },
-    Bucket { seeds: &[seed("dump.sql", "-- empty\n")], ..bucket("backup-1250000000", Some("ap-shanghai")) },
-    Bucket {
-        created: "2024-06-01T08:00:00Z",
-        condition: Condition::Restricted,
-        seeds: &[seed("app.apk", "In place of an app.\n"), seed("note.txt", "A note.\n")],
-        ..bucket("new2024-1250000000", GUANGZHOU)
-    },
-    Bucket { seeds: &[seed("contract.pdf", "Not yours.\n")], ..bucket("partner-1251111111", GUANGZHOU) },
-    odd("arrears-1250000000", Condition::Arrears),
-    odd("busy-1250000000", Condition::Busy),
-    odd("flaky-1250000000", Condition::Flaky),
-    odd("ill-1250000000", Condition::Ill),
-    odd("empty403-1250000000", Condition::EmptyRefusal),
-    odd("hostile-1250000000", Condition::Hostile),
-    odd("slow-1250000000", Condition::Slow),
-    odd("reset-1250000000", Condition::Reset),
-    odd("stall-1250000000", Condition::Stall),
-    odd("truncated-1250000000", Condition::Truncated),
-    odd("garbage-1250000000", Condition::Garbage),
-    odd("portal-1250000000", Condition::Portal),
-    odd("waf-1250000000", Condition::Firewall),
-    odd("gateway-1250000000", Condition::Gateway),
-    odd("elsewhere-1250000000", Condition::Elsewhere),
-    // What is odd about these is below HTTP: the name leads nowhere, or the certificate is bad.
-    odd("refused-1250000000", Condition::Well),
-    odd("expired-cert-1250000000", Condition::Well),
-    odd("wrong-name-1250000000", Condition::Well),
-    odd("self-signed-1250000000", Condition::Well),
-    odd("unknown-ca-1250000000", Condition::Well),
-];
 
 impl Bucket {
-    /// Finds a bucket by name.
-    pub fn named(name: &str) -> Option<&'static Self> {
-        BUCKETS.iter().find(|bucket| bucket.name == name)
+    /// A private bucket without anything special.
+    pub(super) fn new(name: &str, region: Option<&'static str>) -> Self {
+        Self {
+            name: name.to_owned(),
+            region,
+            created: "2021-03-14T08:00:00Z".to_owned(),
+            access: Access::Private,
+            has_referer_rule: false,
+            condition: Condition::Well,
+            cors: &[],
+            versioning: Versioning::Off,
+            tags: Vec::new(),
+        }
     }
 
-    /// Whether the bucket belongs to an account.
-    pub fn belongs_to(&self, appid: &str) -> bool {
+    pub(super) fn belongs_to(&self, appid: &str) -> bool {
         self.name.rsplit_once('-').is_some_and(|(_, own)| own == appid)
     }
 
-    /// The APPID of its owner.
-    pub fn owner(&self) -> &'static str {
+    /// The APPID of the owner.
+    pub(super) fn owner(&self) -> &'static str {
         if self.belongs_to(STRANGER_APPID) { STRANGER_APPID } else { OWNER_APPID }
     }
 
-    /// Whether somebody may do something to the bucket or what is in it.
-    pub fn allows(&self, principal: Principal, action: &str) -> bool {
-        let reads = matches!(action, "HeadBucket" | "GetBucket" | "HeadObject" | "GetObject");
-        if reads && self.access != Access::Private {
+    /// Whether the principal may perform the CAM action; `access` is that of the object, if it has
+    /// an ACL of its own, or of the bucket.
+    pub(super) fn allows(&self, principal: Principal, action: &str, access: Access) -> bool {
+        let is_public = match access {
+            Access::Private => false,
+            Access::PublicRead => matches!(action, "HeadBucket" | "GetBucket" | "HeadObject" | "GetObject"),
+            Access::PublicReadWrite => {
+                matches!(action, "HeadBucket" | "GetBucket" | "HeadObject" | "GetObject" | "PutObject" | "DeleteObject")
+            }
+        };
+        if is_public {
             return true;
         }
         match principal {
@@ -234,4 +141,70 @@ impl Bucket {
             }
         }
     }
+}
+
+/// Every bucket, in the order of GET Service.
+#[derive(Debug)]
+pub(super) struct Buckets(Mutex<Vec<Bucket>>);
+
+impl Buckets {
+    pub(super) fn new(buckets: Vec<Bucket>) -> Self {
+        Self(Mutex::new(buckets))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Bucket>> {
+        // No update can leave the list half written.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A copy of the bucket as it is now.
+    pub(super) fn named(&self, name: &str) -> Option<Bucket> {
+        self.lock().iter().find(|bucket| bucket.name == name).cloned()
+    }
+
+    /// The buckets of an account.
+    pub(super) fn of(&self, appid: &str) -> Vec<Bucket> {
+        self.lock().iter().filter(|bucket| bucket.belongs_to(appid)).cloned().collect()
+    }
+
+    /// Adds a bucket, in the name of an account.
+    pub(super) fn create(&self, bucket: Bucket, appid: &str) -> Result<(), Failure> {
+        let mut buckets = self.lock();
+        if buckets.iter().any(|known| known.name == bucket.name) {
+            return Err(if bucket.belongs_to(appid) {
+                conflict(
+                    "BucketAlreadyOwnedByYou",
+                    "Your previous request to create the named bucket succeeded and you already own it.",
+                )
+            } else {
+                conflict(
+                    "BucketAlreadyExists",
+                    "The requested bucket name is not available. Please select a different name and try again.",
+                )
+            });
+        }
+        if buckets.iter().filter(|known| known.belongs_to(appid)).count() >= QUOTA {
+            return Err(Failure::bad_request(
+                "TooManyBuckets",
+                "You have attempted to create more buckets than allowed",
+            ));
+        }
+        buckets.push(bucket);
+        Ok(())
+    }
+
+    pub(super) fn remove(&self, name: &str) {
+        self.lock().retain(|bucket| bucket.name != name);
+    }
+
+    /// Changes the settings of a bucket.
+    pub(super) fn change(&self, name: &str, change: impl FnOnce(&mut Bucket)) {
+        if let Some(bucket) = self.lock().iter_mut().find(|bucket| bucket.name == name) {
+            change(bucket);
+        }
+    }
+}
+
+fn conflict(code: &'static str, message: &'static str) -> Failure {
+    Failure::new(StatusCode::CONFLICT, code, message)
 }

@@ -65,7 +65,7 @@ impl Authority {
 }
 
 /// The certificates of one sandbox.
-pub struct Certificates {
+pub(super) struct Certificates {
     authority: Authority,
     pem: Vec<u8>,
     made: Mutex<HashMap<String, Arc<CertifiedKey>>>,
@@ -82,14 +82,14 @@ impl Certificates {
     ///
     /// # Errors
     /// When the system gives no randomness.
-    pub fn new() -> io::Result<Self> {
+    pub(super) fn new() -> io::Result<Self> {
         let authority = Authority::new("cosdiag sandbox CA").map_err(io::Error::other)?;
         let pem = authority.certificate.pem().into_bytes();
         Ok(Self { authority, pem, made: Mutex::default() })
     }
 
     /// The authority's certificate.
-    pub fn pem(&self) -> &[u8] {
+    pub(super) fn pem(&self) -> &[u8] {
         &self.pem
     }
 
@@ -97,7 +97,7 @@ impl Certificates {
     ///
     /// # Errors
     /// When the provider supports no protocol version.
-    pub fn server_config(self: &Arc<Self>) -> io::Result<ServerConfig> {
+    pub(super) fn server_config(self: &Arc<Self>) -> io::Result<ServerConfig> {
         let resolver: Arc<dyn ResolvesServerCert> = Arc::<Self>::clone(self);
         let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()

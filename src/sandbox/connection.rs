@@ -14,9 +14,9 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use super::counters::State;
 use super::fault::Break;
 use super::serve;
+use super::state::State;
 
 /// How long a client may take to say hello, and to send a head.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const TLS_HANDSHAKE: u8 = 0x16;
 
 /// Serves a connection to its end.
-pub async fn serve(tcp: TcpStream, tls: TlsAcceptor, state: Arc<State>) {
+pub(super) async fn serve(tcp: TcpStream, tls: TlsAcceptor, state: Arc<State>) {
     // Answers are small, and a slow body is meant to be seen piece by piece.
     let _ = tcp.set_nodelay(true);
     let mut first = [0];

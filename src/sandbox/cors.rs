@@ -4,11 +4,11 @@ use http::StatusCode;
 
 use super::buckets::{Bucket, CorsRule};
 use super::failure::Failure;
-use super::reply::Reply;
+use super::reply::{Header, Reply};
 use super::request::IncomingRequest;
 
 /// Answers OPTIONS.
-pub fn preflight(bucket: &Bucket, request: &IncomingRequest) -> Result<Reply, Failure> {
+pub(super) fn preflight(bucket: &Bucket, request: &IncomingRequest) -> Result<Reply, Failure> {
     let allowed = request
         .header("access-control-request-method")
         .and_then(|method| headers(bucket, request, method))
@@ -25,13 +25,13 @@ pub fn preflight(bucket: &Bucket, request: &IncomingRequest) -> Result<Reply, Fa
     let mut reply = Reply::empty(StatusCode::OK);
     reply.headers = allowed;
     if let Some(wanted) = request.header("access-control-request-headers") {
-        reply.headers.push(("access-control-allow-headers", wanted.to_owned()));
+        reply.headers.push(("access-control-allow-headers".into(), wanted.to_owned()));
     }
     Ok(reply.with_header("access-control-max-age", "600"))
 }
 
 /// The headers for a request of this method from the page that it names; `None` when no rule fits.
-pub fn headers(bucket: &Bucket, request: &IncomingRequest, method: &str) -> Option<Vec<(&'static str, String)>> {
+pub(super) fn headers(bucket: &Bucket, request: &IncomingRequest, method: &str) -> Option<Vec<Header>> {
     let origin = request.header("origin")?;
     let wanted = request.header("access-control-request-headers").unwrap_or_default();
     let wanted: Vec<_> = wanted.split(',').map(|name| name.trim().to_ascii_lowercase()).collect();
@@ -43,9 +43,9 @@ pub fn headers(bucket: &Bucket, request: &IncomingRequest, method: &str) -> Opti
     };
     let rule = bucket.cors.iter().find(fits)?;
     Some(vec![
-        ("access-control-allow-origin", origin.to_owned()),
-        ("access-control-allow-methods", rule.methods.join(",")),
-        ("access-control-expose-headers", rule.expose.to_owned()),
-        ("vary", "Origin".to_owned()),
+        ("access-control-allow-origin".into(), origin.to_owned()),
+        ("access-control-allow-methods".into(), rule.methods.join(",")),
+        ("access-control-expose-headers".into(), rule.expose.to_owned()),
+        ("vary".into(), "Origin".to_owned()),
     ])
 }

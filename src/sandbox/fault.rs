@@ -3,14 +3,14 @@
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-use super::buckets::{Bucket, Condition};
+use super::buckets::Condition;
 use super::failure::Failure;
-use super::reply::{Body, Stamp, response, trace_id};
+use super::reply::{Body, Stamp, named, response, trace_id};
 use super::request::IncomingRequest;
 
 /// What happens to a connection instead of an answer.
 #[derive(Debug)]
-pub enum Break {
+pub(super) enum Break {
     /// It is reset.
     Reset,
     /// These bytes are sent, whatever they are, and it is closed.
@@ -19,7 +19,7 @@ pub enum Break {
 
 /// How a request goes wrong before the store sees it.
 #[derive(Debug)]
-pub enum Fault {
+pub(super) enum Fault {
     /// The connection breaks.
     Break(Break),
     /// Nothing comes.
@@ -30,10 +30,9 @@ pub enum Fault {
     Foreign(Response<Body>),
 }
 
-/// The fault that the bucket stands for, if it does for one.
-pub fn of(request: &IncomingRequest, stamp: &Stamp) -> Option<Fault> {
-    let bucket = Bucket::named(request.address.bucket.as_deref()?)?;
-    Some(match bucket.condition {
+/// The fault that a bucket of this condition stands for, if any.
+pub(super) fn of(condition: Condition, request: &IncomingRequest, stamp: &Stamp) -> Option<Fault> {
+    Some(match condition {
         Condition::Reset => Fault::Break(Break::Reset),
         Condition::Stall => Fault::Stall,
         Condition::Truncated => Fault::Break(Break::Send(truncated(request, stamp))),
@@ -62,7 +61,7 @@ pub fn of(request: &IncomingRequest, stamp: &Stamp) -> Option<Fault> {
         )),
         Condition::Elsewhere => {
             let headers = [("server", "nginx".to_owned()), ("location", "https://login.example.net/".to_owned())];
-            Fault::Foreign(response(StatusCode::FOUND, headers, Bytes::new()))
+            Fault::Foreign(response(StatusCode::FOUND, named(headers), Bytes::new()))
         }
         _ => return None,
     })
@@ -70,14 +69,14 @@ pub fn of(request: &IncomingRequest, stamp: &Stamp) -> Option<Fault> {
 
 fn page(status: StatusCode, server: &str, html: &'static str) -> Response<Body> {
     let headers = [("server", server.to_owned()), ("content-type", "text/html; charset=utf-8".to_owned())];
-    response(status, headers, Bytes::from_static(html.as_bytes()))
+    response(status, named(headers), Bytes::from_static(html.as_bytes()))
 }
 
 /// A refusal that tells nothing but its ids, even to a GET.
 fn empty_refusal(stamp: &Stamp, request: &IncomingRequest) -> Response<Body> {
     let trace_id = trace_id(&Failure::access_denied(request.now));
     let headers = stamp.headers().into_iter().chain([("x-cos-trace-id", trace_id)]);
-    response(StatusCode::FORBIDDEN, headers, Bytes::new())
+    response(StatusCode::FORBIDDEN, named(headers), Bytes::new())
 }
 
 /// A refusal that announces its whole length and stops in the middle.

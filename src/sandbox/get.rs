@@ -1,157 +1,170 @@
-//! Reading an object: GET and HEAD with their conditions and ranges.
+//! GET Object and HEAD Object, with conditions, ranges, versions and overrides.
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 
-use super::buckets::{Bucket, Condition, VERSION_ID};
-use super::counters::State;
+use super::buckets::{Bucket, Condition, Versioning};
+use super::conditions::{self, Unmet};
 use super::failure::Failure;
-use super::objects::Object;
+use super::objects::{Kind, Object, Objects, Version};
 use super::reply::{Reply, http_date};
 use super::request::IncomingRequest;
-use super::sub_resources;
 
-/// GET Object, its sub-resources, and HEAD Object.
-pub fn read(state: &State, bucket: &Bucket, request: &IncomingRequest) -> Result<Reply, Failure> {
+/// Query parameters that replace a header of the response.
+const OVERRIDES: [&str; 6] =
+    ["content-type", "content-language", "expires", "cache-control", "content-disposition", "content-encoding"];
+
+pub(super) fn read(objects: &Objects, bucket: &Bucket, request: &IncomingRequest) -> Result<Reply, Failure> {
     let key = &request.address.key;
-    let is_get = request.method == http::Method::GET;
-    let object = find(state, bucket, request)?;
-    if is_get && request.parameter("acl").is_some() {
-        return Ok(Reply::document("AccessControlPolicy", &sub_resources::acl(bucket)));
-    }
-    if is_get && request.parameter("tagging").is_some() {
-        return Err(Failure::not_found("NoSuchTagSet", "The TagSet does not exist."));
-    }
-    if let Some(unmet) = unmet_condition(request, &object) {
-        return unmet;
+    let is_get = request.method == Method::GET;
+    let (version, object) = find(objects, bucket, request)?;
+    object.attributes.check_customer_key(request)?;
+    match conditions::unmet(request, "", &object) {
+        Some(Unmet::Failed) => return Err(conditions::precondition_failed()),
+        Some(Unmet::NotModified) => {
+            let reply = Reply::empty(StatusCode::NOT_MODIFIED).with_header("content-type", "application/xml");
+            return Ok(reply.with_header("etag", object.etag.clone()));
+        }
+        None => {}
     }
     let is_package = [".apk", ".ipa"].iter().any(|suffix| key.ends_with(suffix));
     if bucket.condition == Condition::Restricted && is_package && is_get {
         let message = "The file type is not allowed to be downloaded with the default domain.";
         return Err(Failure::new(StatusCode::FORBIDDEN, "DownloadForbidden", message).at_edge());
     }
-    if object.archived && is_get {
-        return Err(Failure::new(
-            StatusCode::FORBIDDEN,
-            "InvalidObjectState",
-            "The operation is not valid for the object storage class.",
-        ));
+    if object.attributes.is_archived() && is_get {
+        return Err(invalid_object_state());
     }
-    let mut reply = content(request, &object)?
-        .with_header("etag", object.etag.clone())
-        .with_header("last-modified", http_date(object.modified))
-        .with_header("accept-ranges", "bytes");
-    if object.archived {
-        reply = reply.with_header("x-cos-storage-class", "ARCHIVE");
+    let mut reply = content(request, &object)?;
+    if bucket.versioning != Versioning::Off {
+        reply = reply.with_header("x-cos-version-id", version);
     }
-    if bucket.versioned_and_tagged {
-        reply = reply.with_header("x-cos-version-id", VERSION_ID);
+    for name in OVERRIDES {
+        if let Some(value) = request.parameter(&format!("response-{name}")).filter(|value| !value.is_empty()) {
+            reply.headers.retain(|(known, _)| known != name);
+            reply = reply.with_header(name, value);
+        }
     }
     if bucket.condition == Condition::Restricted {
+        reply.headers.retain(|(known, _)| known != "content-disposition");
         reply = reply.with_header("x-cos-force-download", "true").with_header("content-disposition", "attachment");
     }
     Ok(reply)
 }
 
-/// The object that is asked for, or why there is none: a delete marker says so.
-fn find(state: &State, bucket: &Bucket, request: &IncomingRequest) -> Result<Object, Failure> {
-    let key = &request.address.key;
-    if request.parameter("versionId").is_some_and(|id| !bucket.versioned_and_tagged || id != VERSION_ID) {
-        return Err(Failure::not_found("NoSuchVersion", "The specified version does not exist."));
+/// The object that the request names with the ID of its version.
+pub(super) fn find(objects: &Objects, bucket: &Bucket, request: &IncomingRequest) -> Result<(String, Object), Failure> {
+    let id = request.parameter("versionId");
+    match (objects.version(&bucket.name, &request.address.key, id), id) {
+        (Some(Version { id, object: Some(object), .. }), _) => Ok((id, object)),
+        (Some(marker), Some(_)) => Err(of_marker(Failure::method_not_allowed(), &marker)),
+        (Some(marker), None) => Err(of_marker(Failure::no_such_key(), &marker)),
+        (None, Some(_)) => Err(Failure::not_found("NoSuchVersion", "The specified version does not exist.")),
+        (None, None) => Err(Failure::no_such_key()),
     }
-    state.objects.get(bucket, key).ok_or_else(|| {
-        let marked = bucket.seeds.iter().any(|seed| seed.key == key && seed.deleted);
-        if marked {
-            Failure::no_such_key()
-                .with_header("x-cos-delete-marker", "true")
-                .with_header("x-cos-version-id", VERSION_ID)
-        } else {
-            Failure::no_such_key()
-        }
-    })
 }
 
-fn unmet_condition(request: &IncomingRequest, object: &Object) -> Option<Result<Reply, Failure>> {
-    let names = |list: &str| {
-        list.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_matches('"') == object.etag.trim_matches('"'))
-    };
-    if request.header("if-match").is_some_and(|list| !names(list)) {
-        return Some(Err(Failure::new(
-            StatusCode::PRECONDITION_FAILED,
-            "PreconditionFailed",
-            "Precondition not match.",
-        )));
-    }
-    if request.header("if-none-match").is_some_and(names) {
-        return Some(Ok(Reply::empty(StatusCode::NOT_MODIFIED).with_header("etag", object.etag.clone())));
-    }
-    None
+fn of_marker(failure: Failure, marker: &Version) -> Failure {
+    failure.with_header("x-cos-delete-marker", "true").with_header("x-cos-version-id", marker.id.as_str())
 }
 
-/// The whole body or the part that `Range` asks for.
+pub(super) fn invalid_object_state() -> Failure {
+    Failure::new(
+        StatusCode::FORBIDDEN,
+        "InvalidObjectState",
+        "The operation is not valid for the object storage class.",
+    )
+}
+
+/// The object's headers with the whole body or the part that `Range` asks for.
 fn content(request: &IncomingRequest, object: &Object) -> Result<Reply, Failure> {
-    let mut reply = Reply { status: StatusCode::OK, headers: Vec::new(), body: object.body.clone() };
-    for (name, value) in &object.headers {
-        if let Some(name) = carried(name) {
-            reply.headers.push((name, value.clone()));
+    let mut reply = Reply { status: StatusCode::OK, headers: Vec::new(), body: object.body.clone() }
+        .with_header("etag", object.etag.clone())
+        .with_header("last-modified", http_date(object.modified))
+        .with_header("accept-ranges", "bytes")
+        .with_header("x-cos-hash-crc64ecma", object.crc64.to_string());
+    for (name, value) in &object.attributes.headers {
+        reply = reply.with_header(name.clone(), value.clone());
+    }
+    if object.attributes.class != "STANDARD" {
+        reply = reply.with_header("x-cos-storage-class", object.attributes.class);
+    }
+    if !object.attributes.tags.is_empty() {
+        reply = reply.with_header("x-cos-tagging-count", object.attributes.tags.len().to_string());
+    }
+    match object.kind {
+        Kind::Normal => {}
+        Kind::Restoring => reply = reply.with_header("x-cos-restore", "ongoing-request=\"true\""),
+        Kind::Appendable => {
+            let next = object.body.len().to_string();
+            reply =
+                reply.with_header("x-cos-object-type", "appendable").with_header("x-cos-next-append-position", next);
         }
     }
     let length = object.body.len();
-    match request.header("range").and_then(|range| span(range, length)) {
-        None => Ok(reply),
-        Some(Some((first, last))) => {
+    match request.header("range").map_or(Span::Ignored, |range| span(range, length)) {
+        Span::Ignored => Ok(reply),
+        Span::Bytes(first, last) => {
             reply.status = StatusCode::PARTIAL_CONTENT;
             reply.body = object.body.slice(first..=last);
             Ok(reply.with_header("content-range", format!("bytes {first}-{last}/{length}")))
         }
-        Some(None) => Err(Failure::new(
-            StatusCode::RANGE_NOT_SATISFIABLE,
-            "InvalidRange",
-            "The requested range is not satisfiable",
-        )
-        .with_header("content-range", format!("bytes */{length}"))),
+        Span::Unsatisfiable => Err(invalid_range(length)),
     }
 }
 
-/// The headers that an object gives back as it was put with them.
-pub fn carried(name: &str) -> Option<&'static str> {
-    ["content-type", "content-encoding", "content-language", "cache-control", "expires"]
-        .into_iter()
-        .find(|known| known.eq_ignore_ascii_case(name))
+pub(super) fn invalid_range(length: usize) -> Failure {
+    let message = "The requested range is not satisfiable";
+    Failure::new(StatusCode::RANGE_NOT_SATISFIABLE, "InvalidRange", message)
+        .with_header("content-range", format!("bytes */{length}"))
 }
 
-/// First and last byte of a range. The outer `None` is a range that is to be ignored, the inner one
-/// a range that cannot be served.
-#[expect(clippy::option_option, reason = "ignoring a range and refusing it are two answers of RFC 9110")]
-fn span(range: &str, length: usize) -> Option<Option<(usize, usize)>> {
-    let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
-    if first.is_empty() {
-        let count: usize = last.parse().ok()?;
-        return Some((count > 0 && length > 0).then(|| (length.saturating_sub(count), length - 1)));
+/// What a `Range` header asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Span {
+    /// First and last byte.
+    Bytes(usize, usize),
+    Unsatisfiable,
+    /// RFC 9110 has invalid and multiple ranges ignored.
+    Ignored,
+}
+
+pub(super) fn span(range: &str, length: usize) -> Span {
+    let Some((first, last)) = range.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
+        return Span::Ignored;
+    };
+    let satisfiable = |is_satisfiable: bool, first, last| match is_satisfiable {
+        true => Span::Bytes(first, last),
+        false => Span::Unsatisfiable,
+    };
+    match (first.parse::<usize>(), last.parse::<usize>()) {
+        (Err(_), Ok(count)) if first.is_empty() => {
+            satisfiable(count > 0 && length > 0, length.saturating_sub(count), length.saturating_sub(1))
+        }
+        (Ok(first), Err(_)) if last.is_empty() => satisfiable(first < length, first, length.saturating_sub(1)),
+        (Ok(first), Ok(last)) if first <= last => {
+            satisfiable(first < length, first, last.min(length.saturating_sub(1)))
+        }
+        _ => Span::Ignored,
     }
-    let first: usize = first.parse().ok()?;
-    let last = if last.is_empty() { usize::MAX } else { last.parse().ok()? };
-    if last < first {
-        return None;
-    }
-    Some((first < length).then(|| (first, last.min(length - 1))))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Span::{Bytes, Ignored, Unsatisfiable};
     use super::span;
 
     #[test]
     fn ranges_are_read_as_the_rfc_says() {
         for (range, length, wanted) in [
-            ("bytes=0-0", 5, Some(Some((0, 0)))),
-            ("bytes=0-0", 0, Some(None)),
-            ("bytes=3-", 5, Some(Some((3, 4)))),
-            ("bytes=-2", 5, Some(Some((3, 4)))),
-            ("bytes=-9", 5, Some(Some((0, 4)))),
-            ("bytes=5-6", 5, Some(None)),
-            ("bytes=4-3", 5, None),
-            ("bytes=0-1,3-4", 5, None),
-            ("items=0-1", 5, None),
+            ("bytes=0-0", 5, Bytes(0, 0)),
+            ("bytes=0-0", 0, Unsatisfiable),
+            ("bytes=3-", 5, Bytes(3, 4)),
+            ("bytes=-2", 5, Bytes(3, 4)),
+            ("bytes=-9", 5, Bytes(0, 4)),
+            ("bytes=5-6", 5, Unsatisfiable),
+            ("bytes=4-3", 5, Ignored),
+            ("bytes=0-1,3-4", 5, Ignored),
+            ("items=0-1", 5, Ignored),
         ] {
             assert_eq!(span(range, length), wanted, "{range} of {length}");
         }

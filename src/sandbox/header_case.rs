@@ -44,7 +44,7 @@ const NAMES: [&str; 17] = [
 ///
 /// # Errors
 /// When hyper does not take the request.
-pub async fn learn() -> io::Result<Extensions> {
+pub(super) async fn learn() -> io::Result<Extensions> {
     let learnt = OnceLock::new();
     let keep = service_fn(|request: Request<Incoming>| {
         let _ = learnt.set(request.extensions().clone());

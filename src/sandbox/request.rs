@@ -10,36 +10,37 @@ use super::address::{Address, without_port};
 use super::failure::Failure;
 use crate::domain::percent;
 
-/// A body that is not there by then is not waited for.
+/// How long a body may take to arrive.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
-/// The longest body that is taken.
-const BODY_LIMIT: usize = 5 * 1024 * 1024;
+/// The largest body of one request. COS takes 5 GB.
+pub(super) const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
-/// A request's head.
 #[derive(Debug)]
-pub struct IncomingRequest {
+pub(super) struct IncomingRequest {
     /// The method.
-    pub method: Method,
+    pub(super) method: Method,
     /// The path, decoded, with its leading `/`: the text that both signatures cover.
-    pub path: String,
+    pub(super) path: String,
+    /// The path as it was sent, without the query.
+    pub(super) sent_path: String,
     /// The query, decoded, in order.
-    pub query: Vec<(String, String)>,
+    pub(super) query: Vec<(String, String)>,
     /// The headers.
-    pub headers: HeaderMap,
+    pub(super) headers: HeaderMap,
     /// The hosts that the client may have signed, the one on the wire first. SDKs that are pointed
     /// at an address sign it with its port or without.
-    pub hosts: Vec<String>,
+    pub(super) hosts: Vec<String>,
     /// What the request is for.
-    pub address: Address,
+    pub(super) address: Address,
     /// The body, once it is read.
-    pub body: Bytes,
+    pub(super) body: Bytes,
     /// When the request request.
-    pub now: Timestamp,
+    pub(super) now: Timestamp,
 }
 
 impl IncomingRequest {
     /// Reads the head; the body is still to come.
-    pub fn new(head: &Request<Incoming>) -> Self {
+    pub(super) fn new(head: &Request<Incoming>) -> Self {
         let path = percent::decode(head.uri().path());
         let header = head.headers().get(http::header::HOST).and_then(|host| host.to_str().ok());
         // A client that takes the sandbox for an HTTP proxy names the host in the request line.
@@ -61,6 +62,7 @@ impl IncomingRequest {
             headers: head.headers().clone(),
             hosts,
             address,
+            sent_path: head.uri().path().to_owned(),
             path,
             body: Bytes::new(),
             now: Timestamp::now(),
@@ -68,9 +70,12 @@ impl IncomingRequest {
     }
 
     /// Reads the body, up to the limit.
-    pub async fn read_body(&mut self, body: Incoming) -> Result<(), Failure> {
-        let too_large =
-            || Failure::bad_request("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size");
+    pub(super) async fn read_body(&mut self, body: Incoming) -> Result<(), Failure> {
+        let too_large = || {
+            let limit = BODY_LIMIT >> 20;
+            let message = format!("Your proposed upload exceeds the maximum allowed size ({limit} MiB in the sandbox)");
+            Failure::bad_request("EntityTooLarge", message)
+        };
         let announced = self.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
         if announced > BODY_LIMIT {
             return Err(too_large().with_header("connection", "close"));
@@ -96,24 +101,34 @@ impl IncomingRequest {
     }
 
     /// A header's first value, where it is text.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// A header by its name in COS's dialect or, failing that, in that of S3.
+    pub(super) fn cos_header(&self, name: &str) -> Option<&str> {
+        let in_s3 = || Some(format!("x-amz-{}", name.strip_prefix("x-cos-")?));
+        self.header(name).or_else(|| self.header(&in_s3()?))
+    }
+
+    /// Whether a query parameter is there, with a value or without.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.parameter(name).is_some()
+    }
+
     /// A query parameter's first value; names are compared without case.
-    pub fn parameter(&self, name: &str) -> Option<&str> {
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The session token, wherever it stands.
-    pub fn token(&self) -> Option<&str> {
-        ["x-cos-security-token", "x-amz-security-token"]
-            .into_iter()
-            .find_map(|name| self.header(name).or_else(|| self.parameter(name)))
+    /// The session token, from a header or the query.
+    pub(super) fn token(&self) -> Option<&str> {
+        let in_query = || self.parameter("x-cos-security-token").or_else(|| self.parameter("x-amz-security-token"));
+        self.cos_header("x-cos-security-token").or_else(in_query)
     }
 
     /// `host/key`, as error documents name the resource.
-    pub fn resource(&self) -> String {
+    pub(super) fn resource(&self) -> String {
         format!("{}{}", self.hosts.first().map_or("", String::as_str), self.path)
     }
 }

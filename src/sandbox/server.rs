@@ -12,8 +12,11 @@ use tokio_rustls::TlsAcceptor;
 
 use super::address::{REGIONS, SUFFIXES};
 use super::certificates::Certificates;
-use super::counters::State;
-use super::{connection, header_case};
+use super::state::State;
+use super::{connection, header_case, objects, request};
+
+/// The largest request and the room for all objects, in MiB.
+pub const LIMITS: (usize, usize) = (request::BODY_LIMIT >> 20, objects::ROOM.0 >> 20);
 
 /// A running sandbox. Dropping it closes the listener and every connection.
 #[derive(Debug)]
@@ -81,13 +84,13 @@ impl Sandbox {
     /// The number of requests so far that could change something: not GET, HEAD or OPTIONS.
     #[must_use]
     pub fn changes(&self) -> u64 {
-        self.state.changes()
+        self.state.counters.changes()
     }
 
     /// The number of requests served so far.
     #[must_use]
     pub fn requests(&self) -> u64 {
-        self.state.served()
+        self.state.counters.served()
     }
 }
 

@@ -4,9 +4,10 @@
 use http::StatusCode;
 
 use super::account::{self, Principal, Record};
-use super::auth::{CosClaim, SigV4Claim, SignatureClaim};
+use super::auth::{CosClaim, SigV2Claim, SigV4Claim, SignatureClaim};
 use super::failure::Failure;
 use super::request::IncomingRequest;
+use super::sigv2;
 use crate::domain::percent;
 use crate::domain::target::amz_date;
 use crate::sign::{Request, cos, sigv4};
@@ -15,12 +16,13 @@ use crate::sign::{Request, cos, sigv4};
 const SKEW: i64 = 15 * 60;
 
 /// Who sent the request.
-pub fn principal(request: &IncomingRequest, claim: &SignatureClaim) -> Result<Principal, Failure> {
+pub(super) fn principal(request: &IncomingRequest, claim: &SignatureClaim) -> Result<Principal, Failure> {
     match claim {
         SignatureClaim::Anonymous => Ok(Principal::Anonymous),
         SignatureClaim::Malformed => Err(Failure::access_denied(request.now)),
         SignatureClaim::Cos(claim) => by_cos(request, claim),
         SignatureClaim::SigV4(claim) => by_sigv4(request, claim),
+        SignatureClaim::SigV2(claim) => by_sigv2(request, claim),
     }
 }
 
@@ -88,6 +90,18 @@ fn check_amz_date(request: &IncomingRequest, claim: &SigV4Claim) -> Result<(), F
         None if age > SKEW => Err(too_skewed()),
         _ => Ok(()),
     }
+}
+
+fn by_sigv2(request: &IncomingRequest, claim: &SigV2Claim) -> Result<Principal, Failure> {
+    let record = known(request, &claim.id)?;
+    if claim.expires.is_some_and(|expires| expires < request.now.as_second()) {
+        return Err(Failure::denied("Request has expired", request.now));
+    }
+    let string_to_sign = sigv2::string_to_sign(request, claim.expires);
+    if sigv2::signature(record.key, &string_to_sign) == claim.signature {
+        return Ok(record.principal);
+    }
+    Err(does_not_match().with_detail("StringToSign", string_to_sign))
 }
 
 /// The record of an id, with its token checked. A temporary id without its own token is answered
