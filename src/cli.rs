@@ -1,14 +1,13 @@
-//! The command line: what was typed, and which command does it.
+//! The command line: reads the arguments and runs the command.
 //!
-//! Exit status: 0 no failure, 1 at least one failure was listed, 2 it could not run (said in one
-//! line), 130 interrupted.
+//! Exit status: 0 no failure, 1 at least one failure was listed, 2 it could not run (one line on standard
+//! error says why), 130 interrupted.
 
 mod app;
 mod args;
 mod attachments;
 mod completions;
 mod config;
-mod connection;
 mod demo;
 mod diagnose;
 mod explain;
@@ -16,17 +15,19 @@ mod help;
 mod history;
 mod import;
 mod interrupt;
-mod one_of;
 mod open;
 mod probe;
 mod recording;
 mod redaction;
 mod runtime;
 mod sandbox;
+mod settings;
 mod sign;
 mod status;
 mod terminal;
 mod time_arg;
+mod usage;
+mod values;
 
 use std::ffi::OsString;
 
@@ -37,17 +38,17 @@ use args::{Cli, Command};
 pub use status::one_line;
 use status::print;
 
-/// What was typed, as far as it can be read.
+/// Reads the arguments.
 fn parsed<A: Into<OsString> + Clone>(arguments: impl IntoIterator<Item = A>) -> Result<Cli, clap::Error> {
     Cli::from_arg_matches(&help::command().try_get_matches_from(arguments)?)
 }
 
-/// Whether these arguments are ones that the program takes; for the test of README.md.
+/// Checks that the program takes these arguments, for the test of README.md.
 ///
 /// # Errors
 /// What is wrong with them, in one line.
 pub fn check(arguments: impl IntoIterator<Item = String>) -> Result<(), String> {
-    parsed(arguments).map(|_| ()).map_err(|error| usage_in_one_line(&error.to_string()))
+    parsed(arguments).map(|_| ()).map_err(|error| usage::one_line(&error))
 }
 
 /// Runs the program and gives its exit status.
@@ -64,7 +65,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         }
         Err(error) => match open::misspelt_command(&arguments) {
             Some(words) => bail!("{words}"),
-            None => bail!("{}", usage_in_one_line(&error.to_string())),
+            None => bail!("{}", usage::one_line(&error)),
         },
     };
     match &cli.command {
@@ -76,21 +77,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
         Some(Command::Diagnose(args)) => diagnose::run(args, &cli.connection),
         Some(Command::Explain(args)) => explain::run(args),
         Some(Command::Sign(args)) => sign::run(args, &cli.connection),
-        Some(Command::History(args)) => {
-            history::refuse_glued(&arguments)?;
-            history::run(args, &cli.connection)
-        }
+        Some(Command::History(args)) => history::run(args, &cli.connection),
         Some(Command::Sandbox(args)) => sandbox::run(args),
         Some(Command::Config { what }) => config::run(what, &cli.connection),
         Some(Command::Completions { shell }) => print(&completions::script(*shell)),
         Some(Command::Man) => print(&completions::man_page()?),
     }
-}
-
-/// clap's message without its usage block: what, and what would be right.
-fn usage_in_one_line(message: &str) -> String {
-    let body = message.split("\nUsage:").next().unwrap_or(message);
-    let body = body.split("\nFor more information").next().unwrap_or(body);
-    let lines: Vec<_> = body.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    format!("{} (cosdiag --help lists the options)", lines.join(" ").trim_start_matches("error: "))
 }

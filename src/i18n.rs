@@ -52,6 +52,12 @@ impl<T> Bilingual<T> {
     }
 }
 
+/// A fact that can be told in a language: an error or a remark.
+pub trait Localize {
+    /// Returns the sentence.
+    fn localize(&self, language: Language) -> String;
+}
+
 /// `tell!(language, "the bucket is in %{region}", region = region)`: a sentence in a language.
 /// `tests/languages.rs` holds every one of them to `assets/languages/`.
 macro_rules! tell {

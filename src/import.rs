@@ -27,7 +27,7 @@ use jiff::Timestamp;
 
 use crate::domain::record::{Outcome, Record};
 
-pub use detect::{Format, detect, format_names};
+pub use detect::{Format, detect};
 pub use source::readable;
 pub use totals::Totals;
 

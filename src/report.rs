@@ -15,10 +15,8 @@ mod told;
 pub mod verdict;
 
 use std::io::{self, Write};
-use std::str::FromStr;
 
 use crate::domain::record::{Outcome, Record};
-use crate::domain::suggest::did_you_mean;
 use look::Look;
 
 /// An output format.
@@ -36,31 +34,6 @@ pub enum Format {
     Markdown,
     /// An HTTP archive, version 1.2.
     Har,
-}
-
-const NAMES: &[(&str, Format)] = &[
-    ("table", Format::Table),
-    ("json", Format::Json),
-    ("ndjson", Format::Ndjson),
-    ("csv", Format::Csv),
-    ("markdown", Format::Markdown),
-    ("har", Format::Har),
-];
-
-/// The names of the formats.
-pub fn format_names() -> impl Iterator<Item = &'static str> {
-    NAMES.iter().map(|(name, _)| *name)
-}
-
-impl FromStr for Format {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        NAMES.iter().find(|(name, _)| *name == text).map(|(_, format)| *format).ok_or_else(|| {
-            let all = format_names().collect::<Vec<_>>().join(", ");
-            format!("unknown format \"{text}\": it is one of {all}{}", did_you_mean(text, format_names()))
-        })
-    }
 }
 
 /// Writes records in one format.

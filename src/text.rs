@@ -3,9 +3,12 @@
 
 pub mod cells;
 pub mod columns;
+pub mod errors;
 pub mod facts;
 pub mod glyphs;
+pub mod remarks;
 pub mod sanitize;
 pub mod shorten;
+pub mod tally;
 pub mod verdict;
 pub mod width;

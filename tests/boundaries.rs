@@ -108,7 +108,7 @@ fn each_layer_names_only_what_it_may() {
         ("crate::sandbox", &["cli", "sandbox"]),
         ("crate::ui", &["ui", "cli"]),
         ("crate::cli", &["cli"]),
-        ("crate::config", &["cli", "config", "ui"]),
+        ("crate::config", &["cli", "config", "text", "ui"]),
         ("crate::engine", &["cli", "config", "engine", "ui"]),
         ("println!", &[]),
         // After a panic, and for somebody who interrupts twice.

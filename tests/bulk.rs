@@ -64,8 +64,8 @@ fn a_file_of_targets_is_probed_and_its_bad_lines_are_said() {
     keys.sort_unstable();
     assert_eq!((keys, status), (vec!["gone-1.txt", "gone-2.txt", "gone-3.txt"], 1), "{err}");
     for part in [
-        "targets.txt:5: \"two words\" is no target",
-        "targets.txt:6: \"ftp://x/\" is no target",
+        "targets.txt:5: \"two words\" is not a target",
+        "targets.txt:6: \"ftp://x/\": unknown scheme",
         "targets.txt:7: not UTF-8",
         "targets.txt:9: longer than 16384 bytes",
         "line 8: ",
@@ -99,7 +99,7 @@ fn a_thousand_targets_come_out_of_a_pipe() {
     let ids: HashSet<_> = list.iter().map(|record| &record["id"]).collect();
     assert_eq!(ids.len(), 100);
     assert!(
-        err.contains("100 failed, 900 ok") && err.contains("standard input: 80 more lines are no targets"),
+        err.contains("100 failed, 900 ok") && err.contains("standard input: 80 more invalid lines are skipped"),
         "{err}"
     );
     assert!(!err.contains('\u{1b}') && !err.contains('\r'), "progress is for terminals: {err}");
@@ -118,16 +118,16 @@ fn a_file_without_a_target_cannot_be_run() {
         (file("empty", "# nothing\n\n"), file("bad", "two words\n"), file("buckets", "photos-1250000000\n"));
     let directory = folder.path().to_str().expect("text");
     for (arguments, part) in [
-        (vec!["--targets-from", &empty], "no target in it"),
-        (vec!["--targets-from", &bad], "none of its 1 lines could be read"),
+        (vec!["--targets-from", &empty], "empty: no targets"),
+        (vec!["--targets-from", &bad], "no valid targets (1 invalid lines)"),
         (vec!["--targets-from", &buckets, "--op", "get-object"], "none of the 1 targets"),
-        (vec!["--targets-from", directory], "this is a directory"),
+        (vec!["--targets-from", directory], "it is a directory"),
         (vec!["--targets-from", "/nonexistent"], "/nonexistent: No such file"),
         (vec!["photos-1250000000", "--rate", "fast"], "such as 50/s"),
         (vec!["photos-1250000000", "--rate", "0/s"], "such as 50/s"),
         (vec!["photos-1250000000", "--watch", "0"], "number of seconds"),
-        (vec!["photos-1250000000", "--repeat", "4000000000"], "a run has 1000000 at most"),
-        (vec!["cos://*", "--suite", "write"], "one by one"),
+        (vec!["photos-1250000000", "--repeat", "4000000000"], "at most 1000000 in a run"),
+        (vec!["cos://*", "--suite", "write"], "Name each bucket"),
         (vec!["cos://*", "--anonymous"], "cos://* needs credentials"),
     ] {
         let (list, err, status) = send(&served, Role::Owner, &arguments);

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use cosdiag::config::{self, Flags, Settings};
 use cosdiag::domain::dialect::Dialect;
 use cosdiag::domain::profile::Proxies;
-use cosdiag::i18n::Language;
+use cosdiag::i18n::{Language, Localize};
+use cosdiag::text::remarks;
 
 const FILE: &str = r#"
 default_profile = "prod"
@@ -34,6 +36,11 @@ fn settings(flags: &Flags, variables: &[(&str, &str)]) -> Settings {
     config::load(flags, &|name| map.get(name).cloned()).expect("settings")
 }
 
+/// The remarks on settings, in English.
+fn told(settings: &Settings) -> Vec<String> {
+    settings.remarks.iter().map(|remark| remark.localize(Language::En)).collect()
+}
+
 fn profile(name: &str) -> Flags {
     Flags { profile: Some(name.to_owned()), ..Flags::default() }
 }
@@ -58,7 +65,7 @@ fn the_source_of_credentials_is_told_and_the_nearest_wins() {
     let owned = |source: &str, token| Some((source.to_owned(), token));
     assert_eq!(source(&Flags::default(), ENVIRONMENT), owned("profile prod", false));
     assert_eq!(source(&profile("bare"), ENVIRONMENT), owned("AWS_ACCESS_KEY_ID", true));
-    let cos = Flags { dialect: Some("cos".to_owned()), ..profile("bare") };
+    let cos = Flags { dialect: Some(Dialect::Cos), ..profile("bare") };
     assert_eq!(source(&cos, ENVIRONMENT), owned("COS_SECRET_ID", false));
     assert_eq!(source(&cos, &ENVIRONMENT[2..]), owned("TENCENTCLOUD_SECRET_ID", false));
     assert_eq!(source(&cos, &[]), None);
@@ -74,7 +81,7 @@ fn flags_win_over_the_environment_and_that_over_the_file() {
     assert_eq!((by_variable.profile.name.as_str(), by_variable.profile.dialect), ("bare", Dialect::S3));
     assert_eq!(by_variable.profile.region.as_deref(), Some("eu-west-1"));
     assert_eq!(by_variable.profile.connection.timeouts.total.as_secs(), 3);
-    let flags = Flags { region: Some("ap-tokyo".to_owned()), timeout: Some("7".to_owned()), ..profile("prod") };
+    let flags = Flags { region: Some("ap-tokyo".to_owned()), timeout: Some(Duration::from_secs(7)), ..profile("prod") };
     let by_flag = settings(&flags, &[("COSDIAG_PROFILE", "bare")]);
     assert_eq!((by_flag.profile.name.as_str(), by_flag.profile.region.as_deref()), ("prod", Some("ap-tokyo")));
     assert_eq!(by_flag.profile.connection.timeouts.total.as_secs(), 7);
@@ -101,7 +108,7 @@ fn a_proxy_variable_is_for_its_own_scheme() {
     assert_eq!(proxies(&profile("prod")), Proxies::all("http://file.example:3128"));
     let flag = Flags { proxy: Some("http://flag.example:3".to_owned()), ..profile("prod") };
     assert_eq!(proxies(&flag), Proxies::all("http://flag.example:3"));
-    let fixed = Flags { connect_to: Some("127.0.0.1:9000".to_owned()), ..profile("bare") };
+    let fixed = Flags { connect_to: "127.0.0.1:9000".parse().ok(), ..profile("bare") };
     assert_eq!(proxies(&fixed), Proxies::default(), "--connect-to says where to connect");
 }
 
@@ -212,7 +219,7 @@ impl Home {
             Err(error) => error,
             Ok(settings) => {
                 let region = settings.profile.region.clone().unwrap_or_default();
-                format!("{} {region}", self.short(&settings.profile.credentials_in_words(Language::En)))
+                format!("{} {region}", self.short(&remarks::credentials(&settings.profile, Language::En)))
             }
         }
     }
@@ -239,10 +246,10 @@ fn the_first_source_that_there_is_wins() {
     home.write(".config/cosdiag/config.toml", "[profile.prod]\n[profile.s3]\ndialect = \"s3\"\n");
     assert_eq!(home.who(&profile("prod"), &all), "AKID…0000 from COS_SECRET_ID ");
     assert_eq!(home.who(&profile("prod"), &with(&ENVIRONMENT[2..])), "AKID…0000 from TENCENTCLOUD_SECRET_ID ");
-    let coscli = "AKID…0000 from ~/.cos.yaml of coscli (obfuscated, which protects nothing) ";
+    let coscli = "AKID…0000 from ~/.cos.yaml (obfuscated) ";
     assert_eq!(home.who(&profile("prod"), &with(&ENVIRONMENT[4..])), coscli);
     fs::remove_file(home.0.path().join(".cos.yaml")).expect("removed");
-    assert_eq!(home.who(&profile("prod"), &with(&[])), "AKID…0000 from ~/.cos.conf of coscmd ap-beijing");
+    assert_eq!(home.who(&profile("prod"), &with(&[])), "AKID…0000 from ~/.cos.conf ap-beijing");
     fs::remove_file(home.0.path().join(".cos.conf")).expect("removed");
     assert_eq!(home.who(&profile("prod"), &with(&[])), "no credentials ");
 
@@ -264,10 +271,10 @@ fn the_first_source_that_there_is_wins() {
 fn another_tools_file_can_be_chosen_by_name() {
     let home = Home::full();
     let cases = [
-        ("coscli", "AKID…0000 from ~/.cos.yaml of coscli (obfuscated, which protects nothing) "),
-        ("coscmd", "AKID…0000 from ~/.cos.conf of coscmd ap-beijing"),
+        ("coscli", "AKID…0000 from ~/.cos.yaml (obfuscated) "),
+        ("coscmd", "AKID…0000 from ~/.cos.conf ap-beijing"),
         ("aws:own", "AKIA…OWN0 from ~/.aws/credentials [own] us-east-2"),
-        ("aws:nobody", "--profile: profile aws:nobody: AWS files, profile nobody: no credentials there"),
+        ("aws:nobody", "--profile aws:nobody: AWS files, profile nobody: no credentials"),
     ];
     for (name, wanted) in cases {
         assert_eq!(home.who(&profile(name), ENVIRONMENT), wanted.replace("us-east-2", "eu-west-1"), "{name}");
@@ -279,15 +286,12 @@ fn another_tools_file_can_be_chosen_by_name() {
     );
     assert_eq!(own.dialect, Dialect::S3);
     let role = home.who(&profile("aws:by-role"), &[]);
-    assert!(
-        role.contains("role_arn is not followed here") && role.contains("~/.aws/config [profile by-role]"),
-        "{role}"
-    );
+    assert!(role.contains("role_arn is not supported") && role.contains("~/.aws/config [profile by-role]"), "{role}");
     let coscmd = home.load(&profile("coscmd"), &[]).expect("settings").profile;
     assert_eq!(coscmd.bucket.as_deref(), Some("photos-1250000000"));
     assert_eq!(coscmd.credentials.expect("credentials").expose_key(), "FAKE%cosc;md#FAKEcoscmd");
     let nobody = Home::with(&[]).who(&profile("coscli"), ENVIRONMENT);
-    assert_eq!(nobody, "--profile: profile coscli: ~/.cos.yaml: no credentials there");
+    assert_eq!(nobody, "--profile coscli: ~/.cos.yaml: no credentials");
 }
 
 #[test]
@@ -298,7 +302,7 @@ fn buckets_of_coscli_are_known_by_alias_and_in_their_regions() {
     let urls = |flags: &Flags, target: &str| {
         let settings = home.load(flags, &[]).expect("settings");
         let target = Target::parse(target).expect("a target");
-        let asked = ProbeSelection::default().or_quick(&target).expect("quick");
+        let asked = ProbeSelection::default().or_quick(&target);
         let probes = plan(&target, &asked, &settings.profile, &settings.request_options(), 1);
         probes.map_err(|error| error.to_string()).map(|probes| probes[0].url.to_string())
     };
@@ -322,17 +326,17 @@ fn a_bad_file_is_said_and_the_rest_goes_on() {
     let list = format!("cos:\n  base:\n  - secretkey: {secret}\n");
     let half = format!("cos:\n  base:\n    secretkey: {secret}\n");
     let cases = [
-        (tabs.as_str(), "~/.cos.yaml:3: a tab"),
+        (tabs.as_str(), "~/.cos.yaml:3: the line is indented with a tab"),
         (&not_yaml, "~/.cos.yaml:"),
-        (&list, "~/.cos.yaml:3: this is no YAML"),
+        (&list, "~/.cos.yaml:3: not YAML of coscli"),
         (&half, "secretkey is set, but secretid is not"),
         ("cos:\n  base:\n    mode: CvmRole\n", "CvmRole"),
     ];
     for (text, part) in cases {
         let home = Home::with(&[(".cos.yaml", text), (".cos.conf", COSCMD)]);
         let settings = home.load(&Flags::default(), &[]).expect("goes on");
-        assert_eq!(home.short(&settings.profile.credentials.expect("credentials").source), "~/.cos.conf of coscmd");
-        let remark = home.short(&settings.remarks.join(" | "));
+        assert_eq!(home.short(&settings.profile.credentials.as_ref().expect("credentials").source), "~/.cos.conf");
+        let remark = home.short(&told(&settings).join(" | "));
         assert!(remark.contains(part) && !remark.contains(secret) && !remark.contains('\n'), "{remark}");
         let asked_for = home.who(&profile("coscli"), &[]);
         assert!(asked_for.contains(part), "{asked_for}");
@@ -347,14 +351,14 @@ fn a_bad_file_is_said_and_the_rest_goes_on() {
         home.who(&profile("coscmd"), &[])
     );
     fs::create_dir(home.0.path().join(".cos.yaml")).expect("made");
-    assert!(home.who(&profile("coscli"), &[]).contains("~/.cos.yaml: this is no file"));
+    assert!(home.who(&profile("coscli"), &[]).contains("~/.cos.yaml: not a regular file"));
 }
 
 #[test]
 fn plain_values_of_coscli_work_too() {
     let text = "cos:\n  base:\n    secretid: AKIDPLAINPLAINPLAIN0\n    secretkey: FAKEplain/FAKE+plain==\n    disableencryption: true\n";
     let home = Home::with(&[(".cos.yaml", text)]);
-    assert_eq!(home.who(&Flags::default(), &[]), "AKID…AIN0 from ~/.cos.yaml of coscli (in plain text) ");
+    assert_eq!(home.who(&Flags::default(), &[]), "AKID…AIN0 from ~/.cos.yaml (in plain text) ");
     home.write(".cos.yaml", &text.replace("    disableencryption: true\n", ""));
     let credentials = home.load(&Flags::default(), &[]).expect("settings").profile.credentials.expect("credentials");
     assert_eq!(credentials.expose_key(), "FAKEplain/FAKE+plain==");
@@ -366,10 +370,10 @@ fn a_file_of_secrets_that_everybody_can_read_is_warned_of() {
     use std::os::unix::fs::PermissionsExt;
     for (file, name) in [(".cos.yaml", "coscli"), (".cos.conf", "coscmd"), (".aws/credentials", "aws:own")] {
         let home = Home::full();
-        assert_eq!(home.load(&profile(name), &[]).expect("settings").remarks, Vec::<String>::new());
+        assert_eq!(home.load(&profile(name), &[]).expect("settings").remarks, []);
         let path = home.0.path().join(file);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("opened");
-        let remarks = home.load(&profile(name), &[]).expect("settings").remarks;
+        let remarks = told(&home.load(&profile(name), &[]).expect("settings"));
         assert!(
             remarks.iter().any(|remark| remark.contains("mode 644") && remark.contains("chmod 600")),
             "{remarks:?}"
@@ -378,7 +382,7 @@ fn a_file_of_secrets_that_everybody_can_read_is_warned_of() {
     let home = Home::with(&[("c.toml", FILE)]);
     let path = home.0.path().join("c.toml");
     let variables = [("COSDIAG_CONFIG", path.to_str().expect("text"))];
-    let remarks = |name: &str| home.load(&profile(name), &variables).expect("settings").remarks;
+    let remarks = |name: &str| told(&home.load(&profile(name), &variables).expect("settings"));
     fs::set_permissions(&path, fs::Permissions::from_mode(0o604)).expect("opened");
     assert!(remarks("prod")[0].contains("mode 604"), "{:?}", remarks("prod"));
     assert_eq!(remarks("bare"), Vec::<String>::new(), "that profile has no secrets");
@@ -392,12 +396,12 @@ fn a_program_that_gives_no_credentials_is_said_without_its_words() {
         ("two.json", "{\"Version\": 2}"),
     ]);
     let cases = [
-        ("nonexistent-program x", "\\\"nonexistent-program\\\" does not start"),
+        ("nonexistent-program x", "\\\"nonexistent-program\\\": the program does not start (not found)"),
         ("cat '@HOME@/printed", "a quote is not closed"),
-        ("sh -c 'echo FAKEwords >&2; exit 3'", "failed (exit status: 3)"),
-        ("echo FAKEwords", "printed no JSON"),
+        ("sh -c 'echo FAKEwords >&2; exit 3'", "exited with status 3"),
+        ("echo FAKEwords", "did not print JSON"),
         ("cat @HOME@/other.json", "printed no AccessKeyId"),
-        ("cat @HOME@/two.json", "another Version than 1"),
+        ("cat @HOME@/two.json", "a Version other than 1"),
     ];
     for (command, part) in cases {
         home.write("c.toml", &format!("[profile.p]\ncredential_process = \"{command}\"\n"));
@@ -410,7 +414,7 @@ fn a_program_that_gives_no_credentials_is_said_without_its_words() {
     home.write("c.toml", "[profile.p]\ncredential_process = \"cat '@HOME@/printed file.json'\"\n");
     let path = format!("{}/c.toml", home.path());
     let settings = home.load(&profile("p"), &[("COSDIAG_CONFIG", &path)]).expect("settings");
-    assert!(settings.remarks[0].contains("expired at 2020-01-01T00:00:00Z"), "{:?}", settings.remarks);
+    assert!(told(&settings)[0].contains("expired at 2020-01-01T00:00:00Z"), "{:?}", settings.remarks);
     let listed = Flags { skip_process: true, ..profile("p") };
     let waiting = home.load(&listed, &[("COSDIAG_CONFIG", &path)]).expect("settings");
     assert!(waiting.profile.credentials.is_none() && waiting.waiting.is_some(), "a list runs no program");
@@ -429,9 +433,9 @@ fn every_setting_is_told_with_its_origin_and_no_secret() {
     let coscli = told(&Flags::default(), &[("HTTPS_PROXY", "http://u:FAKEpass@proxy.example:1")]);
     for line in [
         "profile: env <- built in",
-        "region: none <- nothing sets it",
-        "credentials: AKID…0000 <- ~/.cos.yaml of coscli (obfuscated, which protects nothing)",
-        "secret key: hidden, 32 characters <- beside the id",
+        "region: not set <- ",
+        "credentials: AKID…0000 <- ~/.cos.yaml (obfuscated)",
+        "secret key: hidden, 32 characters <- same place",
         "endpoint: http://{bucket}.cos.{region}.myqcloud.com <- ~/.cos.yaml",
         "proxy: http://…@proxy.example:1 <- HTTPS_PROXY",
         "timeout: 30 s <- built in",
@@ -443,7 +447,7 @@ fn every_setting_is_told_with_its_origin_and_no_secret() {
         "profile: aws:own <- --profile",
         "dialect: s3 <- profile aws:own",
         "region: us-east-2 <- ~/.aws/config [profile own]",
-        "token: hidden, 24 characters <- beside the id",
+        "token: hidden, 24 characters <- same place",
         "endpoint: http://127.0.0.1:9000 <- ~/.aws/config [profile own]",
     ] {
         assert!(aws.iter().any(|told| told == line), "{line}: {aws:#?}");

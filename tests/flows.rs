@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use cosdiag::config::{self, Flags};
+use cosdiag::domain::endpoint::Scheme;
 use cosdiag::engine::{self, Client, Options};
 use cosdiag::sandbox::{Role, Sandbox, account, scenario};
 use cosdiag::store::history;
@@ -200,7 +201,7 @@ async fn probing_by_hand_sorting_and_running_again() {
         person.type_keys("p");
         person.see("Send requests").await;
         person.type_keys("://x");
-        person.see("is no target").await;
+        person.see("is not a target").await;
         person.type_keys("⎋⎋q");
     })
     .await;
@@ -235,7 +236,7 @@ async fn several_targets_a_region_and_the_same_changed_and_sent_again() {
         let screen = went_out.expect("it goes out").expect("the loop runs").clone();
         assert!(!screen.contains("✓ 0 sent in") && !screen.contains("✓ 4 sent in"), "{screen}");
         person.type_keys("p://x⏎");
-        person.see("is no target").await;
+        person.see("is not a target").await;
         person.type_keys("⎋q");
     })
     .await;
@@ -362,7 +363,7 @@ async fn records_that_are_given_are_rows_and_one_of_them_is_sent_again_with_the_
         let records = engine::run(&client, probes, Options::default(), &CancellationToken::new());
         let mode = cosdiag::ui::Mode::History(cosdiag::ui::Found::default());
         let preloaded = cosdiag::ui::Preloaded { mode, records, read: None, annotate: None };
-        let connect_to = Some(sandbox.addr().to_string());
+        let connect_to = Some(sandbox.addr());
         let flags = Flags { anonymous, connect_to, insecure: true, ..Flags::default() };
         let start = Start { preloaded: Some(preloaded), ..start(&flags, "healthy", false) };
         play_on(start, |mut person| async move {
@@ -398,8 +399,8 @@ async fn failures_are_recorded_but_not_those_of_the_sandbox_and_what_is_in_the_w
     assert!(!file.exists());
 
     let sandbox = Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a sandbox");
-    let connect_to = Some(sandbox.addr().to_string());
-    let (scheme, region) = (Some("http".to_owned()), Some("ap-guangzhou".to_owned()));
+    let connect_to = Some(sandbox.addr());
+    let (scheme, region) = (Some(Scheme::Http), Some("ap-guangzhou".to_owned()));
     let flags = Flags { anonymous: true, connect_to, scheme, region, ..Flags::default() };
     for (prepared, said) in [(false, "2 sent in"), (true, "not a valid history database")] {
         if prepared {

@@ -63,8 +63,8 @@ fn evidence_opens_as_it_was_written_and_a_changed_one_does_not() {
     let same = text(&sealed);
     for (option, place, part) in [
         ("--evidence", same, "is being read"),
-        ("--ticket", "/dev/null", "no plain file"),
-        ("--ticket", "-", "name a file"),
+        ("--ticket", "/dev/null", "not a regular file"),
+        ("--ticket", "-", "Name a file"),
     ] {
         let (_, err, status) = run(&mut program(&["import", same, "--format", "csv", option, place]));
         assert!(status == 2 && err.contains(option) && err.contains(part), "{err}");

@@ -131,7 +131,7 @@ fn a_ticket_of_one_failure_has_what_support_asks_for() {
     assert!(
         missing.contains("the diagnosis tool's answer: o opens it") && missing.lines().all(|line| line.contains(": "))
     );
-    assert!(err.contains(&format!("{there} of {wanted} things support asks for")), "{err}");
+    assert!(err.contains(&format!("{there} of {wanted} details that support asks for")), "{err}");
 }
 
 #[test]
@@ -211,6 +211,6 @@ fn files_that_cannot_be_written_are_said_before_anything_is_sent() {
     let text = folder.path().join("ticket.txt");
     let (_, err, status) = probe(&served, &["photos-1250000000", "--ticket", text.to_str().expect("text")]);
     assert_eq!(status, 0);
-    assert!(err.contains("nothing failed: no ticket") && !text.exists(), "{err}");
+    assert!(err.contains("nothing failed, so no ticket") && !text.exists(), "{err}");
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0, "nothing is left behind");
 }

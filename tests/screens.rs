@@ -356,9 +356,9 @@ fn what_the_probe_prompt_sends() {
         (bare(), "new-1250000000", "No region: type one, such as ap-guangzhou"),
         (bare(), "cos://*", "no credentials"),
         (ready(), "cos://*⇥write", "does not go to cos://*"),
-        (ready(), "://x", "is no target"),
+        (ready(), "://x", "unknown scheme"),
         (ready(), "a-1250000000⇥put-object", "writes: only the suite \"write\" does that"),
-        (ready(), "a-1250000000⇥head-object", "works on an object"),
+        (ready(), "a-1250000000⇥head-object", "needs a key"),
         (ready(), "a-1250000000⇥fast", "Cannot send yet: 1 name is not right."),
         (ready(), "a-1250000000⇥⇥⇥nobody", "no profile \"nobody\""),
     ] {

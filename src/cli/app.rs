@@ -3,33 +3,33 @@
 #[cfg(not(feature = "tui"))]
 use anyhow::bail;
 
-use super::connection::ConnectionArgs;
 #[cfg(feature = "tui")]
-use super::{demo, recording, status::environment, terminal};
+use super::{demo, recording, settings::settings, status::environment, terminal};
+use crate::config::Flags;
 #[cfg(feature = "tui")]
 use crate::config::Settings;
 
-/// The terminal app, on records that are given or on none.
+/// Opens the app on records that are given, or on none.
 #[cfg(feature = "tui")]
-pub fn interactive(connection: &ConnectionArgs, preloaded: Option<crate::ui::Preloaded>) -> anyhow::Result<u8> {
+pub fn interactive(flags: &Flags, preloaded: Option<crate::ui::Preloaded>) -> anyhow::Result<u8> {
     terminal::require_terminal("cosdiag", "cosdiag probe TARGET")?;
-    open(connection, connection.settings(false)?, preloaded, Vec::new())
+    open(flags, settings(flags, false)?, preloaded, Vec::new())
 }
 
-/// The app, which sends these probes at once.
+/// Opens the app, which sends these probes at once.
 #[cfg(feature = "tui")]
 pub fn open(
-    connection: &ConnectionArgs,
+    flags: &Flags,
     settings: Settings,
     preloaded: Option<crate::ui::Preloaded>,
     probes: Vec<crate::domain::probe::Probe>,
 ) -> anyhow::Result<u8> {
-    let offers = crate::config::profiles::available(&environment, &settings.profile.name)?;
-    let history = recording::place(connection, settings.history);
+    let profiles = crate::config::profiles::available(&environment, &settings.profile.name)?;
+    let history = recording::place(flags, settings.history);
     let start = crate::ui::Start {
         settings,
-        offers,
-        sandbox: demo::sandbox("tour".to_owned()),
+        offers: profiles,
+        sandbox: demo::sandbox("tour"),
         in_sandbox: false,
         place: crate::ui::clipboard::Place::from_environment(),
         preloaded,
@@ -39,6 +39,6 @@ pub fn open(
 }
 
 #[cfg(not(feature = "tui"))]
-pub fn interactive(_: &ConnectionArgs, _: Option<std::convert::Infallible>) -> anyhow::Result<u8> {
-    bail!("this build has no screen; use cosdiag probe TARGET, or build with the feature tui")
+pub fn interactive(_: &Flags, _: Option<std::convert::Infallible>) -> anyhow::Result<u8> {
+    bail!("this build has no app. Use cosdiag probe TARGET, or build with the feature tui")
 }

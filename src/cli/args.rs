@@ -2,8 +2,8 @@
 
 use clap::{Parser, Subcommand};
 
-use super::connection::ConnectionArgs;
 use super::{config, demo, diagnose, explain, history, import, probe, sandbox, sign};
+use crate::config::Flags;
 
 /// Why did my COS request fail, and what do I send to support?
 #[derive(Debug, Parser)]
@@ -11,11 +11,11 @@ use super::{config, demo, diagnose, explain, history, import, probe, sandbox, si
 pub struct Cli {
     #[arg(
         value_name = "TARGET",
-        help = "Open the app and probe this: BUCKET[/KEY], cos://BUCKET[/KEY], s3://BUCKET[/KEY] or a URL"
+        help = "Open the app and probe a target: BUCKET[/KEY], cos://BUCKET[/KEY], s3://BUCKET[/KEY] or a URL"
     )]
     pub targets: Vec<String>,
     #[command(flatten)]
-    pub connection: ConnectionArgs,
+    pub connection: Flags,
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -38,14 +38,14 @@ pub enum Command {
     History(history::HistoryArgs),
     /// Run the COS look-alike on its own, to test an SDK's error handling
     Sandbox(sandbox::SandboxArgs),
-    /// Show and check the settings and where each comes from
+    /// Show and check the settings, and where each comes from
     Config {
         #[command(subcommand)]
         what: config::ConfigCommand,
     },
     /// Print a completion script for a shell
     Completions {
-        /// bash, elvish, fish, powershell or zsh
+        /// Shell
         shell: clap_complete::Shell,
     },
     /// Print the manual page

@@ -1,5 +1,4 @@
-//! Files written beside the listing: the support ticket and the evidence file. For every command that
-//! lists records.
+//! Files written in addition to the listing: the support ticket and the evidence file.
 //!
 //! Each is made whole in its folder first and then put in its place, so that what stands there is never
 //! half a file, and a folder that takes none is known before anything is sent.
@@ -23,7 +22,7 @@ use crate::report::Report;
 use crate::report::evidence::Evidence;
 use crate::report::ticket::{self, Facts, Ticket, Who};
 
-/// What to write beside the listing.
+/// Which files to write.
 #[derive(Debug, Default, Args)]
 pub struct AttachmentArgs {
     /// Write a support ticket about the failures, in the language of LANG
@@ -53,18 +52,18 @@ impl Draft {
         // Behind a link the file is meant that it leads to.
         let target = canonical(path);
         match target.metadata() {
-            Ok(about) if about.is_dir() => bail!("{}: it is a folder; name a file in it", place()),
+            Ok(about) if about.is_dir() => bail!("{}: it is a directory. Name a file in it", place()),
             // To put a file in the place of a device or a pipe would take that away.
-            Ok(about) if !about.is_file() => bail!("{}: it is no plain file; name one", place()),
-            _ if path == Path::new("-") => bail!("{}: standard output has the listing; name a file", place()),
+            Ok(about) if !about.is_file() => bail!("{}: not a regular file. Name a file", place()),
+            _ if path == Path::new("-") => bail!("{}: standard output has the listing. Name a file", place()),
             _ => {}
         }
         if read.iter().any(|file| file.canonicalize().is_ok_and(|file| file == target)) {
-            bail!("{}: that file is being read; name another one", place());
+            bail!("{}: this file is being read. Name another one", place());
         }
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !folder.is_dir() {
-            bail!("{}: there is no folder {}", place(), folder.display());
+            bail!("{}: no directory {}. Create it first", place(), folder.display());
         }
         // The draft's own made-up name says nothing to anybody.
         let file = NamedTempFile::new_in(folder).map_err(|error| io::Error::from(error.kind())).with_context(place)?;
@@ -87,7 +86,7 @@ fn canonical(path: &Path) -> PathBuf {
     path.canonicalize().ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
 }
 
-/// An error of a file beside the listing, where errors of output are wanted.
+/// Returns an error of an attachment as an error of output.
 pub fn attachment_error(error: &anyhow::Error) -> io::Error {
     io::Error::other(format!("{error:#}"))
 }
@@ -110,7 +109,7 @@ impl Attachments {
         if let (Some(one), Some(other)) = (&ticket, &evidence)
             && one.path == other.path
         {
-            bail!("--ticket and --evidence both name {}: they are two files", one.path.display());
+            bail!("--ticket and --evidence both name {}. Name two files", one.path.display());
         }
         let evidence = evidence.map(|draft| {
             let file = draft.file.reopen().with_context(|| format!("--evidence: {}", draft.path.display()))?;
@@ -158,20 +157,20 @@ impl Attachments {
         if let Some((draft, mut evidence)) = self.evidence {
             evidence.finish().with_context(|| format!("--evidence: {}", draft.path.display()))?;
             let records = if evidence.records() == 1 { "record" } else { "records" };
-            let words = format!("{} {records} in {}", evidence.records(), draft.path.display());
+            let words = format!("wrote {} {records} to {}", evidence.records(), draft.path.display());
             draft.put()?;
             status(&words);
         }
         let Some((draft, ticket)) = self.ticket else { return Ok(()) };
         let Some(composed) = ticket.compose(facts) else {
-            status(&format!("nothing failed: no ticket in {}", draft.path.display()));
+            status(&format!("nothing failed, so no ticket was written to {}", draft.path.display()));
             return Ok(());
         };
         let place = draft.path.display().to_string();
         std::fs::write(draft.file.path(), composed.text).with_context(|| format!("--ticket: {place}"))?;
         draft.put()?;
         status(&format!(
-            "support ticket in {place}: {} of {} things support asks for",
+            "wrote the support ticket to {place} ({} of {} details that support asks for)",
             composed.there, composed.wanted
         ));
         Ok(())

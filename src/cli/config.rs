@@ -9,11 +9,12 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use unicode_width::UnicodeWidthStr;
 
-use super::connection::ConnectionArgs;
-use super::one_of;
 use super::runtime::Runtime;
+use super::settings::settings;
 use super::status::{FAILURES, environment, print};
-use crate::config::{self, Settings};
+use super::values::PageFormat;
+use crate::config::provider_status::ProviderState;
+use crate::config::{self, Flags, Settings};
 use crate::domain::operation::operation;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
@@ -21,81 +22,93 @@ use crate::domain::record::{Outcome, Record};
 use crate::domain::target::Target;
 use crate::engine::redact::Redactor;
 use crate::engine::{self, Client, Options};
-use crate::i18n::{Language, tell};
+use crate::i18n::{Language, Localize, tell};
 use crate::report::json;
+use crate::text::remarks;
 use crate::text::sanitize::sanitize;
 use crate::text::verdict;
 
 /// What to say about the settings.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Print the configuration file's place
+    /// Print the path of the configuration file
     Path,
     /// Print each setting with the flag, variable or file that won; secrets are masked
     Show {
         /// Print in this format
-        #[arg(long, value_name = "FORMAT", value_parser = one_of::table_or_json())]
-        format: Option<String>,
+        #[arg(long, value_enum, value_name = "FORMAT")]
+        format: Option<PageFormat>,
     },
-    /// Look for slips in region and credentials, then test them with one read-only request
+    /// Check region and credentials, then test them with one read-only request
     Check {
         /// Send nothing
         #[arg(long)]
         offline: bool,
         /// Print in this format
-        #[arg(long, value_name = "FORMAT", value_parser = one_of::table_or_json())]
-        format: Option<String>,
+        #[arg(long, value_enum, value_name = "FORMAT")]
+        format: Option<PageFormat>,
     },
 }
 
 /// Runs the command.
-pub fn run(what: &ConfigCommand, connection: &ConnectionArgs) -> anyhow::Result<u8> {
+pub fn run(what: &ConfigCommand, flags: &Flags) -> anyhow::Result<u8> {
     match what {
         ConfigCommand::Path => print(&format!("{}\n", config::path(&environment)?.display())),
-        ConfigCommand::Show { format } => show(connection, is_json(format.as_deref())?),
-        ConfigCommand::Check { offline, format } => check(connection, *offline, is_json(format.as_deref())?),
+        ConfigCommand::Show { format } => show(flags, *format == Some(PageFormat::Json)),
+        ConfigCommand::Check { offline, format } => check(flags, *offline, *format == Some(PageFormat::Json)),
     }
 }
 
-fn is_json(format: Option<&str>) -> anyhow::Result<bool> {
-    match format {
-        None | Some("table") => Ok(false),
-        Some("json") => Ok(true),
-        Some(other) => bail!("--format: unknown format \"{other}\": config has table and json"),
-    }
-}
-
-fn show(connection: &ConnectionArgs, as_json: bool) -> anyhow::Result<u8> {
-    // Showing who would sign is no reason to run somebody's program.
-    let flags = config::Flags { skip_process: true, ..connection.flags(false) };
+fn show(flags: &Flags, as_json: bool) -> anyhow::Result<u8> {
+    // Showing the settings runs no program.
+    let flags = Flags { skip_process: true, ..flags.clone() };
     let settings = config::load(&flags, &environment)?;
     let looked = config::provider_status(&flags, &environment)?;
     let file = config::path(&environment)?;
+    let language = settings.language;
+    let remarks: Vec<_> = settings.remarks.iter().map(|remark| remark.localize(language)).collect();
     if as_json {
         let list = settings.origins.iter();
         let list: Vec<_> = list.map(|o| json!({ "setting": o.setting, "value": o.value, "from": o.from })).collect();
-        let looked: Vec<_> =
-            looked.iter().map(|l| json!({ "place": l.place, "state": l.state, "used": l.used })).collect();
+        let looked: Vec<_> = looked
+            .iter()
+            .map(|l| json!({ "place": l.place, "state": state(&l.state, language), "used": l.used }))
+            .collect();
         return print_json(&json!({
             "file": file.display().to_string(),
             "fileExists": file.exists(),
             "settings": list,
             "credentialsLookedFor": looked,
-            "remarks": settings.remarks,
+            "remarks": remarks,
         }));
     }
-    let absent = if file.exists() { "" } else { " (there is none)" };
+    let absent = if file.exists() { "" } else { " (does not exist)" };
     let mut text = format!("file  {}{absent}\n\n", file.display());
     let rows: Vec<_> = settings.origins.iter().map(|origin| [origin.setting, &origin.value, &origin.from]).collect();
     columns(&mut text, &rows);
-    text.push_str("\ncredentials were looked for in this order\n");
+    text.push_str("\nCredential providers, in order\n");
     let used = |used| if used { "used" } else { "" };
-    let rows: Vec<_> = looked.iter().map(|looked| [used(looked.used), &looked.place, &looked.state]).collect();
+    let states: Vec<_> = looked.iter().map(|looked| state(&looked.state, language)).collect();
+    let rows = looked.iter().zip(&states).map(|(looked, state)| [used(looked.used), &looked.place, state.as_str()]);
+    let rows: Vec<_> = rows.collect();
     columns(&mut text, &rows);
-    for remark in &settings.remarks {
+    for remark in &remarks {
         let _ = writeln!(text, "\n{remark}");
     }
     print(&safe(&text))
+}
+
+/// What a credential provider holds.
+fn state(state: &ProviderState, language: Language) -> String {
+    match state {
+        ProviderState::Unusable(error) => {
+            tell!(language, "cannot be used: %{error}", error = error.localize(language)).into_owned()
+        }
+        ProviderState::Credentials(id) => id.clone(),
+        ProviderState::Process => tell!(language, "a program, run when needed").into_owned(),
+        ProviderState::Anonymous => tell!(language, "anonymous").into_owned(),
+        ProviderState::NotSet => tell!(language, "not set").into_owned(),
+    }
 }
 
 /// Aligned columns, each line indented.
@@ -108,7 +121,7 @@ fn columns(text: &mut String, rows: &[[&str; 3]]) {
     }
 }
 
-/// What is in files and variables is data: made visible, and held against the names of secrets.
+/// Makes text from files and variables safe to print.
 fn safe(text: &str) -> String {
     let text = Redactor::default().text(text).into_owned();
     text.lines().flat_map(|line| [sanitize(line).into_owned(), "\n".to_owned()]).collect()
@@ -119,9 +132,9 @@ fn print_json(value: &serde_json::Value) -> anyhow::Result<u8> {
     print(&format!("{}\n", Redactor::default().text(&text)))
 }
 
-fn check(connection: &ConnectionArgs, offline: bool, as_json: bool) -> anyhow::Result<u8> {
-    let settings = connection.settings(false)?;
-    let mut problems = settings.remarks.clone();
+fn check(flags: &Flags, offline: bool, as_json: bool) -> anyhow::Result<u8> {
+    let settings = settings(flags, false)?;
+    let mut problems: Vec<_> = settings.remarks.iter().map(|remark| remark.localize(settings.language)).collect();
     #[cfg(feature = "tui")]
     problems.extend(crate::ui::look::remarks(&settings.screen));
     let profile = &settings.profile;
@@ -130,7 +143,7 @@ fn check(connection: &ConnectionArgs, offline: bool, as_json: bool) -> anyhow::R
         let words = tell!(
             settings.language,
             "no credentials: set %{variables} (cosdiag config show lists every place)",
-            variables = profile.wanted_variables()
+            variables = profile.credential_variables()
         );
         problems.push(words.into_owned());
     }
@@ -154,24 +167,24 @@ fn ask(settings: &Settings) -> anyhow::Result<Record> {
     let (name, target) = match &profile.bucket {
         Some(bucket) => ("head-bucket", Target::Bucket { bucket: bucket.clone(), key: None }),
         None if profile.credentials.is_none() => {
-            bail!("nothing to ask for: unsigned requests cannot list buckets, so set bucket in the profile")
+            bail!("unsigned requests cannot list buckets. Set bucket in the profile")
         }
         None => ("get-service", Target::Service),
     };
     let (profile, target) = profile.with_bucket_defaults(&target);
-    let operation = operation(name).map_err(anyhow::Error::msg)?;
+    let operation = operation(name)?;
     let probe = Probe::of(operation, &target, &profile, &settings.request_options())?;
     let client = Client::new(&profile.connection).context("connection")?;
     let record = Runtime::new()?.block_on(async {
         let received = engine::run(&client, vec![probe], Options::default(), &CancellationToken::new()).recv().await;
-        received.context("the request gave no answer")
+        received.context("the request was not sent")
     })?;
     Ok(Record::clone(&record))
 }
 
 fn in_words(profile: &Profile, problems: &[String], record: Option<&Record>, language: Language) -> String {
     let region = profile.region.as_deref().map_or_else(|| tell!(language, "no region"), Cow::Borrowed);
-    let key = profile.credentials_in_words(language);
+    let key = remarks::credentials(profile, language);
     let mut text = format!("{}: {}, {region}, {key}\n", profile.name, profile.dialect.as_str());
     for problem in problems {
         line(&mut text, &tell!(language, "problem"), problem);

@@ -1,59 +1,59 @@
-//! `cosdiag demo`: the screen on the sandbox. Also what the screen needs to start a sandbox later.
+//! `cosdiag demo`: the app on the sandbox, and what the app needs to start the sandbox later.
 
 #[cfg(not(feature = "tui"))]
 use anyhow::bail;
 use clap::Args;
 
-use super::connection::ConnectionArgs;
+use super::values;
 #[cfg(feature = "tui")]
-use super::terminal::require_terminal;
-use crate::sandbox::scenario;
+use super::{settings::settings, terminal::require_terminal};
+use crate::config::Flags;
+use crate::sandbox::scenario::{self, Scenario};
 
 /// Which prepared failures to show.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// tour, access, network or healthy
-    #[arg(long, default_value = "tour", value_name = "NAME")]
-    scenario: String,
+    /// Prepared failures to show
+    #[arg(long, default_value = "tour", value_name = "NAME", value_parser = values::scenario())]
+    scenario: &'static Scenario,
 }
 
 /// Runs the command.
 #[cfg(feature = "tui")]
-pub fn run(args: &DemoArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
-    scenario::scenario(&args.scenario).map_err(|error| anyhow::anyhow!("--scenario: {error}"))?;
-    let settings = connection.settings(false)?;
+pub fn run(args: &DemoArgs, flags: &Flags) -> anyhow::Result<u8> {
+    let settings = settings(flags, false)?;
     require_terminal("cosdiag demo", "cosdiag probe TARGET")?;
     crate::ui::run(crate::ui::Start {
         settings,
         offers: Vec::new(),
-        sandbox: sandbox(args.scenario.clone()),
+        sandbox: sandbox(&args.scenario.name),
         in_sandbox: true,
         place: crate::ui::clipboard::Place::from_environment(),
         preloaded: None,
-        // What fails here is a rehearsal.
+        // Failures of the sandbox are not recorded.
         history: None,
     })
 }
 
 /// Runs the command.
 #[cfg(not(feature = "tui"))]
-pub fn run(args: &DemoArgs, _: &ConnectionArgs) -> anyhow::Result<u8> {
-    scenario::scenario(&args.scenario).map_err(|error| anyhow::anyhow!("--scenario: {error}"))?;
-    bail!("this build has no screen; use cosdiag sandbox with cosdiag probe, or build with the feature tui")
+pub fn run(args: &DemoArgs, _: &Flags) -> anyhow::Result<u8> {
+    bail!("this build has no app. Use cosdiag sandbox with cosdiag probe, or build with the feature tui")
 }
 
-/// Makes the sandbox with a scenario, when the screen asks for it.
+/// Returns what starts the sandbox with a scenario.
 #[cfg(feature = "tui")]
-pub fn sandbox(name: String) -> crate::ui::OpenWorld {
+pub fn sandbox(name: &str) -> crate::ui::OpenWorld {
     use crate::sandbox::Sandbox;
     use crate::ui::World;
+    let name = name.to_owned();
     Box::new(move || {
         let name = name.clone();
         Box::pin(async move {
             let sandbox = Sandbox::start(std::net::SocketAddr::from(([127, 0, 0, 1], 0))).await?;
             let profiles = scenario::profiles(&sandbox);
-            let probes = scenario::scenario(&name).and_then(|scenario| scenario::probes(scenario, &profiles));
-            let probes = probes.map_err(anyhow::Error::msg)?;
+            let probes = scenario::scenario(&name).map(|scenario| scenario::probes(scenario, &profiles));
+            let probes = probes.transpose().map_err(anyhow::Error::msg)?.unwrap_or_default();
             Ok(World { profiles, probes, targets: scenario::targets(), alive: Box::new(sandbox) })
         })
     })

@@ -3,13 +3,12 @@
 use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::connection::ConnectionArgs;
-use super::one_of;
 use super::status::{FAILURES, environment, print, status};
+use crate::config::Flags;
 use crate::engine::ingest::{self, LONGEST, Pasted};
 use crate::report::look::Look;
 use crate::report::verdict::Verdicts;
@@ -21,17 +20,16 @@ pub struct DiagnoseArgs {
     /// File with an error body, an SDK's printed error, curl -v, a HAR entry or a record of cosdiag; - reads standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Print in this format; table is the verdict in words
-    #[arg(long, value_name = "FORMAT", value_parser = one_of::formats())]
-    format: Option<String>,
+    /// Print in this format; table is the verdict as text
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
 }
 
 /// Runs the command.
-pub fn run(args: &DiagnoseArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
-    let format = args.format.as_deref().map_or(Ok(Format::Table), str::parse::<Format>);
-    let format = format.map_err(|error| anyhow!("--format: {error}"))?;
+pub fn run(args: &DiagnoseArgs, flags: &Flags) -> anyhow::Result<u8> {
+    let format = args.format.unwrap_or(Format::Table);
     let (bytes, place) = bytes_of(args)?;
-    let redactor = super::redaction::redactor(&connection.flags(false));
+    let redactor = super::redaction::redactor(flags);
     let language = crate::config::language(&environment);
     let Pasted { records, said, .. } =
         ingest::read(&place, bytes, &redactor, Timestamp::now()).map_err(anyhow::Error::msg)?;

@@ -7,8 +7,8 @@ use clap::Args;
 use jiff::{Timestamp, Unit};
 use serde_json::{Value, json};
 
-use super::one_of;
 use super::terminal::terminal_width;
+use super::values::PageFormat;
 use crate::diagnosis::{causes, code_book};
 use crate::domain::cause::Cause;
 use crate::domain::request_id;
@@ -33,17 +33,13 @@ pub struct ExplainArgs {
     #[arg(long)]
     all: bool,
     /// Print in this format
-    #[arg(long, value_name = "FORMAT", value_parser = one_of::table_or_json())]
-    format: Option<String>,
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<PageFormat>,
 }
 
 /// Runs the command.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
-    let as_json = match args.format.as_deref() {
-        None | Some("table") => false,
-        Some("json") => true,
-        Some(other) => bail!("--format: unknown format \"{other}\": explain has table and json"),
-    };
+    let as_json = args.format == Some(PageFormat::Json);
     let what = args.what.trim();
     let language = crate::config::language(&super::status::environment);
     let (words, value) = of_code(args, what, language)?

@@ -1,23 +1,21 @@
-//! `cosdiag history`: what failed in earlier runs.
+//! `cosdiag history`: failures of earlier runs.
 
-use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 use std::num::{NonZeroU32, NonZeroUsize};
 
 use anyhow::{Context, bail};
 use clap::Args;
-use jiff::{Timestamp, Zoned};
 
 use super::attachments::{AttachmentArgs, Attachments, attachment_error};
-use super::connection::ConnectionArgs;
-use super::one_of;
 use super::status::{FAILURES, environment, status};
 use super::terminal::LookArgs;
-use crate::cli::time_arg;
+use super::time_arg::{self, TimeArg};
 use crate::config;
+use crate::config::Flags;
 use crate::domain::profile::Proxies;
-use crate::domain::query::Query;
+use crate::domain::query::{FIELDS, Query, QueryError, Wrong};
 use crate::domain::record::Record;
+use crate::i18n::Localize;
 use crate::report::look::Look;
 use crate::report::{self, Format};
 use crate::store::history::{History, HistoryKey, Limits, Search};
@@ -25,12 +23,12 @@ use crate::store::history::{History, HistoryKey, Limits, Search};
 /// What to look for, and what to do with it.
 #[derive(Debug, Args)]
 pub struct HistoryArgs {
-    /// As the filter of the table: words, status:4xx, code:Denied, id:…, cause:clock, sure:certain, or; not:photos, not:code:Denied leave out
+    /// Filter as in the app: words, status:4xx, code:Denied, cause:clock, sure:certain; not:TERM excludes, or joins
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
-    /// Print in this format; without it a terminal gets the app, a pipe ndjson
-    #[arg(long, value_name = "FORMAT", value_parser = one_of::formats())]
-    format: Option<String>,
+    /// Print in this format [default: the app on a terminal, else ndjson]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
     #[command(flatten)]
     look: LookArgs,
     #[command(flatten)]
@@ -39,52 +37,42 @@ pub struct HistoryArgs {
     #[arg(long, value_name = "N")]
     limit: Option<NonZeroUsize>,
     /// Only failures at or after this time: 2h, 7d, 2026-11-20 or 2026-11-20T10:00
-    #[arg(long, value_name = "WHEN")]
-    since: Option<String>,
+    #[arg(long, value_name = "WHEN", value_parser = time_arg::time)]
+    since: Option<TimeArg>,
     /// Only failures before this time
-    #[arg(long, value_name = "WHEN")]
-    before: Option<String>,
+    #[arg(long, value_name = "WHEN", value_parser = time_arg::time)]
+    before: Option<TimeArg>,
     /// Delete the failures that would be listed
     #[arg(long, conflicts_with_all = ["format", "prune", "max_size"])]
     delete: bool,
     /// Delete failures older than this, e.g. 30d
-    #[arg(long, value_name = "AGE", conflicts_with_all = ["query", "format", "limit", "since", "before"])]
-    prune: Option<String>,
+    #[arg(long, value_name = "AGE", value_parser = time_arg::time, conflicts_with_all = ["query", "format", "limit", "since", "before"])]
+    prune: Option<TimeArg>,
     /// Delete the oldest until the rest fits into MB
     #[arg(long, value_name = "MB", conflicts_with_all = ["query", "format", "limit", "since", "before"])]
     max_size: Option<NonZeroU32>,
 }
 
-/// Refuses an excluding word that would be taken for an option: `-photos` reads as the profile "hotos", and
-/// what was to be left out would be listed, or deleted.
-///
-/// # Errors
-/// On such a word, with what to write.
-pub fn refuse_glued(arguments: &[OsString]) -> anyhow::Result<()> {
-    let words = arguments.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--");
-    let mut history = words.skip(1).skip_while(|word| word != "history").skip(1);
-    match history.find(|word| word.len() > 2 && word.starts_with('-') && !word.starts_with("--")) {
-        Some(word) => bail!("{word} would be read as options; what is left out is written not:{}", &word[1..]),
-        None => Ok(()),
-    }
-}
-
 /// Runs the command.
 #[cfg_attr(not(feature = "tui"), expect(unused_variables, reason = "the connection is the screen's"))]
-pub fn run(args: &HistoryArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
+pub fn run(args: &HistoryArgs, flags: &Flags) -> anyhow::Result<u8> {
     let search = search(args)?;
-    let format = args.format.as_deref().map(str::parse).transpose();
-    let format: Option<Format> = format.map_err(|error: String| anyhow::anyhow!("--format: {error}"))?;
-    let older = args.prune.as_deref().map(|text| when("--prune", text)).transpose()?;
+    // -photos is read as the profile "hotos": an unknown one is refused before anything is deleted.
+    if flags.profile.is_some() {
+        config::load(&Flags { skip_process: true, ..flags.clone() }, &environment)?;
+    }
+    let older = args.prune.as_ref().map(|when| when.time);
     let narrowed = !args.query.is_empty() || args.limit.is_some() || args.since.is_some() || args.before.is_some();
     if args.delete && !narrowed {
-        bail!("--delete: say what, by a QUERY, --since, --before or --limit; --before 0s is everything");
+        bail!(
+            "--delete: nothing is selected. Add a QUERY, --since, --before or --limit; --before 0s selects everything"
+        );
     }
     let Some(file) = config::history_file(&environment)? else {
-        bail!("the history is turned off by COSDIAG_HISTORY=/dev/null");
+        bail!("the history is turned off by COSDIAG_HISTORY=/dev/null. Unset it");
     };
     let Some(mut history) = History::open(&file)? else {
-        status(&format!("nothing has been recorded yet in {}", file.display()));
+        status(&format!("no failures have been recorded yet in {}", file.display()));
         return Ok(0);
     };
     if older.is_some() || args.max_size.is_some() {
@@ -98,13 +86,13 @@ pub fn run(args: &HistoryArgs, connection: &ConnectionArgs) -> anyhow::Result<u8
         return deleted_words(&history, deleted);
     }
     if keys.is_empty() {
-        status("nothing that was recorded fits");
+        status("no recorded failures match");
         return Ok(0);
     }
-    match format {
+    match args.format {
         #[cfg(feature = "tui")]
         None if io::stdin().is_terminal() && io::stdout().is_terminal() && args.attachments.is_empty() => {
-            open_screen(history, file, keys, args.since.clone(), connection)
+            open_screen(history, file, keys, args.since.as_ref().map(|since| since.text.clone()), flags)
         }
         None if io::stdout().is_terminal() => list(&history, &keys, Format::Table, args),
         None => list(&history, &keys, Format::Ndjson, args),
@@ -115,21 +103,26 @@ pub fn run(args: &HistoryArgs, connection: &ConnectionArgs) -> anyhow::Result<u8
 fn search(args: &HistoryArgs) -> anyhow::Result<Search> {
     let query = args.query.join(" ");
     Ok(Search {
-        query: Query::parse(&query).map_err(|error| anyhow::anyhow!("\"{query}\": {error}"))?,
-        since: args.since.as_deref().map(|text| when("--since", text)).transpose()?,
-        before: args.before.as_deref().map(|text| when("--before", text)).transpose()?,
+        query: Query::parse(&query).map_err(|error| invalid_query(&query, &error))?,
+        since: args.since.as_ref().map(|since| since.time),
+        before: args.before.as_ref().map(|before| before.time),
         newest: args.limit.map(NonZeroUsize::get),
     })
 }
 
-fn when(flag: &str, text: &str) -> anyhow::Result<Timestamp> {
-    time_arg::parse_time(text, &Zoned::now()).map_err(|error| anyhow::anyhow!("{flag}: {error}"))
+/// The fields are listed where one of another name is asked for.
+fn invalid_query(query: &str, error: &QueryError) -> anyhow::Error {
+    let words = error.localize(config::language(&environment));
+    match error.wrong {
+        Wrong::Field(_) => anyhow::anyhow!("\"{query}\": {words} Fields: {}", FIELDS.join(", ")),
+        _ => anyhow::anyhow!("\"{query}\": {words}"),
+    }
 }
 
 fn deleted_words(history: &History, deleted: usize) -> anyhow::Result<u8> {
     let (left, bytes) = history.size()?;
     let tenths = bytes * 10 / (1 << 20);
-    status(&format!("{deleted} deleted, {left} left in {}.{} MB", tenths / 10, tenths % 10));
+    status(&format!("{deleted} deleted, {left} kept ({}.{} MB)", tenths / 10, tenths % 10));
     Ok(0)
 }
 
@@ -159,7 +152,7 @@ struct Broken {
 impl Broken {
     fn say(&self) {
         if let Some(first) = &self.first {
-            status(&format!("{} of the failures could not be read: {first}", self.count));
+            status(&format!("{} failures could not be read: {first}", self.count));
         }
     }
 }
@@ -194,7 +187,7 @@ fn open_screen(
     file: std::path::PathBuf,
     mut keys: Vec<HistoryKey>,
     since: Option<String>,
-    connection: &ConnectionArgs,
+    flags: &Flags,
 ) -> anyhow::Result<u8> {
     super::terminal::require_terminal("cosdiag history", "cosdiag history --format table")?;
     // The newest first, as they are shown.
@@ -220,7 +213,7 @@ fn open_screen(
         }
     };
     let preloaded = crate::ui::Preloaded { mode, records: received, read: None, annotate: Some(Box::new(annotate)) };
-    let status = super::app::interactive(connection, Some(preloaded))?;
+    let status = super::app::interactive(flags, Some(preloaded))?;
     if let Ok(broken) = reader.join() {
         broken.say();
     }

@@ -14,12 +14,11 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::attachments::{AttachmentArgs, Attachments, attachment_error};
-use super::connection::ConnectionArgs;
 use super::interrupt::Stop;
-use super::one_of;
 use super::redaction::redactor;
 use super::status::{FAILURES, INTERRUPTED, environment, status};
 use super::terminal::LookArgs;
+use crate::config::Flags;
 use crate::domain::profile::Proxies;
 use crate::domain::record::{Outcome, Record};
 use crate::engine::ingest::finished;
@@ -40,8 +39,8 @@ pub struct ImportArgs {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Read the files as this format, where their content does not tell it
-    #[arg(long = "as", value_name = "FORMAT", value_parser = one_of::read_formats())]
-    read_as: Option<String>,
+    #[arg(long = "as", value_enum, value_name = "FORMAT")]
+    read_as: Option<import::Format>,
     #[command(flatten)]
     look: LookArgs,
     #[command(flatten)]
@@ -49,27 +48,19 @@ pub struct ImportArgs {
     /// List successes as well
     #[arg(long)]
     all: bool,
-    /// Print in this format; without it a terminal gets the app, a pipe ndjson
-    #[arg(long, value_name = "FORMAT", value_parser = one_of::formats())]
-    format: Option<String>,
-}
-
-impl ImportArgs {
-    fn read_as(&self) -> anyhow::Result<Option<import::Format>> {
-        self.read_as.as_deref().map(|text| text.parse().map_err(|error| anyhow::anyhow!("--as: {error}"))).transpose()
-    }
+    /// Print in this format [default: the app on a terminal, else ndjson]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
 }
 
 /// Runs the command.
-pub fn run(args: &ImportArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
-    let format = args.format.as_deref().map(|text| text.parse().map_err(|error| anyhow::anyhow!("--format: {error}")));
-    let format = format.transpose()?;
-    let read_as = args.read_as()?;
+pub fn run(args: &ImportArgs, flags: &Flags) -> anyhow::Result<u8> {
+    let read_as = args.read_as;
     let is_terminal = io::stdout().is_terminal();
-    match format {
-        None if is_terminal && args.attachments.is_empty() => on_screen(args, connection, read_as),
+    match args.format {
+        None if is_terminal && args.attachments.is_empty() => on_screen(args, flags, read_as),
         format => {
-            list(args, connection, read_as, format.unwrap_or(if is_terminal { Format::Table } else { Format::Ndjson }))
+            list(args, flags, read_as, format.unwrap_or(if is_terminal { Format::Table } else { Format::Ndjson }))
         }
     }
 }
@@ -128,13 +119,8 @@ fn evidence_in(file: &Path, options: &Options<'_>) -> Result<Vec<Record>, Eviden
     Ok(records)
 }
 
-fn list(
-    args: &ImportArgs,
-    connection: &ConnectionArgs,
-    read_as: Option<import::Format>,
-    format: Format,
-) -> anyhow::Result<u8> {
-    let redactor = redactor(&connection.flags(false));
+fn list(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>, format: Format) -> anyhow::Result<u8> {
+    let redactor = redactor(flags);
     let language = crate::config::language(&environment);
     let finish = |record| finished(&redactor, record);
     let options = Options { format: read_as, successes: args.all, now: Timestamp::now(), finish: &finish };
@@ -249,13 +235,13 @@ impl Sink for Listing<'_> {
 }
 
 #[cfg(not(feature = "tui"))]
-fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<import::Format>) -> anyhow::Result<u8> {
-    list(args, connection, read_as, Format::Table)
+fn on_screen(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>) -> anyhow::Result<u8> {
+    list(args, flags, read_as, Format::Table)
 }
 
 /// Opens the screen and reads on a thread beside it.
 #[cfg(feature = "tui")]
-fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<import::Format>) -> anyhow::Result<u8> {
+fn on_screen(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>) -> anyhow::Result<u8> {
     let problems: Vec<_> = args.files.iter().filter_map(|file| import::readable(file).err()).collect();
     if let Some(first) = problems.first().filter(|_| problems.len() == args.files.len()) {
         anyhow::bail!("{first}");
@@ -266,7 +252,7 @@ fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<imp
     let (files, successes) = (args.files.clone(), args.all);
     crate::ui::hold_stops()?;
     // Here, where what is odd about the configuration can still be said.
-    let redactor = redactor(&connection.flags(false));
+    let redactor = redactor(flags);
     std::thread::Builder::new().name("import".to_owned()).spawn(move || {
         let finish = |record| finished(&redactor, record);
         let options = Options { format: read_as, successes, now: Timestamp::now(), finish: &finish };
@@ -278,7 +264,7 @@ fn on_screen(args: &ImportArgs, connection: &ConnectionArgs, read_as: Option<imp
     let names = args.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
     let mode = crate::ui::Mode::Import(crate::ui::Files { names, read: None });
     let preloaded = crate::ui::Preloaded { mode, records: received, read: Some(outcome), annotate: None };
-    super::app::interactive(connection, Some(preloaded))
+    super::app::interactive(flags, Some(preloaded))
 }
 
 /// What became of the files, as the screen tells it.

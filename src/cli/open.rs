@@ -4,15 +4,17 @@ use std::ffi::OsString;
 
 use anyhow::bail;
 
-use super::connection::ConnectionArgs;
 use super::help;
+#[cfg(feature = "tui")]
+use super::settings::settings;
+use crate::config::Flags;
 use crate::domain::suggest;
 
-/// A word in the place of a command that is nearly one: what to say about it.
+/// Returns what to say about a word that is nearly a command.
 pub fn misspelt_command(arguments: &[OsString]) -> Option<String> {
     let word = arguments.get(1)?.to_str()?;
     if word == "help" {
-        return Some("use cosdiag --help, or cosdiag COMMAND --help".to_owned());
+        return Some("\"help\" is not a command. Use cosdiag --help or cosdiag COMMAND --help".to_owned());
     }
     let command = help::command();
     let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
@@ -20,12 +22,12 @@ pub fn misspelt_command(arguments: &[OsString]) -> Option<String> {
         return None;
     }
     let near = suggest::nearest(word, names)?;
-    Some(format!("\"{word}\" is not a command; did you mean \"{near}\"? A bucket of that name is cos://{word}"))
+    Some(format!("\"{word}\" is not a command. Did you mean \"{near}\"? For a bucket of that name use cos://{word}"))
 }
 
 /// Runs the app.
 #[cfg(feature = "tui")]
-pub fn run(targets: &[String], arguments: &[OsString], connection: &ConnectionArgs) -> anyhow::Result<u8> {
+pub fn run(targets: &[String], arguments: &[OsString], flags: &Flags) -> anyhow::Result<u8> {
     use anyhow::Context;
 
     use crate::domain::plan::{self, ProbeSelection};
@@ -35,13 +37,13 @@ pub fn run(targets: &[String], arguments: &[OsString], connection: &ConnectionAr
         bail!("{words}");
     }
     if let Some(all) = targets.iter().find(|text| matches!(text.as_str(), "cos://*" | "s3://*")) {
-        bail!("{all}: name one bucket, or list all of them with cosdiag probe '{all}'");
+        bail!("{all}: the app takes one bucket. For every bucket use cosdiag probe '{all}'");
     }
-    let settings = connection.settings(targets.iter().all(|text| text.starts_with("s3://")))?;
+    let settings = settings(flags, targets.iter().all(|text| text.starts_with("s3://")))?;
     let mut probes = Vec::new();
     for text in targets {
         let target = Target::parse(text)?;
-        let asked = ProbeSelection::default().or_quick(&target).map_err(anyhow::Error::msg)?;
+        let asked = ProbeSelection::default().or_quick(&target);
         let first = u32::try_from(probes.len()).unwrap_or(u32::MAX).saturating_add(1);
         let planned = plan::plan(&target, &asked, &settings.profile, &settings.request_options(), first);
         probes.extend(planned.with_context(|| text.clone())?);
@@ -49,14 +51,14 @@ pub fn run(targets: &[String], arguments: &[OsString], connection: &ConnectionAr
     super::probe::need_credentials(&probes, &settings.profile)?;
     let instead = format!("cosdiag probe {}", targets.join(" "));
     super::terminal::require_terminal("cosdiag TARGET", &instead)?;
-    super::app::open(connection, settings, None, probes)
+    super::app::open(flags, settings, None, probes)
 }
 
 /// Without a screen there is nothing to open.
 #[cfg(not(feature = "tui"))]
-pub fn run(targets: &[String], arguments: &[OsString], _: &ConnectionArgs) -> anyhow::Result<u8> {
+pub fn run(targets: &[String], arguments: &[OsString], _: &Flags) -> anyhow::Result<u8> {
     match misspelt_command(arguments) {
         Some(words) => bail!("{words}"),
-        None => bail!("this build has no screen; use cosdiag probe {}", targets.join(" ")),
+        None => bail!("this build has no app. Use cosdiag probe {}", targets.join(" ")),
     }
 }

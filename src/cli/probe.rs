@@ -19,14 +19,15 @@ use tokio::sync::mpsc::Receiver;
 use tokio_util::sync::CancellationToken;
 
 use super::attachments::{AttachmentArgs, Attachments};
-use super::connection::ConnectionArgs;
 use super::interrupt::stop_signal;
+use super::recording;
 use super::runtime::Runtime;
+use super::settings::settings;
 use super::status::{FAILURES, INTERRUPTED, status};
 use super::terminal::LookArgs;
-use super::{one_of, recording};
-use crate::config::Settings;
-use crate::domain::operation;
+use super::values;
+use crate::config::{Flags, Settings};
+use crate::domain::operation::{Operation, Suite};
 use crate::domain::plan::{self, ProbeSelection};
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
@@ -37,11 +38,11 @@ use crate::domain::target::{self, Target};
 use crate::domain::target_arg::{MAX_REQUESTS, TargetArg, TargetSelector};
 use crate::domain::validate;
 use crate::engine::{self, Client, Options};
-use crate::i18n::{Language, tell};
+use crate::i18n::{Language, Localize, tell};
 use crate::report::look::Look;
 use crate::report::verdict::Verdicts;
 use crate::report::{self, Format};
-use crate::text::facts;
+use crate::text::tally;
 use listing::Listing;
 use progress::Progress;
 use watch::Watch;
@@ -57,22 +58,22 @@ pub struct ProbeArgs {
     #[arg(
         required_unless_present = "targets_from",
         value_name = "TARGET",
-        help = "BUCKET[/KEY], cos://BUCKET[/KEY], s3://BUCKET[/KEY] or a full URL; cos://* is every bucket of the account"
+        help = "Probe BUCKET[/KEY], cos://BUCKET[/KEY], s3://BUCKET[/KEY] or a URL; cos://* is every bucket of the account"
     )]
     targets: Vec<String>,
-    /// File with one TARGET a line, # for comments; - reads standard input
+    /// Read targets from a file, one per line, # for comments; - is standard input
     #[arg(long, value_name = "FILE")]
     targets_from: Option<PathBuf>,
-    /// Operation by its COS name, such as head-bucket; repeatable
-    #[arg(long = "op", value_name = "OPERATION")]
-    operations: Vec<String>,
-    /// Suite of operations; quick where nothing else is asked for
-    #[arg(long, value_name = "SUITE", value_parser = one_of::suites())]
-    suite: Option<String>,
-    /// Method and path by hand, such as 'GET /?uploads'; repeatable
+    /// Send this operation; repeatable
+    #[arg(long = "op", value_name = "OPERATION", value_parser = values::operation())]
+    operations: Vec<&'static Operation>,
+    /// Send a suite of operations
+    #[arg(long, value_name = "SUITE", value_parser = values::suite())]
+    suite: Option<&'static Suite>,
+    /// Send a method and path, such as 'GET /?uploads'; repeatable
     #[arg(long = "request", value_name = "METHOD PATH")]
     requests: Vec<String>,
-    /// Requests in flight at once
+    /// Send up to N requests at once
     #[arg(long, default_value_t = 32, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     concurrency: u16,
     /// Limit the request rate, e.g. 50/s or 600/m
@@ -93,48 +94,57 @@ pub struct ProbeArgs {
     /// List successes and missing configurations as well
     #[arg(long)]
     all: bool,
-    /// Print in this format; without it a terminal gets table, a pipe ndjson
-    #[arg(long, value_name = "FORMAT", value_parser = one_of::formats())]
-    format: Option<String>,
+    /// Print in this format [default: table on a terminal, else ndjson]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<Format>,
     #[command(flatten)]
     look: LookArgs,
     #[command(flatten)]
     attachments: AttachmentArgs,
 }
 
-/// Reads a rate: requests a second.
-fn rate(text: &str) -> Result<f64, String> {
-    let wrong = || "it is a number of requests a second, such as 50/s, or a minute, such as 600/m".to_owned();
+/// A value that cannot be used, with what to use.
+#[derive(Debug, thiserror::Error)]
+enum Invalid {
+    #[error("Use requests per second or minute, such as 50/s or 600/m")]
+    Rate,
+    #[error("Use a number of seconds, such as 5 or 0.5")]
+    Seconds,
+}
+
+/// Reads a rate, in requests per second.
+fn rate(text: &str) -> Result<f64, Invalid> {
     let (number, per) = match text.split_once('/') {
         None | Some((_, "s")) => (text.trim_end_matches("/s"), 1.0),
         Some((number, "m")) => (number, 60.0),
-        Some(_) => return Err(wrong()),
+        Some(_) => return Err(Invalid::Rate),
     };
-    let rate = number.parse::<f64>().map_err(|_| wrong())? / per;
-    if (0.001..=1_000_000.0).contains(&rate) { Ok(rate) } else { Err(wrong()) }
+    let rate = number.parse::<f64>().map_err(|_| Invalid::Rate)? / per;
+    if (0.001..=1_000_000.0).contains(&rate) { Ok(rate) } else { Err(Invalid::Rate) }
 }
 
 /// Reads a number of seconds.
-fn seconds(text: &str) -> Result<Duration, String> {
+fn seconds(text: &str) -> Result<Duration, Invalid> {
     let seconds = text.strip_suffix('s').unwrap_or(text).parse::<f64>().ok().filter(|s| (0.01..=86_400.0).contains(s));
-    seconds.map(Duration::from_secs_f64).ok_or_else(|| "it is a number of seconds, such as 5 or 0.5".to_owned())
+    seconds.map(Duration::from_secs_f64).ok_or(Invalid::Seconds)
 }
 
 /// Runs the command.
-pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
-    let format = match &args.format {
-        Some(text) => text.parse().map_err(|error| anyhow::anyhow!("--format: {error}"))?,
+pub fn run(args: &ProbeArgs, flags: &Flags) -> anyhow::Result<u8> {
+    let format = match args.format {
+        Some(format) => format,
         None if io::stdout().is_terminal() => Format::Table,
         None => Format::Ndjson,
     };
+    let suite_name = args.suite.map(|suite| suite.name);
     let given = targets::read(&args.targets, args.targets_from.as_deref())?;
-    let mut settings = connection.settings(given.iter().all(|given| given.s3))?;
+    let mut settings = settings(flags, given.iter().all(|given| given.s3))?;
     let client = Client::new(&settings.profile.connection).context("connection")?.rate_limited(args.rate);
     let options =
         Options { concurrency: usize::from(args.concurrency), retries: args.retries, diagnose: args.diagnose };
     let runtime = Runtime::new()?;
-    if args.suite.as_deref() == Some("write") && given.iter().any(|given| given.what == TargetSelector::AllBuckets) {
-        bail!("--suite write does not go to cos://*: name the buckets that may be written to one by one");
+    if suite_name == Some("write") && given.iter().any(|given| given.what == TargetSelector::AllBuckets) {
+        bail!("--suite write does not take cos://*. Name each bucket to write to");
     }
     let (given, unlisted) = runtime.block_on(buckets::expanded(given, &client, &mut settings, options))?;
     let Planned { mut probes, remarks, keyless } =
@@ -143,16 +153,16 @@ pub fn run(args: &ProbeArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> 
     let kept = probes.iter().find(|probe| args.targets_from.is_none() && engine::is_blocked_by_proxy(&client, probe));
     if let Some(probe) = kept {
         let path = target::written(&probe.sent_url()).map(|written| written.path.to_owned()).unwrap_or_default();
-        bail!("the path {path} cannot be sent as it is through a proxy: name the host in NO_PROXY");
+        bail!("a proxy would change the path {path}. Add the host to NO_PROXY");
     }
-    for remark in settings.remarks.iter().chain(&remarks) {
-        status(remark);
+    for remark in settings.remarks.iter().map(|remark| remark.localize(settings.language)).chain(remarks) {
+        status(&remark);
     }
     repeat(&mut probes, args.repeat)?;
-    let recorder = recording::recorder(connection, &settings);
+    let recorder = recording::recorder(flags, &settings);
     let mut attachments = Attachments::begin(&args.attachments, &[])?;
     let facts = attachments.facts(settings.language, probes.first(), &settings.profile.connection.proxies);
-    let left_out = left_out(keyless, args.suite.as_deref().unwrap_or_default(), settings.language);
+    let left_out = left_out(keyless, suite_name.unwrap_or_default(), settings.language);
     let to = Outputs {
         recorder: recorder.as_ref(),
         attachments: &mut attachments,
@@ -170,7 +180,7 @@ fn repeat(probes: &mut Vec<Probe>, times: u32) -> anyhow::Result<()> {
     let all = probes.len().saturating_mul(times as usize);
     if all > MAX_REQUESTS {
         bail!(
-            "--repeat {times}: that makes {all} requests, and a run has {MAX_REQUESTS} at most; --watch goes on until it is stopped"
+            "--repeat {times}: too many requests ({all}, at most {MAX_REQUESTS} in a run). Use --watch to repeat until interrupted"
         );
     }
     let first = probes.first().map_or(1, |probe| probe.id);
@@ -203,27 +213,23 @@ fn left_out(targets: usize, suite: &str, language: Language) -> Option<String> {
 
 /// Every probe of every target, and what the written rules say about the buckets.
 fn plan(args: &ProbeArgs, given: &[TargetArg], settings: &Settings) -> anyhow::Result<Planned> {
-    let operations = args.operations.iter().map(|name| operation::operation(name)).collect::<Result<Vec<_>, _>>();
-    let operations = operations.map_err(|error| anyhow::anyhow!("--op: {error}"))?;
-    if let Some(writing) = operations.iter().find(|operation| operation.writes) {
-        bail!("--op {}: it writes; the suite \"write\" is the only thing that does: --suite write", writing.name);
-    }
-    let suites = args.suite.as_deref().map(operation::suite).transpose();
-    let suites = suites.map_err(|error| anyhow::anyhow!("--suite: {error}"))?.unwrap_or_default();
-    if args.suite.as_deref() == Some("cors") && !settings.request_options().has_origin() {
+    let suite_name = args.suite.map(|suite| suite.name);
+    let suites = args.suite.map(Suite::operations).unwrap_or_default();
+    if suite_name == Some("cors") && !settings.request_options().has_origin() {
         bail!("--suite cors needs --origin, such as --origin https://www.example.com");
     }
     let extras = settings.request_options();
-    if args.suite.as_deref() == Some("full") && !extras.has_origin() {
-        status("suite full: options-object is left out, it needs --origin");
+    if suite_name == Some("full") && !extras.has_origin() {
+        status("--suite full: options-object is skipped because it needs --origin");
     }
-    let asked = ProbeSelection { suites, operations, requests: args.requests.clone() };
+    let asked = ProbeSelection { suites, operations: args.operations.clone(), requests: args.requests.clone() };
+    let language = settings.language;
     let (mut probes, mut remarks) = (Vec::new(), Vec::new());
     let (mut left_out, mut keyless) = (0, 0);
     for given in given {
         let TargetSelector::One(target) = &given.what else { continue };
         let first = u32::try_from(probes.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let asked = asked.clone().or_quick(target).map_err(anyhow::Error::msg)?;
+        let asked = asked.clone().or_quick(target);
         match (plan::plan(target, &asked, &settings.profile, &extras, first), given.line) {
             (Ok(planned), _) => {
                 keyless += usize::from(planned.is_empty());
@@ -232,7 +238,8 @@ fn plan(args: &ProbeArgs, given: &[TargetArg], settings: &Settings) -> anyhow::R
             // One line of many is no reason to leave the others out.
             (Err(error), Some(line)) if left_out < MAX_REMARKS => {
                 left_out += 1;
-                status(&format!("--targets-from: line {line}: {error}; it is left out"));
+                let error = error.localize(language);
+                status(&format!("--targets-from: line {line}: {error}. The line is skipped."));
                 continue;
             }
             (Err(_), Some(_)) => {
@@ -246,19 +253,17 @@ fn plan(args: &ProbeArgs, given: &[TargetArg], settings: &Settings) -> anyhow::R
             Target::Bucket { bucket, .. } if settings.profile.buckets.contains_key(bucket) => {}
             Target::Bucket { bucket, .. } => {
                 let region = settings.profile.region.as_deref();
-                remarks.extend(validate::bucket_remark(bucket, region, settings.profile.dialect, settings.language));
+                let remark = validate::bucket_remark(bucket, region, settings.profile.dialect);
+                remarks.extend(remark.map(|remark| remark.localize(language)));
             }
             Target::Url { url, presigned } => {
                 let parts = target::parts_of(url);
                 if let (Some(bucket), Some(region)) = (&parts.bucket, &parts.region) {
-                    remarks.extend(validate::bucket_remark(
-                        bucket,
-                        Some(region),
-                        settings.profile.dialect,
-                        settings.language,
-                    ));
-                    let remark = regions::region_remark(region, settings.profile.dialect);
-                    remarks.extend(remark.map(|remark| facts::region_remark(&remark, settings.language)));
+                    let dialect = settings.profile.dialect;
+                    let bucket = validate::bucket_remark(bucket, Some(region), dialect);
+                    remarks.extend(bucket.map(|remark| remark.localize(language)));
+                    let region = regions::region_remark(region, dialect);
+                    remarks.extend(region.map(|remark| remark.localize(language)));
                 }
                 remarks.extend(presigned.as_ref().and_then(|presigned| window_remark(presigned.end)));
             }
@@ -266,17 +271,17 @@ fn plan(args: &ProbeArgs, given: &[TargetArg], settings: &Settings) -> anyhow::R
         }
     }
     if left_out > MAX_REMARKS {
-        status(&format!("{} more lines are left out for such reasons", left_out - MAX_REMARKS));
+        status(&format!("--targets-from: {} more lines are skipped", left_out - MAX_REMARKS));
     }
     if probes.is_empty() && left_out > 0 {
-        bail!("--targets-from: nothing to send: none of the {left_out} targets can be asked for that");
+        bail!("--targets-from: nothing to send, because none of the {left_out} targets fits the operations");
     }
     if probes.is_empty() {
-        let suite = args.suite.as_deref().unwrap_or("quick");
-        bail!("nothing to send: suite {suite} needs a key. Name one, such as BUCKET/KEY");
+        let suite = suite_name.unwrap_or("quick");
+        bail!("nothing to send: suite {suite} needs a key. Use BUCKET/KEY");
     }
     if probes.len() > MAX_REQUESTS {
-        bail!("that makes {} requests, and a run has {MAX_REQUESTS} at most", probes.len());
+        bail!("too many requests: {}, at most {MAX_REQUESTS} in a run", probes.len());
     }
     Ok(Planned { probes, remarks: each_once(remarks), keyless })
 }
@@ -288,7 +293,7 @@ fn each_once(remarks: Vec<String>) -> Vec<String> {
     let more = once.len().saturating_sub(MAX_REMARKS);
     once.truncate(MAX_REMARKS);
     if more > 0 {
-        once.push(format!("{more} more remarks of this kind"));
+        once.push(format!("{more} more remarks"));
     }
     once
 }
@@ -299,7 +304,7 @@ fn window_remark(end: Option<jiff::Timestamp>) -> Option<String> {
     let now = jiff::Timestamp::now();
     (end < now).then(|| {
         format!(
-            "the presigned URL's window ended at {end}, {} s ago",
+            "the presigned URL expired at {end}, {} s ago",
             (now - end).total(jiff::Unit::Second).unwrap_or_default().round()
         )
     })
@@ -307,10 +312,8 @@ fn window_remark(end: Option<jiff::Timestamp>) -> Option<String> {
 
 pub fn need_credentials(probes: &[Probe], profile: &Profile) -> anyhow::Result<()> {
     if plan::missing_credentials(probes) && !profile.anonymous {
-        let wanted = profile.wanted_variables();
-        bail!(
-            "no credentials: set {wanted}, name a profile that has them with -p, or ask for unsigned requests with --anonymous"
-        );
+        let wanted = profile.credential_variables();
+        bail!("no credentials. Set {wanted}, choose a profile with -p, or send unsigned requests with --anonymous");
     }
     Ok(())
 }
@@ -397,7 +400,7 @@ async fn send_and_list(
         Err(error) if error.is::<io::Error>() => return Err(error.context("standard output")),
         other => other?,
     }
-    let counted = counts.in_words(planned, started.elapsed(), language);
+    let counted = tally::summary(&counts, planned, started.elapsed(), language);
     let parts: Vec<_> = std::iter::once(counted).chain(left_out).collect();
     status(&parts.join(" · "));
     Ok(match (cancel.is_cancelled(), counts.failed) {

@@ -4,13 +4,16 @@ use super::status::{environment, status};
 use crate::config::Flags;
 use crate::config::secrets::{Secrets, secrets};
 use crate::engine::redact::Redactor;
+use crate::i18n::Localize;
 
 /// Returns a redactor for what is read: it knows the secrets of environment and configuration by value, all
 /// others by name.
 pub fn redactor(flags: &Flags) -> Redactor {
     let Secrets { values, remarks } = secrets(flags, &environment);
+    let language = crate::config::language(&environment);
     for remark in remarks {
-        status(&format!("{remark}: secrets from there are not known here"));
+        let remark = remark.localize(language);
+        status(&format!("{remark}. Secrets from there are not known and not hidden"));
     }
     Redactor::new(values.iter().map(String::as_str))
 }

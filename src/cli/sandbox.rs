@@ -8,24 +8,21 @@ use clap::Args;
 use super::interrupt::stop_signal;
 use super::runtime::Runtime;
 use super::status::{INTERRUPTED, print};
+use crate::config::flags::address;
 use crate::domain::credentials::Credentials;
 use crate::sandbox::{LIMITS, Role, Sandbox, account};
 
 /// Where to listen.
 #[derive(Debug, Args)]
 pub struct SandboxArgs {
-    /// Loopback address and port; port 0 takes a free one
-    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR:PORT")]
-    listen: String,
+    /// Listen on this loopback address; port 0 takes a free port
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR:PORT", value_parser = address)]
+    listen: SocketAddr,
 }
 
 /// Runs the command until it is interrupted.
 pub fn run(args: &SandboxArgs) -> anyhow::Result<u8> {
-    let listen: SocketAddr = args
-        .listen
-        .replace("localhost:", "127.0.0.1:")
-        .parse()
-        .with_context(|| format!("--listen: \"{}\" is no address and port, such as 127.0.0.1:9000", args.listen))?;
+    let listen = args.listen;
     Runtime::new()?.block_on(async {
         let sandbox = Sandbox::start(listen).await.with_context(|| format!("--listen {listen}"))?;
         print(&banner(sandbox.addr(), &account(Role::Owner)))?;
@@ -39,7 +36,7 @@ fn banner(address: SocketAddr, owner: &Credentials) -> String {
     let (id, key) = (&owner.id, owner.expose_key());
     let (request, room) = LIMITS;
     format!(
-        r"cosdiag sandbox: a look-alike on loopback. This is NOT Tencent Cloud COS; nothing leaves this machine.
+        r"cosdiag sandbox: a COS look-alike on loopback. This is NOT Tencent Cloud COS; nothing leaves this machine.
 
 address     http://{address}   (TLS on the same port)
 SecretId    {id}

@@ -2,46 +2,73 @@
 
 use std::io::{self, IsTerminal};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
 use url::Url;
 
-use super::connection::ConnectionArgs;
-use super::one_of;
+use super::settings::settings;
+use super::values::PageFormat;
+use crate::config::Flags;
 use crate::domain::credentials::Credentials;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::{self, host_with_port};
 use crate::domain::{percent, target};
 use crate::report::json;
-use crate::sign::{self, Placement, Request, Signed, cos, sigv4};
+use crate::sign::{Placement, Request, Signed, cos, sigv4};
 
-/// What to sign. The headers signed are host and exactly those given by --header.
+/// What to sign. The signed headers are host and those of --header.
 #[derive(Debug, Args)]
 pub struct SignArgs {
-    /// GET, HEAD, PUT, POST, DELETE or OPTIONS
+    /// HTTP method
+    #[arg(value_parser = method)]
     method: String,
-    /// The full URL
+    /// Full URL
     url: String,
-    /// cos: first second of the validity, Unix time
+    /// Start of the validity, in Unix seconds (cos)
     #[arg(long, value_name = "SECONDS")]
     start: Option<i64>,
-    /// cos: last second of the validity, Unix time
+    /// End of the validity, in Unix seconds (cos)
     #[arg(long, value_name = "SECONDS")]
     end: Option<i64>,
-    /// s3: time of signing, such as 2026-11-23T06:38:09Z
-    #[arg(long, value_name = "RFC3339")]
-    time: Option<String>,
-    /// s3: hash of the body, or UNSIGNED-PAYLOAD
-    #[arg(long, value_name = "HEX|UNSIGNED-PAYLOAD")]
+    /// Time of signing, such as 2026-11-23T06:38:09Z (s3)
+    #[arg(long, value_name = "RFC3339", value_parser = time)]
+    time: Option<Timestamp>,
+    /// SHA-256 of the body in hex, or UNSIGNED-PAYLOAD (s3)
+    #[arg(long, value_name = "HEX|UNSIGNED-PAYLOAD", value_parser = payload)]
     payload_sha256: Option<String>,
-    /// Make a presigned URL that is valid for this many seconds
+    /// Print a presigned URL that is valid for this many seconds
     #[arg(long, value_name = "SECONDS")]
     presign: Option<u32>,
     /// Print in this format
-    #[arg(long, value_name = "FORMAT", value_parser = one_of::table_or_json())]
-    format: Option<String>,
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    format: Option<PageFormat>,
+}
+
+/// A value that cannot be used, with what to use.
+#[derive(Debug, thiserror::Error)]
+enum Invalid {
+    #[error("Use an HTTP method, such as GET")]
+    Method,
+    #[error("Use an RFC 3339 time, such as 2026-11-23T06:38:09Z")]
+    Time,
+    #[error("Use 64 hex digits or UNSIGNED-PAYLOAD")]
+    Payload,
+}
+
+fn method(text: &str) -> Result<String, Invalid> {
+    let method = text.to_ascii_uppercase();
+    if method.bytes().all(|b| b.is_ascii_uppercase()) { Ok(method) } else { Err(Invalid::Method) }
+}
+
+fn time(text: &str) -> Result<Timestamp, Invalid> {
+    text.parse().map_err(|_| Invalid::Time)
+}
+
+fn payload(text: &str) -> Result<String, Invalid> {
+    let is_hash = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if is_hash || text == sigv4::UNSIGNED_PAYLOAD { Ok(text.to_owned()) } else { Err(Invalid::Payload) }
 }
 
 #[derive(Serialize)]
@@ -55,24 +82,21 @@ struct Shown {
 }
 
 /// Runs the command.
-pub fn run(args: &SignArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
-    let as_json = match args.format.as_deref() {
-        Some("json") => true,
-        Some("table") => false,
-        Some(other) => bail!("--format: unknown format \"{other}\": sign has table and json"),
+pub fn run(args: &SignArgs, flags: &Flags) -> anyhow::Result<u8> {
+    let as_json = match args.format {
+        Some(format) => format == PageFormat::Json,
         None => !io::stdout().is_terminal(),
     };
-    let settings = connection.settings(false)?;
+    let settings = settings(flags, false)?;
     let Some(credentials) = settings.profile.credentials.as_deref() else {
-        bail!("no credentials to sign with: set {}", settings.profile.wanted_variables());
+        bail!("no credentials. Set {}", settings.profile.credential_variables());
     };
-    let method = args.method.to_ascii_uppercase();
-    if !method.bytes().all(|b| b.is_ascii_uppercase()) {
-        bail!("\"{}\" is no HTTP method", args.method);
-    }
     let url = Url::parse(&args.url).ok().filter(Url::has_host);
     let Some((url, written)) = url.zip(target::written(&args.url)) else {
-        bail!("\"{}\" is no full URL, such as https://b-1250000000.cos.ap-guangzhou.myqcloud.com/key", args.url)
+        bail!(
+            "invalid URL \"{}\". Use a full URL such as https://b-1250000000.cos.ap-guangzhou.myqcloud.com/key",
+            args.url
+        )
     };
     // What was typed is signed: a parser of URLs folds the host's letters and resolves dots.
     let host = if written.host.is_ascii() { written.host.to_owned() } else { host_with_port(&url) };
@@ -82,7 +106,7 @@ pub fn run(args: &SignArgs, connection: &ConnectionArgs) -> anyhow::Result<u8> {
     }
     let path = if written.path.is_empty() { "/".to_owned() } else { percent::decode(written.path) };
     let query = percent::query_pairs(written.query.unwrap_or_default());
-    let request = Request { method: &method, path: &path, query: &query, headers: &headers };
+    let request = Request { method: &args.method, path: &path, query: &query, headers: &headers };
     let signed = match settings.profile.dialect {
         Dialect::Cos => of_cos(args, &request, credentials)?,
         Dialect::S3 => of_s3(args, &request, credentials, settings.profile.region.as_deref())?,
@@ -126,7 +150,7 @@ fn in_words(shown: &Shown, presigned: bool) -> String {
 
 fn of_cos(args: &SignArgs, request: &Request<'_>, credentials: &Credentials) -> anyhow::Result<Signed> {
     if args.time.is_some() || args.payload_sha256.is_some() {
-        bail!("--time and --payload-sha256 belong to --dialect s3; cos has --start and --end");
+        bail!("--time and --payload-sha256 need --dialect s3. For cos use --start and --end");
     }
     let now = Timestamp::now().as_second();
     let around = cos::KeyTime::around(now);
@@ -136,7 +160,7 @@ fn of_cos(args: &SignArgs, request: &Request<'_>, credentials: &Credentials) -> 
     let valid = args.presign.map_or(around.end - now, i64::from);
     let end = args.end.unwrap_or_else(|| args.start.unwrap_or(now).saturating_add(valid));
     if end <= start {
-        bail!("--end {end} is not after --start {start}");
+        bail!("--end {end} is not after --start {start}. Use a later end");
     }
     let placement = if args.presign.is_some() { Placement::Url } else { Placement::Header };
     Ok(cos::sign(request, credentials, cos::KeyTime { start, end }, placement))
@@ -149,20 +173,11 @@ fn of_s3(
     region: Option<&str>,
 ) -> anyhow::Result<Signed> {
     if args.start.is_some() || args.end.is_some() {
-        bail!("--start and --end belong to --dialect cos; s3 has --time");
+        bail!("--start and --end need --dialect cos. For s3 use --time");
     }
-    let time = match &args.time {
-        Some(text) => text
-            .parse()
-            .with_context(|| format!("--time: \"{text}\" is no RFC 3339 time, such as 2026-11-23T06:38:09Z"))?,
-        None => Timestamp::now(),
-    };
+    let time = args.time.unwrap_or_else(Timestamp::now);
     let region = region.unwrap_or("us-east-1");
     let payload = args.payload_sha256.as_deref();
-    let is_hash = |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
-    if let Some(bad) = payload.filter(|text| *text != sign::sigv4::UNSIGNED_PAYLOAD && !is_hash(text)) {
-        bail!("--payload-sha256: \"{bad}\" is neither 64 hex digits nor UNSIGNED-PAYLOAD");
-    }
     if let Some(seconds) = args.presign {
         let scope = sigv4::Scope { region, time, payload: payload.unwrap_or(sigv4::UNSIGNED_PAYLOAD) };
         return Ok(sigv4::presign(request, credentials, &scope, u64::from(seconds)));

@@ -1,11 +1,11 @@
-//! What the program writes beside its listings: standard output as a whole, status lines on standard error,
-//! and the exit status.
+//! Standard output as a whole, status lines on standard error, and the exit status.
 
 use std::io::Write;
 
 use anyhow::Context;
 
 use crate::engine::redact::Redactor;
+use crate::text::errors::localized;
 use crate::text::sanitize::sanitize;
 
 /// Exit status when failures were listed.
@@ -32,9 +32,11 @@ pub fn status(text: &str) {
     let _ = writeln!(std::io::stderr(), "cosdiag: {}", sanitize(&text));
 }
 
-/// An error and its causes, in one line, safe to print.
+/// Returns an error and its causes in one line that is safe to print.
 #[must_use]
 pub fn one_line(error: &anyhow::Error) -> String {
-    let text = format!("{error:#}");
+    let language = crate::config::language(&environment);
+    let parts: Vec<_> = error.chain().map(|error| localized(error, language)).collect();
+    let text = parts.join(": ");
     sanitize(&Redactor::default().text(&text)).into_owned()
 }

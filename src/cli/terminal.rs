@@ -16,7 +16,7 @@ use crate::text::glyphs::{Glyphs, shows_unicode};
 /// How wide a table may be.
 #[derive(Debug, Default, Args)]
 pub struct LookArgs {
-    #[arg(long, help = "Print whole RequestIds and Messages, wider than the terminal if need be")]
+    #[arg(long, help = "Print whole RequestIds and Messages, even wider than the terminal")]
     wide: bool,
 }
 
@@ -58,16 +58,16 @@ pub fn terminal_width() -> Option<u16> {
     None
 }
 
-/// A screen needs a terminal at both ends, and one that can be drawn on; `instead` is what works without.
+/// Requires a terminal for input and output, and one that can be drawn on; `instead` works without.
 #[cfg(feature = "tui")]
 pub fn require_terminal(what: &str, instead: &str) -> anyhow::Result<()> {
     for (is_terminal, name) in [(io::stdin().is_terminal(), "input"), (io::stdout().is_terminal(), "output")] {
         if !is_terminal {
-            bail!("{what} is a screen and standard {name} is no terminal; without one use {instead}");
+            bail!("{what} opens the app, and standard {name} is not a terminal. Use {instead}");
         }
     }
     if environment("TERM").as_deref() == Some("dumb") {
-        bail!("{what} is a screen, which TERM=dumb cannot show; use {instead}");
+        bail!("{what} opens the app, which TERM=dumb cannot show. Use {instead}");
     }
     Ok(())
 }

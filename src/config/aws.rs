@@ -6,10 +6,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::credential_chain::{CredentialLookup, LookupContext, complete};
+use super::credentials::{CredentialLookup, LookupContext, complete};
+use super::error::ConfigError;
 use super::ini_file::IniFile;
-use super::{ConfigError, credential_process, text_file};
-use crate::domain::shell;
+use super::remark::ConfigRemark;
+use super::{credential_process, text_file};
 
 /// The two files, as far as they are there.
 pub struct AwsFiles {
@@ -120,19 +121,17 @@ impl AwsFiles {
             found.credentials = keys(&config)?;
         }
         if found.credentials.is_none()
-            && let Some(way) = ["role_arn", "sso_session", "sso_start_url", "web_identity_token_file"]
-                .iter()
+            && let Some(setting) = ["role_arn", "sso_session", "sso_start_url", "web_identity_token_file"]
+                .into_iter()
                 .find(|key| first(key).is_some())
         {
-            found.remarks.push(format!(
-                "{}: {way} is not followed here; a credential_process can (aws configure export-credentials --profile {})",
-                found.place.clone().unwrap_or_default(),
-                shell::word(profile)
-            ));
+            let (place, profile) = (found.place.clone().unwrap_or_default(), profile.to_owned());
+            let error = ConfigError::UnsupportedMethod { place, setting, profile };
+            found.remarks.push(ConfigRemark::Skipped(error));
         }
         let holder =
             [&secrets, &config].into_iter().flatten().find(|section| section.get("aws_secret_access_key").is_some());
-        found.remarks.extend(holder.and_then(|section| text_file::open_to_all(section.path)));
+        found.remarks.extend(holder.and_then(|section| text_file::readable_by_others(section.path)));
         Ok(Some(found))
     }
 }

@@ -1,13 +1,15 @@
 //! How to get there: endpoint, names, proxies, certificates and limits, each with its origin.
 
-use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use super::credential_chain::CredentialLookup;
+use super::credentials::CredentialLookup;
+use super::environment::Environment;
+use super::error::ConfigError;
+use super::flags::{Flags, SECONDS};
+use super::origin::{BUILT_IN, Origin};
 use super::profile_selection::SelectedProfile;
-use super::{BUILT_IN, ConfigError, Environment, Flags, Origin};
 use crate::domain::dialect::Dialect;
-use crate::domain::endpoint::Endpoint;
+use crate::domain::endpoint::{Endpoint, Scheme};
 use crate::domain::profile::{Connection, DnsMode, Proxies, Timeouts};
 
 /// The endpoint by flag, profile, variable (`s3`) or another tool's file; else the store's own.
@@ -32,24 +34,22 @@ pub fn endpoint(
         (found.endpoint.clone().filter(|_| flags.scheme.is_none()), place.clone()),
     ];
     if let Some((text, from)) = given.into_iter().find_map(|(text, from)| Some((text?, from))) {
-        let endpoint = Endpoint::parse(&text).map_err(|error| ConfigError(format!("{from}: {error}")))?;
+        let endpoint = Endpoint::parse(&text).map_err(|error| ConfigError::Endpoint { from: from.clone(), error })?;
         origins.push(Origin::new("endpoint", text, from));
         return Ok(endpoint);
     }
-    let given = [
-        (flags.scheme.clone(), "--scheme".to_owned()),
-        (chosen.entry.scheme.clone(), format!("scheme in {}", chosen.place())),
-        (found.scheme.clone(), place),
-    ];
-    let scheme = given.into_iter().find_map(|(text, from)| Some((text?, from)));
-    match scheme.unwrap_or_else(|| ("https".to_owned(), BUILT_IN.to_owned())) {
-        (scheme, from) if matches!(scheme.as_str(), "http" | "https") => {
-            let endpoint = Endpoint::of(dialect, &scheme);
-            origins.push(Origin::new("endpoint", endpoint.to_string(), from));
-            Ok(endpoint)
-        }
-        (other, from) => Err(ConfigError(format!("{from}: \"{other}\" is neither http nor https"))),
-    }
+    let (scheme, from) = match (flags.scheme, chosen.entry.scheme, &found.scheme) {
+        (Some(scheme), ..) => (scheme, "--scheme".to_owned()),
+        (None, Some(scheme), _) => (scheme, format!("scheme in {}", chosen.place())),
+        (None, None, Some(text)) => match Scheme::named(text) {
+            Some(scheme) => (scheme, place),
+            None => return Err(ConfigError::Scheme { from: place, scheme: text.clone() }),
+        },
+        (None, None, None) => (Scheme::default(), BUILT_IN.to_owned()),
+    };
+    let endpoint = Endpoint::of(dialect, scheme.as_str());
+    origins.push(Origin::new("endpoint", endpoint.to_string(), from));
+    Ok(endpoint)
 }
 
 /// Everything else about the connection.
@@ -62,7 +62,7 @@ pub fn connection(
     environment: Environment<'_>,
     origins: &mut Vec<Origin>,
 ) -> Result<Connection, ConfigError> {
-    let dns = flags.connect_to.as_deref().map(fixed_address).transpose()?.map_or(DnsMode::System, DnsMode::Fixed);
+    let dns = flags.connect_to.map_or(DnsMode::System, DnsMode::Fixed);
     if let DnsMode::Fixed(address) = dns {
         origins.push(Origin::new("connect to", address.to_string(), "--connect-to"));
     }
@@ -73,10 +73,9 @@ pub fn connection(
     let ca_pem = by_any
         .map(|(path, from)| {
             origins.push(Origin::new("CA file", path.display().to_string(), &from));
-            let bad = |reason: String| ConfigError(format!("{from}: {}: {reason}", path.display()));
-            let pem = std::fs::read(&path).map_err(|error| bad(error.to_string()))?;
-            crate::engine::certificates(&pem)
-                .map_err(|error| bad(format!("{error}; it should hold PEM certificates")))?;
+            let invalid = |kind| ConfigError::CaFile { from: from.clone(), path: path.clone(), kind };
+            let pem = std::fs::read(&path).map_err(|error| invalid(Some(error.kind())))?;
+            crate::engine::certificates(&pem).map_err(|_| invalid(None))?;
             Ok(pem)
         })
         .transpose()?;
@@ -108,10 +107,10 @@ fn proxies(
             origins.push(Origin::new("proxy", shown, from));
             Ok(text)
         }
-        _ => Err(ConfigError(format!("{from}: no proxy URL: write it as http://proxy.example.com:3128"))),
+        _ => Err(ConfigError::Proxy(from.to_owned())),
     };
     if flags.proxy.is_some() && flags.connect_to.is_some() {
-        return Err(ConfigError("--proxy and --connect-to both say where to connect; leave one out".to_owned()));
+        return Err(ConfigError::ProxyAndConnectTo);
     }
     let explicit = flags.proxy.clone().map(|proxy| (proxy, "--proxy"));
     let of_profile = entry.proxy.clone().filter(|_| flags.connect_to.is_none()).map(|proxy| (proxy, "proxy"));
@@ -133,28 +132,17 @@ fn proxies(
 }
 
 fn timeouts(flags: &Flags, chosen: &SelectedProfile, origins: &mut Vec<Origin>) -> Result<Timeouts, ConfigError> {
-    let from = match (&flags.timeout, chosen.entry.timeout) {
-        (Some(_), _) => "--timeout".to_owned(),
-        (None, Some(_)) => format!("timeout in {}", chosen.place()),
-        (None, None) => BUILT_IN.to_owned(),
-    };
-    let bad = |text: &str| ConfigError(format!("{from}: \"{text}\" is no number of seconds, such as 30 or 0.5"));
-    let seconds = match &flags.timeout {
-        Some(text) => Some(text.strip_suffix('s').unwrap_or(text).parse::<f64>().map_err(|_| bad(text))?),
-        None => chosen.entry.timeout,
-    };
-    let timeouts = match seconds {
-        None => Timeouts::default(),
-        Some(seconds) if (0.001..=86_400.0).contains(&seconds) => Timeouts::within(Duration::from_secs_f64(seconds)),
-        Some(seconds) => return Err(bad(&seconds.to_string())),
+    let (timeouts, from) = match (flags.timeout, chosen.entry.timeout) {
+        (Some(timeout), _) => (Timeouts::within(timeout), "--timeout".to_owned()),
+        (None, Some(seconds)) => {
+            let from = format!("timeout in {}", chosen.place());
+            if !SECONDS.contains(&seconds) {
+                return Err(ConfigError::Timeout { from, seconds });
+            }
+            (Timeouts::within(Duration::from_secs_f64(seconds)), from)
+        }
+        (None, None) => (Timeouts::default(), BUILT_IN.to_owned()),
     };
     origins.push(Origin::new("timeout", format!("{} s", timeouts.total.as_secs_f64()), from));
     Ok(timeouts)
-}
-
-fn fixed_address(text: &str) -> Result<SocketAddr, ConfigError> {
-    let local = text.strip_prefix("localhost:").map(|port| format!("{}:{port}", Ipv4Addr::LOCALHOST));
-    local.as_deref().unwrap_or(text).parse().map_err(|_| {
-        ConfigError(format!("--connect-to: \"{text}\" is no address and port, such as 127.0.0.1:9000 or [::1]:9000"))
-    })
 }

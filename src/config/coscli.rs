@@ -14,8 +14,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
-use super::ConfigError;
-use super::credential_chain::{CredentialLookup, complete};
+use super::credentials::{CredentialLookup, complete};
+use super::error::ConfigError;
 use crate::domain::endpoint;
 use crate::domain::profile::KnownBucket;
 
@@ -70,9 +70,7 @@ pub fn read(text: &str, path: &Path) -> Result<Option<CredentialLookup>, ConfigE
     let file: File = parse(text, path)?;
     let base = file.cos.base;
     if base.mode.as_deref() == Some("CvmRole") {
-        return Err(ConfigError(format!(
-            "{place}: mode CvmRole takes its credentials from the machine's metadata service, which is not asked here; a credential_process can"
-        )));
+        return Err(ConfigError::CvmRole(path.to_owned()));
     }
     let encrypted = base.disableencryption.as_deref() != Some("true");
     let mut obfuscated = false;
@@ -84,8 +82,8 @@ pub fn read(text: &str, path: &Path) -> Result<Option<CredentialLookup>, ConfigE
     };
     let (id, key) = (plain(base.secretid), plain(base.secretkey));
     let token = plain(base.sessiontoken);
-    let how = if obfuscated { "obfuscated, which protects nothing" } else { "in plain text" };
-    let source = format!("{place} of coscli ({how})");
+    let how = if obfuscated { "obfuscated" } else { "in plain text" };
+    let source = format!("{place} ({how})");
     let names = ("secretid", "secretkey");
     let Some(credentials) = complete((id, key, token), names, &source, &place.to_string())? else { return Ok(None) };
     let bucket = file.cos.buckets.first().and_then(|bucket| bucket.name.clone()).filter(|name| !name.is_empty());
@@ -108,16 +106,11 @@ fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
     // The library's message shows the lines around the fault, which may be the secrets.
     let options = serde_saphyr::options! { with_snippet: false };
     serde_saphyr::from_str_with_options::<Option<File>>(text, options).map(Option::unwrap_or_default).map_err(|error| {
-        let line = error.location().map_or(0, |at| at.line());
+        let line = error.location().map_or(0, |at| usize::try_from(at.line()).unwrap_or_default());
         let tab = text.lines().position(|line| line.trim_start_matches(' ').starts_with('\t'));
         match tab {
-            Some(at) => {
-                ConfigError(format!("{}:{}: a tab indents this line; YAML takes blanks only", path.display(), at + 1))
-            }
-            None => ConfigError(format!(
-                "{}:{line}: this is no YAML as coscli writes it (cos: base: secretid: …)",
-                path.display()
-            )),
+            Some(at) => ConfigError::YamlTab { path: path.to_owned(), line: at + 1 },
+            None => ConfigError::Yaml { path: path.to_owned(), line },
         }
     })
 }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::ConfigError;
-use super::credential_chain::{CredentialLookup, complete};
+use super::credentials::{CredentialLookup, complete};
+use super::error::ConfigError;
 use super::ini_file::IniFile;
 use crate::domain::regions;
 
@@ -19,7 +19,7 @@ pub fn read(text: &str, path: &Path) -> Result<Option<CredentialLookup>, ConfigE
     let get = |key: &str| file.get("common", key);
     let place = format!("{} [common]", path.display());
     let truth = |key: &str| get(key).is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let source = format!("{} of coscmd", path.display());
+    let source = path.display().to_string();
     let id = get("secret_id").or_else(|| get("access_id"));
     let anonymous = truth("anonymous");
     let credentials = if anonymous {

@@ -15,14 +15,14 @@
 //! `-p coscli`, `-p coscmd` and `-p aws:NAME` name another tool's file; then nothing else is looked
 //! at. What is wrong with a file that nobody named is said, and the next one is looked at.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::aws::AwsFiles;
-use super::file::ProfileEntry;
-use super::{ConfigError, Environment, coscli, coscmd, credential_process, text_file};
-use crate::domain::credentials::Credentials;
-use crate::domain::profile::KnownBucket;
+use super::credentials::{CredentialLookup, LookupContext, complete};
+use super::environment::Environment;
+use super::error::ConfigError;
+use super::remark::ConfigRemark;
+use super::{coscli, coscmd, credential_process, text_file};
 
 /// The keys and tokens that the environment holds, whether or not they win: to be known, so that they can be
 /// hidden in what is read.
@@ -70,83 +70,10 @@ pub const S3: &[CredentialProvider] = &[
     CredentialProvider::Aws,
 ];
 
-/// What is being looked for, and with what.
-pub struct LookupContext<'a> {
-    /// The environment.
-    pub environment: Environment<'a>,
-    /// The profile's name.
-    pub profile: &'a str,
-    /// The profile as written.
-    pub entry: &'a ProfileEntry,
-    /// The configuration file.
-    pub path: &'a Path,
-    /// The AWS tools' profile, where one was named; else `AWS_PROFILE` and then `default` are.
-    pub aws_profile: Option<&'a str>,
-    /// Run a `credential_process`. A list of profiles does not.
-    pub run_programs: bool,
-}
-
-impl LookupContext<'_> {
-    /// A variable that is not empty.
-    #[must_use]
-    pub fn variable(&self, name: &str) -> Option<String> {
-        (self.environment)(name).filter(|value| !value.is_empty())
-    }
-
-    /// The home directory.
-    #[must_use]
-    pub fn home(&self) -> Option<PathBuf> {
-        self.variable("HOME").or_else(|| self.variable("USERPROFILE")).map(PathBuf::from)
-    }
-
-    fn own_place(&self) -> String {
-        format!("{} [profile.{}]", self.path.display(), self.profile)
-    }
-
-    /// The AWS profile in question.
-    #[must_use]
-    pub fn aws_profile(&self) -> String {
-        let named = self.aws_profile.map(str::to_owned).or_else(|| self.variable("AWS_PROFILE"));
-        named.unwrap_or_else(|| "default".to_owned())
-    }
-}
-
-/// What a source holds.
-#[derive(Clone, Debug, Default)]
-pub struct CredentialLookup {
-    /// The credentials.
-    pub credentials: Option<Credentials>,
-    /// The file that asks for unsigned requests.
-    pub anonymous: Option<String>,
-    /// The program that would give the credentials, which was not run: the place that names it.
-    pub waiting: Option<String>,
-    /// The region.
-    pub region: Option<String>,
-    /// The endpoint.
-    pub endpoint: Option<String>,
-    /// `http` or `https`.
-    pub scheme: Option<String>,
-    /// A bucket that the credentials are for.
-    pub bucket: Option<String>,
-    /// Buckets by name and alias.
-    pub buckets: BTreeMap<String, KnownBucket>,
-    /// The file (and section) that region and endpoint are from.
-    pub place: Option<String>,
-    /// What a person should know about it.
-    pub remarks: Vec<String>,
-}
-
-impl CredentialLookup {
-    /// There is something to send requests with.
-    fn is_enough(&self) -> bool {
-        self.credentials.is_some() || self.anonymous.is_some() || self.waiting.is_some()
-    }
-}
-
 impl CredentialProvider {
-    /// The place in words, for a list of what was looked at.
+    /// Returns its place, for a list of what was looked at.
     #[must_use]
-    pub fn in_words(self, lookup: &LookupContext<'_>) -> String {
+    pub fn place(self, lookup: &LookupContext<'_>) -> String {
         let at_home = |name: &str| {
             lookup.home().map_or_else(|| format!("~/{name}"), |home| home.join(name).display().to_string())
         };
@@ -174,7 +101,7 @@ impl CredentialProvider {
                 let lines = (line(&entry.secret_id), line(&entry.secret_key), line(&entry.token));
                 let source = format!("profile {}", lookup.profile);
                 let credentials = complete(lines, ("secret_id", "secret_key"), &source, &lookup.own_place())?;
-                let remarks = credentials.is_some().then(|| text_file::open_to_all(lookup.path)).flatten();
+                let remarks = credentials.is_some().then(|| text_file::readable_by_others(lookup.path)).flatten();
                 Ok(Some(CredentialLookup { remarks: remarks.into_iter().collect(), ..bare(credentials) }))
             }
             Self::Program => match &entry.credential_process {
@@ -197,9 +124,7 @@ impl CredentialProvider {
                 let profile = lookup.aws_profile();
                 let found = AwsFiles::read(lookup)?.look(&profile, lookup)?;
                 match (found, lookup.variable("AWS_PROFILE").filter(|_| lookup.aws_profile.is_none())) {
-                    (None, Some(name)) => {
-                        Err(ConfigError(format!("AWS_PROFILE: the AWS files have no profile \"{name}\"")))
-                    }
+                    (None, Some(name)) => Err(ConfigError::UnknownAwsProfile(name)),
                     (found, _) => Ok(found),
                 }
             }
@@ -223,7 +148,7 @@ fn of_home(
     let found = read(&text, &path)?;
     Ok(found.map(|mut found| {
         found.place = Some(path.display().to_string());
-        found.remarks.extend(text_file::open_to_all(&path).filter(|_| found.credentials.is_some()));
+        found.remarks.extend(text_file::readable_by_others(&path).filter(|_| found.credentials.is_some()));
         found
     }))
 }
@@ -232,10 +157,10 @@ fn of_home(
 ///
 /// # Errors
 /// When one of cosdiag's own sources, or the only one asked for, cannot be used.
-pub fn find(sources: &[CredentialProvider], lookup: &LookupContext<'_>) -> Result<CredentialLookup, ConfigError> {
+pub fn find(providers: &[CredentialProvider], lookup: &LookupContext<'_>) -> Result<CredentialLookup, ConfigError> {
     let mut passed = CredentialLookup::default();
-    for source in sources {
-        match source.look(lookup) {
+    for provider in providers {
+        match provider.look(lookup) {
             Ok(Some(mut found)) if found.is_enough() => {
                 found.remarks.splice(0..0, passed.remarks);
                 return Ok(found);
@@ -248,36 +173,11 @@ pub fn find(sources: &[CredentialProvider], lookup: &LookupContext<'_>) -> Resul
                 passed.remarks.extend(found.remarks);
             }
             Ok(None) => {}
-            Err(error) if source.is_foreign() && sources.len() > 1 => passed.remarks.push(error.0),
+            Err(error) if provider.is_foreign() && providers.len() > 1 => {
+                passed.remarks.push(ConfigRemark::Skipped(error));
+            }
             Err(error) => return Err(error),
         }
     }
     Ok(passed)
-}
-
-/// Both halves, or neither.
-///
-/// # Errors
-/// With the place, when there is one without the other.
-pub fn complete(
-    (id, key, token): (Option<String>, Option<String>, Option<String>),
-    (id_name, key_name): (&str, &str),
-    source: &str,
-    place: &str,
-) -> Result<Option<Credentials>, ConfigError> {
-    let half = |there, missing| {
-        Err(ConfigError(format!("{place}: {there} is set, but {missing} is not; credentials need both")))
-    };
-    match (id, key) {
-        (None, None) => Ok(None),
-        (Some(_), None) => half(id_name, key_name),
-        (None, Some(_)) => half(key_name, id_name),
-        (Some(id), Some(key)) => {
-            let credentials = Credentials::new(id, key, source);
-            Ok(Some(match token {
-                Some(token) => credentials.with_token(token),
-                None => credentials,
-            }))
-        }
-    }
 }

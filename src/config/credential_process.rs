@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::ConfigError;
+use super::error::{ConfigError, ProcessFailure};
+use super::remark::ConfigRemark;
 use crate::domain::credentials::Credentials;
 
 /// A person may have to type a code into it.
@@ -30,35 +31,36 @@ struct Printed {
     expiration: Option<String>,
 }
 
-/// Runs the command and reads its credentials, with what is odd about them; `place` is the file and section that names it.
+/// Runs the command and reads its credentials, with a remark on them; `place` is the file and section that
+/// name it.
 ///
 /// # Errors
-/// In one line that names the place: it does not start, fails, takes too long, or prints something else.
-pub fn run(command: &str, place: &str) -> Result<(Credentials, Option<String>), ConfigError> {
-    let bad = |reason: String| ConfigError(format!("{place}: credential_process {reason}"));
-    let words = shlex::split(command).filter(|words| !words.is_empty());
-    let words = words.ok_or_else(|| bad("is no command: a quote is not closed, or it is empty".to_owned()))?;
-    let program = &words[0];
-    let mut child = Command::new(program)
+/// When it does not start, fails, takes too long, or prints something else.
+pub fn run(command: &str, place: &str) -> Result<(Credentials, Option<ConfigRemark>), ConfigError> {
+    let words = shlex::split(command).filter(|words| !words.is_empty()).unwrap_or_default();
+    let program = words.first().cloned().unwrap_or_default();
+    let fail = |failure| ConfigError::Process { place: place.to_owned(), program: program.clone(), failure };
+    if words.is_empty() {
+        return Err(fail(ProcessFailure::Command));
+    }
+    let mut child = Command::new(&program)
         .args(&words[1..])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .map_err(|error| bad(format!("\"{program}\" does not start: {error} (it is run without a shell)")))?;
-    let output =
-        output_of(&mut child, Instant::now() + LIMIT).map_err(|reason| bad(format!("\"{program}\" {reason}")))?;
-    let printed: Printed = serde_json::from_slice(&output).map_err(|error| {
-        bad(format!("\"{program}\" printed no JSON with AccessKeyId and SecretAccessKey (line {})", error.line()))
-    })?;
+        .map_err(|error| fail(ProcessFailure::NotStarted(error.kind())))?;
+    let output = output_of(&mut child, Instant::now() + LIMIT).map_err(fail)?;
+    let printed: Printed =
+        serde_json::from_slice(&output).map_err(|error| fail(ProcessFailure::NotJson { line: error.line() }))?;
     if printed.version.is_some_and(|version| version != 1) {
-        return Err(bad(format!("\"{program}\" printed another Version than 1")));
+        return Err(fail(ProcessFailure::Version));
     }
-    let wanted = |value: Option<String>, name: &str| {
-        value.filter(|value| !value.is_empty()).ok_or_else(|| bad(format!("\"{program}\" printed no {name}")))
+    let wanted = |value: Option<String>, name| {
+        value.filter(|value| !value.is_empty()).ok_or_else(|| fail(ProcessFailure::Missing(name)))
     };
     let end = printed.expiration.as_deref().and_then(|text| text.parse::<Timestamp>().ok());
-    let over = end.filter(|end| *end <= Timestamp::now());
+    let expired = end.filter(|end| *end <= Timestamp::now());
     let id = wanted(printed.access_key_id, "AccessKeyId")?;
     let key = wanted(printed.secret_access_key, "SecretAccessKey")?;
     let credentials = Credentials::new(id, key, format!("credential_process of {place}"));
@@ -66,11 +68,12 @@ pub fn run(command: &str, place: &str) -> Result<(Credentials, Option<String>), 
         Some(token) => credentials.with_token(token),
         None => credentials,
     };
-    Ok((credentials, over.map(|end| format!("{place}: \"{program}\" printed credentials that expired at {end}"))))
+    let remark = expired.map(|end| ConfigRemark::Expired { place: place.to_owned(), program: program.clone(), end });
+    Ok((credentials, remark))
 }
 
-/// What the program prints until it ends; it is ended when its time is over.
-fn output_of(child: &mut Child, until: Instant) -> Result<Vec<u8>, String> {
+/// Returns what the program prints until it ends; it is killed when its time is over.
+fn output_of(child: &mut Child, until: Instant) -> Result<Vec<u8>, ProcessFailure> {
     let (sender, printed) = mpsc::channel();
     let stdout = child.stdout.take();
     // Not joined: a grandchild may hold the pipe open for ever.
@@ -87,17 +90,16 @@ fn output_of(child: &mut Child, until: Instant) -> Result<Vec<u8>, String> {
             Ok(None) => {
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(format!("was ended: it took longer than {} s", LIMIT.as_secs()));
+                return Err(ProcessFailure::TimedOut(LIMIT.as_secs()));
             }
-            Err(error) => return Err(format!("cannot be waited for: {error}")),
+            Err(error) => return Err(ProcessFailure::NotWaited(error.kind())),
         }
     };
     if !status.success() {
-        return Err(format!("failed ({status}); its own words are not shown, they may hold secrets: run it by hand"));
+        return Err(ProcessFailure::Exited(status.code()));
     }
-    printed
-        .recv_timeout(until.saturating_duration_since(Instant::now()))
-        .map_err(|_| "does not close its output".to_owned())
+    let left = until.saturating_duration_since(Instant::now());
+    printed.recv_timeout(left).map_err(|_| ProcessFailure::OutputOpen)
 }
 
 #[cfg(test)]
@@ -107,8 +109,7 @@ mod tests {
     #[test]
     fn a_program_that_takes_too_long_is_ended() {
         let mut child = Command::new("sleep").arg("600").stdout(Stdio::piped()).spawn().expect("started");
-        let error = output_of(&mut child, Instant::now()).expect_err("ended");
-        assert!(error.contains("was ended"), "{error}");
+        assert_eq!(output_of(&mut child, Instant::now()), Err(ProcessFailure::TimedOut(60)));
         assert!(child.try_wait().expect("waited for").is_some(), "nothing is left behind");
     }
 }

@@ -5,8 +5,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{ConfigError, text_file};
+use super::error::ConfigError;
+use super::text_file;
 use crate::domain::dialect::Dialect;
+use crate::domain::endpoint::Scheme;
+use crate::i18n::Language;
 
 /// The vendor's diagnosis tool (document 436/41623).
 pub const DIAGNOSE_URL: &str = "https://console.cloud.tencent.com/cos5/diagnose";
@@ -25,10 +28,10 @@ pub struct ConfigFile {
     pub glyphs: Option<String>,
     /// Take the mouse.
     pub mouse: Option<bool>,
-    /// The language of everything that is ours: `auto`, `en` or `zh`.
-    pub language: Option<String>,
-    /// How the screen is divided: `auto`, `beside` or `below`.
-    pub split: Option<String>,
+    /// The language of our texts.
+    pub language: Option<LanguageSetting>,
+    /// Where the detail pane stands.
+    pub split: Option<SplitSetting>,
     /// The keys of actions; read with their lines by `screen`.
     #[serde(default)]
     pub keys: toml::Table,
@@ -42,13 +45,61 @@ pub struct ConfigFile {
     pub profile: BTreeMap<String, ProfileEntry>,
 }
 
+/// The language of our texts, as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LanguageSetting {
+    /// That of the locale.
+    Auto,
+    /// English.
+    En,
+    /// Chinese.
+    Zh,
+}
+
+impl LanguageSetting {
+    /// The language; `None` is the locale's.
+    #[must_use]
+    pub fn language(self) -> Option<Language> {
+        match self {
+            Self::Auto => None,
+            Self::En => Some(Language::En),
+            Self::Zh => Some(Language::Zh),
+        }
+    }
+}
+
+/// Where the detail pane stands, as written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SplitSetting {
+    /// It follows the width.
+    Auto,
+    /// Beside the table.
+    Beside,
+    /// Below the table.
+    Below,
+}
+
+impl SplitSetting {
+    /// Whether it stands beside the table; `None` follows the width.
+    #[must_use]
+    pub fn beside(self) -> Option<bool> {
+        match self {
+            Self::Auto => None,
+            Self::Beside => Some(true),
+            Self::Below => Some(false),
+        }
+    }
+}
+
 /// Limits of the history as written; 0 is no limit.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HistoryEntry {
-    /// Failures of so many days are kept.
+    /// Failures older than this many days are deleted.
     pub keep_days: Option<u32>,
-    /// So many megabytes of them are kept.
+    /// The oldest failures are deleted above this size.
     pub max_mb: Option<u32>,
 }
 
@@ -62,8 +113,8 @@ pub struct ProfileEntry {
     pub region: Option<String>,
     /// The endpoint.
     pub endpoint: Option<String>,
-    /// `http` or `https`.
-    pub scheme: Option<String>,
+    /// The scheme of the store's own endpoint.
+    pub scheme: Option<Scheme>,
     /// The id.
     pub secret_id: Option<String>,
     /// The key.
@@ -140,20 +191,19 @@ impl ConfigFile {
     pub fn read_with_text(path: &Path, must_exist: bool) -> Result<(Self, String), ConfigError> {
         let Some(text) = text_file::read(path)? else {
             if must_exist {
-                return Err(ConfigError(format!("{}: there is no such file", path.display())));
+                return Err(ConfigError::NotFound(path.to_owned()));
             }
             return Ok(Default::default());
         };
         let file = toml::from_str(&text).map_err(|error| {
-            let at = error.span().map_or_else(String::new, |span| {
-                let before = text.get(..span.start).unwrap_or_default();
+            let start = error.span().map(|span| span.start);
+            let at = start.map(|start| {
+                let before = text.get(..start).unwrap_or_default();
                 let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-                let line = before.matches('\n').count();
-                format!(":{}:{column}", line + 1)
+                (before.matches('\n').count() + 1, column)
             });
-            let key = error.span().and_then(|span| key_at(&text, span.start)).map(|key| format!(" ({key})"));
-            let message = error.message().replace('\n', ", ");
-            ConfigError(format!("{}{at}: {message}{}", path.display(), key.unwrap_or_default()))
+            let key = start.and_then(|start| key_at(&text, start)).map(str::to_owned);
+            ConfigError::Toml { path: path.to_owned(), at, reason: error.message().replace('\n', ", "), key }
         })?;
         Ok((file, text))
     }

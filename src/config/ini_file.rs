@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ini::{Ini, ParseOption};
 
-use super::ConfigError;
+use super::error::ConfigError;
 
 /// A read file.
 pub struct IniFile(Ini);
@@ -16,9 +16,7 @@ impl IniFile {
     /// With file and line. The line itself is not repeated: it may be a secret.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let text = text.trim_start_matches('\u{feff}');
-        let wrong = |line: usize| {
-            ConfigError(format!("{}:{line}: this is neither [section], key = value nor a comment", path.display()))
-        };
+        let wrong = |line| ConfigError::Ini { path: path.to_owned(), line };
         // The library would take such a line for the beginning of the next one's key.
         if let Some(at) = text.lines().position(|line| !is_one(line)) {
             return Err(wrong(at + 1));
@@ -97,7 +95,7 @@ mod tests {
         let text = "[default]\naws_access_key_id = A\n  # rotated = 2026\n  more\naws_secret_access_key = K\n";
         let file = IniFile::parse(text, Path::new("f")).expect("read");
         assert_eq!(file.get("default", "aws_secret_access_key").as_deref(), Some("K"));
-        let error = IniFile::parse("[a]\nb = c\nhidden\n[d", Path::new("f")).err().expect("an error").0;
-        assert!(error.starts_with("f:3:") && !error.contains("hidden"), "{error}");
+        let error = IniFile::parse("[a]\nb = c\nhidden\n[d", Path::new("f")).err();
+        assert_eq!(error, Some(ConfigError::Ini { path: "f".into(), line: 3 }));
     }
 }

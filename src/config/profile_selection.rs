@@ -3,9 +3,13 @@
 use std::path::Path;
 
 use super::aws::AwsFiles;
-use super::credential_chain::{self, CredentialProvider, LookupContext};
+use super::credential_chain::{self, CredentialProvider};
+use super::credentials::LookupContext;
+use super::environment::Environment;
+use super::error::ConfigError;
 use super::file::{ConfigFile, ProfileEntry};
-use super::{BUILT_IN, ConfigError, Environment, Flags};
+use super::flags::Flags;
+use super::origin::BUILT_IN;
 use crate::domain::dialect::Dialect;
 use crate::domain::suggest;
 
@@ -35,7 +39,7 @@ impl Tool {
     }
 }
 
-/// The profile that was chosen.
+/// The profile that is used.
 #[derive(Debug)]
 pub struct SelectedProfile {
     /// Its name; `env` where there is none.
@@ -50,7 +54,7 @@ pub struct SelectedProfile {
 }
 
 impl SelectedProfile {
-    /// Chooses; with nobody saying which, one made of the environment.
+    /// Chooses by flag, variable or file; without any, one made of the environment.
     ///
     /// # Errors
     /// When there is no such profile, with the nearest that there is.
@@ -78,12 +82,9 @@ impl SelectedProfile {
             return Ok(Self { name, entry, from: from.to_owned(), tool: Some(tool), place });
         }
         let known: Vec<_> = file.profile.keys().map(String::as_str).collect();
-        let hint = match (known.is_empty(), suggest::nearest(&name, known.iter().copied())) {
-            (true, _) => "it has no profiles yet".to_owned(),
-            (false, Some(near)) => format!("did you mean \"{near}\"?"),
-            (false, None) => format!("it has {}", known.join(", ")),
-        };
-        Err(ConfigError(format!("{from}: no profile \"{name}\" in {}: {hint}", path.display())))
+        let nearest = suggest::nearest(&name, known.iter().copied()).map(str::to_owned);
+        let known = known.into_iter().map(str::to_owned).collect();
+        Err(ConfigError::UnknownProfile { from: from.to_owned(), name, path: path.to_owned(), known, nearest })
     }
 
     /// The file and section that its lines are in.
@@ -94,7 +95,7 @@ impl SelectedProfile {
 
     /// Where to look for its credentials, the winner first.
     #[must_use]
-    pub fn sources(&self, dialect: Dialect) -> &'static [CredentialProvider] {
+    pub fn providers(&self, dialect: Dialect) -> &'static [CredentialProvider] {
         // Where nothing is chosen there is no profile to have lines.
         let own = if self.place.is_empty() { 2 } else { 0 };
         match (&self.tool, dialect) {

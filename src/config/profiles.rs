@@ -1,22 +1,34 @@
 //! The profiles that can be chosen: those of the file, and other tools'.
 
+use super::environment::{Environment, read_file};
+use super::error::ConfigError;
+use super::flags::Flags;
 use super::profile_selection::other_tools;
-use super::{ConfigError, Environment, Flags, load, read_file};
+use super::remark::ConfigRemark;
+use super::settings::load;
 use crate::domain::profile::Profile;
 
 /// A profile that can be chosen.
 #[derive(Clone, Debug)]
 pub enum AvailableProfile {
-    /// One that is ready, and what is to be said about it.
-    Ready(Box<Profile>, Vec<String>),
-    /// One that runs a program for its credentials, which waits until it is chosen, or one that
-    /// cannot be used; in words.
+    /// One that is ready.
+    Ready(Box<Profile>),
+    /// One whose credentials are not known.
     Unresolved {
         /// Its name.
         name: String,
-        /// What it waits for, or why it cannot be used.
-        about: String,
+        /// Why.
+        reason: UnresolvedReason,
     },
+}
+
+/// Why a profile's credentials are not known.
+#[derive(Clone, Debug, strum::EnumCount)]
+pub enum UnresolvedReason {
+    /// It runs a program for them when it is chosen.
+    RunsProcess,
+    /// It cannot be used.
+    Unusable(ConfigError),
 }
 
 /// Every profile but the one named. Runs no program. Flags are for the profile that they were given
@@ -36,20 +48,18 @@ fn profile(name: String, environment: Environment<'_>) -> AvailableProfile {
     let flags = Flags { profile: Some(name.clone()), skip_process: true, ..Flags::default() };
     match load(&flags, environment) {
         Ok(settings) => match settings.waiting {
-            None => AvailableProfile::Ready(Box::new(settings.profile), settings.remarks),
-            Some(_) => {
-                AvailableProfile::Unresolved { name, about: "runs its credential_process when it is chosen".to_owned() }
-            }
+            None => AvailableProfile::Ready(Box::new(settings.profile)),
+            Some(_) => AvailableProfile::Unresolved { name, reason: UnresolvedReason::RunsProcess },
         },
-        Err(error) => AvailableProfile::Unresolved { name, about: format!("cannot be used: {error}") },
+        Err(error) => AvailableProfile::Unresolved { name, reason: UnresolvedReason::Unusable(error) },
     }
 }
 
-/// Loads a profile that was chosen, running its program if it has one.
+/// Loads a profile; runs its program if it has one.
 ///
 /// # Errors
 /// As [`load`].
-pub fn open(name: &str, environment: Environment<'_>) -> Result<(Profile, Vec<String>), ConfigError> {
+pub fn open(name: &str, environment: Environment<'_>) -> Result<(Profile, Vec<ConfigRemark>), ConfigError> {
     let flags = Flags { profile: Some(name.to_owned()), ..Flags::default() };
     load(&flags, environment).map(|settings| (settings.profile, settings.remarks))
 }

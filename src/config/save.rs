@@ -7,7 +7,8 @@ use std::path::Path;
 
 use toml_edit::{DocumentMut, Item, Value};
 
-use super::{ConfigError, text_file};
+use super::error::ConfigError;
+use super::text_file;
 
 /// A value to set.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,19 +41,21 @@ pub enum Setting {
 /// # Errors
 /// With the path, and why the file is as it was.
 pub fn save(path: &Path, edits: &[Edit]) -> Result<(), ConfigError> {
-    let bad = |reason: &str| ConfigError(format!("{}: {reason}", path.display()));
     if path == Path::new("/dev/null") {
-        return Err(bad("nothing can be saved there"));
+        return Err(ConfigError::NotSavable(path.to_owned()));
     }
     // A link to the file stays a link to the file.
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let text = text_file::read(&real)?.unwrap_or_default();
-    let edited = edited(&text, edits).map_err(|reason| bad(&reason))?;
-    write(&real, &edited).map_err(|error| bad(&error.to_string()))
+    let edited = edited(path, &text, edits)?;
+    write(&real, &edited).map_err(|error| ConfigError::Io { path: path.to_owned(), kind: error.kind() })
 }
 
-fn edited(text: &str, edits: &[Edit]) -> Result<String, String> {
-    let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| error.message().to_owned())?;
+fn edited(path: &Path, text: &str, edits: &[Edit]) -> Result<String, ConfigError> {
+    let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| {
+        let reason = error.message().replace('\n', ", ");
+        ConfigError::Toml { path: path.to_owned(), at: None, reason, key: None }
+    })?;
     for edit in edits {
         let top = document.as_table_mut();
         let there = |table: &toml_edit::Table| table.contains_key(edit.key);
@@ -63,7 +66,7 @@ fn edited(text: &str, edits: &[Edit]) -> Result<String, String> {
                     continue;
                 }
                 let table = top.entry(name).or_insert_with(toml_edit::table);
-                table.as_table_mut().ok_or_else(|| format!("{name} is no table of its own"))?
+                table.as_table_mut().ok_or_else(|| ConfigError::NotATable { path: path.to_owned(), name })?
             }
         };
         if !edit.usual || there(place) {
@@ -137,7 +140,7 @@ mod tests {
             edit(Some("columns"), "widths", Setting::Numbers(vec![("code".into(), 30)])),
             usual(Some("other"), "gone", list(&[])),
         ];
-        let new = edited(OLD, &edits).expect("TOML");
+        let new = edited(Path::new("f"), OLD, &edits).expect("TOML");
         for kept in
             ["# mine\ntheme = \"paper\" # at night\n", "mouse = false\n", "[profile.a] # last\nregion = \"ap-tokyo\"\n"]
         {
@@ -148,9 +151,9 @@ mod tests {
         assert!(!["added", "split", "other"].iter().any(|word| new.contains(word)), "{new}");
         let top = new.split("[columns]").next().unwrap_or_default();
         assert!(top.contains("mouse"), "before the first table: {new}");
-        assert_eq!(edited(OLD, &[]).expect("TOML"), OLD);
-        assert!(edited("theme = ", &[]).is_err());
-        assert!(edited("columns = 3", &[edit(Some("columns"), "order", list(&[]))]).is_err());
+        assert_eq!(edited(Path::new("f"), OLD, &[]).expect("TOML"), OLD);
+        assert!(edited(Path::new("f"), "theme = ", &[]).is_err());
+        assert!(edited(Path::new("f"), "columns = 3", &[edit(Some("columns"), "order", list(&[]))]).is_err());
     }
 
     #[test]
@@ -174,7 +177,7 @@ mod tests {
         }
         fs::write(&real, "theme = [").expect("written");
         let error = save(&real, &edits).expect_err("no TOML");
-        assert!(error.0.contains("real.toml"), "{error}");
+        assert!(error.to_string().contains("real.toml"), "{error}");
         assert_eq!(fs::read_to_string(&real).expect("text"), "theme = [");
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 3, "nothing is left behind");
         assert!(save(Path::new("/dev/null"), &edits).is_err());

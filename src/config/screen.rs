@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
+use super::remark::{ColumnProblem, ConfigRemark, ThemeProblem};
 use super::text_file;
 use crate::domain::column::Column;
 use crate::i18n::Language;
@@ -72,7 +73,7 @@ pub fn line_of(text: &str, at: usize) -> usize {
 }
 
 /// Reads keys and columns out of a file's text; what is wrong with the columns goes to the remarks.
-pub(super) fn read(path: &Path, text: &str, remarks: &mut Vec<String>) -> Screen {
+pub(super) fn read(path: &Path, text: &str, remarks: &mut Vec<ConfigRemark>) -> Screen {
     let parts: Parts = toml::from_str(text).unwrap_or_default();
     let written = |(name, value): (String, Spanned<Value>)| Written {
         name,
@@ -83,9 +84,9 @@ pub(super) fn read(path: &Path, text: &str, remarks: &mut Vec<String>) -> Screen
     keys.sort_by_key(|written| written.line);
     let mut columns = Wishes::default();
     for (name, value) in parts.columns {
-        let place = format!("{}:{}", path.display(), line_of(text, value.span().start));
-        if let Err(why) = wish(&mut columns, &name, value.get_ref()) {
-            remarks.push(format!("{place}: columns.{name}: {why}"));
+        if let Err(problem) = wish(&mut columns, &name, value.get_ref()) {
+            let line = line_of(text, value.span().start);
+            remarks.push(ConfigRemark::Column { path: path.to_owned(), line, name, problem });
         }
     }
     Screen { file: path.to_owned(), keys, columns, ..Screen::default() }
@@ -96,46 +97,46 @@ fn texts(value: &Value) -> Option<Vec<String>> {
 }
 
 /// Takes one line of `[columns]`.
-fn wish(wishes: &mut Wishes, name: &str, value: &Value) -> Result<(), String> {
+fn wish(wishes: &mut Wishes, name: &str, value: &Value) -> Result<(), ColumnProblem> {
     match name {
         "hidden" => wishes.hidden = columns(value)?.into_iter().filter(|column| !column.is_fixed()).collect(),
         "added" => wishes.added = columns(value)?,
         "order" => wishes.order = columns(value)?,
         "widths" => {
-            let table = value.as_table().ok_or("write { code = 24 }")?;
+            let table = value.as_table().ok_or(ColumnProblem::NotATable)?;
             let width = |(name, width): (&String, &Value)| {
                 let width = width.as_integer().and_then(|width| u16::try_from(width).ok());
-                Ok((column(name)?, width.filter(|width| (4..=60).contains(width)).ok_or("a width is 4 to 60")?))
+                Ok((column(name)?, width.filter(|width| (4..=60).contains(width)).ok_or(ColumnProblem::Width)?))
             };
-            wishes.widths = table.iter().map(width).collect::<Result<_, String>>()?;
+            wishes.widths = table.iter().map(width).collect::<Result<_, ColumnProblem>>()?;
         }
-        _ => return Err("there are hidden, added, order and widths".to_owned()),
+        _ => return Err(ColumnProblem::UnknownKey),
     }
     Ok(())
 }
 
-fn columns(value: &Value) -> Result<Vec<Column>, String> {
-    let names = texts(value).ok_or("write a list of names, such as [\"sure\", \"node\"]")?;
+fn columns(value: &Value) -> Result<Vec<Column>, ColumnProblem> {
+    let names = texts(value).ok_or(ColumnProblem::NotAList)?;
     names.iter().map(|name| column(name)).collect()
 }
 
-fn column(name: &str) -> Result<Column, String> {
-    Column::ALL.into_iter().find(|column| column.name() == name).ok_or_else(|| {
-        let names: Vec<_> = Column::ALL.iter().map(|column| column.name()).collect();
-        format!("\"{name}\" is no column; there are {}", names.join(", "))
-    })
+fn column(name: &str) -> Result<Column, ColumnProblem> {
+    let found = Column::ALL.into_iter().find(|column| column.name() == name);
+    found.ok_or_else(|| ColumnProblem::UnknownColumn(name.to_owned()))
 }
 
-/// The file of a theme beside the configuration: `themes/NAME.toml`. `Err` says why there is none.
-pub(super) fn theme(config: &Path, name: &str) -> Result<ThemeFile, String> {
-    let wrong = || format!("{}: theme = \"{name}\" is none of {}", config.display(), THEMES.join(", "));
+/// Reads the file of a theme beside the configuration: `themes/NAME.toml`.
+///
+/// # Errors
+/// When there is none.
+pub(super) fn theme(config: &Path, name: &str) -> Result<ThemeFile, ThemeProblem> {
     if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) {
-        return Err(format!("{}; auto is used", wrong()));
+        return Err(ThemeProblem::Unknown);
     }
     let path = config.with_file_name("themes").join(format!("{name}.toml"));
     match text_file::read(&path) {
         Ok(Some(text)) => Ok(ThemeFile { name: name.to_owned(), path, text }),
-        Ok(None) => Err(format!("{}, and there is no {}; auto is used", wrong(), path.display())),
-        Err(error) => Err(format!("{error}; auto is used")),
+        Ok(None) => Err(ThemeProblem::NotFound(path)),
+        Err(error) => Err(ThemeProblem::Unreadable(error)),
     }
 }

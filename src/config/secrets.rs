@@ -2,20 +2,23 @@
 
 use std::path::PathBuf;
 
-use super::credential_chain::{self, LookupContext};
+use super::credential_chain;
+use super::credentials::LookupContext;
+use super::environment::{Environment, read_file};
+use super::error::ConfigError;
 use super::file::{ConfigFile, ProfileEntry};
+use super::flags::Flags;
 use super::profile_selection::SelectedProfile;
-use super::{Environment, Flags, dialect, read_file};
+use super::settings::dialect;
 use crate::domain::credentials::Credentials;
-use crate::domain::dialect::Dialect;
 
-/// What is known, and in words what could not be looked at.
+/// What is known, and what could not be read.
 #[derive(Debug, Default)]
 pub struct Secrets {
     /// Keys and tokens.
     pub values: Vec<String>,
     /// Why some may be missing.
-    pub remarks: Vec<String>,
+    pub remarks: Vec<ConfigError>,
 }
 
 /// Returns the keys and tokens of the environment, of every profile of the file, of coscli, coscmd and
@@ -33,12 +36,12 @@ pub fn stored(environment: Environment<'_>) -> Secrets {
 pub fn secrets(flags: &Flags, environment: Environment<'_>) -> Secrets {
     let (mut secrets, path, file) = read(environment);
     let chosen = SelectedProfile::of(flags, environment, &file, &path).and_then(|chosen| {
-        let dialect = dialect(flags, &chosen).map_or(Dialect::default(), |(dialect, _)| dialect);
-        credential_chain::find(chosen.sources(dialect), &chosen.lookup(environment, &path, true))
+        let (dialect, _) = dialect(flags, &chosen);
+        credential_chain::find(chosen.providers(dialect), &chosen.lookup(environment, &path, true))
     });
     match chosen {
         Ok(found) => secrets.values.extend(found.credentials.iter().flat_map(of_credentials)),
-        Err(error) => secrets.remarks.push(error.0),
+        Err(error) => secrets.remarks.push(error),
     }
     secrets.tidy();
     secrets
@@ -58,7 +61,7 @@ fn read(environment: Environment<'_>) -> (Secrets, PathBuf, ConfigFile) {
     let (path, file) = match read_file(environment) {
         Ok((path, file, _)) => (path, file),
         Err(error) => {
-            secrets.remarks.push(error.0);
+            secrets.remarks.push(error);
             (PathBuf::new(), ConfigFile::default())
         }
     };

@@ -1,7 +1,5 @@
 //! The two request dialects: COS and S3.
 
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
 /// The request and signature dialect spoken to the store.
@@ -22,27 +20,6 @@ impl Dialect {
         match self {
             Self::Cos => "cos",
             Self::S3 => "s3",
-        }
-    }
-
-    /// The header that carries a temporary credential's session token.
-    #[must_use]
-    pub fn token_header(self) -> &'static str {
-        match self {
-            Self::Cos => "x-cos-security-token",
-            Self::S3 => "x-amz-security-token",
-        }
-    }
-}
-
-impl FromStr for Dialect {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "cos" => Ok(Self::Cos),
-            "s3" => Ok(Self::S3),
-            _ => Err(format!("unknown dialect \"{text}\": it is cos or s3")),
         }
     }
 }

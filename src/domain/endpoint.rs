@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::Deserialize;
 use url::Url;
 
 use super::dialect::Dialect;
@@ -16,6 +17,34 @@ pub const BACKUP_DOMAIN: &str = ".tencentcos.cn";
 #[must_use]
 pub fn without_domain(host: &str) -> Option<&str> {
     [DOMAIN, BACKUP_DOMAIN].into_iter().find_map(|domain| host.strip_suffix(domain))
+}
+
+/// The scheme of a store's own endpoint.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scheme {
+    /// With TLS.
+    #[default]
+    Https,
+    /// Without.
+    Http,
+}
+
+impl Scheme {
+    /// As a URL has it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Https => "https",
+            Self::Http => "http",
+        }
+    }
+
+    /// The scheme of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Https, Self::Http].into_iter().find(|scheme| scheme.as_str() == name)
+    }
 }
 
 /// How the bucket is named in a URL.
@@ -35,24 +64,16 @@ pub struct Endpoint {
 }
 
 /// Why no URL could be made.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
 pub enum EndpointError {
-    /// Not a usable URL.
-    #[error(
-        "\"{0}\" is no endpoint: it must be a URL such as https://{{bucket}}.cos.{{region}}.myqcloud.com or http://127.0.0.1:9000"
-    )]
-    NoUrl(String),
-    /// The template wants a region and none is known.
-    #[error("no region: give --region (such as ap-guangzhou), set region in the profile, or name a full URL")]
+    /// This is not a usable URL.
+    InvalidUrl(String),
+    /// The template needs a region and none is known.
     NoRegion,
-    /// A URL cannot hold the key: its parser would resolve the dots and another object be asked for.
-    #[error("the key \"{0}\" cannot be put into a URL: a path of dots means another place there")]
-    NoKey(String),
-    /// The parts do not make a URL.
-    #[error(
-        "bucket \"{bucket}\" and region \"{region}\" do not make a URL: a host name holds letters, digits, \"-\" and \".\" only"
-    )]
-    NoHost {
+    /// A URL cannot hold the key: a parser would resolve its dots and ask for another object.
+    UnsendableKey(String),
+    /// The parts do not make a host name.
+    InvalidHost {
         /// The bucket as given.
         bucket: String,
         /// The region as given.
@@ -76,7 +97,7 @@ impl Endpoint {
     /// # Errors
     /// When it is no `http` or `https` URL, or carries a query, a fragment or userinfo.
     pub fn parse(text: &str) -> Result<Self, EndpointError> {
-        let bad = || EndpointError::NoUrl(text.to_owned());
+        let bad = || EndpointError::InvalidUrl(text.to_owned());
         let template = text.trim().trim_end_matches('/');
         let sample = template.replace("{bucket}", "bucket-1250000000").replace("{region}", "ap-guangzhou");
         let url = Url::parse(&sample).map_err(|_| bad())?;
@@ -109,7 +130,7 @@ impl Endpoint {
             return Err(EndpointError::NoRegion);
         }
         let region = region.unwrap_or_default();
-        let no_host = || EndpointError::NoHost { bucket: bucket.to_owned(), region: region.to_owned() };
+        let no_host = || EndpointError::InvalidHost { bucket: bucket.to_owned(), region: region.to_owned() };
         let in_host = |part: &str| part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'));
         if self.addressing() == Addressing::VirtualHost && (bucket.is_empty() || !in_host(bucket)) || !in_host(region) {
             return Err(no_host());
@@ -126,7 +147,7 @@ impl Endpoint {
         if percent::decode(url.path()).ends_with(asked) && (asked.is_empty() || url.path().len() > 1) {
             Ok(url)
         } else {
-            Err(EndpointError::NoKey(asked.to_owned()))
+            Err(EndpointError::UnsendableKey(asked.to_owned()))
         }
     }
 
@@ -141,7 +162,7 @@ impl Endpoint {
         let mut text = self.service.replace("{region}", region.unwrap_or_default());
         text.push('/');
         push_query(&mut text, query);
-        Url::parse(&text).map_err(|_| EndpointError::NoUrl(self.service.clone()))
+        Url::parse(&text).map_err(|_| EndpointError::InvalidUrl(self.service.clone()))
     }
 }
 
@@ -186,7 +207,7 @@ pub fn written(scheme: &str, host: &str, path: &str, query: &[(String, String)])
 /// # Errors
 /// Never in practice: the result of encoding is a URL. The error keeps callers free of panics.
 pub fn strict(url: &Url) -> Result<Url, EndpointError> {
-    let bad = || EndpointError::NoUrl(url.to_string());
+    let bad = || EndpointError::InvalidUrl(url.to_string());
     let origin = url.origin().ascii_serialization();
     let mut text = origin;
     text.push_str(&percent::path(&percent::decode(url.path())));
@@ -234,7 +255,7 @@ mod tests {
         assert!(Endpoint::of(Dialect::Cos, "https").url("a b", None, Some("r"), &[]).is_err());
         for key in [".", ".."] {
             let made = Endpoint::of(Dialect::Cos, "https").url("b", Some(key), Some("r"), &[]);
-            assert_eq!(made, Err(EndpointError::NoKey(key.to_owned())));
+            assert_eq!(made, Err(EndpointError::UnsendableKey(key.to_owned())));
         }
     }
 }

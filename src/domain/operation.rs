@@ -1,6 +1,6 @@
 //! The operations that can be probed, by their COS names in kebab case, and the suites of them.
 
-use super::suggest::did_you_mean;
+use super::suggest::nearest;
 
 /// What an operation is addressed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +151,7 @@ pub struct Suite {
     /// What it is for, in a few words.
     pub about: &'static str,
     /// Names of its operations.
-    pub operations: &'static [&'static str],
+    operations: &'static [&'static str],
 }
 
 const CONFIG: &[&str] = &[
@@ -202,14 +202,23 @@ pub const SUITES: &[Suite] = &[
     Suite { name: "full", about: "every operation that only reads", operations: &[] },
 ];
 
+/// No operation has this name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownOperation {
+    /// The name.
+    pub name: String,
+    /// The operation whose name is nearest to it.
+    pub nearest: Option<&'static str>,
+}
+
 /// Finds an operation by name.
 ///
 /// # Errors
-/// One line that names the nearest operation.
-pub fn operation(name: &str) -> Result<&'static Operation, String> {
-    OPERATIONS.iter().find(|operation| operation.name == name).ok_or_else(|| {
-        let near = did_you_mean(name, OPERATIONS.iter().map(|operation| operation.name));
-        format!("unknown operation \"{name}\"{near}")
+/// When there is none, with the nearest.
+pub fn operation(name: &str) -> Result<&'static Operation, UnknownOperation> {
+    OPERATIONS.iter().find(|operation| operation.name == name).ok_or_else(|| UnknownOperation {
+        name: name.to_owned(),
+        nearest: nearest(name, OPERATIONS.iter().map(|operation| operation.name)),
     })
 }
 
@@ -224,22 +233,22 @@ pub fn by_request(method: &str, scope: Scope, query: &[(String, String)]) -> Opt
     })
 }
 
-/// Finds a suite's operations by its name.
-///
-/// # Errors
-/// One line that names the suites there are.
-pub fn suite(name: &str) -> Result<Vec<&'static Operation>, String> {
-    let Some(suite) = SUITES.iter().find(|suite| suite.name == name) else {
-        let known: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
-        return Err(format!("unknown suite \"{name}\": it is one of {}", known.join(", ")));
-    };
-    if suite.name == "full" {
-        return Ok(OPERATIONS
-            .iter()
-            .filter(|operation| !operation.writes && operation.scope != Scope::Service)
-            .collect());
+impl Suite {
+    /// The suite of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static Self> {
+        SUITES.iter().find(|suite| suite.name == name)
     }
-    suite.operations.iter().map(|name| operation(name)).collect()
+
+    /// Its operations.
+    #[must_use]
+    pub fn operations(&self) -> Vec<&'static Operation> {
+        if self.name == "full" {
+            let reads = |operation: &&Operation| !operation.writes && operation.scope != Scope::Service;
+            return OPERATIONS.iter().filter(reads).collect();
+        }
+        self.operations.iter().filter_map(|name| operation(name).ok()).collect()
+    }
 }
 
 #[cfg(test)]
@@ -249,18 +258,16 @@ mod tests {
     #[test]
     fn suites_hold_known_operations_and_only_one_writes() {
         for entry in SUITES {
-            let operations = suite(entry.name).expect("known operations");
-            assert!(!operations.is_empty());
+            let operations = entry.operations();
+            assert!(!operations.is_empty() && (entry.name == "full" || operations.len() == entry.operations.len()));
             assert_eq!(operations.iter().any(|operation| operation.writes), entry.name == "write", "{}", entry.name);
         }
     }
 
     #[test]
     fn unknown_names_get_the_nearest() {
-        assert_eq!(
-            operation("head-buket").unwrap_err(),
-            "unknown operation \"head-buket\"; did you mean \"head-bucket\"?"
-        );
-        assert!(suite("fast").unwrap_err().contains("quick, config, object, cors, write, full"));
+        let unknown = UnknownOperation { name: "head-buket".to_owned(), nearest: Some("head-bucket") };
+        assert_eq!(operation("head-buket"), Err(unknown));
+        assert_eq!(Suite::named("fast"), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Planning: from what is asked of a target to the probes that will be sent.
 
-use super::operation::{self, Operation, Scope};
+use super::operation::{self, Operation, Scope, Suite};
 use super::probe::{Auth, Probe, ProbeError, RequestOptions};
 use super::profile::Profile;
 use super::target::Target;
@@ -93,18 +93,18 @@ impl ProbeSelection {
         self.suites.is_empty() && self.operations.is_empty() && self.requests.is_empty()
     }
 
-    /// The default for a target that is no full URL.
-    ///
-    /// # Errors
-    /// Never in practice: the names are checked by a test.
-    pub fn or_quick(self, target: &Target) -> Result<Self, String> {
+    /// Returns this selection, or the default for a target where nothing is selected.
+    #[must_use]
+    pub fn or_quick(self, target: &Target) -> Self {
         if !self.is_default() {
-            return Ok(self);
+            return self;
         }
         match target {
-            Target::Url { .. } => Ok(self),
-            Target::Service => Ok(Self { operations: vec![operation::operation("get-service")?], ..self }),
-            Target::Bucket { .. } => Ok(Self { suites: operation::suite("quick")?, ..self }),
+            Target::Url { .. } => self,
+            Target::Service => Self { operations: operation::operation("get-service").into_iter().collect(), ..self },
+            Target::Bucket { .. } => {
+                Self { suites: Suite::named("quick").map(Suite::operations).unwrap_or_default(), ..self }
+            }
         }
     }
 }

@@ -89,38 +89,48 @@ impl RequestOptions {
 }
 
 /// Why a probe could not be planned.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
 pub enum ProbeError {
     /// No URL could be made.
-    #[error(transparent)]
-    Endpoint(#[from] EndpointError),
+    Endpoint(EndpointError),
     /// The target lacks what the operation works on.
-    #[error("{operation} works on {wanted}, and \"{target}\" names none")]
-    Target {
+    Scope {
         /// The operation.
         operation: &'static str,
-        /// `a bucket` or `an object`.
-        wanted: &'static str,
+        /// What it works on.
+        scope: Scope,
         /// The target as given.
         target: String,
     },
     /// A preflight without an origin asks nothing.
-    #[error("options-object needs --origin, such as --origin https://www.example.com")]
     NoOrigin,
     /// A presigned URL allows one request: its own.
-    #[error("a presigned URL is one request and is sent as it is; leave --op, --suite and --request out")]
     Presigned,
     /// `--request` was not a method and a path.
-    #[error("\"{0}\" is no request: write a method and a path, such as 'GET /?uploads'")]
-    NoRequest(String),
+    InvalidRequest(String),
     /// `--request` would change something.
-    #[error(
-        "--request {0} would write: only GET, HEAD and OPTIONS are sent; the suite \"write\" is the one that writes"
-    )]
     Writes(String),
-    /// A recorded request cannot be sent again.
-    #[error("this one cannot be sent again: {0}")]
-    NotAgain(String),
+    /// A recorded request would change something.
+    ReplayWrites(String),
+    /// A recorded request is of another dialect than the profile.
+    ReplayDialect {
+        /// The record's dialect.
+        recorded: Dialect,
+        /// The profile.
+        profile: String,
+        /// The profile's dialect.
+        own: Dialect,
+    },
+    /// A recorded URL carried a signature, which is not kept.
+    ReplaySignature,
+    /// A recorded URL is cut or damaged.
+    ReplayUrl,
+}
+
+impl From<EndpointError> for ProbeError {
+    fn from(error: EndpointError) -> Self {
+        Self::Endpoint(error)
+    }
 }
 
 /// The region that COS is asked in is the one in the host, whatever else says another. Acceleration is
@@ -141,7 +151,7 @@ impl Probe {
         profile: &Profile,
         extras: &RequestOptions,
     ) -> Result<Self, ProbeError> {
-        let lacks = |wanted| ProbeError::Target { operation: operation.name, wanted, target: target.to_string() };
+        let lacks = |scope| ProbeError::Scope { operation: operation.name, scope, target: target.to_string() };
         let query: Vec<_> =
             operation.query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let region = profile.region.as_deref();
@@ -174,8 +184,7 @@ impl Probe {
                 at.set_query(Some(joined.as_str()).filter(|text| !text.is_empty()));
                 (at, parts.bucket, parts.key.filter(|_| scope == Scope::Object))
             }
-            (Scope::Object, _) => return Err(lacks("an object")),
-            (Scope::Bucket, _) => return Err(lacks("a bucket")),
+            (scope, _) => return Err(lacks(scope)),
         };
         let own = operation.headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let mut headers: Headers = own.collect();
@@ -236,11 +245,11 @@ impl Probe {
         profile: &Profile,
         extras: &RequestOptions,
     ) -> Result<Self, ProbeError> {
-        let no_request = || ProbeError::NoRequest(line.to_owned());
-        let (method, path) = line.trim().split_once(char::is_whitespace).ok_or_else(no_request)?;
+        let invalid = || ProbeError::InvalidRequest(line.to_owned());
+        let (method, path) = line.trim().split_once(char::is_whitespace).ok_or_else(invalid)?;
         let (method, path) = (method.to_ascii_uppercase(), path.trim());
         if !path.starts_with('/') || !method.bytes().all(|b| b.is_ascii_alphabetic()) {
-            return Err(no_request());
+            return Err(invalid());
         }
         if !matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS") {
             return Err(ProbeError::Writes(method));
@@ -261,7 +270,7 @@ impl Probe {
         let wanted = percent::path(&format!("{}{}", percent::decode(&base_path), percent::decode(path)));
         url.set_path(&wanted);
         if percent::decode(url.path()) != percent::decode(&wanted) {
-            return Err(EndpointError::NoKey(key).into());
+            return Err(EndpointError::UnsendableKey(key).into());
         }
         url.set_query(Some(query).filter(|query| !query.is_empty()));
         let mut probe = Self::bare(profile, "request", &method, endpoint::strict(&url)?, extras.headers.clone());

@@ -11,7 +11,6 @@ use super::credentials::Credentials;
 use super::dialect::Dialect;
 use super::endpoint::Endpoint;
 use super::target::Target;
-use crate::i18n::{Language, tell};
 
 /// How long each phase of an exchange may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,25 +135,12 @@ impl Profile {
         (Cow::Owned(profile), Cow::Owned(Target::Bucket { bucket: known.name.clone(), key: key.clone() }))
     }
 
-    /// The variables that would hold its credentials.
+    /// Returns the names of the variables for its credentials.
     #[must_use]
-    pub fn wanted_variables(&self) -> &'static str {
+    pub fn credential_variables(&self) -> &'static str {
         match self.dialect {
             Dialect::Cos => "COS_SECRET_ID and COS_SECRET_KEY",
             Dialect::S3 => "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-        }
-    }
-
-    /// The credentials' masked id and source, or that there are none, in one phrase.
-    #[must_use]
-    pub fn credentials_in_words(&self, language: Language) -> Cow<'static, str> {
-        match &self.credentials {
-            Some(credentials) => {
-                let (id, source) = (credentials.masked_id(), &credentials.source);
-                tell!(language, "%{id} from %{source}", id = id, source = source)
-            }
-            None if self.anonymous => tell!(language, "anonymous"),
-            None => tell!(language, "no credentials"),
         }
     }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
 
-use super::suggest::did_you_mean;
+use super::suggest::nearest;
 use crate::domain::{endpoint, percent};
 
 /// A parsed TARGET.
@@ -42,11 +42,51 @@ pub struct Presigned {
 }
 
 /// Why a TARGET could not be read.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("\"{text}\" is no target: {reason}")]
-pub struct TargetError {
-    text: String,
-    reason: String,
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
+pub enum TargetError {
+    /// It has none of the forms of a target.
+    Form(String),
+    /// It begins with another scheme than `cos`, `s3`, `http` and `https`.
+    Scheme {
+        /// The target as given.
+        text: String,
+        /// The scheme.
+        scheme: String,
+        /// The known scheme that is nearest to it.
+        nearest: Option<&'static str>,
+    },
+    /// It is a URL that cannot be asked for.
+    Url {
+        /// The target as given.
+        text: String,
+        /// What is wrong with it.
+        error: UrlError,
+    },
+    /// The URL holds a user name or password. It is not repeated.
+    UserInfo,
+}
+
+/// What is wrong with a URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumCount)]
+pub enum UrlError {
+    /// The host is missing.
+    NoHost,
+    /// The port is not a number below 65536.
+    Port,
+    /// Anything else that its parser objects to.
+    Syntax,
+    /// Its path cannot be kept from being resolved.
+    Dots,
+}
+
+impl From<url::ParseError> for UrlError {
+    fn from(error: url::ParseError) -> Self {
+        match error {
+            url::ParseError::EmptyHost => Self::NoHost,
+            url::ParseError::InvalidPort => Self::Port,
+            _ => Self::Syntax,
+        }
+    }
 }
 
 impl Target {
@@ -55,20 +95,20 @@ impl Target {
     /// # Errors
     /// When it is none of these, with what would be.
     pub fn parse(text: &str) -> Result<Self, TargetError> {
-        let bad = |reason: String| TargetError { text: text.to_owned(), reason };
-        let wanted = || bad("it is BUCKET, BUCKET/KEY, cos://BUCKET/KEY, s3://BUCKET/KEY or a full URL".to_owned());
+        let form = || TargetError::Form(text.to_owned());
         if let Some((scheme, rest)) = text.split_once("://") {
             return match scheme.to_ascii_lowercase().as_str() {
                 "cos" | "s3" if rest.is_empty() => Ok(Self::Service),
-                "cos" | "s3" => Self::bucket_and_key(rest).ok_or_else(wanted),
-                "http" | "https" => Self::url(text).map_err(bad),
-                _ => Err(bad(format!(
-                    "unknown scheme \"{scheme}\"{}",
-                    did_you_mean(scheme, ["cos", "s3", "http", "https"])
-                ))),
+                "cos" | "s3" => Self::bucket_and_key(rest).ok_or_else(form),
+                "http" | "https" => Self::url(text),
+                _ => Err(TargetError::Scheme {
+                    text: text.to_owned(),
+                    scheme: scheme.to_owned(),
+                    nearest: nearest(scheme, ["cos", "s3", "http", "https"]),
+                }),
             };
         }
-        Self::bucket_and_key(text).ok_or_else(wanted)
+        Self::bucket_and_key(text).ok_or_else(form)
     }
 
     fn bucket_and_key(text: &str) -> Option<Self> {
@@ -79,12 +119,10 @@ impl Target {
         is_name.then(|| Self::Bucket { bucket: bucket.to_owned(), key })
     }
 
-    fn url(text: &str) -> Result<Self, String> {
-        let url = read(text)?;
+    fn url(text: &str) -> Result<Self, TargetError> {
+        let url = read(text).map_err(|error| TargetError::Url { text: text.to_owned(), error })?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(
-                "a URL with user:password is not sent; credentials come from the environment or a profile".to_owned()
-            );
+            return Err(TargetError::UserInfo);
         }
         let presigned = presigned(&url).map(|presigned| Presigned { given: sendable(text), ..presigned });
         Ok(Self::Url { url, presigned })
@@ -120,10 +158,9 @@ pub fn written(url: &str) -> Option<Written<'_>> {
 /// to a parser of URLs. In the result they are guarded, as [`percent::path`] does it.
 ///
 /// # Errors
-/// In words: what is no URL, or one whose path cannot be kept from being resolved.
-pub fn read(text: &str) -> Result<Url, String> {
-    let bad = |error: url::ParseError| error.to_string();
-    let given = Url::parse(text).map_err(bad)?;
+/// When it is not a URL, or its path cannot be kept from being resolved.
+pub fn read(text: &str) -> Result<Url, UrlError> {
+    let given = Url::parse(text)?;
     let Some(Written { scheme, path, query, .. }) = written(text).filter(|written| percent::has_dots(written.path))
     else {
         let mut url = given;
@@ -133,12 +170,8 @@ pub fn read(text: &str) -> Result<Url, String> {
     let authority = given.authority();
     let path = percent::guarded_path(&path.replace('\\', "%5C"));
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    let url = Url::parse(&format!("{scheme}://{authority}{path}{query}")).map_err(bad)?;
-    if percent::decode(url.path()) == percent::decode(&path) {
-        Ok(url)
-    } else {
-        Err("a path of dots means another place to whoever reads the URL".to_owned())
-    }
+    let url = Url::parse(&format!("{scheme}://{authority}{path}{query}"))?;
+    if percent::decode(url.path()) == percent::decode(&path) { Ok(url) } else { Err(UrlError::Dots) }
 }
 
 /// A URL as it is given, without its fragment. What no request line can carry is percent-encoded.
@@ -275,18 +308,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_target_says_what_is() {
-        for (text, part) in [
-            ("", "it is BUCKET"),
-            ("/key", "it is BUCKET"),
-            ("two words", "it is BUCKET"),
-            ("co://b", "did you mean \"cos\""),
-            ("https://", "empty host"),
-            ("https://u:p@h/", "user:password"),
-        ] {
-            let error = Target::parse(text).expect_err(text).to_string();
-            assert!(error.contains(part), "{error}");
+    fn an_invalid_target_gets_its_reason() {
+        let url = |text: &str, error| TargetError::Url { text: text.to_owned(), error };
+        for text in ["", "/key", "two words"] {
+            assert_eq!(Target::parse(text), Err(TargetError::Form(text.to_owned())));
         }
+        assert_eq!(Target::parse("https://"), Err(url("https://", UrlError::NoHost)));
+        assert_eq!(Target::parse("https://h:99999/"), Err(url("https://h:99999/", UrlError::Port)));
+        assert_eq!(Target::parse("https://u:p@h/"), Err(TargetError::UserInfo));
+        let scheme = TargetError::Scheme { text: "co://b".into(), scheme: "co".into(), nearest: Some("cos") };
+        assert_eq!(Target::parse("co://b"), Err(scheme));
     }
 
     #[test]

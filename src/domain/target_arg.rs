@@ -1,19 +1,17 @@
-//! What somebody asks to be probed: a target, or every bucket of the account; a word, or a line of a file.
+//! What a person asks to be probed: a target or every bucket of the account, as an argument or a line of a file.
 
-use std::io::{BufRead, Read};
+use std::io::{BufRead, ErrorKind, Read};
 
-use super::target::Target;
-use crate::text::sanitize::sanitize;
-use crate::text::width::truncate_end;
+use super::target::{Target, TargetError};
 
-/// Targets of one plan at most.
+/// The most targets, and the most requests, of one run.
 pub const MAX_REQUESTS: usize = 1_000_000;
-/// So many lines that are no targets are said one by one.
+/// Invalid lines that are reported one by one.
 const MAX_REMARKS: usize = 20;
-/// The longest line that can be a target.
-const MAX_LINE: u64 = 16 * 1024;
+/// The longest line that can be a target, in bytes.
+pub const MAX_LINE: u64 = 16 * 1024;
 
-/// What was asked to be probed.
+/// What to probe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetSelector {
     /// One target.
@@ -25,7 +23,7 @@ pub enum TargetSelector {
 /// A target and where it was written: as an argument, or in a line of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetArg {
-    /// What.
+    /// What to probe.
     pub what: TargetSelector,
     /// The line's number, from 1.
     pub line: Option<usize>,
@@ -38,70 +36,132 @@ impl TargetArg {
     ///
     /// # Errors
     /// As [`Target::parse`].
-    pub fn parse(text: &str, line: Option<usize>) -> Result<Self, String> {
+    pub fn parse(text: &str, line: Option<usize>) -> Result<Self, TargetError> {
         let what = match text {
             "cos://*" | "s3://*" => TargetSelector::AllBuckets,
-            _ => TargetSelector::One(Target::parse(text).map_err(|error| error.to_string())?),
+            _ => TargetSelector::One(Target::parse(text)?),
         };
         Ok(Self { what, line, s3: text.starts_with("s3://") })
     }
 }
 
-/// Reads one target a line, `#` for comments. A line that is no target is said with its number, and the
-/// others go on.
+/// Why a line of a target file is not a target.
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
+pub enum TargetLineError {
+    /// It is not a target.
+    Target(TargetError),
+    /// It is not UTF-8.
+    NotUtf8,
+    /// It is longer than [`MAX_LINE`].
+    TooLong,
+}
+
+/// Lines of a target file that are skipped.
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
+pub enum SkippedLines {
+    /// One line.
+    One {
+        /// The file.
+        name: String,
+        /// The line's number, from 1.
+        line: usize,
+        /// What is wrong with it.
+        error: TargetLineError,
+    },
+    /// More lines than are reported one by one.
+    More {
+        /// The file.
+        name: String,
+        /// How many more.
+        count: usize,
+    },
+}
+
+/// Why a target file cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
+pub enum TargetFileError {
+    /// A line cannot be read.
+    Read {
+        /// The file.
+        name: String,
+        /// The line's number, from 1.
+        line: usize,
+        /// The system's reason.
+        kind: ErrorKind,
+    },
+    /// It has more than [`MAX_REQUESTS`] targets.
+    TooMany {
+        /// The file.
+        name: String,
+        /// The line's number, from 1.
+        line: usize,
+    },
+    /// None of its lines is a target.
+    AllInvalid {
+        /// The file.
+        name: String,
+        /// How many lines are invalid.
+        count: usize,
+    },
+    /// It has no lines but comments.
+    Empty(String),
+}
+
+/// Reads one target a line, `#` for comments. An invalid line is reported and skipped.
 ///
 /// # Errors
-/// In one line: what cannot be read, or has no target in it.
+/// When a line cannot be read, or there are too many targets or none.
 pub fn from_lines(
     mut lines: impl BufRead,
     name: &str,
-    given: &mut Vec<TargetArg>,
-    say: &mut dyn FnMut(&str),
-) -> Result<(), String> {
-    let before = given.len();
-    let (mut line, mut bad) = (0, 0);
+    targets: &mut Vec<TargetArg>,
+    report: &mut dyn FnMut(SkippedLines),
+) -> Result<(), TargetFileError> {
+    let before = targets.len();
+    let (mut line, mut invalid) = (0, 0);
     let mut bytes = Vec::new();
+    let file = || name.to_owned();
+    let unreadable =
+        |line| move |error: std::io::Error| TargetFileError::Read { name: name.to_owned(), line, kind: error.kind() };
     loop {
         bytes.clear();
         let read = (&mut lines).take(MAX_LINE).read_until(b'\n', &mut bytes);
-        if read.map_err(|error| format!("{name}:{}: {error}", line + 1))? == 0 {
+        if read.map_err(unreadable(line + 1))? == 0 {
             break;
         }
         line += 1;
-        let long = bytes.len() as u64 == MAX_LINE && !bytes.ends_with(b"\n");
-        if long {
-            lines.skip_until(b'\n').map_err(|error| format!("{name}:{line}: {error}"))?;
+        let is_long = bytes.len() as u64 == MAX_LINE && !bytes.ends_with(b"\n");
+        if is_long {
+            lines.skip_until(b'\n').map_err(unreadable(line))?;
         }
         let read = match std::str::from_utf8(&bytes) {
-            _ if long => Err(format!("longer than {MAX_LINE} bytes: no target")),
-            Err(_) => Err("not UTF-8 text".to_owned()),
+            _ if is_long => Err(TargetLineError::TooLong),
+            Err(_) => Err(TargetLineError::NotUtf8),
             Ok(text) => {
                 let text = text.trim_start_matches('\u{feff}').trim();
                 if text.is_empty() || text.starts_with('#') {
                     continue;
                 }
-                TargetArg::parse(text, Some(line))
+                TargetArg::parse(text, Some(line)).map_err(TargetLineError::Target)
             }
         };
         match read {
-            Ok(_) if given.len() == MAX_REQUESTS => {
-                return Err(format!("{name}:{line}: more than {MAX_REQUESTS} targets; split the file"));
-            }
-            Ok(target) => given.push(target),
-            Err(reason) => {
-                bad += 1;
-                if bad <= MAX_REMARKS {
-                    say(&format!("{name}:{line}: {}; the line is left out", truncate_end(&sanitize(&reason), 200)));
+            Ok(_) if targets.len() == MAX_REQUESTS => return Err(TargetFileError::TooMany { name: file(), line }),
+            Ok(target) => targets.push(target),
+            Err(error) => {
+                invalid += 1;
+                if invalid <= MAX_REMARKS {
+                    report(SkippedLines::One { name: file(), line, error });
                 }
             }
         }
     }
-    if bad > MAX_REMARKS {
-        say(&format!("{name}: {} more lines are no targets and are left out", bad - MAX_REMARKS));
+    if invalid > MAX_REMARKS {
+        report(SkippedLines::More { name: file(), count: invalid - MAX_REMARKS });
     }
-    match given.len() - before {
-        0 if bad > 0 => Err(format!("{name}: no target in it: none of its {bad} lines could be read")),
-        0 => Err(format!("{name}: no target in it")),
+    match targets.len() - before {
+        0 if invalid > 0 => Err(TargetFileError::AllInvalid { name: file(), count: invalid }),
+        0 => Err(TargetFileError::Empty(file())),
         _ => Ok(()),
     }
 }

@@ -41,10 +41,10 @@ pub async fn buckets(
     options: Options,
 ) -> Result<Listed, String> {
     if profile.credentials.is_none() {
-        let wanted = profile.wanted_variables();
+        let wanted = profile.credential_variables();
         return Err(format!("cos://* needs credentials: set {wanted}, or name the buckets one by one"));
     }
-    let operation = operation("get-service")?;
+    let operation = operation("get-service").map_err(|error| error.to_string())?;
     let mut listed = Listed::default();
     let mut next: Option<String> = None;
     for page in 1..=PAGES {

@@ -1,10 +1,7 @@
 //! Which format a file has, by what stands in it.
 
-use std::str::FromStr;
-
 use super::{cos_log, s3_log};
 use crate::domain::record::SCHEMA;
-use crate::domain::suggest::did_you_mean;
 
 /// A format that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,22 +46,6 @@ impl Format {
     /// One line of it is one request, as the server saw it.
     pub(crate) fn is_access_log(self) -> bool {
         matches!(self, Self::CosLog | Self::S3Log)
-    }
-}
-
-/// The names of the formats.
-pub fn format_names() -> impl Iterator<Item = &'static str> {
-    NAMES.iter().map(|(name, _)| *name)
-}
-
-impl FromStr for Format {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        NAMES.iter().find(|(name, _)| *name == text).map(|(_, format)| *format).ok_or_else(|| {
-            let all = format_names().collect::<Vec<_>>().join(", ");
-            format!("unknown format \"{text}\": it is one of {all}{}", did_you_mean(text, format_names()))
-        })
     }
 }
 

@@ -12,7 +12,6 @@ use crate::domain::endpoint::Endpoint;
 use crate::domain::operation::operation;
 use crate::domain::probe::{Probe, RequestOptions};
 use crate::domain::profile::{Connection, DnsMode, Profile, Timeouts};
-use crate::domain::suggest::did_you_mean;
 use crate::domain::target::Target;
 
 #[derive(Debug, Deserialize)]
@@ -58,16 +57,10 @@ pub fn scenarios() -> &'static [Scenario] {
     &SCENARIOS
 }
 
-/// Finds a scenario.
-///
-/// # Errors
-/// One line that names those there are.
-pub fn scenario(name: &str) -> Result<&'static Scenario, String> {
-    SCENARIOS.iter().find(|scenario| scenario.name == name).ok_or_else(|| {
-        let known: Vec<_> = SCENARIOS.iter().map(|scenario| scenario.name.as_str()).collect();
-        let near = did_you_mean(name, known.iter().copied());
-        format!("unknown scenario \"{name}\": it is one of {}{near}", known.join(", "))
-    })
+/// Finds a scenario by its name.
+#[must_use]
+pub fn scenario(name: &str) -> Option<&'static Scenario> {
+    SCENARIOS.iter().find(|scenario| scenario.name == name)
 }
 
 /// The sandbox's profiles: its accounts by name, the owner's first, and an anonymous one. All of
@@ -124,8 +117,8 @@ fn probe(prepared: &Prepared, profiles: &[Profile]) -> Result<Probe, String> {
     }
     let target = Target::parse(&prepared.target).map_err(|error| error.to_string())?;
     let extras = RequestOptions { origin: prepared.origin.clone(), ..RequestOptions::default() };
-    let mut probe =
-        Probe::of(operation(&prepared.op)?, &target, &profile, &extras).map_err(|error| error.to_string())?;
+    let operation = operation(&prepared.op).map_err(|error| error.to_string())?;
+    let mut probe = Probe::of(operation, &target, &profile, &extras).map_err(|error| error.to_string())?;
     probe.clock_offset = prepared.clock;
     Ok(probe)
 }

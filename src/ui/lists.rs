@@ -163,7 +163,7 @@ fn profiles(model: &Model) -> Content {
 fn in_words(model: &Model, profile: &Profile) -> String {
     let language = model.chrome.language;
     let region = profile.region.as_deref().map_or_else(|| tell!(language, "no region").into_owned(), shown);
-    let key = profile.credentials_in_words(language);
+    let key = crate::text::remarks::credentials(profile, language);
     let dot = model.chrome.glyphs.dot;
     format!("{} {dot} {region} {dot} {}", profile.dialect.as_str(), sanitize(&key))
 }

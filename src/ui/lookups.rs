@@ -10,11 +10,12 @@ use super::effect::{FindTargets, Pasted};
 use super::probe_form::Found;
 use crate::config::secrets;
 use crate::domain::record::Record;
-use crate::domain::target_arg::{TargetArg, TargetSelector, from_lines};
+use crate::domain::target_arg::{SkippedLines, TargetArg, TargetSelector, from_lines};
 use crate::engine::ingest::{self, LONGEST};
 use crate::engine::redact::Redactor;
 use crate::engine::{self, Client, Options};
-use crate::i18n::{Language, tell};
+use crate::i18n::{Language, Localize, tell};
+use crate::text::errors::io_reason;
 
 /// The records of a pasted text, and what is to be said about it.
 pub type Read = (Vec<Arc<Record>>, Option<String>);
@@ -25,7 +26,7 @@ pub type Read = (Vec<Arc<Record>>, Option<String>);
 /// In one line: what cannot be read, or why nothing can be asked.
 pub async fn targets(find: FindTargets, language: Language) -> Result<Found, String> {
     let files = find.files;
-    let read = tokio::task::spawn_blocking(move || of_files(&files)).await;
+    let read = tokio::task::spawn_blocking(move || of_files(&files, language)).await;
     let mut found = read.map_err(|error| error.to_string())??;
     let lists = find.lists || found.given.iter().any(|given| given.what == TargetSelector::AllBuckets);
     if !lists {
@@ -42,12 +43,13 @@ pub async fn targets(find: FindTargets, language: Language) -> Result<Found, Str
     Ok(found)
 }
 
-fn of_files(files: &[String]) -> Result<Found, String> {
+fn of_files(files: &[String], language: Language) -> Result<Found, String> {
     let mut found = Found::default();
     for name in files {
-        let file = File::open(name).map_err(|error| format!("@{name}: {error}"))?;
+        let file = File::open(name).map_err(|error| format!("@{name}: {}", io_reason(error.kind(), language)))?;
         let mut given: Vec<TargetArg> = Vec::new();
-        from_lines(BufReader::new(file), name, &mut given, &mut |words| found.said.push(words.to_owned()))?;
+        let mut skipped = |lines: SkippedLines| found.said.push(lines.localize(language));
+        from_lines(BufReader::new(file), name, &mut given, &mut skipped).map_err(|error| error.localize(language))?;
         found.given.extend(given);
     }
     Ok(found)

@@ -18,13 +18,14 @@ use super::model::session::Read;
 use super::saved;
 use super::{Annotate, OpenWorld, Preloaded};
 use crate::config::profiles;
+use crate::config::remark::ConfigRemark;
 use crate::config::save::{self, Edit};
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, DnsMode};
 use crate::domain::record::Record;
 use crate::engine::redact::Redactor;
 use crate::engine::{self, Client, Options};
-use crate::i18n::{Language, tell};
+use crate::i18n::{Language, Localize, tell};
 use crate::report::curl;
 use crate::report::ticket::{Facts, Who};
 use crate::report::{json, part};
@@ -222,7 +223,11 @@ impl Performer {
     fn save_settings(&self, file: &Path, edits: &[Edit]) {
         match save::save(file, edits) {
             Ok(()) => self.notice(tell!(self.language(), "Saved in %{file}", file = file.display())),
-            Err(error) => self.notice(tell!(self.language(), "nothing was saved: %{error}", error = error)),
+            Err(error) => self.notice(tell!(
+                self.language(),
+                "nothing was saved: %{error}",
+                error = error.localize(self.language())
+            )),
         }
     }
 
@@ -320,11 +325,13 @@ impl Performer {
 
     /// On a thread of its own: its program may ask a person something elsewhere.
     fn load_profile(&self, name: String) {
-        let messages = self.messages.clone();
+        let (messages, language) = (self.messages.clone(), self.language());
         tokio::task::spawn_blocking(move || {
             let loaded = profiles::open(&name, &|name| std::env::var(name).ok());
-            let loaded =
-                loaded.map(|(profile, remarks)| (Box::new(profile), remarks)).map_err(|error| error.to_string());
+            let told = |remarks: Vec<ConfigRemark>| remarks.iter().map(|remark| remark.localize(language)).collect();
+            let loaded = loaded
+                .map(|(profile, remarks)| (Box::new(profile), told(remarks)))
+                .map_err(|error| error.localize(language));
             gone_is_fine(messages.send(Message::ProfileLoaded(loaded)));
         });
     }

@@ -8,7 +8,7 @@ pub mod preview;
 use std::sync::Arc;
 
 use crate::domain::endpoint::EndpointError;
-use crate::domain::operation::{SUITES, operation, suite};
+use crate::domain::operation::{Suite, operation};
 use crate::domain::plan::{self, ProbeSelection, missing_credentials};
 use crate::domain::probe::{Probe, ProbeError, RequestOptions};
 use crate::domain::profile::{KnownBucket, Profile};
@@ -17,8 +17,7 @@ use crate::domain::suggest;
 use crate::domain::target::Target;
 use crate::domain::target_arg::{MAX_REQUESTS, TargetArg, TargetSelector};
 use crate::domain::validate;
-use crate::i18n::{Language, tell};
-use crate::text::facts;
+use crate::i18n::{Language, Localize, tell};
 use crate::ui::model::{Field, Model, Prompt};
 
 /// Something about what stands in a field.
@@ -239,7 +238,7 @@ fn sendable(probes: &[Probe], profile: &Profile, language: Language) -> Result<(
 }
 
 fn no_credentials(profile: &Profile, language: Language) -> String {
-    let variables = profile.wanted_variables();
+    let variables = profile.credential_variables();
     tell!(language, "no credentials: set %{variables}, or start with --anonymous", variables = variables).into_owned()
 }
 
@@ -253,7 +252,7 @@ fn planned<'a>(
     for target in targets {
         let is_bucket = matches!(target, Target::Bucket { .. });
         let asked = if what.quick && !is_bucket { ProbeSelection::default() } else { what.asked.clone() };
-        let asked = asked.or_quick(target).unwrap_or_default();
+        let asked = asked.or_quick(target);
         probes.extend(plan::plan(target, &asked, profile, extras, 1)?);
     }
     Ok(probes)
@@ -270,7 +269,7 @@ fn in_words(error: &ProbeError, language: Language) -> String {
             tell!(language, "A presigned URL is one request, sent as it is: leave What empty").into_owned()
         }
         ProbeError::NoOrigin => tell!(language, "options-object needs an Origin: start with --origin").into_owned(),
-        other => other.to_string(),
+        other => other.localize(language),
     }
 }
 
@@ -330,8 +329,8 @@ fn what(typed: &str, language: Language, notes: &mut Vec<Note>) -> Option<What> 
     let before = notes.len();
     for piece in pieces::pieces(typed) {
         let word = piece.text;
-        if SUITES.iter().any(|known| known.name == word) {
-            asked.suites.extend(suite(&word).unwrap_or_default());
+        if let Some(suite) = Suite::named(&word) {
+            asked.suites.extend(suite.operations());
             continue;
         }
         match operation(&word) {
@@ -375,7 +374,8 @@ fn targets(
         }
         let given = match TargetArg::parse(&word, None) {
             Ok(given) => given,
-            Err(words) => {
+            Err(error) => {
+                let words = error.localize(language);
                 notes.push(Note { field: Field::Targets, words, take: None, blocks: true });
                 continue;
             }
@@ -383,7 +383,7 @@ fn targets(
         if let (TargetSelector::One(Target::Bucket { bucket, .. }), Some(profile), false) =
             (&given.what, profile, remarked)
             && !profile.buckets.contains_key(bucket)
-            && let Some(words) = validate::bucket_remark(bucket, profile.region.as_deref(), profile.dialect, language)
+            && let Some(remark) = validate::bucket_remark(bucket, profile.region.as_deref(), profile.dialect)
         {
             remarked = true;
             let right = validate::corrected_bucket(bucket).map(|right| word.replacen(bucket.as_str(), &right, 1));
@@ -391,7 +391,12 @@ fn targets(
                 tell!(language, "bucket names have a-z, 0-9 and \"-\": %{right}", right = right).into_owned()
             });
             let take = right.map(|right| (word.clone(), right));
-            notes.push(Note { field: Field::Targets, words: short.unwrap_or(words), take, blocks: false });
+            notes.push(Note {
+                field: Field::Targets,
+                words: short.unwrap_or_else(|| remark.localize(language)),
+                take,
+                blocks: false,
+            });
         }
         wanted.push(given.what);
     }
@@ -403,7 +408,7 @@ fn remark_on_region(profile: &Profile, region: &str, language: Language, notes: 
         return;
     }
     let Some(remark) = regions::region_remark(region, profile.dialect) else { return };
-    let words = facts::region_remark(&remark, language);
+    let words = remark.localize(language);
     let now = Some(regions::present_region(region)).filter(|now| *now != region);
     let near = now.or_else(|| suggest::nearest(region, regions::regions()));
     let take = near.map(|near| (region.to_owned(), near.to_owned()));

@@ -28,6 +28,7 @@ use super::update::{self, update};
 use super::view::view;
 use crate::config::profiles::AvailableProfile;
 use crate::domain::probe::Probe;
+use crate::i18n::Localize;
 use crate::store::Recorder;
 use crate::store::history::HistoryConfig;
 
@@ -137,8 +138,11 @@ impl Session {
         model.session.targets = settings.profile.bucket.iter().cloned().chain(known).collect();
         for offer in start.offers {
             match offer {
-                AvailableProfile::Ready(profile, _) => model.session.profiles.push(*profile),
-                AvailableProfile::Unresolved { name, about } => model.session.unresolved_profiles.push((name, about)),
+                AvailableProfile::Ready(profile) => model.session.profiles.push(*profile),
+                AvailableProfile::Unresolved { name, reason } => {
+                    let about = reason.localize(settings.language);
+                    model.session.unresolved_profiles.push((name, about));
+                }
             }
         }
         let unsigned = settings.profile.credentials.is_none() && !settings.profile.anonymous;
@@ -147,7 +151,7 @@ impl Session {
         model.chrome.language = settings.language;
         model.chrome.shows_unicode = shows_unicode(&|name| std::env::var(name).ok());
         model.chrome.glyphs = Glyphs::named(&model.chrome.look.glyphs, model.chrome.shows_unicode);
-        model.session.remarks = settings.remarks;
+        model.session.remarks = settings.remarks.iter().map(|remark| remark.localize(settings.language)).collect();
         model.chrome.colours = colours;
         look::take(&mut model, settings.screen);
         model.session.opened_at = Timestamp::now();

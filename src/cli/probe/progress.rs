@@ -3,7 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use crate::domain::tally::{Tally, pace};
+use crate::domain::tally::{Tally, rate};
+use crate::text::tally::time_left;
 
 /// The line is not written more often.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -58,8 +59,8 @@ impl Progress {
 fn words(counts: &Tally, planned: usize, took: Duration) -> String {
     let done = counts.total();
     let mut words = format!("{done} of {planned} · {} failed", counts.failed);
-    if let Some((rate, left)) = pace(done, planned, took) {
-        words = format!("{words} · {rate:.0}/s · {left} left");
+    if let Some(rate) = rate(done, planned, took) {
+        words = format!("{words} · {:.0}/s · {} left", rate.per_second, time_left(rate.left));
     }
     words
 }

@@ -3,6 +3,7 @@
 use super::{Probe, ProbeError, RequestOptions};
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
+use crate::domain::redacted::REDACTED;
 use crate::domain::target;
 
 /// Headers of a recorded request that say what is asked for; the others belong to the connection or the signature.
@@ -24,18 +25,17 @@ impl Probe {
     /// # Errors
     /// When it would write, another dialect or a signature of its own is needed, or its URL is none.
     pub fn replay(record: &Record, profile: &Profile, extras: &RequestOptions) -> Result<Self, ProbeError> {
-        let not_again = |why: String| ProbeError::NotAgain(why);
         if !matches!(record.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
-            return Err(not_again(format!("{} would write", record.method)));
+            return Err(ProbeError::ReplayWrites(record.method.clone()));
         }
         if record.dialect != profile.dialect {
-            let (theirs, ours) = (record.dialect.as_str(), profile.dialect.as_str());
-            return Err(not_again(format!("it is a request of {theirs}, and profile {} speaks {ours}", profile.name)));
+            let (recorded, own) = (record.dialect, profile.dialect);
+            return Err(ProbeError::ReplayDialect { recorded, profile: profile.name.clone(), own });
         }
-        if record.url.contains("[redacted]") {
-            return Err(not_again("its URL carried a signature, which is never kept".to_owned()));
+        if record.url.contains(REDACTED) {
+            return Err(ProbeError::ReplaySignature);
         }
-        let url = target::read(&record.url).map_err(|_| not_again("its URL is not whole".to_owned()))?;
+        let url = target::read(&record.url).map_err(|_| ProbeError::ReplayUrl)?;
         let mut probe = Self::of_url(&url, false, profile, extras)?;
         probe.operation.clone_from(&record.operation);
         probe.method.clone_from(&record.method);

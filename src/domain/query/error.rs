@@ -1,9 +1,6 @@
 //! Why a filter could not be read.
 
-use std::fmt;
 use std::ops::Range;
-
-use super::FIELDS;
 
 /// Why a filter could not be read, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +16,7 @@ pub struct QueryError {
 }
 
 /// What is wrong with a word.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
 pub enum Wrong {
     /// No field has this name.
     Field(String),
@@ -29,19 +26,4 @@ pub enum Wrong {
     Latency(String),
     /// This is no certainty.
     Sure(String),
-}
-
-impl fmt::Display for QueryError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let near = self.better.as_ref();
-        let near = near.map(|(_, near)| format!("; did you mean \"{near}\"?")).unwrap_or_default();
-        match &self.wrong {
-            Wrong::Field(name) => write!(f, "no field \"{name}\"{near} (fields: {})", FIELDS.join(", ")),
-            Wrong::Status(text) => write!(f, "\"{text}\" is no status: write 403, 4xx, >=500 or none"),
-            Wrong::Latency(text) => write!(f, "\"{text}\" is no latency: write >2s or <150ms"),
-            Wrong::Sure(text) => {
-                write!(f, "\"{text}\" is no certainty{near}: write certain, likely, possible or none")
-            }
-        }
-    }
 }

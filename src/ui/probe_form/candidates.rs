@@ -102,7 +102,7 @@ fn all(model: &Model, prompt: &Prompt) -> Vec<Candidate> {
             let language = model.chrome.language;
             let ready = session.profiles.iter().map(|profile| Candidate {
                 text: profile.name.clone(),
-                about: profile.credentials_in_words(language).into_owned(),
+                about: crate::text::remarks::credentials(profile, language).into_owned(),
             });
             let waiting = session.unresolved_profiles.iter();
             ready.chain(waiting.map(|(name, about)| Candidate { text: name.clone(), about: about.clone() })).collect()

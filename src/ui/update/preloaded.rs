@@ -9,7 +9,7 @@ use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
 use crate::domain::severity::Severity;
-use crate::i18n::tell;
+use crate::i18n::{Localize, tell};
 use crate::store::Sort;
 use crate::text::sanitize::sanitize;
 use crate::ui::model::{Files, Layer, Mode, Model, Read, Run};
@@ -100,7 +100,7 @@ pub fn rerun(model: &mut Model, row: u32, now: Instant) -> Effects {
             effects
         }
         Err(error) => {
-            model.say(error.to_string(), now);
+            model.say(error.localize(model.chrome.language), now);
             Effects::new()
         }
     }
@@ -127,7 +127,7 @@ pub fn to_check(model: &Model, row: u32) -> Result<(Probe, Arc<Connection>), Str
         }
         return Err(tell!(language, "The profile %{name} of this row is not here any more", name = name).into_owned());
     };
-    let probe = Probe::replay(record, profile, &model.session.extras).map_err(|error| error.to_string())?;
+    let probe = Probe::replay(record, profile, &model.session.extras).map_err(|error| error.localize(language))?;
     Ok((probe, Arc::new(profile.connection.clone())))
 }
 

@@ -39,7 +39,7 @@ pub fn on_loaded(model: &mut Model, loaded: Result<(Box<Profile>, Vec<String>), 
 fn switch(model: &mut Model, place: usize, remarks: &[String], now: Instant) {
     model.session.current = place;
     let Some(profile) = model.profile() else { return };
-    let key = profile.credentials_in_words(model.chrome.language);
+    let key = crate::text::remarks::credentials(profile, model.chrome.language);
     let words = tell!(model.chrome.language, "Requests go out as %{name}: %{key}", name = profile.name, key = key);
     model.session.is_unsigned_start = false;
     model.say(remarks.first().map_or(words, |remark| remark.clone().into()), now);

@@ -99,7 +99,7 @@ pub fn on_finished(model: &mut Model, now: Instant) -> Effects {
 /// What a run came to.
 fn ended(model: &Model) -> String {
     let (language, run) = (model.chrome.language, &model.session.run);
-    let words = run.counts.in_words(run.planned, run.took(), language);
+    let words = crate::text::tally::summary(&run.counts, run.planned, run.took(), language);
     if model.table.view.all { words } else { format!("{words} · {}", tell!(language, "a shows successes")) }
 }
 

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::past;
-use crate::domain::tally::pace;
+use crate::domain::tally::rate;
 use crate::i18n::tell;
 use crate::text::sanitize::sanitize;
 use crate::text::width::truncate_end;
@@ -66,7 +66,7 @@ fn place(model: &Model, room: usize) -> Vec<Span<'static>> {
     if profile.connection.proxies.iter().next().is_some() {
         parts.push(tell!(language, "by proxy").into_owned());
     }
-    parts.push(sanitize(&profile.credentials_in_words(language)).into_owned());
+    parts.push(sanitize(&crate::text::remarks::credentials(profile, language)).into_owned());
     let separator = format!(" {} ", model.chrome.glyphs.dot);
     let mut spans = Vec::new();
     let mut left = room;
@@ -139,9 +139,9 @@ fn under_way(model: &Model, width: usize) -> Line<'static> {
         spans.push(Span::styled(format!("{}  ", glyphs.rule.repeat(GAUGE - filled)), theme.rule));
     }
     spans.push(Span::styled(format!("{done}/{planned}"), theme.strong));
-    if let Some((rate, left)) = pace(done, planned, run.took()) {
-        spans.push(Span::styled(format!(" {} {rate:.0}/s", glyphs.dot), theme.quiet));
-        let left = tell!(language, "%{time} left", time = left);
+    if let Some(rate) = rate(done, planned, run.took()) {
+        spans.push(Span::styled(format!(" {} {:.0}/s", glyphs.dot, rate.per_second), theme.quiet));
+        let left = tell!(language, "%{time} left", time = crate::text::tally::time_left(rate.left));
         spans.push(Span::styled(format!(" {} {left}", glyphs.dot), theme.quiet));
     }
     Line::from(spans)

@@ -7,9 +7,9 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::rule;
-use crate::domain::query::{FIELDS, QueryError, Wrong};
+use crate::domain::query::FIELDS;
 use crate::domain::severity::Severity;
-use crate::i18n::{Language, tell};
+use crate::i18n::{Localize, tell};
 use crate::text::sanitize::sanitize;
 use crate::text::width::truncate_end;
 use crate::ui::filter_words::{here, near_field};
@@ -77,7 +77,7 @@ fn all(model: &Model) -> usize {
 fn complaint(model: &Model, line: &FilterLine) -> Vec<Span<'static>> {
     let (language, theme) = (model.chrome.language, &model.chrome.theme);
     let (words, better) = match &model.table.filter_error {
-        Some(error) => (wrong_words(error, language), error.better.is_some()),
+        Some(error) => (error.localize(language), error.better.is_some()),
         None if line.held => {
             let word = here(line.input.value(), line.input.cursor());
             let near = near_field(&word).unwrap_or_default();
@@ -97,24 +97,6 @@ fn complaint(model: &Model, line: &FilterLine) -> Vec<Span<'static>> {
         spans.push(Span::styled(tell!(language, "takes it").into_owned(), theme.quiet));
     }
     spans
-}
-
-fn wrong_words(error: &QueryError, language: Language) -> String {
-    let near = error.better.as_ref().map(|(_, near)| near.as_str());
-    let short = |text: &str| truncate_end(&sanitize(text), 24);
-    let words = match (&error.wrong, near) {
-        (Wrong::Field(name), Some(near)) => {
-            tell!(language, "%{name} is not a field; %{near}?", name = short(name), near = near)
-        }
-        (Wrong::Field(name), None) => tell!(language, "%{name} is not a field", name = short(name)),
-        (Wrong::Status(_), _) => tell!(language, "a status is 403, 4xx, >=500 or none"),
-        (Wrong::Latency(_), _) => tell!(language, "a latency is >2s or <150ms"),
-        (Wrong::Sure(text), Some(near)) => {
-            tell!(language, "%{text} is no certainty; %{near}?", text = short(text), near = near)
-        }
-        (Wrong::Sure(_), None) => tell!(language, "sure is certain, likely, possible or none"),
-    };
-    words.into_owned()
 }
 
 /// The values of the field at the cursor and how many rows have each, or the fields.

@@ -191,7 +191,7 @@ impl Drawing<'_> {
                 _ => tell!(language, "for all targets; each bucket its own: *").into_owned(),
             },
             Field::As => {
-                let key = own.map(|profile| profile.credentials_in_words(language)).unwrap_or_default();
+                let key = own.map(|profile| crate::text::remarks::credentials(profile, language)).unwrap_or_default();
                 let others = self.model.session.profiles.iter().map(|profile| profile.name.as_str());
                 let others: Vec<_> = others.filter(|name| *name != value).collect();
                 format!("{key}   {}", others.join("  "))
