@@ -33,6 +33,7 @@ pub mod row;
 pub mod severity;
 pub mod shell;
 pub mod signed_element;
+pub mod source;
 pub mod suggest;
 pub mod tally;
 pub mod target;

@@ -2,6 +2,7 @@
 //! how wide, and how a long value is shortened. Pure, and shared by the screen and the headless tables.
 
 pub mod cells;
+pub mod checks;
 pub mod columns;
 pub mod errors;
 pub mod facts;

@@ -1373,7 +1373,7 @@ fn a_recorded_row_is_checked_and_sent_again_as_the_profile_it_was_sent_as() {
     };
     let effects = |names: &[&str], source: &str, key: char| {
         let mut record = Record::clone(&recorded()[0]);
-        record.source = source.to_owned();
+        record.source = source.into();
         let found = cosdiag::ui::Found { all: 1, since: None };
         let mut screen = preloaded(100, 24, cosdiag::ui::Mode::History(found), vec![Arc::new(record)]);
         screen.model.session.profiles = names.iter().map(|name| profile(name)).collect();

@@ -172,7 +172,7 @@ fn key(record: &Record) -> Option<Mismatch> {
 fn any_key(record: &Record) -> Option<Mismatch> {
     let is_about_a_key = ["NoSuchKey", "NoSuchVersion"].iter().any(|code| record.error.code.as_deref() == Some(code));
     let bucket =
-        record.bucket.clone().filter(|_| is_about_a_key && record.key.is_none() && record.source == "probe")?;
+        record.bucket.clone().filter(|_| is_about_a_key && record.key.is_none() && record.source.is_probe())?;
     let said = record.error.others.get("Key").cloned().unwrap_or_default();
     Some(Mismatch { what: Named::AnyKey, element: None, named: said, asked: bucket })
 }

@@ -56,7 +56,7 @@ fn store_time(record: &Record) -> Option<(Timestamp, EvidenceSource, bool)> {
 /// else's. The store may have looked at its clock whenever the request was under way.
 pub fn skew(record: &Record) -> Option<Skew> {
     let (store, from, sure) = store_time(record)?;
-    if record.source != "probe" {
+    if !record.source.is_probe() {
         return None;
     }
     let own = record.attempts.len().checked_sub(1 + usize::from(record.twin.is_some()));

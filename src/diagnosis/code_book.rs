@@ -1,6 +1,5 @@
 //! The code book: `assets/codes.toml`.
 
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::sync::LazyLock;
 
@@ -9,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::cause::{Cause, Owner};
 use crate::domain::dialect::Dialect;
 use crate::domain::suggest;
-use crate::i18n::{Bilingual, Language, tell};
+use crate::i18n::Bilingual;
 
 /// Whose code it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -31,23 +30,6 @@ pub enum Family {
     S3,
     /// Names of client exceptions, as Node.js has them.
     Client,
-}
-
-impl Family {
-    /// What it is, in words.
-    #[must_use]
-    pub fn in_words(self, language: Language) -> Cow<'static, str> {
-        match self {
-            Self::Cos => "COS".into(),
-            Self::Wild => tell!(language, "COS, not on the vendor's list"),
-            Self::Ci => tell!(language, "COS data processing (CI)"),
-            Self::Vector => tell!(language, "COS vector buckets"),
-            Self::Image => tell!(language, "COS image processing"),
-            Self::Legacy => tell!(language, "COS JSON API, the older one"),
-            Self::S3 => tell!(language, "S3-compatible stores"),
-            Self::Client => tell!(language, "client exception"),
-        }
-    }
 }
 
 /// What is known about a code, in one language.

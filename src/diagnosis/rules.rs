@@ -25,6 +25,7 @@ use crate::domain::check::{Change, Check, CheckKind, CheckOutcome, ShortResponse
 use crate::domain::dialect::Dialect;
 use crate::domain::fact::{EvidenceSource, Fact};
 use crate::domain::record::{AnsweredBy, Exception, Outcome, Record};
+use crate::domain::source::IdSource;
 use crate::domain::target;
 use crate::domain::verdict::{Confidence, Cors, Diagnosis};
 use context::RuleContext;
@@ -118,7 +119,7 @@ fn is_foreign(case: &RuleContext<'_>) -> bool {
 /// Of words in somebody's log nobody knows whose connection they were about.
 fn of_the_network(case: &RuleContext<'_>) -> Vec<Finding> {
     let findings = client_side::findings(case);
-    if case.record.source == "probe" { findings } else { at_most_likely(findings) }
+    if case.record.source.is_probe() { findings } else { at_most_likely(findings) }
 }
 
 fn at_most_likely(findings: Vec<Finding>) -> Vec<Finding> {
@@ -151,7 +152,7 @@ fn somebody_else(case: &RuleContext<'_>) -> Vec<Finding> {
     let is_plain =
         case.code.is_empty() && !server.is_some_and(|server| server.starts_with("nws")) && !is_about_the_request;
     // Of the other dialect there are many servers, and some answer in HTML, too.
-    let is_ours = case.record.source == "probe" && is_plain && case.record.dialect == Dialect::Cos;
+    let is_ours = case.record.source.is_probe() && is_plain && case.record.dialect == Dialect::Cos;
     // A proxy answers for a host that does not exist.
     let misspelt = client_side::region_remark(case);
     let confidence = if is_page && is_ours && misspelt.is_none() { Confidence::Certain } else { Confidence::Likely };
@@ -215,7 +216,7 @@ fn of_the_store(case: &RuleContext<'_>) -> Vec<Finding> {
         "signaturedoesnotmatch" => signature::mismatch(case),
         "nosuchbucket" => no_such_bucket(case),
         "nosuchkey" => no_such_key(case),
-        "methodnotallowed" if is_about_a_version(case) && case.record.source != "probe" => {
+        "methodnotallowed" if is_about_a_version(case) && !case.record.source.is_probe() => {
             let said = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
             vec![said(Cause::MethodNotAllowed, Confidence::Likely), said(Cause::ObjectDeleted, Confidence::Possible)]
         }
@@ -278,7 +279,7 @@ fn no_such_key(case: &RuleContext<'_>) -> Vec<Finding> {
         && (!is_s3 || record.key.is_some());
     // Other stores than COS do not all say that a delete marker stands there: the list of versions does.
     // Where the store's id was hidden on the way, so may the header of a delete marker be.
-    let shows_headers = record.request_id.as_ref().is_some_and(|id| id.from == "header");
+    let shows_headers = record.request_id.as_ref().is_some_and(|id| id.from == IdSource::Header);
     if is_about_the_key && is_plainly_asked(record) && !is_s3 && shows_headers {
         return vec![said(Cause::ObjectNotFound, Confidence::Certain)];
     }
@@ -290,7 +291,7 @@ fn no_such_key(case: &RuleContext<'_>) -> Vec<Finding> {
 fn is_plainly_asked(record: &Record) -> bool {
     let is_vendors = Url::parse(&record.url).is_ok_and(|url| target::parts_of(&url).region.is_some());
     let is_known = record.dialect == Dialect::S3 || is_vendors;
-    record.source == "probe" && is_known && !asked::is_processed(record) && asked::is_sent_as_asked(record)
+    record.source.is_probe() && is_known && !asked::is_processed(record) && asked::is_sent_as_asked(record)
 }
 
 fn is_about_a_version(case: &RuleContext<'_>) -> bool {

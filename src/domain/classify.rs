@@ -10,6 +10,7 @@ use super::probe::Probe;
 use super::record::{
     AnsweredBy, Attempt, CodeFrom, ErrorFields, Exception, Outcome, Record, RequestId, SCHEMA, SentRequest, Twin, Via,
 };
+use super::source::{IdSource, Source};
 
 /// What may go away by itself, so that the engine tries again where retries are asked for: busy and
 /// broken servers, and connections that did not come about or broke. A bad certificate does not.
@@ -291,7 +292,7 @@ fn unsent(probe: &Probe) -> Record {
         schema: SCHEMA.to_owned(),
         id: probe.id,
         time: jiff::Timestamp::UNIX_EPOCH,
-        source: "probe".to_owned(),
+        source: Source::Probe,
         profile: probe.profile.to_string(),
         dialect: probe.dialect,
         operation: probe.operation.clone(),
@@ -357,8 +358,8 @@ pub fn attempt(exchange: &Exchange, dialect: Dialect) -> Attempt {
 
 fn id_of(response: &Response, document: &ErrorDocument, dialect: Dialect) -> Option<RequestId> {
     let (value, from) = match (response.request_id(dialect), &document.request_id) {
-        (Some(id), _) => (id.to_owned(), "header"),
-        (None, Some(id)) => (id.clone(), "body"),
+        (Some(id), _) => (id.to_owned(), IdSource::Header),
+        (None, Some(id)) => (id.clone(), IdSource::Body),
         (None, None) => return None,
     };
     Some(RequestId::read(value, from))

@@ -191,7 +191,7 @@ impl Facts<'_> {
         self.add(part, "TLS", |record| record.timing.tls_ms.map(ms));
         self.add(part, "first byte", |record| record.timing.first_byte_ms.map(ms));
         self.add(part, "Attempts", |record| {
-            Some(record.attempts.len().to_string()).filter(|_| record.source == "probe")
+            Some(record.attempts.len().to_string()).filter(|_| record.source.is_probe())
         });
     }
 }

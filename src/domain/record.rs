@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::dialect::Dialect;
 use super::exchange::{Headers, Timing, is_token};
 use super::request_id;
+use super::source::{IdSource, Source};
 use super::verdict::Diagnosis;
 
 /// The value of [`Record::schema`].
@@ -103,8 +104,8 @@ pub struct ErrorFields {
 pub struct RequestId {
     /// The id, whole.
     pub value: String,
-    /// `header`, `body` or `log`.
-    pub from: String,
+    /// Where it was found.
+    pub from: IdSource,
     /// When the store received the request, if the id tells.
     pub time: Option<Timestamp>,
     /// The access node's tag, if the id tells.
@@ -208,8 +209,8 @@ pub struct Record {
     pub id: u32,
     /// When the first attempt began.
     pub time: Timestamp,
-    /// `probe`, or where it was imported from.
-    pub source: String,
+    /// Where it came from.
+    pub source: Source,
     /// The profile's name.
     pub profile: String,
     /// The dialect.
@@ -276,12 +277,12 @@ pub struct Record {
 }
 
 impl RequestId {
-    /// An id and what it says about itself. `from` is `header`, `body` or `log`.
+    /// An id and what it says about itself.
     #[must_use]
-    pub fn read(value: String, from: &str) -> Self {
+    pub fn read(value: String, from: IdSource) -> Self {
         let decoded = request_id::decode(&value);
         Self {
-            from: from.to_owned(),
+            from,
             masked: request_id::is_masked(&value),
             time: decoded.as_ref().map(|decoded| decoded.time),
             node: decoded.map(|decoded| decoded.node),
@@ -293,12 +294,12 @@ impl RequestId {
 impl Record {
     /// A failure of which nothing is known yet but where it was written down.
     #[must_use]
-    pub fn imported(source: String, time: Timestamp) -> Self {
+    pub fn imported(source: impl Into<Source>, time: Timestamp) -> Self {
         Self {
             schema: SCHEMA.to_owned(),
             id: 1,
             time,
-            source,
+            source: source.into(),
             profile: "import".to_owned(),
             dialect: Dialect::Cos,
             operation: "request".to_owned(),

@@ -10,6 +10,7 @@ use crate::domain::exchange::{Headers, Timing};
 use crate::domain::operation::{self, Scope};
 use crate::domain::percent;
 use crate::domain::record::{AnsweredBy, CodeFrom, ErrorFields, Exception, Outcome, Record, RequestId, SentRequest};
+use crate::domain::source::IdSource;
 
 /// One request of an access log. Texts are as the log has them.
 #[derive(Debug)]
@@ -103,7 +104,7 @@ pub fn record(seen: Seen<'_>, source: String) -> Record {
     record.answered_by = AnsweredBy::Store;
     record.error = ErrorFields { code, message: owned(seen.message), request_id: id.clone(), ..ErrorFields::default() };
     record.error.others.extend(owned(seen.host_id).map(|id| ("HostId".to_owned(), id)));
-    record.request_id = id.map(|id| RequestId::read(id, "log"));
+    record.request_id = id.map(|id| RequestId::read(id, IdSource::Log));
     record.request = SentRequest { headers, ..SentRequest::default() };
     record.timing =
         Timing { total_ms: seen.total_ms.unwrap_or_default(), server_ms: seen.server_ms, ..Timing::default() };

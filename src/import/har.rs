@@ -244,7 +244,7 @@ fn record(entry: Entry, url: Url, source: String, now: Timestamp) -> Option<Reco
         sent.time = answered;
     }
     let mut record = classify::record(&probe, std::slice::from_ref(&sent), None, Signing::default());
-    record.source = source;
+    record.source = source.into();
     if record.outcome == Outcome::Failure && sent.response.is_none() {
         record.remarks.push("the browser shows neither status nor RequestId of such a request".to_owned());
     }

@@ -34,7 +34,7 @@ fn value(bytes: &[u8], line: u64, job: &mut Job<'_, '_>) {
     if let Ok(mut record) = serde_json::from_slice::<Record>(bytes)
         && record.schema == SCHEMA
     {
-        record.source = job.source(line);
+        record.source = job.source(line).into();
         return job.take(record, 1);
     }
     let text = String::from_utf8_lossy(bytes);

@@ -14,6 +14,7 @@ use crate::domain::dialect::Dialect;
 use crate::domain::error_document::{self, ErrorDocument, Kind};
 use crate::domain::exchange::{self, BODY_KEPT, Headers, header};
 use crate::domain::record::{AnsweredBy, CodeFrom, ErrorFields, Exception, Record, RequestId, SCHEMA, SentRequest};
+use crate::domain::source::IdSource;
 use crate::domain::target;
 
 /// What was found in a pasted text.
@@ -252,7 +253,7 @@ fn client_name(code: String, has_status: bool) -> String {
 
 fn record(mut found: Found, text: &str, source: &str, now: Timestamp) -> Record {
     found.error.code = found.error.code.map(|code| client_name(code, found.status.is_some()));
-    let id = found.error.request_id.clone().map(|id| RequestId::read(id, "body"));
+    let id = found.error.request_id.clone().map(|id| RequestId::read(id, IdSource::Body));
     let decoded = id.as_ref().and_then(|id| id.time);
     // The Node.js SDK refuses some requests before it sends them, with a message and no code.
     let refused = |code: &str| code == "Error" && found.status.is_none() && id.is_none();

@@ -16,6 +16,7 @@ use super::lines::{End, Lines};
 use super::source::Input;
 use crate::domain::record::{AnsweredBy, Record, RequestId};
 use crate::domain::request_id;
+use crate::domain::source::IdSource;
 use crate::import::pasted::{self, network};
 use block::Block;
 
@@ -173,7 +174,7 @@ fn make(block: &Block, job: &mut Job<'_, '_>) {
 fn by_id(text: &str, line: u64, job: &Job<'_, '_>) -> Option<Record> {
     let id = ids(text).next()?;
     let mut record = Record::imported(job.source(line), job.options.now);
-    let id = RequestId::read(id.to_owned(), "log");
+    let id = RequestId::read(id.to_owned(), IdSource::Log);
     record.time = id.time.unwrap_or(job.options.now);
     record.answered_by = AnsweredBy::Store;
     record.error.request_id = Some(id.value.clone());

@@ -106,7 +106,7 @@ fn meanings(entries: &[&'static Entry], language: Language) -> String {
     let mut family = None;
     for entry in in_order(entries) {
         if family.replace(entry.family) != Some(entry.family) {
-            let _ = writeln!(text, "\n{}", entry.family.in_words(language));
+            let _ = writeln!(text, "\n{}", verdict::family(entry.family, language));
         }
         let begin = begin(entry);
         let gap = " ".repeat(widest - begin.width());
@@ -127,7 +127,7 @@ pub fn entry(entry: &Entry, language: Language) -> String {
     let statuses: Vec<_> = entry.status.iter().map(u16::to_string).collect();
     let mut head = vec![entry.code.clone()];
     head.extend((!statuses.is_empty()).then(|| statuses.join(", ")));
-    head.push(entry.family.in_words(language).into_owned());
+    head.push(verdict::family(entry.family, language).into_owned());
     let mut text = format!("{}\n", head.join(" · "));
     if let Some(part) = &entry.message {
         list(&mut text, "Message", &[message(part)]);

@@ -121,7 +121,7 @@ fn response(record: &Record) -> Value {
 
 /// The engine speaks HTTP/1.1 and nothing else; what was imported does not say.
 fn http_version(record: &Record) -> &'static str {
-    if record.source == "probe" { "HTTP/1.1" } else { "unknown" }
+    if record.source.is_probe() { "HTTP/1.1" } else { "unknown" }
 }
 
 fn pairs(headers: &Headers) -> Vec<Value> {

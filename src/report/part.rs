@@ -6,7 +6,7 @@ use crate::domain::check::Check;
 use crate::domain::record::Record;
 use crate::domain::verdict::Comparison;
 use crate::i18n::Language;
-use crate::text::facts;
+use crate::text::checks;
 use crate::text::sanitize::sanitize;
 
 /// What a chat needs, in one line: status, Code, Message, request, id and time.
@@ -42,7 +42,7 @@ pub fn checks(record: &Record, language: Language) -> Option<String> {
     let mut text = String::new();
     for Check { kind, changed, outcome, request_id, .. } in checks {
         let id = request_id.as_ref().map(|id| format!(" ({id})")).unwrap_or_default();
-        let (changed, outcome) = (facts::change(changed, language), facts::outcome(outcome, language));
+        let (changed, outcome) = (checks::change(changed, language), checks::outcome(outcome, language));
         let _ = writeln!(text, "{kind} ({changed}): {outcome}{id}");
     }
     Some(text)

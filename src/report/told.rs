@@ -9,7 +9,7 @@ use crate::domain::record::Record;
 use crate::domain::signed_element::SignedElement;
 use crate::domain::verdict::{Comparison, Confidence, Cors, Diagnosis, Permission, Principal, Statement, Verdict};
 use crate::i18n::Language;
-use crate::text::{facts, verdict};
+use crate::text::{checks, facts, verdict};
 
 /// A record whose diagnosis has words.
 #[derive(Serialize)]
@@ -119,9 +119,9 @@ fn diagnosed<'a>(diagnosis: &'a Diagnosis, record: &Record, language: Language) 
             .iter()
             .map(|check| ToldCheck {
                 check: check.kind,
-                changed: facts::change(&check.changed, language),
+                changed: checks::change(&check.changed, language),
                 change: &check.changed,
-                outcome: facts::outcome(&check.outcome, language),
+                outcome: checks::outcome(&check.outcome, language),
                 data: &check.outcome,
                 succeeded: check.succeeded,
                 request_id: check.request_id.as_deref(),

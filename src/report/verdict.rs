@@ -16,7 +16,7 @@ use crate::domain::record::Record;
 use crate::domain::verdict::{Comparison, Confidence, Diagnosis, Permission, Verdict};
 use crate::i18n::{Language, tell};
 use crate::text::sanitize::sanitize;
-use crate::text::{facts, verdict};
+use crate::text::{checks, facts, verdict};
 
 /// The most lines of one kind, such as ids, that are printed for a group of failures.
 const LISTED: usize = 10;
@@ -220,7 +220,7 @@ fn kind(record: &Record, diagnosis: &Diagnosis, language: Language) -> String {
     }
     // HEAD and GET of the same thing fail the same way; only the HEAD was sent again as GET.
     for check in diagnosis.checks.iter().filter(|check| check.kind != CheckKind::GetTwin) {
-        let _ = write!(kind, "\n{} {}", check.kind, facts::outcome(&check.outcome, language));
+        let _ = write!(kind, "\n{} {}", check.kind, checks::outcome(&check.outcome, language));
     }
     if let Some(comparison) = &diagnosis.signature {
         let _ = write!(kind, "\n{} {}", comparison.text, facts::element(&comparison.element, language));
@@ -283,7 +283,8 @@ impl Lines<'_> {
 
     fn checks(&mut self, checks: &[Check], of_row: &str) {
         let language = self.look.language;
-        let told = |check: &Check| (facts::change(&check.changed, language), facts::outcome(&check.outcome, language));
+        let told =
+            |check: &Check| (checks::change(&check.changed, language), checks::outcome(&check.outcome, language));
         let all: Vec<_> = checks.iter().map(told).collect();
         let changes = all.iter().map(|(change, _)| sanitize(change).width()).max().unwrap_or(0);
         let outcomes = all.iter().map(|(_, outcome)| sanitize(outcome).width()).max().unwrap_or(0);

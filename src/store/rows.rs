@@ -92,7 +92,7 @@ impl Rows {
 
     /// Appends a record's row and gives its number.
     pub fn push(&mut self, record: &Record) -> u32 {
-        let probe = if record.source == "probe" { record.id } else { 0 };
+        let probe = if record.source.is_probe() { record.id } else { 0 };
         self.append(record, probe)
     }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::diagnosis::causes::{self, CauseText};
+use crate::diagnosis::code_book::Family;
 use crate::diagnosis::permission;
 use crate::domain::cause::{Cause, Owner};
 use crate::domain::dialect::Dialect;
@@ -199,6 +200,21 @@ pub fn owner(owner: Owner, language: Language) -> Words {
         Owner::Account => tell!(language, "the account: its settings or permissions"),
         Owner::Store => tell!(language, "the store"),
         Owner::Network => tell!(language, "the network between you and the store"),
+    }
+}
+
+/// Returns whose a Code is.
+#[must_use]
+pub fn family(family: Family, language: Language) -> Words {
+    match family {
+        Family::Cos => "COS".into(),
+        Family::Wild => tell!(language, "COS, not on the vendor's list"),
+        Family::Ci => tell!(language, "COS data processing (CI)"),
+        Family::Vector => tell!(language, "COS vector buckets"),
+        Family::Image => tell!(language, "COS image processing"),
+        Family::Legacy => tell!(language, "COS JSON API, the older one"),
+        Family::S3 => tell!(language, "S3-compatible stores"),
+        Family::Client => tell!(language, "client exception"),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::domain::severity::Severity;
 use crate::domain::verdict::{Confidence, CorsRule, Diagnosis};
 use crate::i18n::{Language, tell};
 use crate::text::sanitize::sanitize;
-use crate::text::{facts, shorten};
+use crate::text::{checks, facts, shorten};
 
 /// From this width on the checks are a table; below, each has a second line for its id.
 const TABLE: usize = 92;
@@ -77,7 +77,7 @@ pub fn grid(rows: &[Row<'_>], diagnosis: &Diagnosis, columns: usize, format: For
         let (sign, sign_style) = mark(row, format);
         let changed = Line::from(vec![
             Span::styled(format!("{sign} "), sign_style),
-            Span::styled(glyphs.plain(&sanitize(&facts::change(&row.check.changed, language))), style),
+            Span::styled(glyphs.plain(&sanitize(&checks::change(&row.check.changed, language))), style),
         ]);
         let so = so(row, diagnosis, language).unwrap_or_default();
         let mut cells = vec![
@@ -103,7 +103,7 @@ pub fn grid(rows: &[Row<'_>], diagnosis: &Diagnosis, columns: usize, format: For
 pub fn answer(row: &Row<'_>, language: Language) -> String {
     match row.state {
         State::Waits | State::Answered => {
-            sanitize(&facts::outcome_parts(&row.check.outcome, language).join(" · ")).into_owned()
+            sanitize(&checks::outcome_parts(&row.check.outcome, language).join(" · ")).into_owned()
         }
         State::NotSent => tell!(language, "not sent").into_owned(),
     }
@@ -112,7 +112,7 @@ pub fn answer(row: &Row<'_>, language: Language) -> String {
 /// Where a bucket is stands in what follows; beside it the response is enough.
 fn short_answer(row: &Row<'_>, language: Language) -> String {
     match &row.check.outcome {
-        CheckOutcome::Buckets { response, .. } if row.state == State::Answered => facts::short(response, language),
+        CheckOutcome::Buckets { response, .. } if row.state == State::Answered => checks::short(response, language),
         _ => answer(row, language),
     }
 }

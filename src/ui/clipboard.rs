@@ -191,7 +191,7 @@ mod tests {
         for text in [&mut record.method, &mut record.url, &mut record.operation, &mut record.profile] {
             text.push_str(hostile);
         }
-        record.request_id = Some(RequestId::read(hostile.to_owned(), "body"));
+        record.request_id = Some(RequestId::read(hostile.to_owned(), crate::domain::source::IdSource::Body));
         record.error.message = Some(hostile.to_owned());
         record.body = Some(hostile.to_owned());
         record.note = Some(hostile.to_owned());

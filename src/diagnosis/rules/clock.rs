@@ -45,11 +45,11 @@ pub fn expired(case: &RuleContext<'_>) -> Vec<Finding> {
 /// `RequestTimeTooSkewed`: the clocks differ by more than a quarter of an hour, or what was signed
 /// says another time than the clock.
 pub fn too_skewed(case: &RuleContext<'_>) -> Vec<Finding> {
-    if case.record.source == "probe" && case.is_signed() == Some(false) {
+    if case.record.source.is_probe() && case.is_signed() == Some(false) {
         // It carried no time at all: whoever signed it on the way has another clock.
         return vec![Finding::new(Cause::ClockSkew, Confidence::Possible).because(EvidenceSource::Body, case.said())];
     }
-    if case.record.source == "probe" && case.is_signed() == Some(true) && !case.is_signed_here() {
+    if case.record.source.is_probe() && case.is_signed() == Some(true) && !case.is_signed_here() {
         // The signer's clock, or a window that is over; this machine's clock had no part in it.
         let expired =
             Finding::new(Cause::SignatureExpired, Confidence::Likely).because(EvidenceSource::Body, case.said());

@@ -45,7 +45,7 @@ impl<'a> RuleContext<'a> {
             return Some(true);
         }
         // The store's own log says who asked; "-" is nobody.
-        let absence_tells = self.record.source == "probe" || self.record.code_from == CodeFrom::Log;
+        let absence_tells = self.record.source.is_probe() || self.record.code_from == CodeFrom::Log;
         (absence_tells && !self.record.request.headers.is_empty()).then_some(false)
     }
 

@@ -73,7 +73,7 @@ pub fn access_denied(case: &RuleContext<'_>) -> Vec<Finding> {
         let fact = Fact::TokenSent;
         return vec![signed.because(EvidenceSource::RequestHeaders, fact)];
     }
-    if case.record.source != "probe" {
+    if !case.record.source.is_probe() {
         return vec![signed];
     }
     let fact = Fact::NoTokenSent;

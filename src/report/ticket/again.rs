@@ -187,7 +187,7 @@ fn sendable(value: &str) -> bool {
 /// With what the request asked beside its URL, and whether it was signed.
 fn sent(mut command: Command, record: &Record, probe: &Probe) -> Command {
     let headers = &record.request.headers;
-    let is_own = record.source == "probe";
+    let is_own = record.source.is_probe();
     let is_signed = header(headers, "authorization").is_some();
     if is_own && !is_signed && !headers.is_empty() && record.method != "OPTIONS" {
         command = command.then("--anonymous");

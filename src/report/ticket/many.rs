@@ -244,7 +244,7 @@ fn meter<'a>(ticket: &Ticket, most: &Cluster, with_id: usize, facts: &Facts, wor
     meter.want(ticket.total > ticket.failed || ticket.failed > 1, &how.often);
     meter.want(ticket.clusters.iter().any(|cluster| cluster.sample.note.is_some()), &how.note);
     meter.want(facts.evidence.is_some() || ticket.failed <= IDS, &how.list);
-    meter.want(most.sample.source == "probe", &how.origin);
+    meter.want(most.sample.source.is_probe(), &how.origin);
     meter.want(false, &how.impact);
     meter
 }

@@ -72,7 +72,7 @@ impl<'a> Meter<'a> {
         if id.is_some() && record.dialect == Dialect::Cos {
             meter.want(record.note.is_some(), &how.note);
         }
-        meter.want(record.source == "probe", &how.origin);
+        meter.want(record.source.is_probe(), &how.origin);
         meter.want(false, &how.impact);
         meter
     }

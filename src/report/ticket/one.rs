@@ -8,11 +8,12 @@ use super::words::{Words, fill};
 use super::{Facts, Who, again, network};
 use crate::domain::exchange::{self, Headers, header};
 use crate::domain::record::{AnsweredBy, CodeFrom, Record};
+use crate::domain::source::Source;
 use crate::domain::verdict::Verdict;
 use crate::domain::{percent, target, trace_id};
 use crate::i18n::Language;
 use crate::report::curl;
-use crate::text::{facts, verdict};
+use crate::text::{checks, facts, verdict};
 
 /// Bytes of response headers that a ticket takes.
 const HEADERS_LONGEST: usize = 4096;
@@ -178,7 +179,7 @@ pub fn clock(record: &Record, words: &Words, page: &mut Page) {
 /// be wrong: a second for the header's resolution, and half of the round trip.
 pub fn clock_offset(record: &Record) -> Option<(i64, i64)> {
     // An imported record's clock is somebody else's.
-    let headers = record.headers.as_ref().filter(|_| record.source == "probe")?;
+    let headers = record.headers.as_ref().filter(|_| record.source.is_probe())?;
     let date = exchange::date(headers)?;
     #[expect(clippy::cast_possible_truncation, reason = "half a round trip in milliseconds, clamped far below")]
     let half = (record.timing.total_ms / 2.0).clamp(0.0, 1e9) as i64;
@@ -285,7 +286,7 @@ fn tried(record: &Record, language: Language, words: &Words, page: &mut Page) {
         }
     }
     for check in record.diagnosis.iter().flat_map(|diagnosis| &diagnosis.checks) {
-        let (changed, outcome) = (facts::change(&check.changed, language), facts::outcome(&check.outcome, language));
+        let (changed, outcome) = (checks::change(&check.changed, language), checks::outcome(&check.outcome, language));
         let values = [("check", check.kind.as_str()), ("changed", &changed), ("outcome", &outcome)];
         let id = check.request_id.as_deref().map(|id| format!("  {id}")).unwrap_or_default();
         page.item(&format!("{}{id}", fill(&words.check, &values)));
@@ -305,9 +306,9 @@ pub fn note(record: &Record, words: &Words, page: &mut Page) {
 
 /// What sent it, or where it was read.
 pub fn environment(record: &Record, facts: &Facts, words: &Words, page: &mut Page) {
-    let source = match record.source.as_str() {
-        "probe" => words.source_probe.clone(),
-        other => fill(&words.source_import, &[("source", other)]),
+    let source = match &record.source {
+        Source::Probe => words.source_probe.clone(),
+        other @ Source::Import { .. } => fill(&words.source_import, &[("source", &other.to_string())]),
     };
     page.heading(&words.environment);
     page.item(&fill(

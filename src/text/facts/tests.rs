@@ -6,9 +6,11 @@ use serde_json::{Value, json};
 use strum::IntoEnumIterator;
 
 use super::*;
+use crate::domain::check::{Change, CheckKind, CheckOutcome, ShortResponse};
 use crate::domain::fact::Evidence;
 use crate::domain::record::Record;
 use crate::domain::verdict::{Former, Named, Permission, Principal, Statement};
+use crate::text::checks::{change, check_kind, outcome};
 use crate::text::verdict;
 
 /// A text that no sentence of ours has.

@@ -9,7 +9,7 @@ use crate::domain::record::Record;
 use crate::domain::verdict::Diagnosis;
 use crate::i18n::tell;
 use crate::text::sanitize::sanitize;
-use crate::text::{facts, verdict};
+use crate::text::{checks, verdict};
 use crate::ui::check_columns::{self, Row, State};
 use crate::ui::text_lines::{NAME, TextLines};
 use crate::ui::widget::table;
@@ -62,7 +62,7 @@ pub fn lines(record: &Record, layout: Layout<'_>, text: &mut TextLines<'_>) {
 fn whole(row: &Row<'_>, diagnosis: &Diagnosis, text: &mut TextLines<'_>) {
     let language = text.format.language;
     let name = NAME + 2;
-    text.field(&format!("  {}", tell!(language, "Changed")), &facts::change(&row.check.changed, language), name);
+    text.field(&format!("  {}", tell!(language, "Changed")), &checks::change(&row.check.changed, language), name);
     text.field(&format!("  {}", tell!(language, "Answer")), &check_columns::answer(row, language), name);
     if let Some(so) = check_columns::so(row, diagnosis, language) {
         text.field(&format!("  {}", tell!(language, "So")), &so, name);

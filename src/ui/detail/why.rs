@@ -15,7 +15,7 @@ use crate::domain::record::{Outcome, Record};
 use crate::domain::verdict::{Confidence, Diagnosis, Permission, Verdict};
 use crate::i18n::{Language, tell};
 use crate::text::sanitize::sanitize;
-use crate::text::{facts, verdict};
+use crate::text::{checks, facts, verdict};
 use crate::ui::model::GroupOfDetail;
 use crate::ui::row_columns::Format;
 use crate::ui::text_lines::{NAME, TextLines, pad, wrap};
@@ -216,7 +216,7 @@ fn cause(record: &Record, first: &Verdict, diagnosis: &Diagnosis, text: &mut Tex
         keys.push(("i", tell!(language, "explains %{code}", code = sanitize(code))));
     }
     if diagnosis.checks.is_empty()
-        && record.source == "probe"
+        && record.source.is_probe()
         && let Some(words) = next_check(record, first, language)
     {
         keys.push(("d", words));
@@ -261,7 +261,7 @@ fn next_check(record: &Record, first: &Verdict, language: Language) -> Option<Co
         CheckKind::Preflight => record.method == "OPTIONS",
         _ => false,
     };
-    let words = is_known.then(|| facts::check_kind(kind, language));
+    let words = is_known.then(|| checks::check_kind(kind, language));
     Some(if let Some(words) = words {
         tell!(language, "checks: %{change}", change = words)
     } else {

@@ -79,7 +79,7 @@ pub fn rerun(model: &mut Model, row: u32, now: Instant) -> Effects {
     let current = model.profile().filter(|_| !model.session.is_unsigned_start);
     let (profile, instead) = match (own, current) {
         (Some(own), _) => (own, false),
-        (None, Some(current)) => (current, record.source == "probe"),
+        (None, Some(current)) => (current, record.source.is_probe()),
         (None, None) => {
             let words = tell!(language, "Sending it again needs a profile: start with -p NAME or --anonymous");
             model.say(words, now);
@@ -116,7 +116,7 @@ pub fn to_check(model: &Model, row: u32) -> Result<(Probe, Arc<Connection>), Str
     let Some(record) = shown(model, row) else {
         return Err(tell!(language, "The row is still being read").into_owned());
     };
-    if record.source != "probe" {
+    if !record.source.is_probe() {
         let words = "This row was not sent from here: its request cannot be changed and sent";
         return Err(tell!(language, words).into_owned());
     }
@@ -140,5 +140,5 @@ fn own_profile<'a>(model: &'a Model, record: &Record) -> Option<&'a Profile> {
     // Without its credentials it would send another request than the recorded one.
     let can_sign = |profile: &&Profile| profile.credentials.is_some() || profile.anonymous;
     let mut profiles = model.session.profiles.iter().filter(can_sign);
-    profiles.find(|profile| record.source == "probe" && profile.name == record.profile)
+    profiles.find(|profile| record.source.is_probe() && profile.name == record.profile)
 }

@@ -195,7 +195,7 @@ fn id_line(model: &Model, shown: &Detail, area: Rect, buffer: &mut Buffer) {
     let took = latency(record.timing.total_us());
     let time = time_of_day(record.time.as_millisecond(), &model.chrome.time_zone);
     let mut parts = vec![format!("{} {}", sanitize(&record.method), sanitize(&record.target()))];
-    if record.source == "probe" {
+    if record.source.is_probe() {
         parts.push(took);
     }
     parts.push(time);
