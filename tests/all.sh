@@ -178,7 +178,14 @@ fi
 failed=()
 if [ "$with_cargo" = 1 ]; then
   say 'cargo test'
-  run cargo test --locked || failed+=('cargo test')
+  # A snapshot that no test reads any more is a failure, and none is renewed here.
+  : >"$scratch/read"
+  if run env INSTA_UPDATE=no INSTA_SNAPSHOT_REFERENCES_FILE="$scratch/read" cargo test --locked; then
+    unread=$(comm -23 <(ls "$PWD"/tests/snapshots/*.snap | sort) <(sort -u "$scratch/read"))
+    [ -z "$unread" ] || { printf '%s\n' "$unread" >&2 && failed+=('snapshots that no test reads'); }
+  else
+    failed+=('cargo test')
+  fi
 fi
 say 'cargo build'
 run cargo build --locked || die 'cargo build'
