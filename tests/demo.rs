@@ -7,6 +7,7 @@ use std::sync::Arc;
 use cosdiag::domain::record::Record;
 use cosdiag::engine::{self, Client, Options};
 use cosdiag::sandbox::{Sandbox, scenario};
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 async fn records(name: &str) -> Vec<Arc<Record>> {
@@ -42,4 +43,14 @@ async fn every_row_of_the_tour() {
     }
     let day = regex::Regex::new(r"\d{4}-\d{2}-\d{2}").expect("a pattern");
     insta::assert_snapshot!(day.replace_all(&lines, "[day]"));
+}
+
+/// Rows by time stand in the plan's order, however many requests are under way at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_order_is_the_same_at_each_start() {
+    let records = records("tour").await;
+    // Some are signed by a clock that is wrong.
+    let is_right = |time: &Timestamp| (time.as_second() - records[1].time.as_second()).abs() < 600;
+    let times: Vec<_> = records.iter().map(|record| record.time).filter(is_right).collect();
+    assert!(times.len() > 30 && times.is_sorted(), "{times:?}");
 }

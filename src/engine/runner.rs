@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -56,12 +57,17 @@ pub fn run(
         let (client, redactor) = (client.clone(), Arc::clone(&redactor));
         tokio::spawn(async move {
             loop {
-                let next = plan.lock().unwrap_or_else(PoisonError::into_inner).next();
-                let Some(probe) = next else { break };
+                // The time is taken with the probe, so that rows by time stand in the plan's order. A paced
+                // request begins later, when it is its turn.
+                let next = {
+                    let mut plan = plan.lock().unwrap_or_else(PoisonError::into_inner);
+                    plan.next().map(|probe| (probe, client.limiter.is_none().then(Timestamp::now)))
+                };
+                let Some((probe, begun)) = next else { break };
                 let record = tokio::select! {
                     biased;
                     () = cancel.cancelled() => break,
-                    record = probe_once(&client, &probe, options, &redactor) => record,
+                    record = probe_once(&client, &probe, begun, options, &redactor) => record,
                 };
                 if records.send(Arc::new(record)).await.is_err() {
                     break;
@@ -72,14 +78,20 @@ pub fn run(
     received
 }
 
-async fn probe_once(client: &Client, probe: &Probe, options: Options, redactor: &Redactor) -> Record {
+async fn probe_once(
+    client: &Client,
+    probe: &Probe,
+    begun: Option<Timestamp>,
+    options: Options,
+    redactor: &Redactor,
+) -> Record {
     let mut exchanges = Vec::with_capacity(1);
     let mut signing = Signing::default();
     for retry in 0..=options.retries {
         if retry > 0 {
             tokio::time::sleep(backoff(retry)).await;
         }
-        let (sent, signed) = send_once(client, probe).await;
+        let (sent, signed) = send_once(client, probe, begun.filter(|_| retry == 0)).await;
         signing = signed;
         exchanges.extend(sent.into_iter().map(|exchange| redactor.exchange(exchange)));
         if !exchanges.last().is_some_and(classify::is_transient) {
@@ -90,7 +102,7 @@ async fn probe_once(client: &Client, probe: &Probe, options: Options, redactor: 
         .last()
         .is_some_and(|last| last.response.is_some() && last.exception.is_none() && classify::is_open(probe, last));
     let twin = match probe.get_twin().filter(|_| answered_badly) {
-        Some(twin) => Some(send_once(client, &twin).await),
+        Some(twin) => Some(send_once(client, &twin, None).await),
         None => None,
     };
     let (twins, twin_signing) = twin.unwrap_or_default();

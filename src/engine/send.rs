@@ -32,13 +32,15 @@ const MARGIN: usize = 8 * 1024;
 /// It is one exchange, but where a connection that had been idle was closed before anything came back
 /// on it: that tells nothing of the store, so the request goes out once more on a new one (RFC 9112
 /// §9.3.1). A write is never sent twice; it has a new connection from the start.
-pub async fn send_once(client: &Client, probe: &Probe) -> (Vec<Exchange>, Signing) {
+///
+/// `begun` is when it began, where somebody has looked at the clock for it already.
+pub async fn send_once(client: &Client, probe: &Probe, begun: Option<Timestamp>) -> (Vec<Exchange>, Signing) {
     let reads = matches!(probe.method.as_str(), "GET" | "HEAD" | "OPTIONS");
-    let (first, signing) = exchange(client, probe, !reads).await;
+    let (first, signing) = exchange(client, probe, begun, !reads).await;
     if !reads || !was_stale(&first) {
         return (vec![first], signing);
     }
-    let (second, signing) = exchange(client, probe, true).await;
+    let (second, signing) = exchange(client, probe, None, true).await;
     (vec![first, second], signing)
 }
 
@@ -47,12 +49,13 @@ fn was_stale(exchange: &Exchange) -> bool {
     exchange.timing.reused && exchange.response.is_none() && closed
 }
 
-async fn exchange(client: &Client, probe: &Probe, fresh: bool) -> (Exchange, Signing) {
+async fn exchange(client: &Client, probe: &Probe, begun: Option<Timestamp>, fresh: bool) -> (Exchange, Signing) {
     if let Some(limiter) = &client.limiter {
         limiter.acquire().await;
     }
     let offset = SignedDuration::from_secs(probe.clock_offset);
-    let time = Timestamp::now().checked_add(offset).and_then(|now| now.round(Unit::Millisecond)).unwrap_or_default();
+    let now = begun.unwrap_or_else(Timestamp::now);
+    let time = now.checked_add(offset).and_then(|now| now.round(Unit::Millisecond)).unwrap_or_default();
     let (dialled, fixed_host) = client.dialled(&probe.url);
     let url = probe.sent_url();
     let given_host = probe.headers.iter().find(|(name, _)| name == "host").map(|(_, value)| value.clone());

@@ -88,7 +88,8 @@ impl TableQuery {
 }
 
 impl Sort {
-    /// Compares two rows. Ties are broken by arrival, so every order is total.
+    /// Compares two rows. Ties are broken by the place in the plan, then by arrival, so every order is total
+    /// and the same whenever the same plan is sent.
     #[must_use]
     pub fn compare(self, rows: &Rows, a: u32, b: u32) -> Ordering {
         let (left, right) = (rows.get(a), rows.get(b));
@@ -108,13 +109,14 @@ impl Sort {
             Column::Node => left.node.cmp(right.node),
         };
         let order = if self.descending { order.reverse() } else { order };
-        order.then(a.cmp(&b))
+        order.then_with(|| rows.probe(a).cmp(&rows.probe(b))).then(a.cmp(&b))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::record::Record;
     use crate::store::rows::tests_support::record;
     use proptest::prelude::*;
 
@@ -146,6 +148,18 @@ mod tests {
                 }
             }
             prop_assert_eq!(order, view.order(&rows, &AtomicBool::new(false)).expect("not cancelled"));
+        }
+    }
+
+    #[test]
+    fn rows_of_one_moment_stand_in_the_order_of_their_plan() {
+        let mut rows = Rows::default();
+        for id in [3, 1, 2] {
+            rows.push(&Record { id, source: "probe".to_owned(), ..record(403, "same", 7) });
+        }
+        for descending in [false, true] {
+            let view = View { sort: Sort { column: Column::Time, descending }, ..View::default() };
+            assert_eq!(view.order(&rows, &AtomicBool::new(false)), Some(vec![1, 2, 0]));
         }
     }
 
