@@ -2,15 +2,26 @@
 //!
 //! # Architecture
 //!
+//! Each room and what it uses of the others; it uses only those below it (`tests/architecture.rs` derives
+//! these lines from the sources):
+//!
 //! ```text
-//! main ─► cli ─► config ─► { ui | report }         edges
-//!                  │            │   │
-//!                  ▼            ▼   ▼
-//!                engine ─────► store               requests, and rows
-//!                  │            │
-//!                  ▼            ▼
-//!                sign  ──────► domain              pure
+//! cli       -> config, diagnosis, domain, engine, i18n, import, report, sandbox, sign, store, text, ui
+//! ui        -> config, diagnosis, domain, engine, i18n, report, store, text
+//! report    -> diagnosis, domain, i18n, sign, store, text
+//! text      -> config, diagnosis, domain, i18n
+//! config    -> domain, engine, i18n, store, text
+//! engine    -> diagnosis, domain, import, sign
+//! sandbox   -> domain, sign
+//! import    -> domain
+//! diagnosis -> domain, i18n
+//! sign      -> domain
+//! store     -> domain
+//! domain    -> text
+//! i18n      ->
 //! ```
+//!
+//! Of `text` every room may use `sanitize` and `width`, which use nothing themselves.
 //!
 //! * [`domain`] and [`sign`] are pure: no sockets, clock, files or environment; time is an argument.
 //! * [`diagnosis`] knows what codes, causes and ids mean; pure too.
@@ -27,7 +38,7 @@
 //!
 //! Data flows one way: a [`domain::probe::Probe`] becomes an [`domain::exchange::Exchange`], is
 //! redacted, becomes a [`domain::record::Record`], and that is all that anybody downstream sees.
-//! `tests/boundaries.rs` holds these lines; the library builds without the feature `tui`.
+//! `tests/boundaries.rs` holds what each room may do; the library builds without the feature `tui`.
 
 pub mod cli;
 pub mod config;

@@ -85,7 +85,7 @@ fn every_word_on_the_keys_is_there_in_chinese() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/keymap.toml");
     let keymap: toml::Table = fs::read_to_string(path).expect("a file").parse().expect("TOML");
     let actions = keymap["action"].as_array().expect("actions");
-    for words in actions.iter().flat_map(|action| [action.get("about"), action.get("hint")]).flatten() {
+    for words in actions.iter().flat_map(|action| ["about", "hint", "checks"].map(|name| action.get(name))).flatten() {
         let words = words.as_str().expect("words");
         assert!(chinese.contains_key(words), "zh.toml lacks {words:?}");
     }

@@ -60,6 +60,7 @@ enum Field {
     Profile,
     Method,
     Note,
+    Kind,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +82,7 @@ enum Comparison {
 /// The fields, in the order in which they are told.
 pub const FIELDS: &[&str] = &[
     "status", "code", "message", "id", "op", "bucket", "key", "cause", "sure", "latency", "region", "profile", "note",
-    "method", "host", "target", "site",
+    "kind", "method", "host", "target", "site",
 ];
 
 impl Query {
@@ -102,7 +103,8 @@ impl Query {
     /// Whether it asks for what only the whole record tells.
     #[must_use]
     pub fn reads_records(&self) -> bool {
-        let deep = |field: &Field| matches!(field, Field::Host | Field::Region | Field::Method | Field::Note);
+        let deep =
+            |field: &Field| matches!(field, Field::Host | Field::Region | Field::Method | Field::Note | Field::Kind);
         self.alternatives.iter().flatten().any(|term| match &term.test {
             Test::Site(_) | Test::Sure(_) => true,
             Test::Text(field, _) | Test::Whole(field, _) => deep(field),
@@ -213,6 +215,7 @@ impl Field {
             "profile" => Self::Profile,
             "method" => Self::Method,
             "note" => Self::Note,
+            "kind" => Self::Kind,
             _ => return None,
         })
     }
@@ -232,6 +235,7 @@ impl Field {
             Self::Profile => "profile",
             Self::Method => "method",
             Self::Note => "note",
+            Self::Kind => "kind",
         }
     }
 
@@ -250,6 +254,7 @@ impl Field {
             Self::Profile => row.profile,
             Self::Method => row.method,
             Self::Note => row.note,
+            Self::Kind => row.severity.word(),
         }
     }
 }

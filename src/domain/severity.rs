@@ -26,6 +26,20 @@ impl Severity {
     pub const ALL: [Self; 7] =
         [Self::Client, Self::Server, Self::Network, Self::Other, Self::Ok, Self::NotSet, Self::NotSupported];
 
+    /// Its word in filters.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+            Self::Network => "network",
+            Self::Other => "other",
+            Self::Ok => "ok",
+            Self::NotSet => "not-set",
+            Self::NotSupported => "not-supported",
+        }
+    }
+
     /// The severity of a record.
     #[must_use]
     pub fn of(record: &Record) -> Self {

@@ -12,6 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::group_by::By;
 use super::interner::{Interner, index};
+use crate::domain::check::CheckKind;
 use crate::domain::column::Content;
 use crate::domain::dialect::Dialect;
 use crate::domain::failure_key::FailureKey;
@@ -55,11 +56,12 @@ struct Context {
     from_twin: bool,
 }
 
-/// The first verdict: the place of its cause, and how certain it is.
+/// The first verdict: the place of its cause, how certain it is, and whether checks led to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct FirstVerdict {
     cause: u32,
     certainty: Option<Confidence>,
+    checked: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -114,6 +116,7 @@ impl Rows {
             self.set_note(number, record);
         }
         widen(&mut self.content, record);
+        self.widen_for_signs(number);
         number
     }
 
@@ -128,9 +131,18 @@ impl Rows {
     /// # Panics
     /// When there is no such row; numbers come from this store only.
     pub fn set_verdict(&mut self, number: u32, record: &Record) {
+        let place = number as usize;
+        let chunk = Arc::make_mut(&mut self.chunks[place / CHUNK]);
+        chunk.fixed[place % CHUNK].verdict = chunk.verdict(record);
+        self.widen_for_signs(number);
+    }
+
+    /// Whether a row's request was repeated with one thing changed.
+    #[must_use]
+    pub fn is_checked(&self, number: u32) -> bool {
         let number = number as usize;
-        let chunk = Arc::make_mut(&mut self.chunks[number / CHUNK]);
-        chunk.fixed[number % CHUNK].verdict = chunk.verdict(record);
+        let chunk = &self.chunks[number / CHUNK];
+        chunk.verdicts.get(chunk.fixed[number % CHUNK].verdict).checked
     }
 
     /// Gives a row the note of its record, or takes it away.
@@ -140,6 +152,17 @@ impl Rows {
             Some(note) => notes.insert(number, note.clone()),
             None => notes.remove(&number),
         };
+        self.widen_for_signs(number);
+    }
+
+    /// Makes room for the signs of a note and of checks behind a row's Code.
+    fn widen_for_signs(&mut self, number: u32) {
+        let row = self.get(number);
+        let signs = u16::from(!row.note.is_empty()) + u16::from(self.is_checked(number));
+        if signs > 0 {
+            let code = u16::try_from(row.code.width()).unwrap_or(u16::MAX);
+            self.content.code = self.content.code.max(code.saturating_add(1 + signs));
+        }
     }
 
     /// The row of this number.
@@ -256,7 +279,8 @@ impl Chunk {
     fn verdict(&mut self, record: &Record) -> u32 {
         let first = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.first());
         let cause = self.words.place_text(record.first_cause());
-        self.verdicts.place(&FirstVerdict { cause, certainty: first.map(|verdict| verdict.confidence) })
+        let checked = is_checked(record);
+        self.verdicts.place(&FirstVerdict { cause, certainty: first.map(|verdict| verdict.confidence), checked })
     }
 
     fn get(&self, place: usize) -> Row<'_> {
@@ -290,6 +314,13 @@ impl Chunk {
             from_twin: context.from_twin,
         }
     }
+}
+
+/// Whether a record's request was repeated with one thing changed. A HEAD's GET twin is sent without anybody
+/// asking for a check.
+fn is_checked(record: &Record) -> bool {
+    let mut checks = record.diagnosis.iter().flat_map(|diagnosis| &diagnosis.checks);
+    checks.any(|check| check.kind != CheckKind::GetTwin)
 }
 
 /// Widens the columns' content by a record.

@@ -155,10 +155,10 @@ mod tests {
     fn rows_of_one_moment_stand_in_the_order_of_their_plan() {
         let mut rows = Rows::default();
         for id in [3, 1, 2] {
-            rows.push(&Record { id, source: "probe".to_owned(), ..record(403, "same", 7) });
+            rows.push(&Record { id, source: "probe".into(), ..record(403, "same", 7) });
         }
         for descending in [false, true] {
-            let view = View { sort: Sort { column: Column::Time, descending }, ..View::default() };
+            let view = TableQuery { sort: Sort { column: Column::Time, descending }, ..TableQuery::default() };
             assert_eq!(view.order(&rows, &AtomicBool::new(false)), Some(vec![1, 2, 0]));
         }
     }

@@ -155,6 +155,12 @@ impl Glyphs {
         }
     }
 
+    /// It was stopped.
+    #[must_use]
+    pub fn stopped(&self) -> &'static str {
+        self.server
+    }
+
     /// It does not fit.
     #[must_use]
     pub fn fails(&self) -> &'static str {

@@ -87,10 +87,7 @@ pub fn grid(rows: &[Row<'_>], diagnosis: &Diagnosis, columns: usize, format: For
         ];
         if let Some(id) = row.check.request_id.as_deref().filter(|_| is_table(columns)) {
             let (first, last) = shorten::request_id(&sanitize(id), ID, tail);
-            cells.push(Line::from(vec![
-                Span::styled(glyphs.plain_cut(&first), theme.quiet),
-                Span::styled(last, theme.text),
-            ]));
+            cells.push(Line::from(vec![Span::styled(first, theme.quiet), Span::styled(last, theme.text)]));
         }
         cells
     };

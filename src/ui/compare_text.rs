@@ -177,14 +177,7 @@ fn value_lines(model: &Model, record: &Record, fact: &Fact, side: usize, width: 
         return vec![vec![Span::styled(words, theme.quiet)]];
     };
     if fact.name == Name::Ours("Status") && fact.differs() {
-        let format = super::row_columns::Format {
-            theme,
-            glyphs,
-            language: model.chrome.language,
-            time_zone: &model.chrome.time_zone,
-            opened_at: model.session.opened_at,
-        };
-        return vec![status(Severity::of(record), record.status_code.unwrap_or(0), 1, format).spans];
+        return vec![status(Severity::of(record), record.status_code.unwrap_or(0), 1, model.format()).spans];
     }
     let value = sanitize(value).into_owned();
     if fact.name == Name::Theirs("RequestId".to_owned()) && value.width() > width {

@@ -3,6 +3,7 @@
 mod body;
 mod checks;
 mod cors;
+mod layout;
 mod sign;
 mod timing;
 mod why;
@@ -13,11 +14,12 @@ use quick_xml::events::Event;
 use quick_xml::{Reader, Writer};
 use ratatui::text::Line;
 
+pub use layout::Layout;
+
 use super::found::Joints;
 use super::model::{GroupOfDetail, Stop, Tab};
 use super::row_columns::{self, Format};
 use super::text_lines::{NAME, TextLines};
-use crate::domain::check::Check;
 use crate::domain::exchange::{Headers, header};
 use crate::domain::record::{AnsweredBy, Outcome, Record};
 use crate::domain::severity::Severity;
@@ -25,23 +27,6 @@ use crate::domain::trace_id;
 use crate::i18n::tell;
 use crate::report::curl;
 use crate::text::sanitize::sanitize;
-
-/// How a tab's text is laid out.
-#[derive(Clone, Copy)]
-pub struct Layout<'a> {
-    /// Columns of the text.
-    pub columns: usize,
-    /// The body as it came.
-    pub raw_body: bool,
-    /// Long lines are kept whole.
-    pub unwrapped: bool,
-    /// What is folded to one line stands whole.
-    pub unfolded: bool,
-    /// The selected one of the text's stops.
-    pub stop: usize,
-    /// The checks that were planned in this session; those without an answer were not sent.
-    pub planned: &'a [Check],
-}
 
 /// A tab's text.
 pub struct Text {

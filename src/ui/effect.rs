@@ -11,6 +11,9 @@ use crate::i18n::Language;
 use crate::report::ticket::Who;
 use crate::store::worker::Request;
 
+/// Effects in the order they are to be performed.
+pub type Effects = Vec<Effect>;
+
 /// One thing to do.
 #[derive(Debug)]
 pub enum Effect {

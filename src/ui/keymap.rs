@@ -100,6 +100,8 @@ pub enum Context {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Group {
+    /// What is done with a check, on its tab.
+    Check,
     /// What is done with this row.
     Row,
     /// What is shown.
@@ -113,13 +115,11 @@ pub enum Group {
 }
 
 impl Group {
-    /// All of them, in the order of help.
-    pub const ALL: [Self; 5] = [Self::Row, Self::Mark, Self::Shown, Self::Go, Self::App];
-
     /// Its heading, in English.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
+            Self::Check => "This check",
             Self::Row => "This row",
             Self::Shown => "What is shown",
             Self::Mark => "Mark",
@@ -143,6 +143,8 @@ pub struct Entry {
     pub keys: Vec<String>,
     /// Its words in the hint line.
     pub hint: Option<String>,
+    /// Its words on the Checks tab, where they are others: in the hint line and in the help.
+    pub checks: Option<String>,
     /// One line for help and README.
     pub about: String,
 }
@@ -223,6 +225,18 @@ impl Keymap {
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// The row of an action.
+    #[must_use]
+    pub fn entry(&self, action: Action) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.name == action)
+    }
+
+    /// The first key of an action; empty where the configuration gives it none.
+    #[must_use]
+    pub fn key(&self, action: Action) -> &str {
+        self.entry(action).and_then(|entry| entry.keys.first()).map_or("", String::as_str)
     }
 
     /// The action of a key.

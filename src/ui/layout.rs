@@ -145,19 +145,34 @@ pub fn areas(wanted: Wanted) -> Option<Areas> {
     })
 }
 
+/// How far the edge is from its place where the table has so many columns (beside the detail) or lines.
+#[must_use]
+pub fn moved(size: (u16, u16), beside: bool, table: u16) -> i16 {
+    let part = if beside { part_beside(size.0) } else { part_below(size.1) };
+    i16::try_from(i32::from(table) - i32::from(part)).unwrap_or(0)
+}
+
+fn part_beside(width: u16) -> u16 {
+    u16::try_from(u32::from(width) * 63 / 100).unwrap_or(width)
+}
+
+fn part_below(height: u16) -> u16 {
+    let percent = if height >= TALL { 55 } else { 45 };
+    let middle = height.saturating_sub(2);
+    u16::try_from((u32::from(middle) * percent).div_ceil(100)).unwrap_or(middle)
+}
+
 /// The table left with 63 % of the columns, then the edge, then the detail.
 fn side_by_side(middle: Rect, moved: i16) -> (Rect, Rect) {
     let width = middle.width;
-    let part = u16::try_from(u32::from(width) * 63 / 100).unwrap_or(width).saturating_add_signed(moved);
+    let part = part_beside(width).saturating_add_signed(moved);
     let left = part.max(40).min(width.saturating_sub(NARROWEST_DETAIL + 1));
     (Rect { width: left, ..middle }, Rect { x: left + 1, width: width - left - 1, ..middle })
 }
 
 /// The table above with 45 % of the lines, 55 % on a tall screen, or what its rows take.
 fn stacked(middle: Rect, height: u16, wanted: &Wanted) -> (Rect, Rect) {
-    let percent = if height >= TALL { 55 } else { 45 };
-    let part = (u32::from(middle.height) * percent).div_ceil(100);
-    let part = u16::try_from(part).unwrap_or(middle.height).saturating_add_signed(wanted.split.moved);
+    let part = part_below(height).saturating_add_signed(wanted.split.moved);
     let rows = u16::try_from(wanted.rows).unwrap_or(u16::MAX).saturating_add(TABLE_HEAD);
     let above = part.min(rows).clamp(5, middle.height - 5);
     (Rect { height: above, ..middle }, Rect { y: middle.y + above, height: middle.height - above, ..middle })

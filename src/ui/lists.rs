@@ -1,15 +1,17 @@
 //! What the lists offer: their lines, and what taking each of them means.
 
 mod copy;
+mod lines;
 
 use ratatui::layout::Rect;
 
-pub use copy::{Copied, copied_text, is_of_selected};
+pub use copy::{copied_text, is_of_selected};
+pub use lines::{Content, Copied, Take};
 
 use super::group_columns;
 use super::model::{List, ListKind, Model};
 use super::row_columns::title;
-use super::widget::list::{ListLine, ListPopup};
+use super::widget::list::ListPopup;
 use super::widget::popup::Anchor;
 use crate::domain::column::Column;
 use crate::domain::profile::Profile;
@@ -50,44 +52,6 @@ pub const GROUP: &[(char, By)] = &[
     ('p', By::Profile),
     ('h', By::Hour),
 ];
-
-/// What taking a line means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Take {
-    /// Copy or write something.
-    Copy(Copied),
-    /// Sort by a column; the same column again turns the order round.
-    Sort(Column),
-    /// Group by something; `None` shows every row.
-    Group(Option<By>),
-    /// Send as the profile of this place, those that wait to be loaded after the others.
-    Profile(usize),
-}
-
-/// A list's words and lines.
-#[derive(Clone, Debug, Default)]
-pub struct Content {
-    /// Its title.
-    pub title: String,
-    /// Its lines.
-    pub lines: Vec<ListLine>,
-    /// What taking each line means; nothing for a heading.
-    pub takes: Vec<Option<Take>>,
-    /// The keys that work in it beside those of the lines.
-    pub keys: Vec<(&'static str, String)>,
-}
-
-impl Content {
-    fn push(&mut self, key: Option<char>, words: impl Into<String>, preview: impl Into<String>, take: Take) {
-        self.lines.push(ListLine { key, words: words.into(), preview: preview.into(), heading: false });
-        self.takes.push(Some(take));
-    }
-
-    fn heading(&mut self, words: impl Into<String>) {
-        self.lines.push(ListLine { words: words.into(), heading: true, ..ListLine::default() });
-        self.takes.push(None);
-    }
-}
 
 /// What a list offers.
 #[must_use]

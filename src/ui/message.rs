@@ -79,6 +79,6 @@ pub enum Message {
     Notice(String),
     /// Something went wrong, and is said until the next key.
     Failed(String),
-    /// The status line's time is over.
-    StatusExpired,
+    /// Something that stands for a time is over: a message of the last line, a second of waiting.
+    TimeIsUp,
 }

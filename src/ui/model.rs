@@ -30,6 +30,7 @@ use super::glyphs::{Glyphs, UNICODE};
 use super::keymap::Keymap;
 pub use super::layout::Focus;
 use super::layout::{self, Areas, Panes, Split, Wanted};
+use super::row_columns::Format;
 use super::theme::{Colours, Theme};
 use crate::config::Appearance;
 use crate::config::screen::Screen;
@@ -76,6 +77,8 @@ impl Model {
                 layers: Vec::new(),
                 status: None,
                 leaving: false,
+                pressed: None,
+                holds_edge: false,
             },
         }
     }
@@ -84,6 +87,12 @@ impl Model {
     #[must_use]
     pub fn profile(&self) -> Option<&Profile> {
         self.session.profiles.get(self.session.current)
+    }
+
+    /// How values are shown.
+    #[must_use]
+    pub fn format(&self) -> Format<'_> {
+        self.chrome.format(self.session.opened_at)
     }
 
     /// Where things stand. `None` when the screen is too small.

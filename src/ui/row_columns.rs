@@ -6,8 +6,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
 use super::glyphs::Glyphs;
+use super::keymap::Keymap;
 use super::theme::Theme;
 use super::widget::table::{ColumnSet, Head, cut, cut_text};
 use crate::domain::column::Column;
@@ -33,6 +35,8 @@ pub struct Format<'a> {
     pub time_zone: &'a TimeZone,
     /// When the screen was opened: ages are told from here.
     pub opened_at: Timestamp,
+    /// For sentences that name a key.
+    pub keymap: &'a Keymap,
 }
 
 /// The rows as columns.
@@ -63,13 +67,16 @@ impl<'a> RowColumns<'a> {
         Self { rows, order, marks, sort, placed: columns(width, rows.content(), wishes), tail, format }
     }
 
-    fn cell(&self, row: &Row<'_>, placed: Placed) -> Line<'static> {
+    fn cell(&self, number: u32, row: &Row<'_>, placed: Placed) -> Line<'static> {
         let (theme, glyphs) = (self.format.theme, self.format.glyphs);
         let width = usize::from(placed.width);
         let text = |text: &str, style| cut(&sanitize(text), width, style, glyphs);
         match placed.column {
             Column::Status => status(row.severity, row.status, row.tries, self.format),
-            Column::Code => code_cell(row.code, width, self.format),
+            Column::Code => {
+                let code = code_cell(row.code, width, self.format);
+                with_signs(code, &self.signs(number, row), width, self.format)
+            }
             Column::Message => {
                 let message = sanitize(row.message);
                 let message = if row.from_twin {
@@ -82,7 +89,7 @@ impl<'a> RowColumns<'a> {
             Column::Request => {
                 let method = format!("{:<4} ", shorten::method(&sanitize(row.method)));
                 let target = shorten::target(&sanitize(row.target), width.saturating_sub(5));
-                Line::from(vec![Span::styled(method, theme.quiet), Span::styled(glyphs.plain_cut(&target), theme.text)])
+                Line::from(vec![Span::styled(method, theme.quiet), Span::styled(target, theme.text)])
             }
             Column::RequestId => self.id(row, width),
             Column::Sure if row.severity == Severity::Ok => Line::default(),
@@ -95,6 +102,14 @@ impl<'a> RowColumns<'a> {
             Column::Operation => text(row.operation, theme.text),
             Column::Node => text(row.node, theme.quiet),
         }
+    }
+
+    /// What was done with a row: a note was written, it was checked.
+    fn signs(&self, number: u32, row: &Row<'_>) -> String {
+        let glyphs = self.format.glyphs;
+        let note = if row.note.is_empty() { "" } else { glyphs.note };
+        let checked = if self.rows.is_checked(number) { glyphs.checked } else { "" };
+        format!("{note}{checked}")
     }
 
     fn id(&self, row: &Row<'_>, width: usize) -> Line<'static> {
@@ -141,8 +156,9 @@ impl ColumnSet for RowColumns<'_> {
     }
 
     fn cells(&self, line: usize) -> Vec<Line<'static>> {
-        let row = self.rows.get(self.order[line]);
-        self.placed.iter().map(|placed| self.cell(&row, *placed)).collect()
+        let number = self.order[line];
+        let row = self.rows.get(number);
+        self.placed.iter().map(|placed| self.cell(number, &row, *placed)).collect()
     }
 
     fn is_marked(&self, line: usize) -> bool {
@@ -169,16 +185,21 @@ pub fn code_cell(text: &str, width: usize, format: Format<'_>) -> Line<'static> 
     cut(&code(text, format.language), width, style, format.glyphs)
 }
 
+/// A Code with signs after it, where there is room for them.
+fn with_signs(mut code: Line<'static>, signs: &str, width: usize, format: Format<'_>) -> Line<'static> {
+    if !signs.is_empty() && code.width() + 1 + signs.width() <= width {
+        code.push_span(Span::styled(format!(" {signs}"), format.theme.accent));
+    }
+    code
+}
+
 /// A RequestId, its head quiet and its tail plain; where there is none, why.
 #[must_use]
 pub fn id_cell(row: &Row<'_>, width: usize, tail: usize, format: Format<'_>) -> Line<'static> {
     let theme = format.theme;
     if !row.request_id.is_empty() {
         let (head, tail) = shorten::request_id(&sanitize(row.request_id), width, tail);
-        return Line::from(vec![
-            Span::styled(format.glyphs.plain_cut(&head), theme.quiet),
-            Span::styled(tail, theme.text),
-        ]);
+        return Line::from(vec![Span::styled(head, theme.quiet), Span::styled(tail, theme.text)]);
     }
     let Some(words) = no_id(row.severity, row.dialect, format.language) else { return Line::default() };
     let words = format!("{} {words}", format.glyphs.none);

@@ -17,6 +17,7 @@ use tokio::time::sleep_until;
 use super::Start;
 use super::effect::Effect;
 use super::glyphs::{Glyphs, shows_unicode};
+use super::insist::insist;
 use super::look;
 use super::message::Message;
 use super::model::Model;
@@ -62,7 +63,7 @@ pub fn run_and_send(start: Start, probes: Vec<Probe>) -> anyhow::Result<u8> {
     let (mut screen, asked) = Screen::enter(start.settings.look.mouse)?;
     let left = runtime.block_on(async {
         let gone = signals::gone()?;
-        tokio::spawn(signals::insist(Signals::new()?, gone.clone()));
+        tokio::spawn(insist(Signals::new()?, gone.clone()));
         let mut late = asked.late;
         let events = stream::iter(asked.typed.into_iter().map(Ok)).chain(EventStream::new().flat_map(move |event| {
             stream::iter(match event {
@@ -221,7 +222,8 @@ impl Session {
         }
         loop {
             let expires = self.model.chrome.status.as_ref().and_then(|status| status.until);
-            let timer = [due, expires].into_iter().flatten().min();
+            let waits = self.model.session.run.tells_at();
+            let timer = [due, expires, waits].into_iter().flatten().min();
             let message = tokio::select! {
                 biased;
                 told = signals.next() => match told {
@@ -239,7 +241,7 @@ impl Session {
                     Some(Err(_)) | None => return Ok(INTERRUPTED),
                 },
                 message = self.performer.next_records() => Some(message),
-                () = wait(timer), if timer.is_some() => Some(Message::StatusExpired),
+                () = wait(timer), if timer.is_some() => Some(Message::TimeIsUp),
             };
             let Some(message) = message else { continue };
             match self.take(message, screen)? {

@@ -1,7 +1,6 @@
 //! What the system tells the screen: to end, to stop, to go on, and that its terminal is gone.
 
 use std::io;
-use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::Stream;
@@ -12,35 +11,12 @@ use tokio_util::sync::CancellationToken;
 /// Exit status after Ctrl-C, a signal to end, or the loss of the terminal.
 pub const INTERRUPTED: u8 = 130;
 
-/// How long the loop may take to leave before what it waits for is taken away, and how long after that
-/// before the program ends without it.
-const PATIENCE: Duration = Duration::from_millis(60);
-
 /// What a signal asks for.
 pub enum Told {
     /// To end.
     End,
     /// To go on after a stop.
     Continue,
-}
-
-/// Ends the program where its loop does not, though a signal asked for it or the terminal is gone: it
-/// may be inside a write to a terminal that reads nothing, or wait for a slow disk.
-pub async fn insist(mut signals: Signals, gone: CancellationToken) {
-    loop {
-        tokio::select! {
-            told = signals.next() => if matches!(told, Told::End) { break },
-            () = gone.cancelled() => break,
-        }
-    }
-    tokio::time::sleep(PATIENCE).await;
-    #[cfg(unix)]
-    {
-        super::terminal::drop_unread();
-        tokio::time::sleep(PATIENCE).await;
-        super::terminal::abandon();
-    }
-    std::process::exit(i32::from(INTERRUPTED));
 }
 
 #[cfg(unix)]

@@ -78,7 +78,7 @@ impl<'a> TextLines<'a> {
 
     /// A small heading.
     pub fn heading(&mut self, text: &str) {
-        self.lines.push(Line::styled(text.to_owned(), self.format.theme.strong));
+        self.lines.push(Line::styled(self.format.glyphs.plain(text), self.format.theme.strong));
     }
 
     /// Text whose own lines are kept, each wrapped without a care for spaces.

@@ -5,13 +5,18 @@ mod alike;
 mod checks;
 mod columns;
 mod compare;
+mod cursor;
+mod detail_text;
 mod filter;
 mod groups;
 mod help_keys;
 mod layers;
 mod list_keys;
+mod mouse;
+mod next;
 mod note;
 mod nothing_done;
+mod ordered;
 mod page_keys;
 mod palette_keys;
 mod panes;
@@ -21,24 +26,31 @@ mod prompt;
 mod range;
 mod runs;
 mod search;
+mod sending;
 mod settings;
 mod table;
+mod typing;
 mod views;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Instant;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use unicode_width::UnicodeWidthStr;
 
 use super::clipboard::{Way, one_line};
-use super::effect::Effect;
+use super::effect::{Effect, Effects};
 use super::keymap::Action;
 use super::layout::Panes;
 use super::message::Message;
 use super::model::{Focus, Layer, ListKind, Model, StatusKind, Tab};
+use crate::domain::record::Record;
 use crate::i18n::{Language, tell};
 use crate::text::sanitize::sanitize;
+use next::Next;
+use nothing_done::no_meaning;
+use panes::{focus, show_tab};
 pub use preloaded::open as open_preloaded;
 
 /// A text longer than this is not shown for somebody to select.
@@ -50,9 +62,6 @@ const LONGEST_TO_REPEAT: usize = 60;
 /// Below this width a whole RequestId leaves room for few words beside it.
 const ROOM_FOR_WHOLE_WORDS: u16 = 100;
 
-/// Effects in the order they are to be performed.
-pub type Effects = Vec<Effect>;
-
 /// Takes one message.
 pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
     let by_hand = matches!(message, Message::Key(_) | Message::Mouse(_) | Message::Pasted(_));
@@ -63,7 +72,10 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
         Message::Key(key) if key.kind != KeyEventKind::Release => on_key(model, key, now),
         Message::Key(_) => Effects::new(),
         Message::Pasted(text) => layers::pasted(model, text, now),
-        Message::Mouse(mouse) => table::on_mouse(model, mouse, now),
+        Message::Mouse(mouse) => {
+            let next = mouse::on_mouse(model, mouse, now);
+            go_on(model, next, now)
+        }
         Message::Resized(width, height) => {
             model.chrome.size = (width, height);
             table::rewrap(model);
@@ -98,7 +110,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             model.say_mistake(reason);
             Effects::new()
         }
-        Message::Ordered(ordered) => table::on_ordered(model, ordered),
+        Message::Ordered(ordered) => ordered::on_ordered(model, ordered),
         Message::TargetsFound(text, found) => prompt::on_found(model, &text, found, now),
         Message::PastedRead(records, said) => runs::on_pasted(model, &records, said, now),
         Message::Detail(row, record) => {
@@ -113,13 +125,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
         Message::Noted(row, record) => {
-            let words = if record.note.is_some() {
-                tell!(model.chrome.language, "Note kept; the ticket has it")
-            } else {
-                tell!(model.chrome.language, "The note is gone")
-            };
-            model.say(words, now);
-            table::on_noted(model, row, record);
+            on_noted(model, row, record, now);
             Effects::new()
         }
         Message::Composed { label, text } => vec![Effect::Copy { label, text }],
@@ -128,8 +134,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
         Message::Opened(Ok(())) => {
-            let so_far = model.chrome.status.take().map(|status| format!("{} · ", status.text)).unwrap_or_default();
-            model.say(format!("{so_far}{}", tell!(model.chrome.language, "diagnosis tool opened in the browser")), now);
+            on_opened(model, now);
             Effects::new()
         }
         Message::Opened(Err(url)) => {
@@ -144,7 +149,8 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             model.say_mistake(sanitize(&text).into_owned());
             Effects::new()
         }
-        Message::StatusExpired => {
+        Message::TimeIsUp => {
+            model.session.run.wait(now);
             model.chrome.status =
                 model.chrome.status.take().filter(|status| status.until.is_none_or(|until| until > now));
             Effects::new()
@@ -155,6 +161,21 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
     }
     effects.extend(table::want_detail(model));
     effects
+}
+
+fn on_noted(model: &mut Model, row: u32, record: Arc<Record>, now: Instant) {
+    let words = if record.note.is_some() {
+        tell!(model.chrome.language, "Note kept; the ticket has it")
+    } else {
+        tell!(model.chrome.language, "The note is gone")
+    };
+    model.say(words, now);
+    table::on_noted(model, row, record);
+}
+
+fn on_opened(model: &mut Model, now: Instant) {
+    let so_far = model.chrome.status.take().map(|status| format!("{} · ", status.text)).unwrap_or_default();
+    model.say(format!("{so_far}{}", tell!(model.chrome.language, "diagnosis tool opened in the browser")), now);
 }
 
 /// Shows the diagnosis tool's address whole: in the footer where it fits, else on a line of its own.
@@ -211,6 +232,16 @@ fn copied_words(what: &str, way: Way, narrow: bool, language: Language) -> Cow<'
     }
 }
 
+/// Does what a layer leaves to the screen below it.
+fn go_on(model: &mut Model, next: Next, now: Instant) -> Effects {
+    match next {
+        Next::Done(effects) => effects,
+        Next::Act(action) => on_action(model, action, now),
+        Next::PassOn(key) => on_key(model, key, now),
+        Next::Leave(printed) => leave(model, printed),
+    }
+}
+
 fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
     if key.modifiers.contains(KeyModifiers::CONTROL) {
         match key.code {
@@ -224,7 +255,8 @@ fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
         model.chrome.status = None;
     }
     if !model.chrome.layers.is_empty() {
-        return layers::on_key(model, key, now);
+        let next = layers::on_key(model, key, now);
+        return go_on(model, next, now);
     }
     if model.session.is_unsigned_start && model.table.rows.is_empty() && key.code == KeyCode::Enter {
         return runs::open_sandbox(model);
@@ -234,15 +266,6 @@ fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
     }
     no_meaning(model, key, &tell!(model.chrome.language, ": lists all commands"), now);
     Effects::new()
-}
-
-/// Says that a key does nothing here, and what does.
-fn no_meaning(model: &mut Model, key: impl Into<KeyEvent>, instead: &str, now: Instant) {
-    let key = key.into();
-    let control = if key.modifiers.contains(KeyModifiers::CONTROL) { "C-" } else { "" };
-    let key = format!("{control}{}", key.code);
-    let words = tell!(model.chrome.language, "\"%{key}\" has no meaning here", key = sanitize(&key));
-    model.say_no_meaning(format!("{words} · {instead}"), now);
 }
 
 /// Leaves, and prints these lines then; while something is being sent or checked, asks once.
@@ -344,8 +367,8 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
             focus(model, Focus::Table);
         }
         Action::Focus => focus(model, Focus::Detail),
-        Action::NextTab => turn(model, 1),
-        Action::PreviousTab => turn(model, -1),
+        Action::NextTab => panes::turn_tab(model, 1),
+        Action::PreviousTab => panes::turn_tab(model, -1),
         Action::TabWhy => show_tab(model, Tab::Why),
         Action::TabHeaders => show_tab(model, Tab::Headers),
         Action::TabBody => show_tab(model, Tab::Body),
@@ -362,8 +385,8 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::ScrollLeft => panes::sideways(model, -1, now),
         Action::ScrollRight => panes::sideways(model, 1, now),
         Action::TurnSplit => panes::turn_split(model),
-        Action::EdgeBack => panes::move_edge(model, -1),
-        Action::EdgeForth => panes::move_edge(model, 1),
+        Action::EdgeBack => panes::move_edge(model, -1, now),
+        Action::EdgeForth => panes::move_edge(model, 1, now),
         Action::Zoom => panes::zoom(model),
         Action::Close => return close(model),
         Action::Mouse => return switch_mouse(model, now),
@@ -414,30 +437,4 @@ fn close(model: &mut Model) -> Effects {
         return groups::group_by(model, None);
     }
     Effects::new()
-}
-
-fn focus(model: &mut Model, focus: Focus) {
-    model.chrome.focus = focus;
-    if model.chrome.panes != Panes::Both {
-        model.chrome.panes = if focus == Focus::Detail { Panes::Detail } else { Panes::Table };
-    }
-    table::rewrap(model);
-}
-
-/// Shows the next tab, or the previous one.
-fn turn(model: &mut Model, by: isize) {
-    let record = model.detail.shown.as_ref().map(|shown| &shown.record);
-    let tabs: Vec<_> =
-        Tab::ALL.into_iter().filter(|tab| record.is_none_or(|record| tab.is_shown_for(record))).collect();
-    let place = tabs.iter().position(|tab| *tab == model.detail.tab).unwrap_or(0);
-    show_tab(model, tabs[(place + tabs.len()).saturating_add_signed(by) % tabs.len()]);
-}
-
-fn show_tab(model: &mut Model, tab: Tab) {
-    let record = model.detail.shown.as_ref().map(|shown| &shown.record);
-    model.detail.tab = if record.is_none_or(|record| tab.is_shown_for(record)) { tab } else { Tab::Why };
-    model.detail.top = 0;
-    model.detail.left = 0;
-    (model.detail.stop, model.detail.unfolded) = (0, false);
-    table::rewrap(model);
 }

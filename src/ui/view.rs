@@ -14,19 +14,22 @@ mod page;
 mod palette;
 mod past;
 mod prompt;
+mod rule;
 mod settings;
 mod summary;
 
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
-use unicode_width::UnicodeWidthStr;
+use ratatui::style::Style;
 
+use rule::rule;
+
+use super::glyphs::{Glyphs, UNICODE};
 use super::group_columns::GroupColumns;
 use super::layout::{Areas, SMALLEST};
 use super::model::{Focus, Layer, Model};
-use super::row_columns::{Format, RowColumns};
+use super::row_columns::RowColumns;
 use super::widget::popup::clear;
 use super::widget::table::TableView;
 use crate::i18n::tell;
@@ -71,17 +74,18 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Some(Layer::Filter(line)) => filter::draw(model, line, areas.hints, frame),
         Some(Layer::Search(_) | Layer::ConfirmRerun(_) | Layer::ConfirmQuit(_) | Layer::Compare(_)) | None => {}
     }
+    // A text that is shown to be selected stays as it is.
+    if !matches!(model.chrome.layers.last(), Some(Layer::Select { .. })) {
+        show_cuts(frame.buffer_mut(), model.chrome.glyphs);
+    }
 }
 
-/// How values are shown.
-#[must_use]
-pub fn format(model: &Model) -> Format<'_> {
-    Format {
-        theme: &model.chrome.theme,
-        glyphs: model.chrome.glyphs,
-        language: model.chrome.language,
-        time_zone: &model.chrome.time_zone,
-        opened_at: model.session.opened_at,
+/// Whoever shortens a text ends it in an ellipsis: where that cannot be shown, its stand-in.
+fn show_cuts(buffer: &mut Buffer, glyphs: &Glyphs) {
+    if glyphs.cut != UNICODE.cut {
+        for cell in buffer.content.iter_mut().filter(|cell| cell.symbol() == UNICODE.cut) {
+            cell.set_symbol(glyphs.cut);
+        }
     }
 }
 
@@ -118,7 +122,7 @@ fn table(model: &Model, areas: &Areas, buffer: &mut Buffer) {
     let (theme, glyphs, top) = (&model.chrome.theme, model.chrome.glyphs, table.top);
     let cursor = Some(table.cursor);
     if let Some(folded) = &table.groups {
-        let columns = GroupColumns::new(&table.rows, folded, &table.marks, below.width, format(model));
+        let columns = GroupColumns::new(&table.rows, folded, &table.marks, below.width, model.format());
         return TableView { columns: &columns, top, cursor, focused, theme, glyphs }.draw(below, buffer);
     }
     let columns = RowColumns::new(
@@ -127,7 +131,7 @@ fn table(model: &Model, areas: &Areas, buffer: &mut Buffer) {
         table.view.sort,
         (below.width, &table.columns),
         top..top + usize::from(below.height),
-        format(model),
+        model.format(),
     );
     TableView { columns: &columns, top, cursor, focused, theme, glyphs }.draw(below, buffer);
 }
@@ -151,22 +155,4 @@ fn select(model: &Model, reason: &str, text: &str, screen: Rect, frame: &mut Fra
     let hint = model.chrome.glyphs.plain(&hint);
     let width = usize::from(screen.width);
     buffer.set_stringn(0, area.bottom() - 1, format!(" {hint}"), width, model.chrome.theme.quiet);
-}
-
-/// A horizontal rule with a title on the left and words on the right.
-fn rule(y: u16, area: Rect, left: &str, right: &str, model: &Model, buffer: &mut Buffer) {
-    let width = usize::from(area.width);
-    buffer.set_stringn(area.x, y, model.chrome.glyphs.rule.repeat(width), width, model.chrome.theme.rule);
-    let left = truncate_end(left, width.saturating_sub(4));
-    // Not as dim as the rule that it stands on.
-    let strong = model.chrome.theme.strong.remove_modifier(Modifier::DIM);
-    if !left.is_empty() {
-        buffer.set_stringn(area.x + 1, y, format!(" {left} "), width.saturating_sub(1), strong);
-    }
-    let room = width.saturating_sub(left.width() + 8);
-    let right = truncate_end(right, room);
-    if !right.is_empty() && room > 4 {
-        let at = area.right().saturating_sub(u16::try_from(right.width()).unwrap_or(0) + 3);
-        buffer.set_stringn(at, y, format!(" {right} "), right.width() + 2, model.chrome.theme.quiet);
-    }
 }

@@ -3,14 +3,15 @@
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use super::Layout;
 use super::cors;
+use super::layout::Layout;
 use crate::domain::record::Record;
 use crate::domain::verdict::Diagnosis;
 use crate::i18n::tell;
 use crate::text::sanitize::sanitize;
 use crate::text::{checks, verdict};
 use crate::ui::check_columns::{self, Row, State};
+use crate::ui::keymap::Action;
 use crate::ui::text_lines::{NAME, TextLines};
 use crate::ui::widget::table;
 
@@ -23,7 +24,11 @@ pub fn lines(record: &Record, layout: Layout<'_>, text: &mut TextLines<'_>) {
     text.gap();
     if rows.is_empty() {
         text.words(
-            &tell!(language, "Not checked yet. d repeats the request with one thing changed, read-only."),
+            &tell!(
+                language,
+                "Not checked yet. %{key} repeats the request with one thing changed, read-only.",
+                key = text.format.keymap.key(Action::Diagnose)
+            ),
             text.format.theme.quiet,
         );
         return;
@@ -88,10 +93,11 @@ fn keys(rows: &[Row<'_>], text: &mut TextLines<'_>) {
     let mut used = count.width();
     let mut parts = vec![(count.into_owned(), theme.quiet)];
     for (key, words) in [
-        ("d", tell!(language, "runs them again")),
-        ("y", tell!(language, "copies a check's RequestId")),
-        ("Enter", tell!(language, "shows one whole")),
+        (Action::Diagnose, tell!(language, "runs them again")),
+        (Action::CopyId, tell!(language, "copies a check's RequestId")),
+        (Action::Unfold, tell!(language, "shows one whole")),
     ] {
+        let key = text.format.keymap.key(key);
         used += dot.width() + key.width() + 1 + words.width();
         if used > text.columns {
             break;

@@ -254,7 +254,7 @@ impl Differing {
         let mut room = room;
         let mut spans = Vec::new();
         for (words, style) in parts.into_iter().filter(|(words, _)| !words.is_empty()) {
-            let cut = glyphs.plain_cut(&truncate_end(&words, room));
+            let cut = truncate_end(&words, room);
             room = room.saturating_sub(words.width());
             spans.push(Span::styled(cut, style));
             if room == 0 {

@@ -16,6 +16,7 @@ use crate::domain::verdict::{Confidence, Diagnosis, Permission, Verdict};
 use crate::i18n::{Language, tell};
 use crate::text::sanitize::sanitize;
 use crate::text::{checks, facts, verdict};
+use crate::ui::keymap::Action;
 use crate::ui::model::GroupOfDetail;
 use crate::ui::row_columns::Format;
 use crate::ui::text_lines::{NAME, TextLines, pad, wrap};
@@ -213,13 +214,16 @@ fn cause(record: &Record, first: &Verdict, diagnosis: &Diagnosis, text: &mut Tex
     let retry = if first.retry { format!("   {}", tell!(language, "retrying may help")) } else { String::new() };
     let mut keys = Vec::new();
     if let Some(code) = record.error.code.as_deref().filter(|code| !code.is_empty()) {
-        keys.push(("i", tell!(language, "explains %{code}", code = sanitize(code))));
+        keys.push((
+            text.format.keymap.key(Action::Explain),
+            tell!(language, "explains %{code}", code = sanitize(code)),
+        ));
     }
     if diagnosis.checks.is_empty()
         && record.source.is_probe()
         && let Some(words) = next_check(record, first, language)
     {
-        keys.push(("d", words));
+        keys.push((text.format.keymap.key(Action::Diagnose), words));
     }
     let value = format!("{}{retry}", first.cause);
     with_keys(&tell!(language, "Cause"), (value, theme.text), &keys, text);
@@ -273,7 +277,11 @@ fn next_check(record: &Record, first: &Verdict, language: Language) -> Option<Co
 fn note(record: &Record, text: &mut TextLines<'_>) {
     if let Some(note) = &record.note {
         text.gap();
-        text.heading(&tell!(text.format.language, "Note · e edits it"));
+        text.heading(&tell!(
+            text.format.language,
+            "Note · %{key} edits it",
+            key = text.format.keymap.key(Action::Note)
+        ));
         text.block(note);
     }
 }
@@ -284,7 +292,9 @@ fn policy(permission: &Permission, unfolded: bool, text: &mut TextLines<'_>) {
     if !unfolded {
         let whose =
             tell!(language, "%{action} on %{resource}", action = permission.action, resource = permission.resource);
-        let keys = [("Enter", tell!(language, "unfolds")), ("Y p", tell!(language, "copies it"))];
+        let copies = format!("{} p", text.format.keymap.key(Action::CopyMenu));
+        let unfolds = text.format.keymap.key(Action::Unfold);
+        let keys = [(unfolds, tell!(language, "unfolds")), (copies.as_str(), tell!(language, "copies it"))];
         let keys_width: usize = keys.iter().map(|(key, words)| key.width() + words.width() + 4).sum();
         let room = text.columns.saturating_sub(NAME + 1 + keys_width).max(12);
         let value = cut_text(&sanitize(&whose), room, text.format.glyphs);

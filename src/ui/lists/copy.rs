@@ -1,6 +1,6 @@
 //! What can be copied or written, each line with what one would get.
 
-use super::{Content, Take};
+use super::lines::{Content, Copied, Take};
 use crate::domain::record::Record;
 use crate::i18n::{Language, tell};
 use crate::report::curl;
@@ -9,39 +9,6 @@ use crate::report::{json, part};
 use crate::text::sanitize::sanitize;
 use crate::ui::model::Model;
 use crate::ui::row_columns::no_id;
-
-/// What is copied or written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Copied {
-    /// The selected row's id; of a group the newest.
-    Id,
-    /// All ids of the rows, or of all rows shown where one row is selected.
-    AllIds,
-    /// One line a row for a chat.
-    Line,
-    /// The ticket.
-    Ticket,
-    /// curl lines.
-    Curl,
-    /// JSON, a line a row.
-    Json,
-    /// The answer's headers.
-    Headers,
-    /// The body.
-    Body,
-    /// The policy that would allow it.
-    Policy,
-    /// The checks as text.
-    Checks,
-    /// Both signed texts.
-    SignedTexts,
-    /// The ticket, to a file.
-    TicketFile,
-    /// An evidence file.
-    Evidence,
-    /// The rows as CSV.
-    Csv,
-}
 
 /// The lines for the marked rows, the selected group or the selected row.
 pub fn content(model: &Model, ids: usize) -> Content {

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use ratatui::layout::Position;
 use tui_input::Input;
 
 use super::detail::SearchLine;
@@ -16,6 +18,7 @@ use crate::ui::layout::{Focus, Panes, Split};
 use crate::ui::model::compare::Compare;
 use crate::ui::model::popups::{Help, List, Page, Palette};
 use crate::ui::model::prompt::Prompt;
+use crate::ui::row_columns::Format;
 use crate::ui::theme::{Colours, Theme};
 
 /// How long a message stands in the last line.
@@ -60,6 +63,25 @@ pub struct Chrome {
     pub status: Option<Status>,
     /// Nothing is shown any more.
     pub leaving: bool,
+    /// The last press of the mouse: when and where.
+    pub pressed: Option<(Instant, Position)>,
+    /// The mouse holds the edge between table and detail.
+    pub holds_edge: bool,
+}
+
+impl Chrome {
+    /// How values are shown in a screen that was opened then.
+    #[must_use]
+    pub fn format(&self, opened_at: Timestamp) -> Format<'_> {
+        Format {
+            theme: &self.theme,
+            glyphs: self.glyphs,
+            language: self.language,
+            time_zone: &self.time_zone,
+            opened_at,
+            keymap: &self.keymap,
+        }
+    }
 }
 
 /// What lies over the main screen and gets keys first.

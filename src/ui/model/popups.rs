@@ -43,6 +43,8 @@ pub struct Palette {
 pub struct Help {
     /// Those of the detail; else the table's.
     pub in_detail: bool,
+    /// The detail shows the checks: their keys come first.
+    pub on_checks: bool,
     /// The selected one of the keys shown.
     pub cursor: usize,
     /// Words that are looked for.

@@ -142,6 +142,9 @@ impl Severities {
     }
 }
 
+/// Seconds without an answer after which they are told.
+const LONG_WAIT: u64 = 10;
+
 /// What is being sent.
 #[derive(Clone, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, each its own")]
@@ -154,6 +157,8 @@ pub struct Run {
     pub done: usize,
     /// When the last answer came.
     pub latest: Option<Instant>,
+    /// Seconds without an answer, once they are worth telling.
+    pub waited: u64,
     /// It is going on.
     pub running: bool,
     /// It was cancelled.
@@ -167,6 +172,21 @@ pub struct Run {
 }
 
 impl Run {
+    /// When it is next to be told how long nothing was answered.
+    #[must_use]
+    pub fn tells_at(&self) -> Option<Instant> {
+        let since = self.latest.or(self.started).filter(|_| self.running && !self.reading)?;
+        Some(since + Duration::from_secs((self.waited + 1).max(LONG_WAIT)))
+    }
+
+    /// Takes note of how long nothing was answered.
+    pub fn wait(&mut self, now: Instant) {
+        if let Some(since) = self.latest.or(self.started).filter(|_| self.running && !self.reading) {
+            let seconds = now.saturating_duration_since(since).as_secs();
+            self.waited = if seconds < LONG_WAIT { 0 } else { seconds };
+        }
+    }
+
     /// From the start to the latest answer.
     #[must_use]
     pub fn took(&self) -> Duration {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::views::Views;
+use super::views::{Shown, Views};
 use crate::domain::query::QueryError;
 use crate::store::{By, Groups, Rows, TableQuery};
 use crate::text::columns::Wishes;
@@ -39,6 +39,8 @@ pub struct Table {
     pub cursor: usize,
     /// The first visible place in `order`.
     pub top: usize,
+    /// The wheel moved the lines away from the cursor.
+    pub scrolled: bool,
     /// Stay on the newest row.
     pub follow: bool,
     /// The cursor was put where it is; until then it stays on the first row, whichever that is.
@@ -48,6 +50,18 @@ pub struct Table {
 }
 
 impl Table {
+    /// How it is shown now.
+    #[must_use]
+    pub fn shown(&self) -> Shown {
+        Shown {
+            filter: self.filter.clone(),
+            view: self.view.clone(),
+            group_by: self.group_by,
+            follow: self.follow,
+            columns: self.columns.clone(),
+        }
+    }
+
     /// The number of the selected row; of a group's, the newest.
     #[must_use]
     pub fn selected(&self) -> Option<u32> {

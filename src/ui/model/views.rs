@@ -1,6 +1,5 @@
 //! Earlier views of the table, to go back to.
 
-use super::table::Table;
 use crate::store::{By, TableQuery};
 use crate::text::columns::Wishes;
 
@@ -20,20 +19,6 @@ pub struct Shown {
     pub follow: bool,
     /// The columns.
     pub columns: Wishes,
-}
-
-impl Shown {
-    /// How the table is shown now.
-    #[must_use]
-    pub fn of(table: &Table) -> Self {
-        Self {
-            filter: table.filter.clone(),
-            view: table.view.clone(),
-            group_by: table.group_by,
-            follow: table.follow,
-            columns: table.columns.clone(),
-        }
-    }
 }
 
 /// The views before this one, and those that were undone.

@@ -5,6 +5,8 @@ use std::time::Instant;
 
 use super::{Effects, filter};
 use crate::domain::query::{Query, quoted};
+use crate::domain::record::Outcome;
+use crate::domain::severity::Severity;
 use crate::i18n::tell;
 use crate::ui::model::Model;
 
@@ -23,6 +25,24 @@ pub fn narrow(model: &mut Model, only: bool, now: Instant) -> Effects {
     // Not both at once: whoever differs in one of them stays.
     let others: Vec<_> = likeness.iter().map(|term| format!("not:{term}")).collect();
     filter_by(model, &others.join(" or "), &words, now)
+}
+
+/// Only what ended like this, or all again where that is what is shown.
+pub fn only_of(model: &mut Model, severity: Severity, now: Instant) -> Effects {
+    let word = format!("kind:{}", severity.word());
+    let words: Vec<_> = model.table.filter.split(' ').collect();
+    let is_shown = words.contains(&word.as_str());
+    if words.iter().any(|word| word.starts_with("kind:")) {
+        let others = words.into_iter().filter(|word| !word.starts_with("kind:")).collect::<Vec<_>>().join(" ");
+        model.table.filter = others;
+        let effects = filter::apply(model);
+        if is_shown {
+            return effects;
+        }
+    }
+    model.table.view.all |= severity.outcome() != Outcome::Failure;
+    let said = tell!(model.chrome.language, "Only %{what} · u undoes it", what = word);
+    filter_by(model, &word, &said, now)
 }
 
 fn nothing(model: &mut Model, now: Instant) -> Effects {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::{Effects, preloaded, table};
+use super::{Effects, panes, preloaded, table};
 use crate::diagnosis::checks::PREFLIGHT;
 use crate::domain::check::CheckKind;
 use crate::domain::record::{Outcome, Record};
@@ -37,7 +37,7 @@ pub fn start(model: &mut Model, now: Instant) -> Effects {
     };
     model.session.checking = Some(row);
     model.session.planned_checks.remove(&row);
-    super::show_tab(model, Tab::Checks);
+    panes::show_tab(model, Tab::Checks);
     model.say(tell!(model.chrome.language, "Checking: read-only requests, x cancels"), now);
     vec![Effect::Check { row, probe: Box::new(probe), connection, recorded }]
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::nothing_done::no_meaning;
 use super::{Effects, help_keys, palette_keys};
 use crate::domain::record::Record;
 use crate::i18n::tell;
@@ -80,7 +81,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
             return Effects::new();
         }
         other => {
-            super::no_meaning(model, other, &tell!(model.chrome.language, "Esc closes"), now);
+            no_meaning(model, other, &tell!(model.chrome.language, "Esc closes"), now);
             return Effects::new();
         }
     };

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 
-use super::{Effects, layers, table};
+use super::typing::typed;
+use super::{Effects, table};
 use crate::domain::query::{Query, value_of};
 use crate::domain::record::Outcome;
 use crate::store::worker::Ordered;
@@ -53,7 +54,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent) -> Effects {
         _ => {
             let Some(Layer::Filter(line)) = model.chrome.layers.last_mut() else { return Effects::new() };
             line.offer = None;
-            if layers::typed(&mut line.input, key) {
+            if typed(&mut line.input, key) {
                 return on_typed(model);
             }
             count_values(model);

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use super::{Effects, table};
 use crate::i18n::tell;
-use crate::store::{By, Differ};
-use crate::ui::model::{GroupOfDetail, Model};
+use crate::store::By;
+use crate::ui::model::Model;
 
 /// Marks the selected row, or all of the selected group, and goes on to the next; what is marked
 /// already is unmarked.
@@ -53,32 +53,4 @@ pub fn open(model: &mut Model) -> Effects {
 pub fn close(model: &mut Model) -> Effects {
     model.table.view.within = None;
     vec![table::ask_for_order(model)]
-}
-
-/// Rows of a table of groups in which the members of one are still looked for at once.
-const LOOKED_AT: usize = 200_000;
-
-/// Finds out what differs in the selected group, when that is another one or has grown.
-pub fn look_at_group(model: &mut Model) {
-    let table = &model.table;
-    let selected = table.selected_group().and_then(|number| {
-        let group = table.groups.as_ref()?.groups.get(number)?;
-        Some((number, group.count)).filter(|_| group.count > 1)
-    });
-    let known = model.detail.shown.as_ref().and_then(|shown| shown.group.as_ref());
-    if known.map(|group| (group.number, group.count)) == selected {
-        return;
-    }
-    let members = |number| match &table.groups {
-        Some(folded) => folded.groups.members(&table.rows, &table.order, number),
-        None => Vec::new(),
-    };
-    let group = selected.map(|(number, count)| GroupOfDetail {
-        number,
-        count,
-        differ: (table.order.len() <= LOOKED_AT).then(|| Differ::among(&table.rows, &members(number))),
-    });
-    if let Some(shown) = &mut model.detail.shown {
-        shown.group = group;
-    }
 }

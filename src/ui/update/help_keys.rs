@@ -5,26 +5,30 @@ use std::time::Instant;
 use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 
-use super::{Effects, layers};
+use super::next::Next;
+use super::nothing_done::no_meaning;
+use super::typing::typed;
+use super::{Effects, panes};
 use crate::i18n::tell;
 use crate::ui::help_text::entries;
 use crate::ui::keymap::{Context, Entry};
-use crate::ui::model::{Focus, Help, Layer, Model};
+use crate::ui::model::{Focus, Help, Layer, Model, Tab};
 
 /// Opens the keys of the pane in focus.
 pub fn open(model: &mut Model) {
     let in_detail = model.chrome.focus == Focus::Detail;
-    model.chrome.layers.push(Layer::Help(Help { in_detail, ..Help::default() }));
+    let on_checks = model.detail.tab == Tab::Checks;
+    model.chrome.layers.push(Layer::Help(Help { in_detail, on_checks, ..Help::default() }));
 }
 
 /// A key in the help.
-pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
-    let Some(Layer::Help(help)) = model.chrome.layers.last() else { return Effects::new() };
+pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Next {
+    let Some(Layer::Help(help)) = model.chrome.layers.last() else { return Effects::new().into() };
     let shown: Vec<Entry> = entries(model, help).into_iter().cloned().collect();
     let (help, last) = (help.clone(), shown.len().saturating_sub(1));
-    let Some(Layer::Help(state)) = model.chrome.layers.last_mut() else { return Effects::new() };
+    let Some(Layer::Help(state)) = model.chrome.layers.last_mut() else { return Effects::new().into() };
     match key.code {
-        KeyCode::Enter => return act(model, shown.get(help.cursor), now),
+        KeyCode::Enter => return act(model, shown.get(help.cursor)),
         KeyCode::Esc if help.finding || !help.find.value().is_empty() => {
             state.find = Input::default();
             state.finding = false;
@@ -34,7 +38,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
         KeyCode::Up => state.cursor = help.cursor.saturating_sub(1),
         KeyCode::Tab => *state = Help { in_detail: !help.in_detail, cursor: 0, ..help },
         _ if help.finding => {
-            if layers::typed(&mut state.find, key) {
+            if typed(&mut state.find, key) {
                 state.cursor = 0;
             }
         }
@@ -50,20 +54,20 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
         }
         other => {
             let instead = tell!(model.chrome.language, "Enter does what the line says, Esc closes");
-            super::no_meaning(model, other, &instead, now);
+            no_meaning(model, other, &instead, now);
         }
     }
-    Effects::new()
+    Effects::new().into()
 }
 
 /// Closes the help and does what the line says, in the pane that it is for.
-fn act(model: &mut Model, entry: Option<&Entry>, now: Instant) -> Effects {
-    let Some(entry) = entry else { return Effects::new() };
+fn act(model: &mut Model, entry: Option<&Entry>) -> Next {
+    let Some(entry) = entry else { return Effects::new().into() };
     model.chrome.layers.pop();
     match entry.context {
-        Context::Detail if model.selected().is_some() => super::focus(model, Focus::Detail),
-        Context::Table => super::focus(model, Focus::Table),
+        Context::Detail if model.selected().is_some() => panes::focus(model, Focus::Detail),
+        Context::Table => panes::focus(model, Focus::Table),
         _ => {}
     }
-    super::on_action(model, entry.name, now)
+    Next::Act(entry.name)
 }

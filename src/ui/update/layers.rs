@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
-use crossterm::event::{Event, KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
-use tui_input::backend::crossterm::EventHandler;
 
+use super::next::Next;
+use super::nothing_done::no_meaning;
 use super::{
     Effects, columns, compare, filter, help_keys, list_keys, note, page_keys, palette_keys, prompt, runs, search,
     settings,
@@ -17,7 +18,7 @@ use crate::ui::model::{Layer, Model};
 const LONGEST_FIELD: usize = 4096;
 
 /// Gives a key to the top layer; where something is typed, a key that did nothing says so.
-pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
+pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Next {
     let typing = |model: &Model| match model.chrome.layers.last() {
         Some(
             layer @ (Layer::Filter(_) | Layer::Prompt(_) | Layer::Note { .. } | Layer::Palette(_) | Layer::Help(_)),
@@ -25,7 +26,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
         _ => None,
     };
     let before = typing(model);
-    let effects = route(model, key, now);
+    let next = route(model, key, now);
     // Within a line the cursor's keys come to an end as everywhere.
     let moves = matches!(
         key.code,
@@ -37,17 +38,17 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
             | KeyCode::End
             | KeyCode::Backspace
     );
-    if effects.is_empty() && !moves && before.is_some() && typing(model) == before {
-        super::no_meaning(model, key, &tell!(model.chrome.language, "Esc closes"), now);
+    if next.is_nothing() && !moves && before.is_some() && typing(model) == before {
+        no_meaning(model, key, &tell!(model.chrome.language, "Esc closes"), now);
     }
-    effects
+    next
 }
 
-fn route(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
-    match model.chrome.layers.last_mut() {
+fn route(model: &mut Model, key: KeyEvent, now: Instant) -> Next {
+    let effects = match model.chrome.layers.last_mut() {
         None => Effects::new(),
-        Some(Layer::Help(_)) => help_keys::on_key(model, key, now),
-        Some(Layer::Palette(_)) => palette_keys::on_key(model, key, now),
+        Some(Layer::Help(_)) => return help_keys::on_key(model, key, now),
+        Some(Layer::Palette(_)) => return palette_keys::on_key(model, key, now),
         Some(Layer::Page(_)) => page_keys::on_key(model, key.code, now),
         Some(Layer::List(_)) => list_keys::on_key(model, key.code, now),
         Some(Layer::Select { .. }) => {
@@ -55,14 +56,14 @@ fn route(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
             // A report is never to take the key that was meant for what is below it.
             match key.code {
                 KeyCode::Esc | KeyCode::Enter => Effects::new(),
-                _ => super::on_key(model, key, now),
+                _ => return Next::PassOn(key),
             }
         }
         Some(Layer::Compare(_)) => compare::on_key(model, key, now),
         Some(Layer::ConfirmQuit(_)) => {
-            let Some(Layer::ConfirmQuit(printed)) = model.chrome.layers.pop() else { return Effects::new() };
+            let Some(Layer::ConfirmQuit(printed)) = model.chrome.layers.pop() else { return Effects::new().into() };
             match key.code {
-                KeyCode::Char('y' | 'q' | 'Q') | KeyCode::Enter => super::leave(model, printed),
+                KeyCode::Char('y' | 'q' | 'Q') | KeyCode::Enter => return Next::Leave(printed),
                 _ => Effects::new(),
             }
         }
@@ -76,18 +77,14 @@ fn route(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
         Some(Layer::Columns(_)) => columns::on_key(model, key.code, now),
         Some(Layer::Settings(_)) => settings::on_key(model, key.code),
         Some(Layer::ConfirmRerun(_)) => {
-            let Some(Layer::ConfirmRerun(rows)) = model.chrome.layers.pop() else { return Effects::new() };
+            let Some(Layer::ConfirmRerun(rows)) = model.chrome.layers.pop() else { return Effects::new().into() };
             match key.code {
                 KeyCode::Char('y') | KeyCode::Enter => runs::rerun(model, &rows, now),
                 _ => Effects::new(),
             }
         }
-    }
-}
-
-/// Types a key into a field. The keys that a shell's line has work too.
-pub fn typed(input: &mut Input, key: KeyEvent) -> bool {
-    input.handle_event(&Event::Key(key)).is_some_and(|changed| changed.value)
+    };
+    effects.into()
 }
 
 /// Pasted text goes into the field that is open; with nothing open it is looked through for errors.

@@ -5,6 +5,7 @@ use std::time::Instant;
 use crossterm::event::KeyCode;
 use ratatui::layout::Position;
 
+use super::nothing_done::no_meaning;
 use super::{Effects, groups, profiles, runs, table};
 use crate::domain::column::Column;
 use crate::i18n::tell;
@@ -72,7 +73,7 @@ pub fn on_key(model: &mut Model, key: KeyCode, now: Instant) -> Effects {
             return Effects::new();
         }
         other => {
-            super::no_meaning(model, other, &tell!(model.chrome.language, "Esc closes"), now);
+            no_meaning(model, other, &tell!(model.chrome.language, "Esc closes"), now);
             return Effects::new();
         }
     };

@@ -5,7 +5,8 @@ use std::time::Instant;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::{Input, InputRequest};
 
-use super::{Effects, layers, runs};
+use super::typing::typed;
+use super::{Effects, runs};
 use crate::i18n::tell;
 use crate::text::sanitize::sanitize_lines;
 use crate::ui::effect::Effect;
@@ -53,7 +54,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
             model.say(tell!(model.chrome.language, "A note has %{n} characters at most", n = LONGEST), now);
         }
         _ => {
-            layers::typed(input, key);
+            typed(input, key);
         }
     }
     Effects::new()

@@ -1,7 +1,14 @@
-//! Why an action came to nothing: the end is reached, the tab is open already, there is no row.
+//! Why a key came to nothing: it has no meaning, the end is reached, the tab is open already, there is no
+//! row.
+
+use std::time::Instant;
+
+use crossterm::event::{KeyEvent, KeyModifiers};
 
 use crate::i18n::tell;
+use crate::text::sanitize::sanitize;
 use crate::ui::keymap::Action;
+use crate::ui::layout::Panes;
 use crate::ui::model::{Focus, Model, Tab};
 
 /// What an action that only moves would have changed.
@@ -51,7 +58,7 @@ impl Before {
                 let tab = tell!(language, tab);
                 tell!(language, "This row has no tab %{tab}: the store did not say what it signed", tab = tab)
             }
-            Action::Close if model.chrome.panes == super::Panes::Both => {
+            Action::Close if model.chrome.panes == Panes::Both => {
                 tell!(language, "There is nothing to close · q leaves")
             }
             _ if no_row && (is_movement(action) || wanted.is_some()) => tell!(language, "There is no row here"),
@@ -70,6 +77,15 @@ impl Before {
         };
         Some(words.into_owned())
     }
+}
+
+/// Says that a key does nothing here, and what does.
+pub fn no_meaning(model: &mut Model, key: impl Into<KeyEvent>, instead: &str, now: Instant) {
+    let key = key.into();
+    let control = if key.modifiers.contains(KeyModifiers::CONTROL) { "C-" } else { "" };
+    let key = format!("{control}{}", key.code);
+    let words = tell!(model.chrome.language, "\"%{key}\" has no meaning here", key = sanitize(&key));
+    model.say_no_meaning(format!("{words} · {instead}"), now);
 }
 
 fn is_movement(action: Action) -> bool {

@@ -5,6 +5,7 @@ use std::time::Instant;
 use crossterm::event::KeyCode;
 
 use super::Effects;
+use super::nothing_done::no_meaning;
 use crate::i18n::tell;
 use crate::report::explain;
 use crate::text::sanitize::sanitize;
@@ -64,7 +65,7 @@ pub fn on_key(model: &mut Model, key: KeyCode, now: Instant) -> Effects {
             return Effects::new();
         }
         other => {
-            super::no_meaning(model, other, &tell!(model.chrome.language, "Esc closes"), now);
+            no_meaning(model, other, &tell!(model.chrome.language, "Esc closes"), now);
             return Effects::new();
         }
     };

@@ -6,7 +6,9 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::layout::Position;
 use tui_input::Input;
 
-use super::{Effects, filter, layers, list_keys, page_keys, profiles, prompt};
+use super::next::Next;
+use super::typing::typed;
+use super::{Effects, filter, list_keys, page_keys, profiles, prompt};
 use crate::domain::column::Column;
 use crate::domain::query::Query;
 use crate::i18n::tell;
@@ -21,12 +23,12 @@ pub fn open(model: &mut Model) {
 }
 
 /// A key in the palette.
-pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
-    let Some(Layer::Palette(palette)) = model.chrome.layers.last() else { return Effects::new() };
+pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Next {
+    let Some(Layer::Palette(palette)) = model.chrome.layers.last() else { return Effects::new().into() };
     let (fitting, _) = matching(model, palette);
     let (cursor, last) = (palette.cursor, fitting.len().saturating_sub(1));
     let chosen = fitting.into_iter().nth(cursor.min(last));
-    let Some(Layer::Palette(palette)) = model.chrome.layers.last_mut() else { return Effects::new() };
+    let Some(Layer::Palette(palette)) = model.chrome.layers.last_mut() else { return Effects::new().into() };
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     match key.code {
         KeyCode::Esc => {
@@ -49,41 +51,42 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
             model.chrome.layers.pop();
         }
         _ => {
-            if layers::typed(&mut palette.input, key) {
+            if typed(&mut palette.input, key) {
                 palette.cursor = 0;
             }
         }
     }
-    Effects::new()
+    Effects::new().into()
 }
 
 /// A click runs the command under it.
-pub fn on_click(model: &mut Model, at: Position, now: Instant) -> Effects {
-    let Some(Layer::Palette(palette)) = model.chrome.layers.last() else { return Effects::new() };
+pub fn on_click(model: &mut Model, at: Position, now: Instant) -> Next {
+    let Some(Layer::Palette(palette)) = model.chrome.layers.last() else { return Effects::new().into() };
     let (fitting, _) = matching(model, palette);
     match palette_line_at(model, palette, fitting.len(), at) {
         Some(place) => run(model, fitting.into_iter().nth(place), now),
-        None => Effects::new(),
+        None => Effects::new().into(),
     }
 }
 
-fn run(model: &mut Model, command: Option<Command>, now: Instant) -> Effects {
+fn run(model: &mut Model, command: Option<Command>, now: Instant) -> Next {
     let Some(command) = command else {
         model.say_mistake(tell!(model.chrome.language, "No command fits"));
-        return Effects::new();
+        return Effects::new().into();
     };
     if let (Run::Ask(_), Some(Layer::Palette(palette))) = (&command.run, model.chrome.layers.last_mut()) {
         palette.input = Input::new(command.completes);
         palette.cursor = 0;
-        return Effects::new();
+        return Effects::new().into();
     }
     model.chrome.layers.pop();
-    match command.run {
-        Run::Act(action) => super::on_action(model, action, now),
+    let effects = match command.run {
+        Run::Act(action) => return Next::Act(action),
         Run::Take(line) => list_keys::perform(model, line, now),
         Run::Tell(word, argument) => tell_word(model, word, &argument, now),
         Run::Ask(_) => Effects::new(),
-    }
+    };
+    effects.into()
 }
 
 /// Does what a word with its argument says.

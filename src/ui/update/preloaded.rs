@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::{Effects, runs};
+use super::{Effects, sending};
 use crate::domain::column::Column;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
@@ -93,7 +93,7 @@ pub fn rerun(model: &mut Model, row: u32, now: Instant) -> Effects {
     match Probe::replay(record, profile, &model.session.extras) {
         Ok(probe) => {
             let connection = Arc::new(profile.connection.clone());
-            let effects = runs::start_over(model, vec![probe], &connection, now);
+            let effects = sending::start_over(model, vec![probe], &connection, now);
             if let Some(words) = instead.filter(|_| !effects.is_empty()) {
                 model.say(words, now);
             }

@@ -6,7 +6,7 @@ use std::time::Instant;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::Input;
 
-use super::{Effects, layers, runs};
+use super::{Effects, runs, typing};
 use crate::domain::probe::Probe;
 use crate::domain::target::{self, Target};
 use crate::i18n::tell;
@@ -200,7 +200,7 @@ fn typed(model: &Model, prompt: &mut Prompt, key: KeyEvent) {
     if std::mem::take(&mut prompt.whole) && replaces {
         prompt.current().reset();
     }
-    if layers::typed(prompt.current(), key) {
+    if typing::typed(prompt.current(), key) {
         changed(model, prompt);
     }
 }
@@ -258,7 +258,7 @@ fn on_earlier_key(model: &Model, prompt: &mut Prompt, key: KeyEvent) {
             follow_profile(model, prompt);
         }
         _ => {
-            if layers::typed(&mut search.input, key) {
+            if typing::typed(&mut search.input, key) {
                 search.cursor = 0;
             }
         }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::table;
+use super::cursor::place_of;
 use crate::i18n::tell;
 use crate::ui::model::{Model, Range};
 
@@ -32,7 +32,7 @@ pub fn take_back(model: &mut Model) -> bool {
 /// Marks what lies between the range's beginning and the cursor, which moved.
 pub fn extend(model: &mut Model) {
     let Some(range) = &model.table.range else { return };
-    let Some(from) = table::place_of(model, range.row) else {
+    let Some(from) = place_of(model, range.row) else {
         model.table.range = None;
         return;
     };

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+pub use super::sending::start_asked;
+use super::sending::{start, start_over};
 use super::{Effects, preloaded, table};
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
@@ -11,42 +13,8 @@ use crate::domain::severity::Severity;
 use crate::i18n::tell;
 use crate::ui::clipboard;
 use crate::ui::effect::{Effect, Pasted};
-use crate::ui::model::{Layer, Model, Run};
+use crate::ui::model::{Layer, Model};
 use crate::ui::row_columns::no_id;
-
-/// Sends what the person asked for: the first row that comes of it will be selected.
-pub fn start_asked(model: &mut Model, probes: Vec<Probe>, now: Instant) -> Effects {
-    let Some(connection) = model.profile().map(|profile| Arc::new(profile.connection.clone())) else {
-        return Effects::new();
-    };
-    start_over(model, probes, &connection, now)
-}
-
-pub fn start_over(model: &mut Model, probes: Vec<Probe>, connection: &Arc<Connection>, now: Instant) -> Effects {
-    let effects = start(model, probes, connection, now);
-    model.session.run.select_first |= !effects.is_empty();
-    effects
-}
-
-/// Puts probes into the session's plan and sends them.
-fn start(model: &mut Model, mut probes: Vec<Probe>, connection: &Arc<Connection>, now: Instant) -> Effects {
-    if model.session.run.running {
-        let words = if model.session.run.reading {
-            tell!(model.chrome.language, "Rows are still being read")
-        } else {
-            tell!(model.chrome.language, "Something is being sent already: x cancels it")
-        };
-        model.say(words, now);
-        return Effects::new();
-    }
-    let first = u32::try_from(model.session.probes.len()).unwrap_or(u32::MAX).saturating_add(1);
-    for (id, probe) in (first..).zip(&mut probes) {
-        probe.id = id;
-    }
-    model.session.probes.extend(probes.iter().map(|probe| (probe.clone(), Arc::clone(connection))));
-    model.session.run = Run { started: Some(now), planned: probes.len(), running: true, ..Run::default() };
-    vec![Effect::StartRun(probes, Arc::clone(connection))]
-}
 
 /// Takes records: rows, counts, and their place in the order.
 pub fn on_records(model: &mut Model, records: &[Arc<Record>], now: Instant) -> Effects {
@@ -64,6 +32,7 @@ pub fn on_records(model: &mut Model, records: &[Arc<Record>], now: Instant) -> E
     }
     model.session.run.done += records.len();
     model.session.run.latest = Some(now);
+    model.session.run.waited = 0;
     // While an order is being made the new rows wait for it: it will take them in.
     if model.table.generation.0 == model.table.generation.1 {
         table::take_in(model, first);

@@ -6,9 +6,9 @@ use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 use unicode_width::UnicodeWidthChar;
 
-use super::{layers, table};
+use super::table;
+use super::typing::typed;
 use crate::i18n::tell;
-use crate::ui::found::find;
 use crate::ui::model::{Layer, Model, Search, SearchLine};
 
 /// Opens the line that is typed in.
@@ -27,7 +27,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent) {
             // An empty line asks for the same again.
             if let Some(Layer::Search(line)) = line.filter(|_| model.detail.search.is_none()) {
                 model.detail.search = line.before;
-                apply(model);
+                table::search_again(model);
             }
         }
         KeyCode::Esc => {
@@ -40,7 +40,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent) {
         KeyCode::Down => step(model, 1),
         _ => {
             let Some(Layer::Search(line)) = model.chrome.layers.last_mut() else { return };
-            if layers::typed(&mut line.input, key) {
+            if typed(&mut line.input, key) {
                 on_typed(model);
             }
         }
@@ -53,23 +53,8 @@ pub fn on_typed(model: &mut Model) {
     let text = line.input.value().to_owned();
     (model.detail.top, model.detail.left) = (line.top, line.left);
     model.detail.search = (!text.is_empty()).then(|| Search { text, ..Search::default() });
-    apply(model);
+    table::search_again(model);
     step(model, 1);
-}
-
-/// Looks for the text in the lines that are there now.
-pub fn apply(model: &mut Model) {
-    let Some(search) = &mut model.detail.search else { return };
-    let found = match &model.detail.shown {
-        Some(shown) => {
-            let joints = shown.joints.iter().map(|(line, blank)| (line + shown.pinned.len(), *blank)).collect();
-            find(shown.pinned.iter().chain(&shown.lines), &joints, &search.text)
-        }
-        None => Vec::new(),
-    };
-    // In another text the place means nothing.
-    search.at = search.at.filter(|_| found.len() == search.found.len());
-    search.found = found;
 }
 
 /// The next place, or the one before.

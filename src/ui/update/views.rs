@@ -10,18 +10,18 @@ use crate::ui::model::{Layer, Model, Shown};
 /// Takes note of a change of the view; while a filter is typed it is not finished.
 pub fn settle(model: &mut Model) {
     if !matches!(model.chrome.layers.last(), Some(Layer::Filter(_))) {
-        model.table.views.settle(Shown::of(&model.table));
+        model.table.views.settle(model.table.shown());
     }
 }
 
 /// Keeps the view as it is now: what comes is a change by itself.
 pub fn remember(model: &mut Model) {
-    model.table.views.keep(Shown::of(&model.table));
+    model.table.views.keep(model.table.shown());
 }
 
 /// Back to the view before, or forth to the one that was undone.
 pub fn turn(model: &mut Model, back: bool, now: Instant) -> Effects {
-    let (language, shown) = (model.chrome.language, Shown::of(&model.table));
+    let (language, shown) = (model.chrome.language, model.table.shown());
     let views = &mut model.table.views;
     let other = if back { views.back(shown.clone()) } else { views.forth(shown.clone()) };
     let what = other.as_ref().map(|other| differing(&shown, other, language)).unwrap_or_default();

@@ -13,6 +13,7 @@ use crate::domain::tally::rate;
 use crate::i18n::tell;
 use crate::text::sanitize::sanitize;
 use crate::text::width::truncate_end;
+use crate::ui::keymap::Action;
 use crate::ui::model::{Mode, Model};
 
 /// Cells of the gauge of a run.
@@ -80,7 +81,7 @@ fn place(model: &Model, room: usize) -> Vec<Span<'static>> {
             spans.push(Span::styled(separator.clone(), theme.quiet));
         }
         let part = truncate_end(part, left.saturating_sub(if i > 0 { 3 } else { 0 }));
-        spans.push(Span::styled(model.chrome.glyphs.plain_cut(&part), if i == 0 { theme.strong } else { theme.quiet }));
+        spans.push(Span::styled(part, if i == 0 { theme.strong } else { theme.quiet }));
         left = left.saturating_sub(needs);
     }
     spans
@@ -101,7 +102,7 @@ fn progress(model: &Model, width: usize) -> Line<'static> {
     if run.running && run.reading {
         let words = tell!(language, "reading");
         return Line::from(vec![
-            Span::styled("x ", theme.accent),
+            Span::styled(format!("{} ", model.chrome.keymap.key(Action::Cancel)), theme.accent),
             quiet(format!("{} {words}", tell!(language, "stop"))),
         ]);
     }
@@ -111,7 +112,11 @@ fn progress(model: &Model, width: usize) -> Line<'static> {
     if run.cancelled && !run.reading {
         let (done, planned) = (run.done, run.planned);
         let words = tell!(language, "stopped at %{done} of %{planned}", done = done, planned = planned);
-        return Line::from(vec![Span::styled("■ ", theme.warn), Span::raw(words.into_owned()), quiet(recorded)]);
+        return Line::from(vec![
+            Span::styled(format!("{} ", glyphs.stopped()), theme.warn),
+            Span::raw(words.into_owned()),
+            quiet(recorded),
+        ]);
     }
     let seconds = format!("{:.1}", run.took().as_secs_f64());
     let words = if run.reading {
@@ -131,15 +136,21 @@ fn under_way(model: &Model, width: usize) -> Line<'static> {
     let (theme, glyphs, language) = (&model.chrome.theme, model.chrome.glyphs, model.chrome.language);
     let run = &model.session.run;
     let (done, planned) = (run.done, run.planned);
-    let mut spans =
-        vec![Span::styled("x ", theme.accent), Span::styled(format!("{}  ", tell!(language, "cancel")), theme.text)];
+    let mut spans = vec![
+        Span::styled(format!("{} ", model.chrome.keymap.key(Action::Cancel)), theme.accent),
+        Span::styled(format!("{}  ", tell!(language, "cancel")), theme.text),
+    ];
     if width >= 90 {
         let filled = (GAUGE * done).checked_div(planned).unwrap_or(0).min(GAUGE);
         spans.push(Span::styled(glyphs.bar.repeat(filled), theme.accent));
         spans.push(Span::styled(format!("{}  ", glyphs.rule.repeat(GAUGE - filled)), theme.rule));
     }
     spans.push(Span::styled(format!("{done}/{planned}"), theme.strong));
-    if let Some(rate) = rate(done, planned, run.took()) {
+    if run.waited > 0 {
+        let left = planned.saturating_sub(done);
+        let words = tell!(language, "waiting %{seconds} s for %{n}", seconds = run.waited, n = left);
+        spans.push(Span::styled(format!(" {} {words}", glyphs.dot), theme.warn));
+    } else if let Some(rate) = rate(done, planned, run.took()) {
         spans.push(Span::styled(format!(" {} {:.0}/s", glyphs.dot, rate.per_second), theme.quiet));
         let left = tell!(language, "%{time} left", time = crate::text::tally::time_left(rate.left));
         spans.push(Span::styled(format!(" {} {left}", glyphs.dot), theme.quiet));

@@ -13,6 +13,7 @@ use crate::i18n::tell;
 use crate::text::sanitize::sanitize;
 use crate::text::width::truncate_end;
 use crate::ui::found::marked;
+use crate::ui::keymap::Action;
 use crate::ui::model::{Detail, Focus, Model};
 use crate::ui::row_columns::{latency, no_id, time_of_day};
 use crate::ui::tabs;
@@ -176,18 +177,26 @@ fn id_line(model: &Model, shown: &Detail, area: Rect, buffer: &mut Buffer) {
     let (theme, glyphs, language) = (&model.chrome.theme, model.chrome.glyphs, model.chrome.language);
     let width = usize::from(area.width);
     let mut spans = vec![Span::raw(" ")];
-    let key = |key, words| vec![Span::styled(key, theme.accent), Span::styled(format!(" {words} "), theme.quiet)];
+    let key = |action, words| {
+        let key = model.chrome.keymap.key(action).to_owned();
+        vec![Span::styled(key, theme.accent), Span::styled(format!(" {words} "), theme.quiet)]
+    };
     let mut keys = if let Some(id) = record.copied_id() {
         spans.push(Span::styled(sanitize(id).into_owned(), theme.strong));
-        if group.is_some() { key("y", tell!(language, "copy this id")) } else { key("y", tell!(language, "copy")) }
+        if group.is_some() {
+            key(Action::CopyId, tell!(language, "copy this id"))
+        } else {
+            key(Action::CopyId, tell!(language, "copy"))
+        }
     } else {
         let words = no_id(Severity::of(record), record.dialect, language).unwrap_or_default();
         spans.push(Span::styled(format!("{} {words}", glyphs.none), theme.quiet));
-        key("Y", tell!(language, "copy …"))
+        key(Action::CopyMenu, glyphs.plain(&tell!(language, "copy …")).into())
     };
     if let Some(group) = group {
         let words = tell!(language, "all %{n}", n = group.count);
-        keys.extend([Span::raw(" "), Span::styled("Y", theme.accent), Span::styled(format!(" {words} "), theme.quiet)]);
+        keys.push(Span::raw(" "));
+        keys.extend(key(Action::CopyMenu, words));
     }
     let keys_width: usize = keys.iter().map(Span::width).sum();
     let used: usize = spans.iter().map(Span::width).sum();
@@ -207,7 +216,7 @@ fn id_line(model: &Model, shown: &Detail, area: Rect, buffer: &mut Buffer) {
         }
     }
     if room >= 8 {
-        spans.push(Span::styled(format!("  {}", glyphs.plain_cut(&truncate_end(&words, room))), theme.quiet));
+        spans.push(Span::styled(format!("  {}", truncate_end(&words, room)), theme.quiet));
     }
     buffer.set_line(area.x, area.y, &Line::from(spans), area.width);
     // Nothing stands over a part of the id: it is there to be taken whole.

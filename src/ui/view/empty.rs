@@ -11,6 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use super::summary;
 use crate::i18n::tell;
 use crate::text::sanitize::sanitize;
+use crate::ui::keymap::Action;
 use crate::ui::model::{Files, Mode, Model};
 use crate::ui::row_columns::latency;
 use crate::ui::text_lines::{pad, wrap};
@@ -18,7 +19,7 @@ use crate::ui::text_lines::{pad, wrap};
 /// One line: a key and words, a heading, or plain words.
 enum Said {
     Heading(Cow<'static, str>),
-    Key(&'static str, Cow<'static, str>),
+    Key(String, Cow<'static, str>),
     Words(Cow<'static, str>, Style),
     Gap,
 }
@@ -83,15 +84,18 @@ fn said(model: &Model) -> Vec<Said> {
         let mut said = vec![Said::Heading(tell!(language, "No failures in what could be read.")), Said::Gap];
         let lines = read.lines.iter().map(|line| Said::Words(sanitize(line).into_owned().into(), theme.text));
         said.extend(lines);
-        said.extend([Said::Gap, Said::Key("p", tell!(language, "send a request: bucket, key or URL"))]);
+        said.extend([
+            Said::Gap,
+            Said::Key(key(model, Action::Probe), tell!(language, "send a request: bucket, key or URL")),
+        ]);
         return said;
     }
     if rows == 0 && run.reading {
         return vec![
             Said::Heading(tell!(language, "No failures in this file.")),
             Said::Gap,
-            Said::Key("p", tell!(language, "send a request: bucket, key or URL")),
-            Said::Key("?", tell!(language, "all keys")),
+            Said::Key(key(model, Action::Probe), tell!(language, "send a request: bucket, key or URL")),
+            Said::Key(key(model, Action::Help), tell!(language, "all keys")),
         ];
     }
     if rows == 0 && model.session.is_unsigned_start {
@@ -101,8 +105,8 @@ fn said(model: &Model) -> Vec<Said> {
         return vec![
             Said::Heading(tell!(language, "Nothing has been sent yet.")),
             Said::Gap,
-            Said::Key("p", tell!(language, "send a request: bucket, key or URL")),
-            Said::Key("?", tell!(language, "all keys")),
+            Said::Key(key(model, Action::Probe), tell!(language, "send a request: bucket, key or URL")),
+            Said::Key(key(model, Action::Help), tell!(language, "all keys")),
         ];
     }
     if !model.table.filter.is_empty() {
@@ -114,16 +118,26 @@ fn said(model: &Model) -> Vec<Said> {
     nothing_failed(model)
 }
 
+fn key(model: &Model, action: Action) -> String {
+    model.chrome.keymap.key(action).to_owned()
+}
+
 fn waiting(model: &Model) -> Cow<'static, str> {
     let (language, run) = (model.chrome.language, &model.session.run);
     if model.session.opening_sandbox {
         return tell!(language, "The sandbox is starting …");
     }
     if run.reading {
-        return tell!(language, "Reading … no failures yet. x stops.");
+        return tell!(language, "Reading … no failures yet. %{key} stops.", key = key(model, Action::Cancel));
     }
     let (done, planned) = (run.done, run.planned);
-    tell!(language, "%{done} of %{planned} answered, none failed. x cancels.", done = done, planned = planned)
+    tell!(
+        language,
+        "%{done} of %{planned} answered, none failed. %{key} cancels.",
+        done = done,
+        planned = planned,
+        key = key(model, Action::Cancel)
+    )
 }
 
 fn first_run(model: &Model) -> Vec<Said> {
@@ -131,9 +145,15 @@ fn first_run(model: &Model) -> Vec<Said> {
     vec![
         Said::Heading(tell!(language, "Why did my COS request fail, and what do I send to support?")),
         Said::Gap,
-        Said::Key("Enter", tell!(language, "try it: prepared failures on a COS look-alike inside this program")),
-        Said::Key("p", tell!(language, "send a request: bucket, key or URL, anonymous or signed")),
-        Said::Key("?", tell!(language, "all keys")),
+        Said::Key(
+            "Enter".to_owned(),
+            tell!(language, "try it: prepared failures on a COS look-alike inside this program"),
+        ),
+        Said::Key(
+            key(model, Action::Probe),
+            tell!(language, "send a request: bucket, key or URL, anonymous or signed"),
+        ),
+        Said::Key(key(model, Action::Help), tell!(language, "all keys")),
         Said::Gap,
         Said::Words(tell!(language, "To sign requests, set these or write a profile:"), model.chrome.theme.text),
         Said::Words("  export COS_SECRET_ID=… COS_SECRET_KEY=…".into(), model.chrome.theme.strong),
@@ -163,9 +183,9 @@ fn nothing_failed(model: &Model) -> Vec<Said> {
     }
     said.extend([
         Said::Gap,
-        Said::Key("a", tell!(language, "show them in the table")),
-        Said::Key("p", tell!(language, "send something else")),
-        Said::Key("r", tell!(language, "send these again")),
+        Said::Key(key(model, Action::ShowAll), tell!(language, "show them in the table")),
+        Said::Key(key(model, Action::Probe), tell!(language, "send something else")),
+        Said::Key(key(model, Action::RerunAll), tell!(language, "send these again")),
     ]);
     said
 }

@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use super::rule;
+use super::rule::rule;
 use crate::domain::query::FIELDS;
 use crate::domain::severity::Severity;
 use crate::i18n::{Localize, tell};
@@ -22,7 +22,7 @@ pub fn draw(model: &Model, line: &FilterLine, area: Rect, frame: &mut Frame<'_>)
     let language = model.chrome.language;
     let shown = tell!(language, "%{n} of %{all} shown", n = model.table.order.len(), all = all(model));
     rule(area.y, area, &tell!(language, "Filter"), &shown, model, frame.buffer_mut());
-    let (theme, glyphs, width) = (&model.chrome.theme, model.chrome.glyphs, usize::from(area.width));
+    let (theme, width) = (&model.chrome.theme, usize::from(area.width));
     let complaint = complaint(model, line);
     let mistake = model.table.filter_error.as_ref().map(|error| error.at..error.at + error.length);
     let mistake = mistake.or_else(|| line.held.then(|| here(line.input.value(), line.input.cursor()).range));
@@ -61,7 +61,7 @@ pub fn draw(model: &Model, line: &FilterLine, area: Rect, frame: &mut Frame<'_>)
     // What does not fit ends in the sign for it.
     if below.width() > width {
         let text = truncate_end(&below.to_string(), width);
-        below = Line::styled(glyphs.plain_cut(&text), theme.quiet);
+        below = Line::styled(text, theme.quiet);
     }
     frame.buffer_mut().set_line(area.x, area.y + 2, &below, area.width);
 }

@@ -21,8 +21,11 @@ pub fn draw(model: &Model, help: &Help, screen: Rect, frame: &mut Frame<'_>) {
     let (language, theme, glyphs) = (model.chrome.language, &model.chrome.theme, model.chrome.glyphs);
     let columns = columns(model, help);
     let lines = columns.iter().map(Vec::len).max().unwrap_or(0);
-    let title =
-        if help.in_detail { tell!(language, "Keys · the detail") } else { tell!(language, "Keys · the table") };
+    let title = match (help.in_detail, help.on_checks) {
+        (true, true) => tell!(language, "Keys · the checks"),
+        (true, false) => tell!(language, "Keys · the detail"),
+        (false, _) => tell!(language, "Keys · the table"),
+    };
     let (find, enter) = (tell!(language, "find a key"), tell!(language, "do it"));
     let (tab, close) = (tell!(language, "the other pane's keys"), tell!(language, "close"));
     let popup = Popup {
@@ -57,7 +60,7 @@ pub fn draw(model: &Model, help: &Help, screen: Rect, frame: &mut Frame<'_>) {
     }
     let seen = usize::from(area.height);
     let line_of = |column: &Vec<HelpLine<'_>>| {
-        column.iter().position(|line| matches!(line, HelpLine::Key(place, _) if *place == help.cursor))
+        column.iter().position(|line| matches!(line, HelpLine::Key(place, ..) if *place == help.cursor))
     };
     // Two lines beyond the cursor stay in sight.
     let at = columns.iter().find_map(line_of).unwrap_or(0);
@@ -79,10 +82,10 @@ fn draw_column(model: &Model, help: &Help, (lines, more): (&[HelpLine<'_>], bool
                 let title = tell!(language, group.title());
                 buffer.set_stringn(area.x + 1, y, title, usize::from(area.width), theme.strong);
             }
-            HelpLine::Key(place, entry) => {
+            HelpLine::Key(place, entry, words) => {
                 let keys = pad(&entry.keys.join(" "), KEYS - 1);
                 let room = usize::from(area.width).saturating_sub(keys.width() + 2);
-                let about = cut_text(&glyphs.plain(&tell!(language, entry.about.as_str())), room, glyphs);
+                let about = cut_text(&glyphs.plain(&tell!(language, *words)), room, glyphs);
                 let spans = vec![
                     Span::raw(" "),
                     Span::styled(format!("{keys} "), theme.accent),

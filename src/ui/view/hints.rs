@@ -1,7 +1,5 @@
 //! The last line: what is typed, a question, a message for a while, or the keys of the pane in focus.
 
-use std::borrow::Cow;
-
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
@@ -10,8 +8,8 @@ use unicode_width::UnicodeWidthStr;
 use crate::i18n::{Language, tell};
 use crate::text::sanitize::sanitize;
 use crate::text::width::truncate_end;
-use crate::ui::keymap::Action;
-use crate::ui::model::{Focus, Layer, Model, Status, StatusKind, Tab};
+use crate::ui::hint_line::{GAP, GAP_AT_RIGHT, Hint, always, fitting, room};
+use crate::ui::model::{Layer, Model, Status, StatusKind};
 use crate::ui::theme::Theme;
 
 /// From this width what was done stands at the right, beside the hints.
@@ -76,10 +74,9 @@ fn said(model: &Model, status: &Status, width: u16) -> Line<'static> {
     let (sign, style) = match status.kind {
         StatusKind::Note => (String::new(), theme.strong),
         StatusKind::Done => (format!("{} ", glyphs.ok), theme.ok),
-        StatusKind::Mistake => (format!("{} ", glyphs.plain("✗")), theme.warn),
+        StatusKind::Mistake => (format!("{} ", glyphs.fails()), theme.warn),
     };
-    let text =
-        glyphs.plain_cut(&truncate_end(&glyphs.plain(&sanitize(&status.text)), room.saturating_sub(sign.width())));
+    let text = truncate_end(&glyphs.plain(&sanitize(&status.text)), room.saturating_sub(sign.width()));
     let text_style = if status.kind == StatusKind::Mistake { theme.warn } else { theme.strong };
     Line::from(vec![Span::raw(" "), Span::styled(sign, style), Span::styled(text, text_style)])
 }
@@ -90,113 +87,28 @@ fn toast(model: &Model, status: &Status, area: Rect, frame: &mut Frame<'_>) {
     let width = u16::try_from(line.width() + 1).unwrap_or(area.width).min(area.width);
     let left = Rect { width: area.width - width, ..area };
     let buffer = frame.buffer_mut();
-    buffer.set_line(area.x, area.y, &fitting(model, usize::from(left.width)), left.width);
+    buffer.set_line(area.x, area.y, &in_a_row(model, &fitting(model, usize::from(left.width)), GAP), left.width);
     buffer.set_line(area.x + left.width, area.y, &line, width);
 }
 
-/// The keys of the pane in focus, the first that fit; all commands and the help always stand at the right.
+/// The keys of the pane in focus; all commands and the help always stand at the right.
 fn hints(model: &Model, area: Rect, frame: &mut Frame<'_>) {
-    let (language, theme) = (model.chrome.language, &model.chrome.theme);
-    let last = |key, words: Cow<'static, str>| {
-        [Span::styled(key, theme.accent), Span::styled(format!(" {words}"), theme.quiet)]
-    };
-    let mut always = last(":", tell!(language, "all commands")).to_vec();
-    always.push(Span::raw("  "));
-    always.extend(last("?", tell!(language, "help")));
-    let always = Line::from(always);
-    let room = usize::from(area.width).saturating_sub(always.width() + 1);
+    let width = usize::from(area.width);
     let buffer = frame.buffer_mut();
-    buffer.set_line(area.x, area.y, &fitting(model, room), area.width);
-    let at = area.right().saturating_sub(u16::try_from(always.width() + 1).unwrap_or(0));
-    buffer.set_line(at, area.y, &always, area.width);
+    buffer.set_line(area.x, area.y, &in_a_row(model, &fitting(model, room(model, width)), GAP), area.width);
+    let mut always = in_a_row(model, &always(model), GAP_AT_RIGHT);
+    let style = model.chrome.theme.quiet;
+    always.spans.iter_mut().skip(2).step_by(2).for_each(|words| words.style = style);
+    let at = area.right().saturating_sub(u16::try_from(width - room(model, width)).unwrap_or(0));
+    buffer.set_line(at, area.y, &always, area.right() - at);
 }
 
-/// The first hints that fit.
-fn fitting(model: &Model, room: usize) -> Line<'static> {
-    let (language, theme) = (model.chrome.language, &model.chrome.theme);
+fn in_a_row(model: &Model, hints: &[Hint], gap: usize) -> Line<'static> {
+    let theme = &model.chrome.theme;
     let mut spans = vec![Span::raw(" ")];
-    let mut used = 1;
-    for (key, words) in wanted(model) {
-        let words = match (words, model.picked_count()) {
-            ("more to copy", n) if n > 1 => tell!(language, "copy %{n}", n = n),
-            (words, _) => tell!(language, words),
-        };
-        let width = key.width() + words.width() + 4;
-        if used + width > room + 2 {
-            break;
-        }
-        used += width;
-        spans.push(Span::styled(key.to_owned(), theme.accent));
-        spans.push(Span::styled(format!(" {words}   "), theme.text));
+    for hint in hints {
+        spans.push(Span::styled(hint.key.clone(), theme.accent));
+        spans.push(Span::styled(format!(" {}{}", hint.words, " ".repeat(gap)), theme.text));
     }
     Line::from(spans)
-}
-
-/// The hints of the place, most important first: the key of each action and its words.
-fn wanted(model: &Model) -> Vec<(&str, &str)> {
-    if model.chrome.layers.last().is_some_and(Layer::is_compare) {
-        return vec![
-            ("y", "copy A's id"),
-            ("Y", "copy both as text"),
-            ("Tab", "swap"),
-            ("a", "equal too"),
-            ("Esc", "back"),
-        ];
-    }
-    let mut actions: Vec<Action> = Vec::new();
-    if model.session.run.running || model.session.checking.is_some() {
-        actions.push(Action::Cancel);
-    }
-    let on_checks = model.detail.tab == Tab::Checks;
-    let here: &[Action] = if model.table.rows.is_empty() {
-        &[Action::Probe, Action::Profiles, Action::Quit]
-    } else if model.table.order.is_empty() {
-        &[Action::ShowAll, Action::Filter, Action::Probe, Action::Quit]
-    } else if model.chrome.focus == Focus::Detail && on_checks {
-        &[Action::Down, Action::CopyId, Action::Diagnose, Action::CopyMenu, Action::Zoom, Action::Close]
-    } else if model.chrome.focus == Focus::Detail {
-        &[
-            Action::CopyId,
-            Action::Diagnose,
-            Action::Search,
-            Action::NextTab,
-            Action::Explain,
-            Action::Wrap,
-            Action::Raw,
-            Action::Zoom,
-            Action::Close,
-        ]
-    } else if model.table.groups.is_some() {
-        &[
-            Action::Open,
-            Action::CopyId,
-            Action::CopyMenu,
-            Action::Fold,
-            Action::OnlyLike,
-            Action::NoneLike,
-            Action::Filter,
-        ]
-    } else if !model.table.marks.is_empty() {
-        &[Action::CopyMenu, Action::CopyId, Action::Compare, Action::Mark, Action::MarkAll, Action::Note, Action::Close]
-    } else {
-        &[
-            Action::CopyId,
-            Action::Diagnose,
-            Action::Open,
-            Action::Filter,
-            Action::Fold,
-            Action::Probe,
-            Action::CopyMenu,
-            Action::Sort,
-            Action::Rerun,
-            Action::ShowAll,
-        ]
-    };
-    actions.extend(here);
-    let entry = |action: Action| model.chrome.keymap.entries().iter().find(|entry| entry.name == action);
-    let shown = actions.into_iter().filter_map(|action| {
-        let entry = entry(action)?;
-        Some((entry.keys.first()?.as_str(), entry.hint.as_deref()?))
-    });
-    shown.collect()
 }

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use tui_input::Input;
 use unicode_width::UnicodeWidthChar;
 
-use super::rule;
+use super::rule::rule;
 use crate::i18n::tell;
 use crate::text::sanitize::sanitize;
 use crate::ui::model::Model;
@@ -40,7 +40,8 @@ pub fn draw(model: &Model, row: u32, input: &Input, screen: Rect, frame: &mut Fr
         Some(status) => (status.text.as_str().into(), model.chrome.theme.warn),
         None => (tell!(language, "Enter save · Alt-Enter new line · Esc cancel"), model.chrome.theme.quiet),
     };
-    frame.buffer_mut().set_stringn(0, area.bottom() - 1, format!(" {}", hint.0), usize::from(screen.width), hint.1);
+    let words = format!(" {}", model.chrome.glyphs.plain(&hint.0));
+    frame.buffer_mut().set_stringn(0, area.bottom() - 1, words, usize::from(screen.width), hint.1);
 }
 
 /// The text in lines of at most so many columns, and the line and column of a character.
