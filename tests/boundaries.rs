@@ -56,6 +56,12 @@ fn pure_modules_stay_pure() {
     assert_free_of(&["domain", "domain.rs", "sign", "sign.rs", "diagnosis", "diagnosis.rs"], &forbidden);
 }
 
+/// Rules return facts; `text` alone puts them into words.
+#[test]
+fn diagnosis_has_no_words() {
+    assert_free_of(&["diagnosis", "diagnosis.rs"], &["tell!", "Language", "crate::text"]);
+}
+
 #[test]
 fn update_and_view_touch_nothing_outside() {
     let forbidden = [
