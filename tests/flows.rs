@@ -332,20 +332,20 @@ async fn checks_turn_possible_into_certain_and_can_be_cancelled() {
     play("tour", true, |mut person| async move {
         person.see("43 sent in").await;
         person.type_keys("/NoSuchBucket⏎");
-        person.see("There is no such bucket in this region.").await;
+        person.see("The bucket does not exist in this region.").await;
         person.type_keys("d");
         person.see("1 check: bucket-wrong-region, certain").await;
         let screen = person.see("The bucket is in ap-shanghai.").await;
         assert!(screen.contains("✓ ") && screen.contains("ap-shanghai"), "{screen}");
         person.type_keys("⎋/stall⏎");
-        person.see("nothing came").await;
+        person.see("no response arrived").await;
         person.type_keys("d");
         person.see("… the backup domain").await;
         person.type_keys("x");
         let screen = person.see("response-timeout, certain").await;
         assert!(!screen.contains("… the backup domain"), "{screen}");
         person.type_keys("⎋/SlowDown⏎");
-        person.see("Too many requests at once.").await;
+        person.see("The store limits the request rate.").await;
         person.type_keys("d");
         person.see("Nothing left to check: throttled, certain").await;
         person.type_keys("q");
