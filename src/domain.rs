@@ -9,6 +9,7 @@ pub mod cause;
 pub mod check;
 pub mod classify;
 pub mod column;
+pub mod column_wishes;
 pub mod compare;
 pub mod credentials;
 pub mod dialect;

@@ -10,7 +10,7 @@
 //! ui        -> config, diagnosis, domain, engine, i18n, report, store, text
 //! report    -> diagnosis, domain, i18n, sign, store, text
 //! text      -> config, diagnosis, domain, i18n
-//! config    -> domain, engine, i18n, store, text
+//! config    -> domain, engine, i18n, store
 //! engine    -> diagnosis, domain, import, sign
 //! sandbox   -> domain, sign
 //! import    -> domain

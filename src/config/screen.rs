@@ -11,8 +11,8 @@ use toml::{Spanned, Value};
 use super::remark::{ColumnProblem, ConfigRemark, ThemeProblem};
 use super::text_file;
 use crate::domain::column::Column;
+use crate::domain::column_wishes::Wishes;
 use crate::i18n::Language;
-use crate::text::columns::Wishes;
 
 /// The themes that are part of the program, and the one that follows the terminal.
 pub const THEMES: [&str; 6] = ["auto", "dark", "light", "mono", "night", "paper"];

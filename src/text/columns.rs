@@ -5,6 +5,7 @@
 //! window grows.
 
 use crate::domain::column::{Column, Content};
+pub use crate::domain::column_wishes::Wishes;
 
 /// Columns before the first cell: the selection and the mark.
 pub const EDGE: u16 = 2;
@@ -21,42 +22,6 @@ const AGE: u16 = 4;
 const EMPTY_MESSAGE: u16 = 7;
 /// The most that one value of an optional column takes.
 const OPTIONAL: u16 = 20;
-
-/// What a person wishes to see, beside what fits.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wishes {
-    /// The time with its day stands first: rows are of many days.
-    pub with_day: bool,
-    /// Request ids are shown whole.
-    pub whole_ids: bool,
-    /// Columns that are switched off.
-    pub hidden: Vec<Column>,
-    /// Columns that are switched on although they do not come in by themselves.
-    pub added: Vec<Column>,
-    /// Widths that were set by hand.
-    pub widths: Vec<(Column, u16)>,
-    /// The order from left to right; columns that it does not name keep their place after those.
-    pub order: Vec<Column>,
-}
-
-impl Wishes {
-    /// All columns in the order they stand in, those that do not stand too.
-    #[must_use]
-    pub fn all(&self) -> Vec<Column> {
-        let mut all = Column::ALL.to_vec();
-        all.sort_by_key(|column| self.rank(*column));
-        all
-    }
-
-    /// How far to the left a column stands.
-    fn rank(&self, column: Column) -> (usize, usize) {
-        match self.order.iter().position(|known| *known == column) {
-            Some(place) => (0, place),
-            None if self.with_day && column == Column::Time => (0, 0),
-            None => (1, column as usize),
-        }
-    }
-}
 
 /// A column as placed: what, from where, how wide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
