@@ -40,6 +40,7 @@
 //! redacted, becomes a [`domain::record::Record`], and that is all that anybody downstream sees.
 //! `tests/boundaries.rs` holds what each room may do; the library builds without the feature `tui`.
 
+mod assets;
 pub mod cli;
 pub mod config;
 pub mod diagnosis;

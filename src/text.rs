@@ -1,15 +1,15 @@
 //! Facts as a person sees them, in so many columns of a terminal: which columns of a table stand and
 //! how wide, and how a long value is shortened. Pure, and shared by the screen and the headless tables.
 
-pub mod cells;
+pub(crate) mod cells;
 pub mod checks;
-pub mod columns;
-pub mod errors;
+pub(crate) mod columns;
+pub(crate) mod errors;
 pub mod facts;
 pub mod glyphs;
 pub mod remarks;
 pub mod sanitize;
-pub mod shorten;
-pub mod tally;
+pub(crate) mod shorten;
+pub(crate) mod tally;
 pub mod verdict;
-pub mod width;
+pub(crate) mod width;

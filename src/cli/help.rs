@@ -59,7 +59,7 @@ const EXAMPLES: [(&str, [&str; 3]); 11] = [
         [
             "cosdiag history",
             "cosdiag history --since 7d code:AccessDenied --format table",
-            "cosdiag history status:404 -- -photos",
+            "cosdiag history status:404 not:photos",
         ],
     ),
     (

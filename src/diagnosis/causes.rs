@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 use strum::IntoEnumIterator;
 
+use crate::assets::asset;
 use crate::domain::cause::{Cause, Owner};
 use crate::domain::check::CheckKind;
 use crate::domain::dialect::Dialect;
@@ -46,9 +47,7 @@ pub struct CauseEntry {
     pub s3: Option<Bilingual<CauseText>>,
 }
 
-static CAUSES: LazyLock<BTreeMap<Cause, CauseEntry>> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../assets/causes.toml")).expect("assets/causes.toml is checked by a test")
-});
+static CAUSES: LazyLock<BTreeMap<Cause, CauseEntry>> = LazyLock::new(|| asset!("causes.toml"));
 
 /// Returns what is known of a cause.
 ///

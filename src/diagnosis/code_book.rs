@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::assets::asset;
 use crate::domain::cause::{Cause, Owner};
 use crate::domain::dialect::Dialect;
 use crate::domain::suggest;
@@ -94,9 +95,8 @@ struct File {
 }
 
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    toml::from_str::<File>(include_str!("../../assets/codes.toml"))
-        .expect("assets/codes.toml is checked by a test")
-        .code
+    let file: File = asset!("codes.toml");
+    file.code
 });
 
 /// All entries.

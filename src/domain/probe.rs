@@ -15,7 +15,18 @@ use super::profile::Profile;
 use super::target::{self, Target};
 use crate::domain::percent;
 
-pub use replay::ASKING;
+/// Headers of a recorded request that say what is asked for; the others belong to the connection or the signature.
+pub const ASKING: &[&str] = &[
+    "range",
+    "origin",
+    "referer",
+    "access-control-request-method",
+    "access-control-request-headers",
+    "if-match",
+    "if-none-match",
+    "if-modified-since",
+    "if-unmodified-since",
+];
 
 /// How a probe is authenticated.
 #[derive(Clone, Debug)]

@@ -8,6 +8,7 @@ use strum::EnumIter;
 
 use super::dialect::Dialect;
 use super::suggest::nearest;
+use crate::assets::asset;
 
 #[derive(Deserialize)]
 struct Regions {
@@ -15,9 +16,7 @@ struct Regions {
     former: BTreeMap<String, String>,
 }
 
-static REGIONS: LazyLock<Regions> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../assets/regions.toml")).expect("assets/regions.toml is checked by a test")
-});
+static REGIONS: LazyLock<Regions> = LazyLock::new(|| asset!("regions.toml"));
 
 /// The known COS regions, sorted.
 pub fn regions() -> impl Iterator<Item = &'static str> {

@@ -10,9 +10,3 @@ pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .min()
         .map(|(_, candidate)| candidate)
 }
-
-/// `; did you mean X?`, or nothing.
-#[must_use]
-pub fn did_you_mean<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(text, candidates).map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default()
-}

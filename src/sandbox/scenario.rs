@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::account::{Role, account};
 use super::server::Sandbox;
+use crate::assets::asset;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::Endpoint;
 use crate::domain::operation::operation;
@@ -46,9 +47,8 @@ struct Prepared {
 }
 
 static SCENARIOS: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
-    toml::from_str::<File>(include_str!("../../assets/demo.toml"))
-        .expect("assets/demo.toml is checked by a test")
-        .scenario
+    let file: File = asset!("demo.toml");
+    file.scenario
 });
 
 /// All scenarios.

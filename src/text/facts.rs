@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 
+use crate::assets::asset;
 use crate::domain::fact::{CorsRefusal, EvidenceSource, Fact};
 use crate::domain::fit::DocumentName;
 use crate::domain::regions::RegionRemark;
@@ -16,9 +17,7 @@ use crate::text::checks::{change, check_kind, short, sweep};
 type Words = Cow<'static, str>;
 
 /// What usually changes an element of a signature.
-static USUAL: LazyLock<BTreeMap<String, Bilingual<String>>> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../assets/signature.toml")).expect("assets/signature.toml is checked by a test")
-});
+static USUAL: LazyLock<BTreeMap<String, Bilingual<String>>> = LazyLock::new(|| asset!("signature.toml"));
 
 /// Returns a fact in one line.
 #[must_use]

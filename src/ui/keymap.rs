@@ -7,6 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 
+use crate::assets::asset;
 use crate::config::screen::Written;
 
 /// What a person asked for.
@@ -155,9 +156,8 @@ struct KeymapFile {
 }
 
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    toml::from_str::<KeymapFile>(include_str!("../../assets/keymap.toml"))
-        .expect("assets/keymap.toml is checked by a test")
-        .action
+    let file: KeymapFile = asset!("keymap.toml");
+    file.action
 });
 
 /// Which key does what.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ratatui::style::{Color, Modifier, Style};
 use toml::Spanned;
 
+use crate::assets::asset;
 use crate::config::screen::{ThemeFile, line_of};
 use crate::domain::severity::Severity;
 use crate::domain::verdict::Confidence;
@@ -171,7 +172,7 @@ impl Theme {
 }
 
 fn built_in() -> BTreeMap<String, Roles> {
-    toml::from_str(include_str!("../../assets/theme.toml")).expect("assets/theme.toml is checked by a test")
+    asset!("theme.toml")
 }
 
 fn means_something(word: &str) -> bool {

@@ -1,23 +1,10 @@
 //! A recorded request, to be sent again.
 
-use super::{Probe, ProbeError, RequestOptions};
+use super::{ASKING, Probe, ProbeError, RequestOptions};
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
 use crate::domain::redacted::REDACTED;
 use crate::domain::target;
-
-/// Headers of a recorded request that say what is asked for; the others belong to the connection or the signature.
-pub const ASKING: &[&str] = &[
-    "range",
-    "origin",
-    "referer",
-    "access-control-request-method",
-    "access-control-request-headers",
-    "if-match",
-    "if-none-match",
-    "if-modified-since",
-    "if-unmodified-since",
-];
 
 impl Probe {
     /// Plans a recorded request with this profile: its method and URL, signed anew.

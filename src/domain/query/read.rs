@@ -1,13 +1,23 @@
 //! Reading a filter: from words to terms.
 
+use super::error::{QueryError, Wrong};
+use super::filter::{Comparison, FIELDS, Field, Query, Status, Term, Test};
 use super::words::{self, Letter};
-use super::{Comparison, FIELDS, Field, Query, QueryError, Status, Term, Test, Wrong};
 use crate::domain::suggest::nearest;
 use crate::domain::trace_id;
 use crate::domain::verdict::Confidence;
 
-/// Reads a filter.
-pub fn query(text: &str) -> Result<Query, QueryError> {
+impl Query {
+    /// Reads a filter.
+    ///
+    /// # Errors
+    /// On an unknown field or a value that the field cannot hold.
+    pub fn parse(text: &str) -> Result<Self, QueryError> {
+        query(text)
+    }
+}
+
+fn query(text: &str) -> Result<Query, QueryError> {
     let mut alternatives = Vec::new();
     let mut terms = Vec::new();
     for word in words::words(text) {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::dialect::Dialect;
+use crate::domain::row::Row;
 use crate::domain::severity::Severity;
 use crate::domain::verdict::Confidence;
 use proptest::prelude::*;

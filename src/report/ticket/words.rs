@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::assets::asset;
 use crate::domain::verdict::Confidence;
 use crate::i18n::Language;
 
@@ -50,9 +51,7 @@ struct File {
     zh: Words,
 }
 
-static FILE: LazyLock<File> = LazyLock::new(|| {
-    toml::from_str(include_str!("../../../assets/ticket.toml")).expect("assets/ticket.toml is checked by a test")
-});
+static FILE: LazyLock<File> = LazyLock::new(|| asset!("ticket.toml"));
 
 impl Words {
     /// The words of a language.

@@ -1,0 +1,301 @@
+//! A parsed filter, and which rows pass it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::words::quoted;
+use crate::domain::row::Row;
+use crate::domain::trace_id;
+use crate::domain::verdict::Confidence;
+
+/// A parsed filter. The empty one lets everything through.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Query {
+    /// Any of these must hold; in each, all terms.
+    pub(super) alternatives: Vec<Vec<Term>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Term {
+    pub(super) negated: bool,
+    pub(super) test: Test,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Test {
+    Anywhere(String),
+    /// Is found in the field.
+    Text(Field, String),
+    /// Is all of the field.
+    Whole(Field, String),
+    Status(Status),
+    Latency(Comparison, u32),
+    Site(String),
+    Sure(Option<Confidence>),
+}
+
+/// A field that holds text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    Code,
+    Message,
+    Id,
+    Operation,
+    Bucket,
+    Key,
+    Target,
+    Host,
+    Cause,
+    Region,
+    Profile,
+    Method,
+    Note,
+    Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Status {
+    Class(u16),
+    Compare(Comparison, u16),
+    Missing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Comparison {
+    Less,
+    AtMost,
+    Equal,
+    AtLeast,
+    More,
+}
+
+/// The fields, in the order in which they are told.
+pub const FIELDS: &[&str] = &[
+    "status", "code", "message", "id", "op", "bucket", "key", "cause", "sure", "latency", "region", "profile", "note",
+    "kind", "method", "host", "target", "site",
+];
+
+impl Query {
+    /// Whether it lets everything through.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.alternatives.is_empty()
+    }
+
+    /// Whether it asks for what only the whole record tells.
+    #[must_use]
+    pub fn reads_records(&self) -> bool {
+        let deep =
+            |field: &Field| matches!(field, Field::Host | Field::Region | Field::Method | Field::Note | Field::Kind);
+        self.alternatives.iter().flatten().any(|term| match &term.test {
+            Test::Site(_) | Test::Sure(_) => true,
+            Test::Text(field, _) | Test::Whole(field, _) => deep(field),
+            Test::Anywhere(_) | Test::Status(_) | Test::Latency(..) => false,
+        })
+    }
+
+    /// The same, narrowed to what another one lets through too: each of its alternatives with each of
+    /// the other's.
+    #[must_use]
+    pub fn narrowed(&self, by: &Self) -> Self {
+        let nothing = [Vec::new()];
+        let own = if self.is_empty() { &nothing[..] } else { &self.alternatives };
+        let both = |terms: &Vec<Term>, more: &Vec<Term>| {
+            let new = more.iter().filter(|term| !terms.contains(term));
+            terms.iter().chain(new).cloned().collect()
+        };
+        let alternatives = own.iter().flat_map(|terms| by.alternatives.iter().map(move |more| both(terms, more)));
+        Self { alternatives: alternatives.collect() }
+    }
+
+    /// How many alternatives it has.
+    #[must_use]
+    pub fn alternatives(&self) -> usize {
+        self.alternatives.len()
+    }
+
+    /// Whether a row passes.
+    #[must_use]
+    pub fn matches(&self, row: &Row<'_>) -> bool {
+        self.is_empty()
+            || self.alternatives.iter().any(|terms| terms.iter().all(|term| term.negated != term.test.holds(row)))
+    }
+}
+
+/// As it may be typed: read again it is the same filter.
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, terms) in self.alternatives.iter().enumerate() {
+            f.write_str(if i == 0 { "" } else { " or " })?;
+            for (i, term) in terms.iter().enumerate() {
+                let (blank, not) = (if i == 0 { "" } else { " " }, if term.negated { "not:" } else { "" });
+                write!(f, "{blank}{not}{}", term.test)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Test {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Anywhere(text) => f.write_str(&quoted(text, false)),
+            Self::Text(field, text) => write!(f, "{}:{}", field.name(), quoted(text, true)),
+            Self::Whole(field, text) => write!(f, "{}:={}", field.name(), quoted(text, true)),
+            Self::Status(Status::Missing) => f.write_str("status:none"),
+            Self::Status(Status::Class(class)) => write!(f, "status:{class}xx"),
+            Self::Status(Status::Compare(comparison, number)) => write!(f, "status:{}{number}", comparison.sign()),
+            Self::Latency(comparison, us) => {
+                let (ms, rest) = (us / 1000, us % 1000);
+                let rest = if rest == 0 { String::new() } else { format!(".{rest:03}") };
+                write!(f, "latency:{}{ms}{rest}ms", comparison.sign())
+            }
+            Self::Site(name) => write!(f, "site:{}", quoted(name, true)),
+            Self::Sure(confidence) => write!(f, "sure:{}", sure_word(*confidence)),
+        }
+    }
+}
+
+/// The word of a certainty in this language.
+fn sure_word(confidence: Option<Confidence>) -> &'static str {
+    match confidence {
+        Some(Confidence::Certain) => "certain",
+        Some(Confidence::Likely) => "likely",
+        Some(Confidence::Possible) => "possible",
+        None => "none",
+    }
+}
+
+/// A row's value of a field, for those fields whose values people choose from a list.
+#[must_use]
+pub fn value_of<'a>(field: &str, row: &Row<'a>) -> Option<Cow<'a, str>> {
+    let text: Cow<'_, str> = match field {
+        "status" if row.status == 0 => "none".into(),
+        "status" => row.status.to_string().into(),
+        "sure" => sure_word(row.certainty).into(),
+        "site" => trace_id::short_site(row.site).into(),
+        "latency" | "id" | "message" | "key" | "target" | "note" => return None,
+        _ => Field::named(field)?.of(row).into(),
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+impl Field {
+    /// The field that somebody names.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "code" => Self::Code,
+            "message" | "msg" => Self::Message,
+            "id" | "requestid" => Self::Id,
+            "op" | "operation" => Self::Operation,
+            "bucket" => Self::Bucket,
+            "key" => Self::Key,
+            "target" => Self::Target,
+            "host" => Self::Host,
+            "cause" => Self::Cause,
+            "region" => Self::Region,
+            "profile" => Self::Profile,
+            "method" => Self::Method,
+            "note" => Self::Note,
+            "kind" => Self::Kind,
+            _ => return None,
+        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::Message => "message",
+            Self::Id => "id",
+            Self::Operation => "op",
+            Self::Bucket => "bucket",
+            Self::Key => "key",
+            Self::Target => "target",
+            Self::Host => "host",
+            Self::Cause => "cause",
+            Self::Region => "region",
+            Self::Profile => "profile",
+            Self::Method => "method",
+            Self::Note => "note",
+            Self::Kind => "kind",
+        }
+    }
+
+    fn of<'a>(self, row: &Row<'a>) -> &'a str {
+        match self {
+            Self::Code => row.code,
+            Self::Message => row.message,
+            Self::Id => row.request_id,
+            Self::Operation => row.operation,
+            Self::Bucket => row.target.split_once('/').map_or(row.target, |(bucket, _)| bucket),
+            Self::Key => row.target.split_once('/').map_or("", |(_, key)| key),
+            Self::Target => row.target,
+            Self::Host => row.host,
+            Self::Cause => row.cause,
+            Self::Region => row.region,
+            Self::Profile => row.profile,
+            Self::Method => row.method,
+            Self::Note => row.note,
+            Self::Kind => row.severity.word(),
+        }
+    }
+}
+
+impl Comparison {
+    fn holds<T: PartialOrd + Copy>(self, left: T, right: T) -> bool {
+        match self {
+            Self::Less => left < right,
+            Self::AtMost => left <= right,
+            Self::Equal => left == right,
+            Self::AtLeast => left >= right,
+            Self::More => left > right,
+        }
+    }
+
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::Equal => "",
+            Self::AtLeast => ">=",
+            Self::More => ">",
+        }
+    }
+}
+
+impl Test {
+    fn holds(&self, row: &Row<'_>) -> bool {
+        match self {
+            Self::Anywhere(needle) => {
+                [row.code, row.message, row.request_id, row.operation, row.target]
+                    .iter()
+                    .any(|text| contains(text, needle))
+                    || (needle.len() == 3 && needle.parse() == Ok(row.status))
+            }
+            Self::Text(field, needle) => contains(field.of(row), needle),
+            Self::Whole(field, needle) => is_same(field.of(row), needle),
+            Self::Status(Status::Missing) => row.status == 0,
+            Self::Status(Status::Class(class)) => row.status / 100 == *class,
+            Self::Status(Status::Compare(comparison, number)) => {
+                row.status != 0 && comparison.holds(row.status, *number)
+            }
+            Self::Site(name) => trace_id::site_matches(row.site, name),
+            Self::Latency(comparison, limit) => comparison.holds(row.latency_us, *limit),
+            Self::Sure(confidence) => row.certainty == *confidence,
+        }
+    }
+}
+
+/// Whether `text` contains `needle`, which is lower case, without regard to case.
+fn contains(text: &str, needle: &str) -> bool {
+    if !needle.is_ascii() {
+        return text.to_lowercase().contains(needle);
+    }
+    let (text, needle) = (text.as_bytes(), needle.as_bytes());
+    needle.is_empty() || text.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
+}
+
+/// Whether `text` is `needle`, which is lower case, without regard to case.
+fn is_same(text: &str, needle: &str) -> bool {
+    if needle.is_ascii() { text.eq_ignore_ascii_case(needle) } else { text.to_lowercase() == needle }
+}
