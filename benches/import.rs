@@ -104,7 +104,8 @@ fn to_table(log: &Path) -> Duration {
         record.diagnosis = rules::diagnose(&record);
         record
     };
-    let options = Options { format: None, successes: false, now: jiff::Timestamp::now(), finish: &finish };
+    let options =
+        Options { format: None, successes: false, now: jiff::Timestamp::now(), clean: &str::to_owned, finish: &finish };
     let mut table = Table::default();
     let begun = Instant::now();
     let summary = import::run(&[PathBuf::from(log)], &options, &mut table);

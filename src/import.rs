@@ -14,7 +14,6 @@ mod har;
 mod join;
 mod json;
 mod lines;
-pub mod pasted;
 mod s3_log;
 mod source;
 mod text;
@@ -29,6 +28,7 @@ use crate::domain::record::{Outcome, Record};
 
 pub use detect::{Format, detect};
 pub use source::readable;
+pub use text::unread;
 pub use totals::Totals;
 
 use join::{Joins, Known};
@@ -56,6 +56,8 @@ pub struct Options<'a> {
     pub successes: bool,
     /// The time of what carries none.
     pub now: Timestamp,
+    /// Takes the secrets out of a text before it is read: names and values stand beside each other there.
+    pub clean: &'a (dyn Fn(&str) -> String + Sync),
     /// Makes a record fit to be kept: without secrets, and with its verdicts.
     pub finish: &'a (dyn Fn(Record) -> Record + Sync),
 }
@@ -104,6 +106,11 @@ impl Job<'_, '_> {
         if record.outcome == Outcome::Failure || self.options.successes {
             self.out.push((self.options.finish)(record));
         }
+    }
+
+    /// Hands a failure on that was counted when it was found.
+    fn hand_on(&mut self, record: Record) {
+        self.out.push((self.options.finish)(record));
     }
 
     /// Counts lines in which nothing failed.

@@ -244,7 +244,13 @@ fn rows(format: Option<Format>, bytes: Vec<u8>) -> Vec<Record> {
     match format {
         None => drop(evidence::read(bytes.as_slice(), |record| rows.0.push(finish(record))).expect("whole")),
         format => {
-            let options = Options { format, successes: true, now: jiff::Timestamp::UNIX_EPOCH, finish: &finish };
+            let options = Options {
+                format,
+                successes: true,
+                now: jiff::Timestamp::UNIX_EPOCH,
+                clean: &str::to_owned,
+                finish: &finish,
+            };
             import::run_text("a", bytes, &options, &mut rows);
         }
     }

@@ -5,6 +5,7 @@
 mod canned;
 
 use std::net::SocketAddr;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use cosdiag::diagnosis::rules::diagnose;
@@ -21,7 +22,7 @@ use cosdiag::domain::target::Target;
 use cosdiag::domain::verdict::Confidence;
 use cosdiag::engine::{self, Client, Options};
 use cosdiag::i18n::Language;
-use cosdiag::import::pasted;
+use cosdiag::import::{self, Format};
 use cosdiag::sandbox::{Sandbox, scenario};
 use cosdiag::text::verdict;
 use jiff::Timestamp;
@@ -182,7 +183,12 @@ proptest! {
     /// Random bytes, pasted.
     #[test]
     fn random_pastes_are_never_certain(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
-        for record in pasted::read(&String::from_utf8_lossy(&bytes), "import:-:1", Timestamp::UNIX_EPOCH) {
+        let now = Timestamp::UNIX_EPOCH;
+        let (clean, finish) = (str::to_owned, |record| record);
+        let options = import::Options { format: Some(Format::Text), successes: false, now, clean: &clean, finish: &finish };
+        let mut collected = Collected::default();
+        import::run_text("-", bytes, &options, &mut collected);
+        for record in collected.0 {
             assert_not_certain(&record)?;
         }
     }
@@ -195,6 +201,23 @@ proptest! {
             json!({ "error": { "Code": "SignatureDoesNotMatch", "FormatString": format, "StringToSign": to_sign } }),
         );
         prop_assert!(record.diagnosis.is_some());
+    }
+}
+
+/// Keeps what is read.
+#[derive(Default)]
+struct Collected(Vec<Record>);
+
+impl import::Sink for Collected {
+    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
+        self.0.extend(batch);
+        ControlFlow::Continue(())
+    }
+
+    fn say(&mut self, _: String) {}
+
+    fn progress(&mut self, _: &str, _: u64) -> ControlFlow<()> {
+        ControlFlow::Continue(())
     }
 }
 

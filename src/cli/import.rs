@@ -122,8 +122,10 @@ fn evidence_in(file: &Path, options: &Options<'_>) -> Result<Vec<Record>, Eviden
 fn list(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>, format: Format) -> anyhow::Result<u8> {
     let redactor = redactor(flags);
     let language = crate::config::language(&environment);
+    let clean = |text: &str| redactor.text(text).into_owned();
     let finish = |record| finished(&redactor, record);
-    let options = Options { format: read_as, successes: args.all, now: Timestamp::now(), finish: &finish };
+    let options =
+        Options { format: read_as, successes: args.all, now: Timestamp::now(), clean: &clean, finish: &finish };
     let out = Output::default();
     let attachments = Attachments::begin(&args.attachments, &args.files)?;
     let facts = attachments.facts(language, None, &Proxies::default());
@@ -254,8 +256,9 @@ fn on_screen(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>) 
     // Here, where what is odd about the configuration can still be said.
     let redactor = redactor(flags);
     std::thread::Builder::new().name("import".to_owned()).spawn(move || {
+        let clean = |text: &str| redactor.text(text).into_owned();
         let finish = |record| finished(&redactor, record);
-        let options = Options { format: read_as, successes, now: Timestamp::now(), finish: &finish };
+        let options = Options { format: read_as, successes, now: Timestamp::now(), clean: &clean, finish: &finish };
         let mut feed = Feed { records, said: Vec::new() };
         let summary = read(&files, &options, &mut feed);
         // A screen that has closed wants no totals.

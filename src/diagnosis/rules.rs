@@ -14,6 +14,7 @@ mod finding;
 mod head_vs_get;
 mod signature;
 mod unlike;
+mod words;
 
 use url::Url;
 
@@ -52,6 +53,7 @@ pub fn diagnose_with(record: &Record, known: &RuleInput<'_>) -> Option<Diagnosis
     let case = RuleContext::of(record, known);
     let mut findings = match (record.exception, record.answered_by) {
         (Some(Exception::Client), _) => of_the_network(&case),
+        _ if words::is_refused_preflight(&case) => words::findings(&case),
         (_, AnsweredBy::Other) => somebody_else(&case),
         _ => unlike::lead(&case, of_the_store(&case)),
     };
@@ -198,6 +200,10 @@ fn of_the_store(case: &RuleContext<'_>) -> Vec<Finding> {
     if let Some(finding) = delete_marker(case).or_else(|| another_region(case)) {
         return vec![finding];
     }
+    let by_words = words::findings(case);
+    if !by_words.is_empty() {
+        return by_words;
+    }
     if let Some(twin) = case.record.twin.as_ref().filter(|twin| twin.differs) {
         return head_vs_get::unlike_get(case, twin);
     }
@@ -208,7 +214,10 @@ fn of_the_store(case: &RuleContext<'_>) -> Vec<Finding> {
         ];
     }
     match case.code.as_str() {
-        "" => by_status(case),
+        "" => match words::by_status(case) {
+            found if found.is_empty() => by_status(case),
+            found => found,
+        },
         "accessdenied" => denied::access_denied(case),
         "accessforbidden" => denied::access_forbidden(case),
         "invalidaccesskeyid" => denied::unknown_id(case),
@@ -254,9 +263,13 @@ fn another_region(case: &RuleContext<'_>) -> Option<Finding> {
         || ["authorizationheadermalformed", "permanentredirect", "illegallocationconstraintexception"]
             .contains(&case.code.as_str());
     let (from, region) = said.or_else(in_body).filter(|_| is_about_it)?;
-    let asked = case.record.region.as_deref().filter(|asked| *asked != region)?;
-    let names = Fact::OtherName { named: region.to_owned(), asked: asked.to_owned() };
-    Some(Finding::new(Cause::BucketWrongRegion, Confidence::Likely).found_in(region).because(from, names))
+    let found =
+        |evidence| Finding::new(Cause::BucketWrongRegion, Confidence::Likely).found_in(region).because(from, evidence);
+    let Some(asked) = case.record.region.as_deref() else {
+        // Of what was handed on nobody knows which region was asked: not this one, by the answer.
+        return (!case.record.source.is_probe()).then(|| found(Fact::Value(region.to_owned())));
+    };
+    (asked != region).then(|| found(Fact::OtherName { named: region.to_owned(), asked: asked.to_owned() }))
 }
 
 /// Some S3-like stores say the same of an upload or a version that they do not know, and all of a copy's
@@ -300,6 +313,9 @@ fn is_about_a_version(case: &RuleContext<'_>) -> bool {
 
 fn undetermined(case: &RuleContext<'_>) -> Finding {
     let record = case.record;
+    if !record.source.is_probe() && record.error.message.is_some() {
+        return Finding::new(Cause::Undetermined, Confidence::Possible).because(EvidenceSource::Body, case.said());
+    }
     let fact = if record.status_code.is_none() && record.request_id.is_none() {
         Fact::NoStatus { bytes: record.body_bytes }
     } else {

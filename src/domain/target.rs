@@ -7,7 +7,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
 
 use super::suggest::nearest;
-use crate::domain::{endpoint, percent};
+use crate::domain::{endpoint, percent, site};
 
 /// A parsed TARGET.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -258,9 +258,9 @@ pub fn amz_date(text: &str) -> Option<Timestamp> {
 /// What a URL says about bucket, region and key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Parts {
-    /// The bucket: in front of a COS host, else the first segment of the path.
+    /// The bucket: in front of a store's host, else the first segment of the path.
     pub bucket: Option<String>,
-    /// The region, of a COS host.
+    /// The region, of a store's host.
     pub region: Option<String>,
     /// The key, decoded.
     pub key: Option<String>,
@@ -279,8 +279,12 @@ pub fn parts_of(url: &Url) -> Parts {
     if let Some((bucket, region)) = name.and_then(|name| name.split_once(".cos.")) {
         return Parts { bucket: named(bucket), region: named(region), key: named(path), bucket_path: "/".to_owned() };
     }
+    let site = site::of_host(host).unwrap_or_default();
+    if site.bucket.is_some() {
+        return Parts { bucket: site.bucket, region: site.region, key: named(path), bucket_path: "/".to_owned() };
+    }
     let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
-    let region = name.and_then(|name| name.strip_prefix("cos.")).and_then(named);
+    let region = name.and_then(|name| name.strip_prefix("cos.")).and_then(named).or(site.region);
     Parts { bucket: named(bucket), region, key: named(key), bucket_path: format!("/{}", percent::path(bucket)) }
 }
 

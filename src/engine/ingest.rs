@@ -8,7 +8,6 @@ use super::redact::Redactor;
 use crate::diagnosis::rules;
 use crate::domain::record::Record;
 use crate::import;
-use crate::import::pasted;
 
 /// As much as is read; an error is never longer.
 pub const LONGEST: usize = 16 * 1024 * 1024;
@@ -29,20 +28,31 @@ pub struct Pasted {
 /// # Errors
 /// In one line: a HAR file without a failure in it.
 pub fn read(place: &str, bytes: Vec<u8>, redactor: &Redactor, now: Timestamp) -> Result<Pasted, String> {
-    if import::detect(&bytes) == import::Format::Har {
-        return of_har(place, bytes, redactor, now);
+    let length = bytes.len() as u64;
+    // An access log's line that is pasted is a row, as in the file that it is from.
+    let format = import::detect(&bytes);
+    let finish = |record: Record| {
+        let profile = if record.source.is_probe() { record.profile.clone() } else { "pasted".to_owned() };
+        finished(redactor, Record { profile, ..record })
+    };
+    let clean = |text: &str| redactor.text(text).into_owned();
+    let options = import::Options { format: Some(format), successes: false, now, clean: &clean, finish: &finish };
+    let head = (format != import::Format::Har).then(|| clean(&String::from_utf8_lossy(&bytes)));
+    let mut collected = Collected::default();
+    let summary = import::run_text(place, bytes, &options, &mut collected);
+    let mut pasted = collected.0;
+    if pasted.records.is_empty() {
+        let Some(text) = head else {
+            let totals: Vec<_> = summary.files.iter().map(import::Totals::in_words).collect();
+            return Err(format!("no failure in it: {}", totals.join("; ")));
+        };
+        pasted.unread = true;
+        pasted.records.push(finish(import::unread(&text, length, &format!("import:{place}:1"), now)));
     }
-    let text = String::from_utf8_lossy(&bytes);
-    let clean = redactor.text(&text);
-    let source = format!("import:{place}:1");
-    let mut records = pasted::read(&clean, &source, now);
-    let unread = records.is_empty();
-    if unread {
-        records.push(pasted::unread(&clean, bytes.len() as u64, &source, now));
+    if format != import::Format::Har {
+        pasted.said.clear();
     }
-    // Headers are told to be secret by their names, which a text does not part from their values.
-    let records = records.into_iter().map(|record| finished(redactor, record)).collect();
-    Ok(Pasted { records, unread, said: Vec::new() })
+    Ok(pasted)
 }
 
 /// The one place where a record that was not made here is made fit to be kept: without secrets, with verdicts.
@@ -51,19 +61,6 @@ pub fn finished(redactor: &Redactor, record: Record) -> Record {
     let mut record = redactor.imported(record);
     record.diagnosis = record.diagnosis.take().or_else(|| rules::diagnose(&record));
     record
-}
-
-/// The failures of a HAR file, or of entries out of one.
-fn of_har(place: &str, text: Vec<u8>, redactor: &Redactor, now: Timestamp) -> Result<Pasted, String> {
-    let finish = |record| finished(redactor, record);
-    let options = import::Options { format: Some(import::Format::Har), successes: false, now, finish: &finish };
-    let mut collected = Collected::default();
-    let summary = import::run_text(place, text, &options, &mut collected);
-    if collected.0.records.is_empty() {
-        let totals: Vec<_> = summary.files.iter().map(import::Totals::in_words).collect();
-        return Err(format!("no failure in it: {}", totals.join("; ")));
-    }
-    Ok(collected.0)
 }
 
 /// Keeps what is read.

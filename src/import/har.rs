@@ -22,7 +22,7 @@ use crate::domain::operation::{self, Answer, Scope};
 use crate::domain::probe::{Auth, Probe};
 use crate::domain::record::{Outcome, Record};
 use crate::domain::target;
-use crate::domain::{endpoint, percent};
+use crate::domain::{endpoint, percent, site, vocabulary};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -53,7 +53,7 @@ struct Request {
 #[derive(Debug, Default, Deserialize)]
 struct Answered {
     #[serde(default)]
-    status: i64,
+    status: Option<i64>,
     #[serde(default)]
     headers: Vec<Pair>,
     #[serde(default)]
@@ -231,10 +231,9 @@ fn entry(bytes: &[u8], line: u64, job: &mut Job<'_, '_>) {
     }
 }
 
-/// The record of an entry; `None` for what was answered well by somebody who is no store.
+/// The record of an entry; `None` where no store was asked: what fails there is no failure of a store's.
 fn record(entry: Entry, url: Url, source: String, now: Timestamp) -> Option<Record> {
-    let ours = is_store(&url) || entry.response.headers.iter().any(|pair| is_store_header(&pair.name));
-    if !ours && (100..400).contains(&entry.response.status) {
+    if !is_a_stores(&entry, &url) {
         return None;
     }
     let from_cache = entry.from_cache.is_some();
@@ -254,14 +253,29 @@ fn record(entry: Entry, url: Url, source: String, now: Timestamp) -> Option<Reco
     Some(record)
 }
 
-fn is_store(url: &Url) -> bool {
-    let suffixes = [endpoint::DOMAIN, endpoint::BACKUP_DOMAIN, ".amazonaws.com", ".qcloud.la"];
-    url.host_str().is_some_and(|host| suffixes.iter().any(|suffix| host.ends_with(suffix)))
+/// Whether an entry is about a store: by its host, by what was signed, by the answer. A page asks many others.
+fn is_a_stores(entry: &Entry, url: &Url) -> bool {
+    let is_host = url.host_str().is_some_and(|host| {
+        let suffixes = [endpoint::DOMAIN, endpoint::BACKUP_DOMAIN, ".qcloud.la"];
+        site::of_host(host).is_some() || suffixes.iter().any(|suffix| host.ends_with(suffix))
+    });
+    let all = entry.request.headers.iter().chain(&entry.response.headers);
+    let is_signed = |pair: &Pair| {
+        pair.name.eq_ignore_ascii_case("authorization")
+            && ["AWS", "q-sign", "OSS ", "OBS "].iter().any(|start| pair.value.starts_with(start))
+    };
+    let body = entry.response.content.text.as_deref().unwrap_or_default();
+    is_host
+        || target::is_presigned(url)
+        || url.query().is_some_and(|query| query.contains("X-Amz-") || query.contains("q-sign-"))
+        || all.into_iter().any(|pair| is_store_header(&pair.name) || is_signed(pair))
+        || body.contains("<Error>") && body.contains("<Code>")
 }
 
 fn is_store_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["x-cos-", "x-ci-", "x-amz-"].iter().any(|prefix| name.starts_with(prefix)) && !name.starts_with("x-amz-cf-")
+    ["x-cos-", "x-ci-", "x-amz-", "x-oss-", "x-obs-"].iter().any(|prefix| name.starts_with(prefix))
+        && !name.starts_with("x-amz-cf-")
 }
 
 fn headers(pairs: Vec<Pair>) -> Headers {
@@ -280,7 +294,11 @@ fn headers(pairs: Vec<Pair>) -> Headers {
 fn exchange(entry: Entry, url: Url, now: Timestamp) -> (Probe, Exchange) {
     let request_headers = headers(entry.request.headers);
     let response_headers = headers(entry.response.headers);
-    let status = u16::try_from(entry.response.status).ok().filter(|status| (100..1000).contains(status));
+    let status = entry
+        .response
+        .status
+        .and_then(|status| u16::try_from(status).ok())
+        .filter(|status| (100..1000).contains(status));
     let exception = status.is_none().then(|| no_answer(entry.response.error.as_deref(), &request_headers));
     let response = status.map(|status| response(status, response_headers, entry.response.content));
     let timing = timing(&entry.timings, entry.time);
@@ -288,6 +306,9 @@ fn exchange(entry: Entry, url: Url, now: Timestamp) -> (Probe, Exchange) {
         let has = |prefix: &str| response.headers.iter().any(|(name, _)| name.starts_with(prefix));
         has("x-amz-") && !has("x-cos-")
     });
+    let is_s3 = is_s3
+        || url.host_str().is_some_and(|host| site::of_host(host).is_some())
+        || url.query().is_some_and(|query| query.contains("X-Amz-"));
     let dialect = if is_s3 { Dialect::S3 } else { Dialect::Cos };
     let exchange = Exchange {
         time: entry.started_date_time.parse().unwrap_or(now),
@@ -405,5 +426,6 @@ fn no_answer(error: Option<&str>, request_headers: &Headers) -> ClientException 
         (Some(error), _) => error.to_owned(),
         (None, _) => "CORS blocked or network error".to_owned(),
     };
-    ClientException { code: named.map_or("ERR_FAILED", |(_, name)| name), message }
+    let by_words = || error.and_then(vocabulary::network).map(|(name, _)| name);
+    ClientException { code: named.map(|(_, name)| *name).or_else(by_words).unwrap_or("ERR_FAILED"), message }
 }

@@ -5,8 +5,8 @@ use std::io::{self, BufReader, Read};
 
 use super::Job;
 use super::source::Input;
+use super::text;
 use crate::domain::record::{Record, SCHEMA};
-use crate::import::pasted;
 
 /// The longest value that is kept; a record holds 64 KiB of body.
 pub const LONGEST: usize = 16 << 20;
@@ -38,7 +38,8 @@ fn value(bytes: &[u8], line: u64, job: &mut Job<'_, '_>) {
         return job.take(record, 1);
     }
     let text = String::from_utf8_lossy(bytes);
-    match pasted::read(&text, &job.source(line), job.options.now).pop() {
+    let text = (job.options.clean)(&text);
+    match text::first(&text, &job.source(line), job.options.now) {
         Some(record) if record.error.code.is_some() || record.request_id.is_some() => job.take(record, 1),
         _ => job.totals.unparsed(line),
     }

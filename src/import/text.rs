@@ -1,24 +1,46 @@
-//! Any text: `curl -v`, what SDKs and tools print, whatever holds `RequestId`s.
+//! Any text: what people paste, `curl -v`, what SDKs and tools print, whatever holds `RequestId`s.
 //!
-//! Lines that belong together (a stack trace, a dumped object, an error document, one exchange of
-//! curl's) are gathered into a block, and the block is read as a pasted error. A line that speaks of an
-//! error without being understood is listed; one in which nothing failed is not.
+//! One reader for `import`, `diagnose` and paste, in passes. Lines that belong together (a stack trace, a dumped
+//! object, an error document, one exchange of curl's) are gathered into a [`block`]. What lies around the text is
+//! taken off ([`unwrap`]); [`document`], [`head`], [`sentence`], [`status`] and [`pair`] tell what stands at each place
+//! of it; what is about one request is put together ([`assemble`]), prints of one failure become one row ([`fold`]),
+//! and that a [`record`]. A line that speaks of an error without being understood is listed; one in which nothing
+//! failed is not.
 
+mod assemble;
 mod block;
+mod clause;
+mod document;
+mod fold;
+mod form;
+mod head;
+mod pair;
+mod python;
+mod quoted;
+mod record;
+mod sentence;
+mod status;
+mod time;
+mod told;
+mod unwrap;
 
 use std::io;
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use jiff::Timestamp;
 
 use super::Job;
 use super::lines::{End, Lines};
 use super::source::Input;
+use crate::domain::exchange::{BODY_KEPT, header};
 use crate::domain::record::{AnsweredBy, Record, RequestId};
-use crate::domain::request_id;
 use crate::domain::source::IdSource;
-use crate::import::pasted::{self, network};
+use crate::domain::vocabulary;
+use assemble::Failure;
 use block::Block;
+use fold::{Fold, Print, Taken};
+pub(super) use record::ids;
 
 /// What a line says that an error may be made of, in lower case.
 const SIGNS: &[&str] = &[
@@ -27,87 +49,220 @@ const SIGNS: &[&str] = &[
     "request-id",
     "request_id",
     "<error",
+    "<code>",
     "(message:",
     "status code",
+    "response code",
+    "<?xml",
     "statuscode",
+    "httpstatus",
     "error code",
+    "errorcode",
     "[code ",
     "code'",
     "code\"",
+    "code=-",
+    ":status",
     "http/1.",
     "http/2 ",
+    "http/2.0 ",
+    "http error",
     "an error occurred (",
     "api error ",
     "traceback (",
     "<html",
     "<!doctype html",
+    "&lt;code",
+    "%3ccode",
+    "3c 43 6f 64 65",
+    "response error msg is invalid",
 ];
 /// What a line says that tells of trouble without more.
 const TROUBLE: &[&str] = &["error", "exception", "failed", "failure", "fatal"];
+/// The same in lines that quote what a program was told.
+const QUOTING: &[&str] = &["err=", "\"err\"", "unable to", "cannot ", "could not", "denied:", ": access denied"];
+
+fn finder(words: impl Iterator<Item = &'static str>) -> Option<AhoCorasick> {
+    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
+}
 
 static SIGN: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = SIGNS.iter().copied().chain(TROUBLE.iter().copied()).chain(network::phrases());
-    AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
+    let words = SIGNS.iter().chain(TROUBLE).copied();
+    finder(words.chain(vocabulary::texts().map(|(text, _)| text)).chain(vocabulary::codes()))
 });
-static TROUBLES: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(TROUBLE).ok());
+static TROUBLES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder(TROUBLE.iter().copied()));
+static QUOTED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder(TROUBLE.iter().chain(QUOTING).copied()));
 
 /// Reads a text.
 pub fn read(input: Input, job: &mut Job<'_, '_>) -> io::Result<()> {
-    let mut lines = Lines::new(input);
-    let mut bytes = Vec::new();
-    let mut block: Option<Block> = None;
-    // A line that says nothing by itself: the next one may tell that it began something.
-    let (mut held, mut before) = (None, String::new());
-    while let Some(end) = lines.next(&mut bytes)? {
-        if job.out.stopped {
-            return Ok(());
-        }
-        if lines.number.is_multiple_of(4096) {
-            job.out.progress(job.name, job.totals.read);
-        }
-        let text = String::from_utf8_lossy(&bytes);
-        if matches!(text, std::borrow::Cow::Owned(_)) {
-            job.totals.odd(lines.number);
-        }
-        if let Some(open) = block.as_mut()
-            && open.takes(&text)
-        {
-            open.add(&text);
-            continue;
-        }
-        close(block.take(), job);
-        if let Some(number) = held.take() {
-            if block::belong(&before, &text) {
-                let mut open = Block::of(number, &before);
-                open.add(&text);
-                block = Some(open);
-                continue;
-            }
-            lone(&before, number, job);
-        }
-        if end == End::TooLong {
-            job.totals.unparsed(lines.number);
-        } else if speaks(&SIGN, &text) || block::starts_curl(&text) {
-            block = Some(Block::of(lines.number, &text));
-        } else {
-            held = Some(lines.number);
-            before.clear();
-            before.push_str(&text);
-        }
+    let mut reader = Reader { job, fold: Fold::default() };
+    let read = reader.lines(input);
+    while let Some(print) = reader.fold.pop() {
+        reader.hand_on(print);
     }
-    close(block, job);
-    if let Some(number) = held {
-        lone(&before, number, job);
-    }
-    Ok(())
+    read
 }
 
-/// A line that belongs to no other.
-fn lone(text: &str, number: u64, job: &mut Job<'_, '_>) {
-    match by_id(text, number, job) {
-        Some(record) => job.take(record, 1),
-        None => job.pass(1),
+/// A record of a text in which no error is to be seen: what is left of it, for whoever looks on, and how many
+/// bytes it came as.
+#[must_use]
+pub fn unread(text: &str, bytes: u64, source: &str, now: Timestamp) -> Record {
+    let cut = (0..=BODY_KEPT.min(text.len())).rev().find(|place| text.is_char_boundary(*place));
+    let kept = &text[..cut.unwrap_or(0)];
+    let body_truncated = kept.len() < text.len();
+    let profile = "pasted".to_owned();
+    Record {
+        profile,
+        body: Some(kept.to_owned()),
+        body_bytes: bytes,
+        body_truncated,
+        ..Record::imported(source.to_owned(), now)
+    }
+}
+
+/// The first failure of a text that is one value, such as a line of JSON.
+#[must_use]
+pub fn first(text: &str, source: &str, now: Timestamp) -> Option<Record> {
+    let unwrapped = unwrap::unwrapped(text);
+    let failure = assemble::failures(&unwrapped.text).0.into_iter().find(|failure| is_row(failure, &unwrapped.text))?;
+    Some(record::record(failure, &unwrapped.text, source.to_owned(), now))
+}
+
+struct Reader<'r, 'a, 'b> {
+    job: &'r mut Job<'a, 'b>,
+    fold: Fold,
+}
+
+impl Reader<'_, '_, '_> {
+    fn lines(&mut self, input: Input) -> io::Result<()> {
+        let mut lines = Lines::new(input);
+        let mut bytes = Vec::new();
+        let mut block: Option<Block> = None;
+        // A line that says nothing by itself: the next one may tell that it began something.
+        let (mut held, mut before) = (None, String::new());
+        while let Some(end) = lines.next(&mut bytes)? {
+            if self.job.out.stopped {
+                return Ok(());
+            }
+            if lines.number.is_multiple_of(4096) {
+                self.job.out.progress(self.job.name, self.job.totals.read);
+            }
+            let text = String::from_utf8_lossy(&bytes);
+            if matches!(text, std::borrow::Cow::Owned(_)) {
+                self.job.totals.odd(lines.number);
+            }
+            if let Some(open) = block.as_mut()
+                && open.takes(&text)
+            {
+                open.add(&text);
+                continue;
+            }
+            self.close(block.take());
+            if let Some(number) = held.take() {
+                if block::belong(&before, &text) {
+                    let mut open = Block::of(number, &before);
+                    open.add(&text);
+                    block = Some(open);
+                    continue;
+                }
+                self.lone(&before, number);
+            }
+            if end == End::TooLong {
+                self.job.totals.unparsed(lines.number);
+            } else if speaks(&SIGN, &text) || block::starts_curl(&text) {
+                block = Some(Block::of(lines.number, &text));
+            } else {
+                held = Some(lines.number);
+                before.clear();
+                before.push_str(&text);
+            }
+        }
+        self.close(block);
+        if let Some(number) = held {
+            self.lone(&before, number);
+        }
+        Ok(())
+    }
+
+    /// A line that belongs to no other.
+    fn lone(&mut self, text: &str, number: u64) {
+        match by_id(text) {
+            Some(failure) => self.take(failure, text, number, 1),
+            None => self.job.pass(1),
+        }
+    }
+
+    fn close(&mut self, block: Option<Block>) {
+        let Some(mut block) = block else { return };
+        let blank = block.without_blank_end();
+        self.make(&block);
+        self.job.pass(blank);
+    }
+
+    /// Makes of a block what can be made of it.
+    fn make(&mut self, block: &Block) {
+        let clean = (self.job.options.clean)(&block.text);
+        let unwrapped = unwrap::unwrapped(&clean);
+        let (all, is_over) = assemble::failures(&unwrapped.text);
+        let mut failures: Vec<Failure> = all.into_iter().filter(|failure| is_row(failure, &unwrapped.text)).collect();
+        if failures.is_empty() && !is_over {
+            failures.extend(by_id(&unwrapped.text));
+        }
+        if failures.is_empty() {
+            return self.pass(block, is_over);
+        }
+        // Each takes the lines from its own first one to the next one's.
+        let first =
+            |failure: &Failure| block.first + unwrapped.line_of(failure.told.at).min(block.lines.saturating_sub(1));
+        let mut starts: Vec<u64> = failures.iter().map(first).collect();
+        starts[0] = block.first;
+        starts.push(block.first + block.lines);
+        for (failure, lines) in failures.into_iter().zip(starts.windows(2)) {
+            self.take(failure, &unwrapped.text, lines[0], lines[1].saturating_sub(lines[0]));
+        }
+    }
+
+    fn pass(&mut self, block: &Block, is_over: bool) {
+        if is_over {
+            return self.job.pass(block.lines);
+        }
+        for (line, text) in (block.first..).zip(block.text.lines()) {
+            // Of bytes that are no text nobody knows whether anything failed.
+            let is_trouble = speaks(&TROUBLES, text) && !text.contains("error: <nil>") && !text.contains("errors: []");
+            if is_trouble || text.contains(['\0', '\u{FFFD}']) {
+                self.job.totals.unparsed(line);
+            } else {
+                self.job.pass(1);
+            }
+        }
+    }
+
+    fn take(&mut self, failure: Failure, text: &str, first: u64, lines: u64) {
+        self.job.totals.read += lines;
+        self.job.totals.row_lines += lines;
+        let print = Print::new(failure, text, first, first + lines.saturating_sub(1));
+        if let Taken::Row(oldest) = self.fold.take(print) {
+            self.job.totals.rows += 1;
+            if let Some(oldest) = oldest {
+                self.hand_on(*oldest);
+            }
+        }
+    }
+
+    fn hand_on(&mut self, print: Print) {
+        let source = self.job.source(print.at[0]);
+        let is_alone = !print.failure.is_told;
+        let mut record = record::record(print.failure, &print.text, source, self.job.options.now);
+        if is_alone {
+            record.answered_by = AnsweredBy::Store;
+            if let Some(value) = record.error.request_id.clone() {
+                record.request_id = Some(RequestId::read(value, IdSource::Log));
+            }
+            let around: String = print.text.trim().chars().take(300).collect();
+            record.remarks.insert(0, format!("the text around the id: {around}"));
+        }
+        record.remarks.extend(fold::remark(&print.at));
+        self.job.hand_on(record);
     }
 }
 
@@ -115,93 +270,42 @@ fn speaks(words: &LazyLock<Option<AhoCorasick>>, text: &str) -> bool {
     words.as_ref().is_some_and(|words| words.is_match(text))
 }
 
-fn close(block: Option<Block>, job: &mut Job<'_, '_>) {
-    let Some(mut block) = block else { return };
-    job.pass(block.without_blank_end());
-    match block.split().filter(|(head, tail)| are_two(head, tail, job)) {
-        Some((head, tail)) => {
-            make(&head, job);
-            make(&tail, job);
+/// Whether what is told is a failure, and not just words that failures are told in.
+fn is_row(failure: &Failure, text: &str) -> bool {
+    let told = &failure.told;
+    if !failure.is_told {
+        return false;
+    }
+    let known = told
+        .message
+        .as_deref()
+        .and_then(|message| vocabulary::code_of(message).or_else(|| vocabulary::cause_of(message)));
+    // Everybody's door says "access denied": something has to tell that it was a request's.
+    let is_short = told.message.as_deref().is_some_and(|message| message.len() < 16);
+    let is_known = known.is_some() && (!is_short || speaks(&QUOTED, text));
+    match told.status {
+        Some(400..) => true,
+        Some(300..400) => {
+            let is_elsewhere = told.region.is_some() || header(&told.headers, "location").is_some();
+            told.status != Some(304) && (is_elsewhere || told.code.is_some() || is_known || speaks(&TROUBLES, text))
         }
-        None => make(&block, job),
-    }
-}
-
-/// Whether a logged line and the trace below it tell of two errors.
-fn are_two(head: &Block, tail: &Block, job: &Job<'_, '_>) -> bool {
-    let told = |block: &Block| {
-        let error = pasted::read(&block.text, "", job.options.now).pop()?.error;
-        Some((error.request_id, error.code))
-    };
-    match (told(head), told(tail)) {
-        (Some((Some(one), _)), Some((Some(other), _))) | (Some((_, Some(one))), Some((_, Some(other)))) => one != other,
-        _ => false,
-    }
-}
-
-/// Makes of a block what can be made of it.
-fn make(block: &Block, job: &mut Job<'_, '_>) {
-    let lines = block.lines;
-    let found = pasted::read(&block.text, &job.source(block.first), job.options.now).pop();
-    if let Some(mut record) = found {
-        "import".clone_into(&mut record.profile);
-        let has_status = record.status_code.is_some_and(|status| status >= 400);
-        // Another's page, or an SDK that says no more than that it failed.
-        let is_bare = record.status_code.is_none()
-            && record.error.request_id.is_none()
-            && (record.answered_by == AnsweredBy::Other || record.error.message.is_some());
-        if record.error.code.is_some() || has_status || is_bare {
-            return job.take(record, lines);
-        }
-        if record.status_code.is_some() {
-            return job.pass(lines);
-        }
-    }
-    if let Some(record) = by_id(&block.text, block.first, job) {
-        return job.take(record, lines);
-    }
-    for (line, text) in (block.first..).zip(block.text.lines()) {
-        // Of bytes that are no text nobody knows whether anything failed.
-        if speaks(&TROUBLES, text) || text.contains(['\0', '\u{FFFD}']) {
-            job.totals.unparsed(line);
-        } else {
-            job.pass(1);
+        Some(_) => false,
+        None => {
+            let is_refusal = told.code.as_deref() == Some("Error") && told.message.is_some();
+            let is_strong = is_refusal || told.code.as_deref().is_some_and(|code| !vocabulary::is_wrapper(code));
+            is_strong
+                || told.network.is_some()
+                || is_known
+                || told.is_bare
+                || told.body.is_some()
+                || told.request_id.is_some() && told.message.is_some()
         }
     }
 }
 
-/// The record of a text of which nothing is understood but that it holds a request id.
-fn by_id(text: &str, line: u64, job: &Job<'_, '_>) -> Option<Record> {
+/// The failure of a text of which nothing is understood but that it holds a request id.
+fn by_id(text: &str) -> Option<Failure> {
     let id = ids(text).next()?;
-    let mut record = Record::imported(job.source(line), job.options.now);
-    let id = RequestId::read(id.to_owned(), IdSource::Log);
-    record.time = id.time.unwrap_or(job.options.now);
-    record.answered_by = AnsweredBy::Store;
-    record.error.request_id = Some(id.value.clone());
-    record.request_id = Some(id);
-    record.remarks.push(format!("the text around the id: {}", text.trim().chars().take(300).collect::<String>()));
-    Some(record)
-}
-
-/// The COS request ids in a text: words of base64 that decode to a time and a node.
-fn ids(text: &str) -> impl Iterator<Item = &str> {
-    let is_inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '*');
-    text.split(move |c| !is_inside(c)).filter(|word| {
-        // Padding may be what parts a name from its value: RequestId=Nj…
-        (28..=60).contains(&word.len()) && word.starts_with('N') && request_id::decode(word).is_some()
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_are_found_wherever_they_stand() {
-        let id = "NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV9hYjY2YzE=";
-        for text in [format!("upload stalled ({id}), again"), id.to_owned(), format!("[{id}]"), format!("id:{id}")] {
-            assert_eq!(ids(&text).collect::<Vec<_>>(), [id], "{text}");
-        }
-        assert_eq!(ids("NotAnIdAtAllButLongEnoughToLookLikeOne").count(), 0);
-    }
+    let told = told::Told { request_id: Some(id.to_owned()), at: text.find(id)?, ..told::Told::default() };
+    Some(Failure { told, is_told: false })
 }

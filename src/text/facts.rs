@@ -84,6 +84,7 @@ fn concluded(fact: &Fact, language: Language) -> Option<Words> {
     Some(match fact {
         Fact::Told(words) | Fact::Value(words) => Cow::Owned(words.clone()),
         Fact::Error { code, message } => match message {
+            Some(message) if code.is_empty() => Cow::Owned(message.clone()),
             Some(message) => Cow::Owned(format!("{code}: {message}")),
             None => Cow::Owned(code.clone()),
         },

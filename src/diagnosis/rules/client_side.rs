@@ -6,6 +6,7 @@ use crate::domain::cause::Cause;
 use crate::domain::fact::{EvidenceSource, Fact};
 use crate::domain::regions;
 use crate::domain::verdict::{Confidence, Statement};
+use crate::domain::vocabulary;
 
 pub fn findings(case: &RuleContext<'_>) -> Vec<Finding> {
     let certain = |cause| vec![said(case, Finding::new(cause, Confidence::Certain))];
@@ -22,6 +23,11 @@ pub fn findings(case: &RuleContext<'_>) -> Vec<Finding> {
                 said(case, Finding::new(Cause::ConnectTimeout, Confidence::Possible)),
             ]
         }
+        // The words tell whether the request had been sent by then.
+        "etimedout" if is_read_timeout(case) => vec![
+            said(case, Finding::new(Cause::ResponseTimeout, Confidence::Likely)),
+            said(case, Finding::new(Cause::UploadTooSlow, Confidence::Possible)),
+        ],
         "etimedout" => certain(Cause::ConnectTimeout),
         // Our own patience was at an end: the other side may have gone on.
         "err_body_truncated" if case.message.contains("time limit") => {
@@ -56,6 +62,11 @@ pub fn findings(case: &RuleContext<'_>) -> Vec<Finding> {
         }
         _ => Vec::new(),
     }
+}
+
+fn is_read_timeout(case: &RuleContext<'_>) -> bool {
+    let told = vocabulary::network(&case.message);
+    !case.record.source.is_probe() && matches!(told, Some((_, Some(vocabulary::Phase::Read))))
 }
 
 fn said(case: &RuleContext<'_>, finding: Finding) -> Finding {

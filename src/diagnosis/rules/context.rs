@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::words;
 use crate::diagnosis::checks::CheckResult;
 use crate::domain::credentials::CredentialTraits;
 use crate::domain::exchange::header;
@@ -32,7 +33,7 @@ impl<'a> RuleContext<'a> {
         Self {
             record,
             known,
-            code: record.error.code.as_deref().unwrap_or_default().to_ascii_lowercase(),
+            code: words::code(record),
             message: record.error.message.as_deref().unwrap_or_default().to_lowercase(),
         }
     }
@@ -45,7 +46,10 @@ impl<'a> RuleContext<'a> {
             return Some(true);
         }
         // The store's own log says who asked; "-" is nobody.
-        let absence_tells = self.record.source.is_probe() || self.record.code_from == CodeFrom::Log;
+        // curl shows every line that it sent.
+        let is_curls = self.sent_header("user-agent").is_some_and(|agent| agent.starts_with("curl/"));
+        let is_whole = is_curls && self.sent_header("accept").is_some();
+        let absence_tells = self.record.source.is_probe() || self.record.code_from == CodeFrom::Log || is_whole;
         (absence_tells && !self.record.request.headers.is_empty()).then_some(false)
     }
 

@@ -2,6 +2,7 @@
 
 use super::context::RuleContext;
 use super::finding::Finding;
+use super::words;
 use crate::diagnosis::signature_diff;
 use crate::domain::cause::Cause;
 use crate::domain::dialect::Dialect;
@@ -19,10 +20,14 @@ pub fn mismatch(case: &RuleContext<'_>) -> Vec<Finding> {
         return vec![kept.saying(Statement::KeptByCache)];
     }
     let Some(comparison) = signature_diff::compare(case.record) else {
-        return vec![
-            said(Cause::SecretKeyWrong, Confidence::Possible),
-            said(Cause::RequestAltered, Confidence::Possible),
-        ];
+        let key = said(Cause::SecretKeyWrong, Confidence::Possible);
+        let altered = said(Cause::RequestAltered, Confidence::Possible);
+        return match words::shows_altered(case.record) {
+            Some((element, shown)) => {
+                vec![altered.because(EvidenceSource::element(element), Fact::Value(shown)), key]
+            }
+            None => vec![key, altered],
+        };
     };
     let from = EvidenceSource::element(&comparison.text);
     let line_of = |text: &str, line: usize| text.split('\n').nth(line - 1).unwrap_or_default().to_owned();

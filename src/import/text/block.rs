@@ -1,8 +1,14 @@
 //! Lines that belong together.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 /// A block is never longer: what goes on without end is no error's text.
 const MOST_LINES: u64 = 400;
 const MOST_BYTES: usize = 96 * 1024;
+/// Nor is a dump: a brace that is never closed is no dump's.
+const MOST_OPEN: u64 = 60;
 
 /// What the lines gathered so far are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,11 +36,22 @@ pub struct Block {
     has_trace: bool,
     /// What ends the document that has begun.
     awaits: Option<&'static str>,
-    /// Where a Python trace begins below the line that a logger put before it.
-    joint: Option<usize>,
     /// The body of an exchange of curl stands below it.
     has_late_body: bool,
+    /// What a logger writes before each line of one entry.
+    prefix: Option<String>,
+    /// Brackets that are open.
+    open: i32,
 }
+
+/// What stands before every line of one entry: the very same time and thread, a wire log's mark, a trace's host.
+static PREFIX: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r#"^(?:[^"]{0,120}?(?:<<|>>|->|<-) b?"|[\w.-]{1,60}:\d{2,5} |"#,
+        r"\[?(?:\d{4}-)?\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3,}\S*(?: +\[?\w+\]?)?(?: +<[\d.]+>| +\d+ [A-Z] [^:]+:)?)"
+    ))
+    .ok()
+});
 
 const TRACE: &str = "Traceback (most recent call last)";
 /// What Python prints between the traces of exceptions that led to each other.
@@ -61,6 +78,24 @@ fn awaited(before: Option<&'static str>, line: &str) -> Option<&'static str> {
 fn begins_entry(line: &str) -> bool {
     let date = line.trim_start_matches('[').as_bytes();
     date.len() > 9 && date[..4].iter().all(u8::is_ascii_digit) && matches!(date[4], b'-' | b'/') && date[4] == date[7]
+}
+
+/// How many braces a line opens more than it closes.
+fn balance(line: &str) -> i32 {
+    line.bytes().fold(0, |open, byte| match byte {
+        b'{' => open + 1,
+        b'}' => open - 1,
+        _ => open,
+    })
+}
+
+/// `Name:value` in a line of its own, as a result is dumped.
+fn is_field(line: &str) -> bool {
+    let name = line.trim_start_matches([' ', '.', '$']).split([':', '：']).next().unwrap_or_default();
+    name.len() < line.len()
+        && (2..40).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/'))
+        && !line.starts_with("http")
 }
 
 /// Whether an exchange of `curl -v` begins with this line.
@@ -99,8 +134,9 @@ impl Block {
             is_trace,
             has_trace: is_trace,
             awaits: awaited(None, line),
-            joint: None,
             has_late_body: false,
+            prefix: PREFIX.as_ref().and_then(|prefix| prefix.find(line)).map(|found| found.as_str().to_owned()),
+            open: balance(line),
         }
     }
 
@@ -108,6 +144,9 @@ impl Block {
     pub fn takes(&self, line: &str) -> bool {
         if self.lines >= MOST_LINES || self.text.len() + line.len() > MOST_BYTES {
             return false;
+        }
+        if self.prefix.as_deref().is_some_and(|prefix| line.starts_with(prefix)) {
+            return true;
         }
         match self.shape {
             Shape::Headers => !line.starts_with("HTTP/") || self.lines < 2,
@@ -133,7 +172,11 @@ impl Block {
     }
 
     fn takes_indented(&self, line: &str) -> bool {
-        if self.awaits.is_some() && !begins_entry(line) || self.takes_trace(line) {
+        let is_open = self.awaits.is_some() || self.open > 0 && self.lines < MOST_OPEN;
+        if is_open && !begins_entry(line) || self.takes_trace(line) {
+            return true;
+        }
+        if is_field(line) && self.text.lines().last().is_some_and(is_field) {
             return true;
         }
         let lower = line.trim_start().to_ascii_lowercase();
@@ -178,25 +221,9 @@ impl Block {
         blank
     }
 
-    /// A logged line and the trace below it, each by itself.
-    pub fn split(&self) -> Option<(Self, Self)> {
-        let (head, tail) = self.text.split_at_checked(self.joint?)?;
-        let part = |first, text: &str| Self {
-            lines: text.split('\n').count() as u64,
-            text: text.to_owned(),
-            ..Self::of(first, "")
-        };
-        let head = part(self.first, head.strip_suffix('\n')?);
-        let tail = part(self.first + head.lines, tail);
-        Some((head, tail))
-    }
-
     /// Adds a line that [`Self::takes`] has taken.
     pub fn add(&mut self, line: &str) {
         if line.starts_with(TRACE) {
-            if !self.has_trace {
-                self.joint = Some(self.text.len() + 1);
-            }
             (self.is_trace, self.has_trace) = (true, true);
         } else if self.is_trace && !line.starts_with([' ', '\t']) {
             self.is_trace = false;
@@ -211,6 +238,7 @@ impl Block {
             Shape::Headers if line.is_empty() => Shape::Indented,
             shape => shape,
         };
+        self.open = (self.open + balance(line)).max(0);
         self.lines += 1;
         self.text.push('\n');
         self.text.push_str(line);

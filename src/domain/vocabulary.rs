@@ -1,0 +1,202 @@
+//! The words by which a text is understood that somebody pasted: `assets/vocabulary.toml`.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct File {
+    wrappers: Vec<String>,
+    message: Vec<OfACode>,
+    cause: Vec<OfACause>,
+    network: Vec<OfANetwork>,
+}
+
+#[derive(Deserialize)]
+struct OfACode {
+    code: String,
+    texts: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct OfACause {
+    cause: String,
+    texts: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct OfANetwork {
+    name: String,
+    #[serde(default)]
+    phase: Option<Phase>,
+    texts: Vec<String>,
+}
+
+/// When a request timed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// Before a connection was there.
+    Connect,
+    /// In the TLS handshake.
+    Handshake,
+    /// After the request was sent.
+    Read,
+}
+
+/// What a text of the vocabulary means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// A store's constant Message, and the Code that it comes with.
+    Message(&'static str),
+    /// Words that tell a cause by themselves.
+    Cause(&'static str),
+    /// No whole answer: the name of the client exception.
+    Network(&'static str, Option<Phase>),
+}
+
+/// A text of the vocabulary, where it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Its bytes in the text that was looked through.
+    pub place: Range<usize>,
+    /// What it means.
+    pub meaning: Meaning,
+    /// The closest texts have the lowest.
+    pub rank: usize,
+}
+
+struct Vocabulary {
+    wrappers: Vec<String>,
+    meanings: Vec<(String, Meaning)>,
+    finder: Option<AhoCorasick>,
+}
+
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let file: File = toml::from_str(include_str!("../../assets/vocabulary.toml"))
+        .expect("assets/vocabulary.toml is checked by a test");
+    let mut meanings: Vec<(String, Meaning)> = Vec::new();
+    for OfACode { code, texts } in file.message {
+        let code: &'static str = code.leak();
+        meanings.extend(texts.into_iter().map(|text| (text, Meaning::Message(code))));
+    }
+    for OfACause { cause, texts } in file.cause {
+        let cause: &'static str = cause.leak();
+        meanings.extend(texts.into_iter().map(|text| (text, Meaning::Cause(cause))));
+    }
+    for OfANetwork { name, phase, texts } in file.network {
+        let name: &'static str = name.leak();
+        meanings.extend(texts.into_iter().map(|text| (text, Meaning::Network(name, phase))));
+    }
+    let finder = AhoCorasick::builder().ascii_case_insensitive(true).build(meanings.iter().map(|(text, _)| text)).ok();
+    Vocabulary { wrappers: file.wrappers, meanings, finder }
+});
+
+/// Every text of the vocabulary in a text, in the order of their ends.
+pub fn hits(text: &str) -> impl Iterator<Item = Hit> {
+    let found = VOCABULARY.finder.iter().flat_map(move |finder| finder.find_overlapping_iter(text));
+    found.map(|found| {
+        let rank = found.pattern().as_usize();
+        Hit { place: found.range(), meaning: VOCABULARY.meanings[rank].1, rank }
+    })
+}
+
+/// The Code that a Message comes with which stands without one; the longest text that it holds counts.
+#[must_use]
+pub fn code_of(message: &str) -> Option<&'static str> {
+    longest(message, |meaning| match meaning {
+        Meaning::Message(code) => Some(code),
+        _ => None,
+    })
+}
+
+/// The cause that words tell by themselves.
+#[must_use]
+pub fn cause_of(message: &str) -> Option<&'static str> {
+    longest(message, |meaning| match meaning {
+        Meaning::Cause(cause) => Some(cause),
+        _ => None,
+    })
+}
+
+/// The client exception that words tell of, and when it happened.
+#[must_use]
+pub fn network(text: &str) -> Option<(&'static str, Option<Phase>)> {
+    let networks = hits(text).filter(|hit| matches!(hit.meaning, Meaning::Network(..)));
+    match networks.min_by_key(|hit| hit.rank)?.meaning {
+        Meaning::Network(name, phase) => Some((name, phase)),
+        _ => None,
+    }
+}
+
+fn longest(text: &str, wanted: impl Fn(Meaning) -> Option<&'static str>) -> Option<&'static str> {
+    let found = hits(text).filter_map(|hit| Some((hit.place.len(), wanted(hit.meaning)?)));
+    found.max_by_key(|(length, _)| *length).map(|(_, word)| word)
+}
+
+/// Whether a name that stands where a Code may is a client's own, and no store's.
+#[must_use]
+pub fn is_wrapper(name: &str) -> bool {
+    let name = name.trim_matches(['_', '.']).to_ascii_lowercase();
+    VOCABULARY.wrappers.contains(&name) || name.starts_with("err_") || name.starts_with("phpinternal")
+}
+
+/// Every text with what it means, for who looks for all of them, or at them.
+pub fn texts() -> impl Iterator<Item = (&'static str, Meaning)> {
+    VOCABULARY.meanings.iter().map(|(text, meaning)| (text.as_str(), *meaning))
+}
+
+/// The names of the code book that can be told from words: `LikeThis`, numbers of the older API, and the names of
+/// client exceptions.
+static CODES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let lines = include_str!("../../assets/codes.toml").lines();
+    let names = lines.filter(|line| line.starts_with("code = \"") || line.starts_with("also = ["));
+    let names = names.flat_map(|line| line.split('"').skip(1).step_by(2));
+    let mut names: Vec<_> = names.filter(|name| is_apart(name)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+});
+
+fn is_apart(name: &str) -> bool {
+    let capitals = name.bytes().filter(u8::is_ascii_uppercase).count();
+    let is_word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
+    is_word && name.len() > 2 && (capitals > 1 || name.starts_with('-'))
+}
+
+/// Whether the code book has this name, spelled so.
+#[must_use]
+pub fn is_code(name: &str) -> bool {
+    CODES.binary_search(&name).is_ok()
+}
+
+/// Every name that [`is_code`] knows and a text may be looked through for.
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    CODES.iter().copied().filter(|name| name.len() > 5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::cause::Cause;
+
+    #[test]
+    fn every_entry_is_reached_and_none_stands_in_anothers_way() {
+        for (text, meaning) in texts() {
+            assert_eq!(text, text.to_lowercase(), "in lower case");
+            let reached = match meaning {
+                Meaning::Message(code) => code_of(text) == Some(code) && is_code(code),
+                Meaning::Cause(cause) => cause_of(text) == Some(cause) && cause.parse::<Cause>().is_ok(),
+                Meaning::Network(name, phase) => network(text) == Some((name, phase)),
+            };
+            assert!(reached, "{text}: {meaning:?}");
+            assert_eq!(texts().filter(|(other, same)| *other == text && *same == meaning).count(), 1, "{text}");
+        }
+        for wrapper in &VOCABULARY.wrappers {
+            assert!(is_wrapper(wrapper), "{wrapper}");
+            assert!(CODES.iter().all(|code| !code.eq_ignore_ascii_case(wrapper)), "{wrapper} is in the code book");
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! What stands together becomes one failure: places of a text that tell of the same request.
+
+use super::form::Looked;
+use super::told::{Told, Trust};
+use super::{document, head, pair, python, sentence, status};
+use crate::domain::vocabulary;
+
+/// What one failure is made of.
+#[derive(Clone, Debug, Default)]
+pub struct Failure {
+    /// Everything that is told of it, in one.
+    pub told: Told,
+    /// Code, status or network words stand in it, and not an id alone.
+    pub is_told: bool,
+}
+
+/// Looks through an unwrapped text and gives its failures, in order, and whether something went well in it.
+#[must_use]
+pub fn failures(text: &str) -> (Vec<Failure>, bool) {
+    let groups = grouped(all_told(text));
+    let went_well = groups.iter().any(|group| group.status.is_some_and(|status| status < 300));
+    (groups.into_iter().filter_map(failure).collect(), went_well)
+}
+
+fn all_told(text: &str) -> Vec<Told> {
+    let documents = document::documents(text);
+    let heads = head::heads(text);
+    let is_inside = |told: &Told| documents.iter().any(|(place, _)| place.contains(&told.at));
+    let is_in_head = |told: &Told| heads.iter().any(|head| (head.at..head.end).contains(&told.at));
+    let looked = &Looked::at(text);
+    let mut all: Vec<Told> = sentence::sentences(looked);
+    all.extend(sentence::words(text));
+    all.extend(status::statuses(looked));
+    let pairs = pair::pairs(looked);
+    // A header that names a place, such as Location, is not where the request went.
+    all.extend(pairs.into_iter().filter(|told| told.url.is_none() && told.host.is_none() || !is_in_head(told)));
+    if text.contains("CosServiceError(") || text.contains(python::UNREADABLE) {
+        all.extend(python::told(text));
+    }
+    all.retain(|told| !is_inside(told));
+    all.extend(heads.iter().filter(|head| !is_inside(head)).cloned());
+    all.extend(documents.iter().map(|(_, told)| told.clone()));
+    all.sort_by_key(|told| (told.at, std::cmp::Reverse(told.trust)));
+    all
+}
+
+/// Places that tell of one request.
+#[derive(Default)]
+struct Group {
+    told: Vec<Told>,
+    id: Option<String>,
+    id_at: usize,
+    status: Option<u16>,
+    code: Option<String>,
+    operation: Option<String>,
+    has_network: bool,
+    has_url: bool,
+}
+
+impl Group {
+    fn has_failed(&self) -> bool {
+        self.status.is_some() || self.code.is_some() || self.has_network
+    }
+
+    /// What is told cannot be about the same request.
+    fn conflicts(&self, told: &Told) -> bool {
+        let differ = |one: &Option<String>, other: &Option<String>| matches!((one, other), (Some(one), Some(other)) if one != other);
+        if let (Some(own), Some(other)) = (&self.id, &told.request_id)
+            && !is_same_id(own, other)
+        {
+            return true;
+        }
+        if told.is_request && self.has_failed() {
+            return true;
+        }
+        let is_over = self.status.is_some_and(|status| status < 300);
+        if is_over && (told.status.is_some() || told.code.is_some() || told.network.is_some()) {
+            return true;
+        }
+        if self.has_failed() && differ(&self.operation, &told.operation) {
+            return true;
+        }
+        if told.trust == Trust::Word && told.status.is_none() {
+            return false;
+        }
+        let is_same_request = self.id.is_some() && self.id == told.request_id;
+        let codes_differ = differ(&self.code, &told.code) && !told.code.as_deref().is_some_and(is_weak);
+        let statuses_differ = matches!((self.status, told.status), (Some(own), Some(other)) if own != other && (told.trust >= Trust::Sentence || told.request_id.is_some() || self.id.is_some() && self.id_at < told.at));
+        (codes_differ || statuses_differ) && !is_same_request
+    }
+
+    fn add(&mut self, told: Told) {
+        if self.id.is_none() && told.request_id.is_some() {
+            self.id.clone_from(&told.request_id);
+            self.id_at = told.at;
+        }
+        self.status = self.status.or(told.status);
+        if told.trust > Trust::Word && self.code.as_deref().is_none_or(is_weak) && told.code.is_some() {
+            self.code.clone_from(&told.code);
+        }
+        self.operation = self.operation.take().or_else(|| told.operation.clone());
+        self.has_network |= told.network.is_some();
+        self.has_url |= told.url.is_some();
+        self.told.push(told);
+    }
+
+    /// What came after the id and repeats what was known is the next failure's: its id has just been found.
+    fn take_back(&mut self) -> Vec<Told> {
+        let from =
+            self.told.iter().position(|told| told.at > self.id_at && self.repeats(told)).unwrap_or(self.told.len());
+        self.told.split_off(from)
+    }
+
+    fn repeats(&self, told: &Told) -> bool {
+        let earlier = || self.told.iter().filter(|one| one.at <= self.id_at);
+        told.trust != Trust::Document
+            && (told.status.is_some() && earlier().any(|one| one.status.is_some())
+                || told.operation.is_some() && earlier().any(|one| one.operation.is_some()))
+    }
+}
+
+/// A client's own name gives way to the store's Code.
+fn is_weak(code: &str) -> bool {
+    vocabulary::is_wrapper(code) || is_client_name(code)
+}
+
+/// An id may be cut off: `FD6981 (truncated…)`.
+fn is_same_id(one: &str, other: &str) -> bool {
+    one.trim_end_matches('=') == other.trim_end_matches('=')
+        || one.len().min(other.len()) >= 5 && (one.starts_with(other) || other.starts_with(one))
+}
+
+fn grouped(all: Vec<Told>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for told in all {
+        let is_new = groups.last().is_none_or(|group| group.conflicts(&told));
+        if is_new {
+            // A print of an earlier request's id goes to that request.
+            let known = told.request_id.as_ref().and_then(|id| {
+                groups.iter().position(|group| group.id.as_ref().is_some_and(|own| is_same_id(own, id)))
+            });
+            if let Some(known) = known {
+                groups[known].add(told);
+                continue;
+            }
+            let carried = if told.request_id.is_some() {
+                groups.last_mut().map(Group::take_back).unwrap_or_default()
+            } else {
+                Vec::new()
+            };
+            groups.push(Group::default());
+            for earlier in carried {
+                if let Some(group) = groups.last_mut() {
+                    group.add(earlier);
+                }
+            }
+        }
+        if let Some(group) = groups.last_mut() {
+            group.add(told);
+        }
+    }
+    groups
+}
+
+fn failure(group: Group) -> Option<Failure> {
+    let at =
+        group.told.iter().filter(|told| told.url.is_none() || told.trust > Trust::Word).map(|told| told.at).min()?;
+    let mut places = group.told;
+    let network = places
+        .iter()
+        .filter_map(|told| told.network.map(|network| (network.2, told.message.clone())))
+        .min_by_key(|found| found.0);
+    let message = message(&places);
+    let url = url(&places);
+    // Surest first; of equally sure ones the first. An answer's body is its document.
+    places.sort_by_key(|told| (std::cmp::Reverse(told.trust), told.code.as_deref().is_some_and(is_weak), told.at));
+    let mut told = Told { at, ..Told::default() };
+    let is_word_only = |code: &str| vocabulary::is_wrapper(code);
+    let mut strong: Option<String> = None;
+    for place in places {
+        if let Some(code) = place.code.as_ref().filter(|code| !is_word_only(code)) {
+            strong.get_or_insert_with(|| code.clone());
+        }
+        told.fill(Told { message: None, url: None, ..place });
+    }
+    told.code = strong.or(told.code);
+    told.message = message;
+    told.url = url.or(told.url);
+    if told.status.is_some_and(|status| status < 300) && told.code.is_none() {
+        return None;
+    }
+    let answered =
+        told.request_id.is_some() || !told.others.is_empty() || told.code.as_deref().is_some_and(|code| !is_weak(code));
+    if let Some((name, _, _)) = told.network {
+        let may_have_answered =
+            matches!(name, "ETIMEDOUT" | "ECONNRESET" | "ERR_BODY_TRUNCATED" | "HPE_INVALID_CONSTANT")
+                && told.status.is_some_and(|status| status >= 400);
+        if answered || may_have_answered || told.kind == crate::domain::error_document::Kind::Html {
+            told.network = None;
+        } else {
+            told.message = network.and_then(|(_, line)| line).or(told.message);
+        }
+    }
+    let is_told = told.status.is_some()
+        || told.code.is_some()
+        || told.network.is_some()
+        || told.is_bare
+        || told.kind != crate::domain::error_document::Kind::Empty
+        || told
+            .message
+            .as_deref()
+            .is_some_and(|message| vocabulary::code_of(message).is_some() || vocabulary::cause_of(message).is_some());
+    (is_told || told.request_id.is_some()).then_some(Failure { told, is_told })
+}
+
+/// The Message: the document's, else a sentence's, else the one that the vocabulary knows, else a named one.
+fn message(places: &[Told]) -> Option<String> {
+    let sure = places
+        .iter()
+        .filter(|told| told.trust >= Trust::Sentence && told.message.is_some())
+        .max_by_key(|told| (told.trust, told.code.is_some(), std::cmp::Reverse(told.at)));
+    if let Some(sure) = sure {
+        return sure.message.clone();
+    }
+    let is_known = |message: &str| vocabulary::code_of(message).is_some() || vocabulary::cause_of(message).is_some();
+    let all = || {
+        places
+            .iter()
+            .filter(|told| told.network.is_none())
+            .filter_map(|told| Some((told.trust, told.message.as_ref()?)))
+    };
+    let known = all().filter(|(_, message)| is_known(message)).max_by_key(|(trust, message)| (*trust, message.len()));
+    let named = || all().find(|(trust, _)| *trust == Trust::Pair);
+    known.or_else(named).map(|(_, message)| message.clone())
+}
+
+/// Where the request went: a head's, a sentence's, a URL of a store's host, else the last one before the error.
+fn url(places: &[Told]) -> Option<String> {
+    let of = |told: &Told| told.url.clone();
+    if let Some(sure) =
+        places.iter().filter(|told| told.url.is_some() && told.trust > Trust::Word).max_by_key(|told| told.trust)
+    {
+        return of(sure);
+    }
+    let written: Vec<&String> = places.iter().filter_map(|told| told.url.as_ref()).collect();
+    let is_stores = |url: &&&String| {
+        let host = crate::domain::target::host_of(url);
+        let host = host.split(':').next().unwrap_or_default();
+        crate::domain::endpoint::without_domain(host).is_some() || crate::domain::site::of_host(host).is_some()
+    };
+    written.iter().find(is_stores).or_else(|| written.last()).map(|url| (*url).clone())
+}
+
+/// Names of client exceptions are upper case throughout; no store's code is.
+#[must_use]
+pub fn is_client_name(code: &str) -> bool {
+    code.len() > 3
+        && code.starts_with(['E', 'C', 'S', 'U', 'H'])
+        && !code.starts_with("ERROR_")
+        && code.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
+}

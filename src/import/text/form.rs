@@ -1,0 +1,42 @@
+//! A regular expression that is compiled when a text first holds a word that it needs: most texts need few of them.
+
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+/// A text, and the same with its ASCII in lower case.
+pub struct Looked<'t> {
+    pub text: &'t str,
+    lower: String,
+}
+
+impl<'t> Looked<'t> {
+    pub fn at(text: &'t str) -> Self {
+        Self { text, lower: text.to_ascii_lowercase() }
+    }
+}
+
+/// A pattern, and words of which one stands in every text that it matches.
+pub struct Form {
+    needs: &'static [&'static str],
+    source: String,
+    regex: OnceLock<Option<Regex>>,
+}
+
+impl Form {
+    pub fn new(needs: &'static [&'static str], source: impl Into<String>) -> Self {
+        Self { needs, source: source.into(), regex: OnceLock::new() }
+    }
+
+    /// The pattern, where it may match.
+    pub fn of(&self, looked: &Looked<'_>) -> Option<&Regex> {
+        let may =
+            self.needs.iter().any(|word| memchr::memmem::find(looked.lower.as_bytes(), word.as_bytes()).is_some());
+        if may { self.compiled() } else { None }
+    }
+
+    /// The pattern.
+    pub fn compiled(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| Regex::new(&self.source).ok()).as_ref()
+    }
+}

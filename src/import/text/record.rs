@@ -1,0 +1,291 @@
+//! The record of a failure that was found in a text: which vendor's it is, who answered, and when.
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::assemble::{Failure, is_client_name};
+use super::time::{self, Printed};
+use super::told::Told;
+use crate::domain::dialect::Dialect;
+use crate::domain::error_document::Kind;
+use crate::domain::exchange::{self, header};
+use crate::domain::record::{AnsweredBy, CodeFrom, ErrorFields, Exception, Record, RequestId, SentRequest};
+use crate::domain::source::IdSource;
+use crate::domain::target::{self, Parts};
+use crate::domain::{endpoint, request_id, site, vocabulary};
+
+/// Words of programs and stores by which a text without a host tells whose it is.
+const S3_WORDS: &[&str] = &[
+    "amazonaws",
+    "botocore",
+    "boto3",
+    "aws\\s3",
+    "operation error s3",
+    "service: s3",
+    "service: amazon s3",
+    "minio",
+    "amazons3",
+    "s3 error:",
+    "aws-sdk",
+    "awssdk",
+    "s3_",
+    "s3:",
+    "s3.",
+    "aliyun",
+    "obs ",
+    "rclone",
+    "s3fs",
+    "garage",
+    "loki",
+    "velero",
+    "restic",
+    "aws::s3",
+    "aws access key",
+    "x-amz-",
+    "x-oss-",
+    "x-obs-",
+    "r2",
+    "backblaze",
+    "wasabi",
+];
+const COS_WORDS: &[&str] = &[
+    "qcloud",
+    "tencent",
+    "myqcloud",
+    "cosxml",
+    "cosn",
+    "coscmd",
+    "coscli",
+    "x-cos-",
+    "q-sign-",
+    "cos error",
+    "cosservice",
+    "cosclient",
+    "-125",
+    "cos ",
+];
+
+/// Makes the record of a failure.
+#[must_use]
+pub fn record(failure: Failure, text: &str, source: String, now: Timestamp) -> Record {
+    let Failure { mut told, .. } = failure;
+    let place = told.at.min(text.len().saturating_sub(1));
+    let printed = time::near(text, (0..=place).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0));
+    name_exception(&mut told);
+    let id = told.request_id.take().map(|id| {
+        let from = if header_id(&told).is_some_and(|own| own == id) { IdSource::Header } else { IdSource::Body };
+        RequestId::read(id, from)
+    });
+    let decoded = id.as_ref().and_then(|id| id.time);
+    let is_client = told.network.is_some()
+        || told.code.as_deref().is_some_and(|code| is_client_name(code) || is_refusal(code, &told, id.as_ref()));
+    let answered_by = answered_by(&told, is_client, id.as_ref());
+    let code_from = match &told.code {
+        _ if is_client => CodeFrom::Client,
+        Some(code) if vocabulary::is_wrapper(code) => CodeFrom::Client,
+        Some(_) => CodeFrom::Body,
+        None => CodeFrom::None,
+    };
+    if let Some(region) = named_region(&told) {
+        told.others.entry("Region".to_owned()).or_insert(region);
+    }
+    let parts = parts(&told);
+    let dialect = dialect(&told, decoded.is_some(), text);
+    let (time, remark) = when(decoded, &told, printed, now);
+    let error = ErrorFields {
+        code: told.code,
+        message: told.message,
+        request_id: id.as_ref().map(|id| id.value.clone()),
+        resource: told.resource,
+        trace_id: told.trace_id,
+        others: told.others,
+    };
+    Record {
+        time,
+        dialect,
+        method: told.method.unwrap_or_default(),
+        url: told.url.unwrap_or_default(),
+        bucket: parts.bucket,
+        region: parts.region,
+        key: parts.key,
+        operation: told.operation.as_deref().map_or_else(|| "request".to_owned(), in_words),
+        exception: Some(if is_client { Exception::Client } else { Exception::Server }),
+        status_code: told.status,
+        headers: Some(told.headers).filter(|headers| !headers.is_empty()),
+        code_from,
+        answered_by,
+        request_id: id,
+        error,
+        request: SentRequest { headers: told.sent, ..SentRequest::default() },
+        body_bytes: told.body.as_ref().map_or(0, |body| body.len() as u64),
+        body: told.body,
+        remarks: remark.into_iter().collect(),
+        ..Record::imported(source, now)
+    }
+}
+
+/// `HeadObject` as our operations are spelled.
+fn in_words(operation: &str) -> String {
+    let mut words = String::new();
+    for c in operation.chars() {
+        if c.is_ascii_uppercase() && !words.is_empty() {
+            words.push('-');
+        }
+        words.push(c.to_ascii_lowercase());
+    }
+    words
+}
+
+fn header_id(told: &Told) -> Option<&str> {
+    told.headers.iter().find(|(name, _)| name.ends_with("-request-id")).map(|(_, value)| value.as_str())
+}
+
+/// A client exception gets the name that a Node.js user would see.
+fn name_exception(told: &mut Told) {
+    let has_status = told.status.is_some();
+    if let Some((name, _, _)) = told.network {
+        told.code = Some(name.to_owned());
+        // A status beside it is a program's own, or a proxy's.
+        if !matches!(name, "ECONNRESET" | "ERR_BODY_TRUNCATED") {
+            told.status = None;
+        }
+    }
+    match told.code.as_deref() {
+        Some("ESOCKETTIMEDOUT") => told.code = Some("ETIMEDOUT".to_owned()),
+        // An answer had begun: it broke off.
+        Some("ECONNRESET") if has_status => told.code = Some("ERR_BODY_TRUNCATED".to_owned()),
+        _ => {}
+    }
+}
+
+/// The Node.js SDK refuses some requests before it sends them, with a message and no code.
+fn is_refusal(code: &str, told: &Told, id: Option<&RequestId>) -> bool {
+    code == "Error" && told.status.is_none() && id.is_none()
+}
+
+fn answered_by(told: &Told, is_client: bool, id: Option<&RequestId>) -> AnsweredBy {
+    let has = |prefix: &str| told.headers.iter().any(|(name, _)| name.starts_with(prefix));
+    // A Code alone many stores may have written.
+    let is_store = id.is_some() || ["x-cos-", "x-oss-", "x-obs-"].into_iter().any(has);
+    let server = header(&told.headers, "server").unwrap_or_default().to_ascii_lowercase();
+    let is_proxys =
+        has("x-squid") || ["squid", "minio console", "zscaler", "bluecoat"].iter().any(|name| server.contains(name));
+    match (is_client, is_store, told.kind) {
+        (true, false, _) => AnsweredBy::Nobody,
+        (_, true, Kind::Html) if id.is_none_or(|id| id.from != IdSource::Header) => AnsweredBy::Other,
+        (_, true, _) => AnsweredBy::Store,
+        (_, _, Kind::Html) => AnsweredBy::Other,
+        _ if is_proxys => AnsweredBy::Other,
+        _ => AnsweredBy::Unknown,
+    }
+}
+
+/// Bucket, region and key, of the URL, else of a host that stands alone, else as they are named.
+fn parts(told: &Told) -> Parts {
+    let of = |url: &str| Url::parse(url).ok().map(|url| target::parts_of(&url));
+    let by_url = told.url.as_deref().and_then(of);
+    let by_host = || {
+        of(&format!("https://{}/", told.host.as_deref()?.trim_end_matches('.')))
+            .map(|parts| Parts { key: None, ..parts })
+    };
+    let mut parts = by_url.or_else(by_host).unwrap_or_default();
+    parts.bucket = parts.bucket.or_else(|| told.bucket.clone());
+    // The scope that was signed for is the region that was asked.
+    parts.region = parts.region.or_else(|| signed_region(told));
+    parts
+}
+
+/// The region that the store says is the right one: a header, `expecting '…'`, the endpoint that it sends to.
+fn named_region(told: &Told) -> Option<String> {
+    let message = told.message.as_deref().unwrap_or_default();
+    let expecting = message.split("expecting '").nth(1).and_then(|rest| rest.split('\'').next()).map(str::to_owned);
+    let location = header(&told.headers, "location").map(target::host_of);
+    let endpoint = told.others.get("Endpoint").map(String::as_str).or(location);
+    let of_endpoint = || endpoint.and_then(site::of_host).and_then(|site| site.region);
+    told.region.clone().or(expecting).or_else(of_endpoint)
+}
+
+/// The region of a SigV4 credential: `AKID/20240112/us-east-1/s3/aws4_request`.
+fn signed_region(told: &Told) -> Option<String> {
+    let url = told.url.as_deref().unwrap_or_default();
+    let authorization = header(&told.sent, "authorization").unwrap_or_default();
+    let scope = [url, authorization].into_iter().find(|text| text.contains("aws4_request"))?;
+    let scope = scope.replace("%2F", "/");
+    let region = scope.split("/s3/aws4_request").next()?.rsplit('/').next()?;
+    let is_region = region.len() < 40
+        && region.contains('-')
+        && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    is_region.then(|| region.to_owned())
+}
+
+fn dialect(told: &Told, is_cos_id: bool, text: &str) -> Dialect {
+    if is_cos_id {
+        return Dialect::Cos;
+    }
+    let host = told
+        .url
+        .as_deref()
+        .map(target::host_of)
+        .filter(|host| !host.is_empty())
+        .or(told.host.as_deref())
+        .unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default();
+    if endpoint::without_domain(host).is_some() {
+        return Dialect::Cos;
+    }
+    if site::of_host(host).is_some() {
+        return Dialect::S3;
+    }
+    let has = |prefix: &str| told.headers.iter().chain(&told.sent).any(|(name, _)| name.starts_with(prefix));
+    if has("x-cos-") {
+        return Dialect::Cos;
+    }
+    let is_aws = ["x-amz-", "x-oss-", "x-obs-"].into_iter().any(has)
+        || told.sent.iter().any(|(name, value)| name == "authorization" && value.starts_with("AWS"))
+        || told.others.contains_key("HostId");
+    let lower = text.get(..text.len().min(8192)).unwrap_or(text).to_ascii_lowercase();
+    let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if is_aws || holds(S3_WORDS) && !holds(COS_WORDS) { Dialect::S3 } else { Dialect::Cos }
+}
+
+/// The id's time, the answer's, the text's. What is not the text's is said to be so.
+fn when(
+    decoded: Option<Timestamp>,
+    told: &Told,
+    printed: Option<Printed>,
+    now: Timestamp,
+) -> (Timestamp, Option<String>) {
+    if let Some(known) = decoded.or_else(|| exchange::date(&told.headers)) {
+        return (known, None);
+    }
+    match printed {
+        Some(Printed { time, is_assumed: false }) => (time, None),
+        Some(Printed { time, is_assumed: true }) => {
+            (time, Some("the time stands in the text without a zone: UTC is assumed".to_owned()))
+        }
+        None => (now, Some("no time stands in the text: that of reading it is shown".to_owned())),
+    }
+}
+
+/// The COS request ids in a text: words of base64 that decode to a time and a node.
+pub fn ids(text: &str) -> impl Iterator<Item = &str> {
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '*');
+    text.split(move |c| !is_inside(c)).filter(|word| {
+        // Padding may be what parts a name from its value: RequestId=Nj…
+        (28..=60).contains(&word.len()) && word.starts_with('N') && request_id::decode(word).is_some()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_found_wherever_they_stand() {
+        let id = "NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV9hYjY2YzE=";
+        for text in [format!("upload stalled ({id}), again"), id.to_owned(), format!("[{id}]"), format!("id:{id}")] {
+            assert_eq!(ids(&text).collect::<Vec<_>>(), [id], "{text}");
+        }
+        assert_eq!(ids("NotAnIdAtAllButLongEnoughToLookLikeOne").count(), 0);
+    }
+}

@@ -1,0 +1,210 @@
+//! The sentences in which SDKs and tools print a store's error.
+
+use std::sync::LazyLock;
+
+use regex::Captures;
+
+use super::clause::clause;
+use super::form::{Form, Looked};
+use super::told::{Told, Trust};
+use crate::domain::vocabulary::{self, Meaning};
+
+/// Which group of a form holds what.
+type Read = fn(&Captures<'_>, &mut Told, &str);
+
+struct Sentence {
+    form: Form,
+    read: Read,
+}
+
+fn group(found: &Captures<'_>, at: usize) -> Option<String> {
+    let text = found.get(at)?.as_str().trim().trim_matches(['\'', '"', '`']);
+    let is_nothing =
+        text.is_empty() || matches!(text.to_ascii_lowercase().as_str(), "null" | "none" | "undefined" | "nil");
+    (!is_nothing).then(|| text.to_owned())
+}
+
+/// A Code, or the status where a tool prints it in the Code's place.
+fn code(told: &mut Told, name: Option<String>) {
+    let Some(name) = name else { return };
+    match name.split(' ').next().and_then(|first| first.parse::<u16>().ok()) {
+        Some(status) => told.status = told.status.or(Some(status)),
+        None => told.code = Some(name),
+    }
+}
+
+static SENTENCES: LazyLock<Vec<Sentence>> = LazyLock::new(|| {
+    let forms: [(&'static [&'static str], &str, Read); 12] = [
+        // cos-go-sdk: METHOD URL: 403 AccessDenied(Message: …, RequestId: …, TraceId: …)
+        (
+            &["(message: "],
+            r"([A-Z]+) (https?://\S+): (\d{3}) ?([A-Za-z]*)\(Message: (.*?), RequestId: ([^,)]*)(?:, TraceId: ([^)]*))?",
+            |found, told, _| {
+                told.method = group(found, 1);
+                told.url = group(found, 2);
+                told.status = found[3].parse().ok();
+                told.code = group(found, 4);
+                told.message = group(found, 5);
+                told.request_id = group(found, 6);
+                told.trace_id = group(found, 7);
+            },
+        ),
+        // coscmd: [code 403] Access Denied.
+        (&["[code "], r"\[code (\d{3})\] *([^\r\n]*)", |found, told, _| {
+            told.status = found[1].parse().ok();
+            told.message = group(found, 2);
+        }),
+        (
+            &["an error occurred ("],
+            r"An error occurred \(([\w.]+)\) when calling the (\w+) operation[^:\n]*: ",
+            |found, told, rest| {
+                code(told, group(found, 1));
+                told.operation = group(found, 2);
+                told.message = clause(rest);
+            },
+        ),
+        (&["operation error "], r"operation error \w+: (\w+)", |found, told, _| told.operation = group(found, 1)),
+        (&["api error "], r"api error ([A-Za-z][\w.]*): ", |found, told, rest| {
+            code(told, group(found, 1));
+            told.message = clause(rest);
+        }),
+        // AWS SDK for Java 1 and COS's: Access Denied (Service: Amazon S3; Status Code: 403; Error Code: …; Request ID: …
+        (
+            &["; error code: "],
+            r"([^\n()]+?(?:\([^()\n]*\)[^\n()]*?)?) \((?:Service: [^;)\n]*; )?Status Code: (\d{3}); Error Code: ([^;)\n]*)(?:; Request ID: ([^;)\n]*))?",
+            |found, told, _| {
+                told.message = group(found, 1).map(|message| behind_class(&message));
+                told.status = found[2].parse().ok();
+                code(told, group(found, 3));
+                told.request_id = group(found, 4);
+            },
+        ),
+        // AWS SDK for Java 2 and Kotlin.
+        (
+            &["service: "],
+            r"([^\n]+?) \(Service: \w+, Status Code: (\d{1,3})(?:, Request ID: ([^,)\n]*))?",
+            |found, told, _| {
+                told.message =
+                    group(found, 1).map(|message| behind_class(&message)).filter(|message| message != "null");
+                told.status = found[2].parse().ok().filter(|status| *status >= 100);
+                told.request_id = group(found, 3);
+            },
+        ),
+        (&["s3 error: "], r"S3 error: (\d{3}) \((\w+)\)(?:: ([^\r\n]*))?", |found, told, _| {
+            told.status = found[1].parse().ok();
+            code(told, group(found, 2));
+            told.message = group(found, 3);
+        }),
+        (&["and http status code"], r"Error Code:? (\w+) and Http Status Code:? (\w+)", |found, told, _| {
+            code(told, group(found, 1));
+            told.status = super::status::by_name(&found[2]);
+        }),
+        // PHP: AccessDenied (client): Access Denied - <?xml
+        (&[" (client): ", " (server): "], r"\b([A-Z][A-Za-z]+) \((?:client|server)\): ", |found, told, rest| {
+            code(told, group(found, 1));
+            told.message = clause(rest);
+        }),
+        // Ruby: AWS::S3::Errors::SlowDown: …
+        (&["errors::"], r"Errors::([A-Z]\w+)(?:: | \()", |found, told, rest| {
+            code(told, group(found, 1));
+            told.message = clause(rest);
+        }),
+        (&[" -- "], r"\b([A-Z][A-Za-z]{5,60}) -- ", |found, told, _| code(told, group(found, 1))),
+    ];
+    forms.into_iter().map(|(needs, pattern, read)| Sentence { form: Form::new(needs, pattern), read }).collect()
+});
+
+/// `com.amazonaws…Exception: Access Denied` is the Message behind its class.
+fn behind_class(message: &str) -> String {
+    let at = ["Exception: ", "Error: "].into_iter().filter_map(|class| Some(message.rfind(class)? + class.len())).max();
+    message[at.unwrap_or(0)..].trim().to_owned()
+}
+
+/// A name that may be a Code, and what comes after it.
+static NAMED: LazyLock<Form> =
+    LazyLock::new(|| Form::new(&[""], r#"\b([A-Z][A-Za-z0-9]{3,60}(?:\.[A-Z][A-Za-z]+)?)(?:(: )|(["'`)\],;.\s]|$))"#));
+
+/// Every sentence of a text.
+pub fn sentences(looked: &Looked<'_>) -> Vec<Told> {
+    let text = looked.text;
+    let mut found = Vec::new();
+    for form in SENTENCES.iter() {
+        for captures in form.form.of(looked).into_iter().flat_map(|pattern| pattern.captures_iter(text)) {
+            let Some(whole) = captures.get(0) else { continue };
+            let mut told = Told::at(whole.start(), whole.end(), Trust::Sentence);
+            (form.read)(&captures, &mut told, &text[whole.end()..]);
+            if told.message.is_some() || told.code.is_some() || told.status.is_some() || told.operation.is_some() {
+                found.push(told);
+            }
+        }
+    }
+    named(text, &mut found);
+    found
+}
+
+/// `Code: Message`, as most SDKs print it, and a Code's name that stands by itself.
+fn named(text: &str, found: &mut Vec<Told>) {
+    for captures in NAMED.compiled().into_iter().flat_map(|form| form.captures_iter(text)) {
+        let Some(name) = captures.get(1).filter(|name| vocabulary::is_code(name.as_str())) else { continue };
+        // A class in a package, a file's name.
+        let before = text[..name.start()].chars().next_back();
+        if before.is_some_and(|c| matches!(c, '.' | '/' | '\\' | '_' | '$' | '-')) {
+            continue;
+        }
+        let mut told = Told::at(name.start(), name.end(), Trust::Word);
+        told.code = Some(name.as_str().to_owned());
+        if let Some(colon) = captures.get(2) {
+            told.message = clause(&text[colon.end()..]);
+            told.trust = Trust::Sentence;
+        } else {
+            // In a program's source and in its names of classes it is no print.
+            let opens = before.is_none_or(|c| matches!(c, '(' | '\'' | '"' | '[' | ' ' | '`' | '\n'));
+            let line = text[..name.start()].rsplit('\n').next().unwrap_or_default();
+            if !opens || line.trim_start().starts_with("at ") {
+                continue;
+            }
+        }
+        found.push(told);
+    }
+}
+
+/// Words of the vocabulary: constant Messages, causes, and what programs say of a request without an answer.
+pub fn words(text: &str) -> Vec<Told> {
+    let mut found: Vec<Told> = Vec::new();
+    for hit in vocabulary::hits(text) {
+        let mut told = Told::at(hit.place.start, hit.place.end, Trust::Word);
+        let line_start = text[..hit.place.start].rfind('\n').map_or(0, |at| at + 1);
+        match hit.meaning {
+            Meaning::Message(code) => {
+                // Its tags were stripped: the Code stands right before it.
+                if text[..hit.place.start].ends_with(code) {
+                    told.code = Some(code.to_owned());
+                    told.at = hit.place.start - code.len();
+                }
+                told.message = clause(&text[hit.place.start..]);
+            }
+            Meaning::Cause(_) => told.message = clause(sentence_around(text, line_start, hit.place.start)),
+            Meaning::Network(name, phase) => {
+                // Indented lines of a trace are the program's source, with phrases of its own.
+                let is_source = text[line_start..].starts_with([' ', '\t']);
+                let rank = hit.rank + if is_source { 100_000 } else { 0 };
+                told.network = Some((name, phase, rank));
+                told.message = clause_of_line(text, line_start);
+            }
+        }
+        found.push(told);
+    }
+    found
+}
+
+/// The sentence that a place stands in: back to the last quote that opened, or a prefix's end.
+fn sentence_around(text: &str, line_start: usize, at: usize) -> &str {
+    let before = &text[line_start..at];
+    let opened = before.rfind(['"', '`']).map(|quote| quote + 1).or_else(|| before.rfind("Error: ").map(|at| at + 7));
+    &text[line_start + opened.unwrap_or(0)..]
+}
+
+fn clause_of_line(text: &str, line_start: usize) -> Option<String> {
+    let line = text[line_start..].lines().next()?.trim();
+    Some(line.chars().take(1000).collect()).filter(|line: &String| !line.is_empty())
+}

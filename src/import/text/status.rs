@@ -1,0 +1,156 @@
+//! A status that stands in words.
+
+use std::sync::LazyLock;
+
+use super::form::{Form, Looked};
+use super::told::{Told, Trust};
+
+/// The reason phrases that stores and SDKs print.
+const REASONS: &[(u16, &str)] = &[
+    (301, "Moved Permanently"),
+    (302, "Found"),
+    (307, "Temporary Redirect"),
+    (308, "Permanent Redirect"),
+    (400, "Bad Request"),
+    (401, "Unauthorized"),
+    (402, "Payment Required"),
+    (403, "Forbidden"),
+    (404, "Not Found"),
+    (405, "Method Not Allowed"),
+    (406, "Not Acceptable"),
+    (407, "Proxy Authentication Required"),
+    (408, "Request Timeout"),
+    (409, "Conflict"),
+    (411, "Length Required"),
+    (412, "Precondition Failed"),
+    (413, "Request Entity Too Large"),
+    (413, "Payload Too Large"),
+    (414, "URI Too Long"),
+    (416, "Requested Range Not Satisfiable"),
+    (429, "Too Many Requests"),
+    (451, "Unavailable For Legal Reasons"),
+    (500, "Internal Server Error"),
+    (501, "Not Implemented"),
+    (502, "Bad Gateway"),
+    (503, "Service Unavailable"),
+    (503, "Slow Down"),
+    (504, "Gateway Timeout"),
+    (507, "Insufficient Storage"),
+];
+
+/// Of these one stands in each of them.
+const WORDS: &[&str] = &[
+    "moved",
+    "found",
+    "redirect",
+    "bad",
+    "unauth",
+    "payment",
+    "forbidden",
+    "not",
+    "proxy",
+    "timeout",
+    "conflict",
+    "length",
+    "precondition",
+    "large",
+    "long",
+    "satisf",
+    "many",
+    "unavail",
+    "error",
+    "slow",
+    "insuff",
+];
+
+struct Forms {
+    named: Form,
+    reason: Form,
+}
+
+static FORMS: LazyLock<Forms> = LazyLock::new(|| {
+    let reasons: Vec<_> = REASONS
+        .iter()
+        .map(|(status, reason)| format!("{status}(?:: | - | |, \"|, ')?\"?{}", reason.replace(' ', "[ _-]?")))
+        .collect();
+    Forms {
+        named: Form::new(
+            &["status", "http", "code", "error", "in a", "answered", "got ", "failed with"],
+            concat!(
+                r#"(?i)(?:"#,
+                r#"(?:http[ _-]?)?(?:response[ _-]?)?status(?:[ _-]?code)?(?:\\*["'`\])>]*\s*(?:=>|:=|[:=：]|of|is|,)?\s*(?:int\s*)?\\*["'`(]?)"#,
+                r#"|(?:http|https) (?:error|status|code|response code|response)?(?: code)?:?\s*"#,
+                r#"|response[ _-]?code\\*["']?\s*[:=]?\s*|http[ _]code\s*[:=]?\s*|returned error:? |status code \(|resulted in an? `?|in an? |answered with |unexpected status:? |HTTP Error |statuscode=|\bgot (?:http )?|failed with (?:http )?"#,
+                r#"|Domain=[\w.]+ Code="#,
+                r#")(?P<status>[1-5]\d\d)(?:\b|_)"#
+            ),
+        ),
+        reason: Form::new(WORDS, format!(r"(?i)(?:^|[^\w./:-])(?:{})\b", reasons.join("|"))),
+    }
+});
+
+/// The status of a reason phrase, or of its name in one word.
+#[must_use]
+pub fn by_name(name: &str) -> Option<u16> {
+    let name = name.replace([' ', '_', '-'], "");
+    if let Ok(status) = name.parse() {
+        return Some(status);
+    }
+    REASONS.iter().find(|(_, reason)| reason.replace(' ', "").eq_ignore_ascii_case(&name)).map(|(status, _)| *status)
+}
+
+/// Every status of a text that stands in words.
+pub fn statuses(looked: &Looked<'_>) -> Vec<Told> {
+    let (text, forms) = (looked.text, &*FORMS);
+    let told = |at: usize, end: usize, status: u16| Told { status: Some(status), ..Told::at(at, end, Trust::Pair) };
+    let named = forms.named.of(looked).into_iter().flat_map(|form| form.captures_iter(text)).filter_map(|found| {
+        let digits = found.name("status")?;
+        Some(told(digits.start(), digits.end(), digits.as_str().parse().ok()?))
+    });
+    let reasons = forms.reason.of(looked).into_iter().flat_map(|form| form.find_iter(text)).filter_map(|found| {
+        let digits = found.as_str().trim_start_matches(|c: char| !c.is_ascii_digit());
+        Some(told(found.start(), found.end(), digits.get(..3)?.parse().ok()?))
+    });
+    let mut all: Vec<Told> = named.chain(reasons).collect();
+    all.sort_by_key(|told| told.at);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_read_in_every_form() {
+        for text in [
+            "status code: 403, request id: x",
+            "statusCode: 403,",
+            "StatusCode=403",
+            "\"status\":403",
+            "'status': 403,",
+            "httpStatusCode: 403",
+            "HTTP response code 403, returning EIO",
+            "resulted in a `403 Forbidden` response",
+            "CosServerException: 403 - Forbidden at",
+            "in a 403 Forbidden response",
+            "returned error: 403 Forbidden",
+            "HTTP error 403",
+            "HTTP Error 403: Forbidden",
+            "Request failed with status code 403",
+            "status of 403 (HTTP/1.1 403 Forbidden)",
+            "Error Domain=com.x Code=403 \"(null)\"",
+            "Response: error 403 Forbidden, x",
+            ":status => 403",
+            "#{status => 403,",
+            "HTTP status code 403.",
+            "响应 HttpStatus:403",
+            "{:http_error, 403, \"Forbidden\"}",
+        ] {
+            assert_eq!(statuses(&Looked::at(text)).first().and_then(|told| told.status), Some(403), "{text}");
+        }
+        for text in ["exit status 1", "took 403 ms", "port 403", "-1003", "a403b"] {
+            assert!(statuses(&Looked::at(text)).is_empty(), "{text}");
+        }
+        assert_eq!(by_name("Forbidden"), Some(403));
+    }
+}
