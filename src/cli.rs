@@ -10,6 +10,8 @@ mod completions;
 mod config;
 mod demo;
 mod diagnose;
+#[cfg(feature = "tui")]
+mod earlier;
 mod explain;
 mod help;
 mod history;

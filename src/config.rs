@@ -26,5 +26,5 @@ mod text_file;
 
 pub use environment::{Environment, history_file, locale_language, path};
 pub use flags::Flags;
-pub use provider_status::provider_status;
+pub use provider_status::{absent_credentials, provider_status};
 pub use settings::{Appearance, Settings, header_pair, language, load};

@@ -44,3 +44,4 @@ pub(crate) mod trace_id;
 pub(crate) mod validate;
 pub mod verdict;
 pub mod vocabulary;
+pub mod watch;

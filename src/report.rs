@@ -1,5 +1,6 @@
 //! Records for scripts and for people without a screen: one small file a format.
 
+pub mod changed;
 mod csv;
 pub mod curl;
 pub mod evidence;

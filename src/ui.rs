@@ -44,11 +44,13 @@ pub mod view;
 mod widget;
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
 pub use crate::text::glyphs;
-pub use model::session::{Files, Found, Mode, Read};
+use effect::Earlier;
+pub use model::session::{Files, FirstRun, Found, Mode, Read};
 pub use run::{Session, run, run_and_send};
 pub use signals::hold_stops;
 use tokio::sync::mpsc::Receiver;
@@ -59,7 +61,7 @@ use crate::config::profiles::AvailableProfile;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
-use crate::store::history::HistoryConfig;
+use crate::store::history::{HistoryConfig, Runs};
 
 /// A prepared place to probe: the sandbox, as the command line hands it in.
 pub struct World {
@@ -107,4 +109,29 @@ pub struct Start {
     pub preloaded: Option<Preloaded>,
     /// Where failures are recorded, but for those of the sandbox.
     pub history: Option<HistoryConfig>,
+    /// Where rows come from that are opened later.
+    pub sources: Option<Arc<dyn Sources>>,
+    /// What is shown to somebody without credentials.
+    pub first_run: FirstRun,
+}
+
+/// Where rows come from that were not sent from here, as the command line hands it in. Each may take a while.
+pub trait Sources: Send + Sync {
+    /// What the history holds; `None` where nothing was recorded.
+    ///
+    /// # Errors
+    /// In one line.
+    fn runs(&self) -> Result<Option<Runs>, String>;
+
+    /// The history's failures that are asked for.
+    ///
+    /// # Errors
+    /// In one line: what cannot be read or understood, or that nothing fits.
+    fn history(&self, asked: &Earlier) -> Result<Preloaded, String>;
+
+    /// The failures in files.
+    ///
+    /// # Errors
+    /// In one line.
+    fn files(&self, files: &[PathBuf]) -> Result<Preloaded, String>;
 }

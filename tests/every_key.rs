@@ -11,12 +11,15 @@ use std::time::Instant;
 use cosdiag::config::Appearance;
 use cosdiag::domain::dialect::Dialect;
 use cosdiag::domain::endpoint::Endpoint;
+use cosdiag::domain::probe::{Probe, RequestOptions};
 use cosdiag::domain::profile::{Connection, Profile};
 use cosdiag::domain::record::Record;
+use cosdiag::store::history::{RunSummary, Runs};
 use cosdiag::ui::effect::Effect;
 use cosdiag::ui::keymap;
 use cosdiag::ui::message::Message;
-use cosdiag::ui::model::{Model, Run};
+use cosdiag::ui::model::path::Entry;
+use cosdiag::ui::model::{Found, Mode, Model, Run};
 use cosdiag::ui::theme::{Colours, Theme};
 use cosdiag::ui::update::update;
 use cosdiag::ui::view::view;
@@ -157,6 +160,44 @@ fn checking() -> Place {
     place
 }
 
+/// The rows were sent from here.
+fn sent() -> Place {
+    let mut place = rows();
+    let url = "https://photos-1250000000.cos.ap-guangzhou.myqcloud.com/".parse().expect("a URL");
+    let probe = Probe::of_url(&url, false, &profile("one"), &RequestOptions::default()).expect("a probe");
+    let connection = Arc::new(Connection::default());
+    place.model.session.probes = vec![(probe, connection); 40];
+    place.model.session.last_run = 0..40;
+    place
+}
+
+fn earlier() -> Place {
+    let mut place = rows();
+    let time = jiff::Timestamp::UNIX_EPOCH;
+    let run = |run| RunSummary { run, failures: 3, times: (time, time), profiles: "prod".to_owned() };
+    let latest = (1..=4).map(run).collect();
+    place.send(Message::RunsFound(Ok(Some(Runs { failures: 12, latest })), true));
+    place.keys("Down Down")
+}
+
+fn path(keys: &str) -> Place {
+    let mut place = rows();
+    place.send(Message::Key(key("I")));
+    let entry = |name: &str, is_folder| Entry { name: name.to_owned(), is_folder, bytes: 2048 };
+    let entries = vec![entry("logs", true), entry("lost.har", false), entry("s3.log", false)];
+    place.send(Message::FolderListed(String::new(), entries));
+    place.keys(keys.strip_prefix("I ").expect("it opens the line"))
+}
+
+/// The records of the history lie over those that were sent.
+fn opened(mode: Mode) -> Place {
+    let mut place = rows();
+    place.send(Message::Opened(mode));
+    place.send(Message::Records(place.records.clone()));
+    place.send(Message::Finished);
+    place.keys("j j j j")
+}
+
 fn running() -> Place {
     during(Run { running: true, planned: 60, done: 40, ..Run::default() })
 }
@@ -191,6 +232,11 @@ const PLACES: &[(&str, MakePlace)] = &[
     ("prompt", || rows().keys("p Down Left")),
     ("filter", || rows().keys("/ a c Down Left")),
     ("note", || rows().keys("e a b C-j a b C-j a b Up Left")),
+    ("what to watch", || sent().keys("w Down")),
+    ("watching", || sent().keys("w w")),
+    ("earlier runs", earlier),
+    ("path of a file", || path("I l o Left Down")),
+    ("history", || opened(Mode::History(Found::default()))),
     ("comparison", || rows().keys("Space = a j")),
     ("end of a comparison", || rows().keys("Space = G")),
     ("send all again?", || rows().keys("R")),

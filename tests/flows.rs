@@ -3,16 +3,20 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use cosdiag::config::{self, Flags};
 use cosdiag::domain::endpoint::Scheme;
+use cosdiag::domain::record::Record;
 use cosdiag::engine::{self, Client, Options};
 use cosdiag::sandbox::{Role, Sandbox, account, scenario};
-use cosdiag::store::history;
+use cosdiag::store::history::{self, RunSummary, Runs};
 use cosdiag::ui::clipboard::Place;
+use cosdiag::ui::effect::Earlier;
 use cosdiag::ui::terminal::Surface;
-use cosdiag::ui::{OpenWorld, Session, Start, World};
+use cosdiag::ui::{FirstRun, Mode, OpenWorld, Preloaded, Session, Sources, Start, World};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::StreamExt;
 use ratatui::backend::TestBackend;
@@ -92,7 +96,17 @@ fn start(flags: &Flags, scenario: &'static str, in_sandbox: bool) -> Start {
     let settings = config::load(flags, &nowhere).expect("settings");
     // A terminal that knows no clipboard: what would be copied is shown instead.
     let place = Place { dumb: true, ..Place::default() };
-    Start { settings, offers: Vec::new(), sandbox: world(scenario), in_sandbox, place, preloaded: None, history: None }
+    Start {
+        settings,
+        offers: Vec::new(),
+        sandbox: world(scenario),
+        in_sandbox,
+        place,
+        preloaded: None,
+        history: None,
+        sources: None,
+        first_run: FirstRun::default(),
+    }
 }
 
 async fn play<F: Future<Output = ()>>(scenario: &'static str, in_sandbox: bool, scene: impl FnOnce(Person) -> F) -> u8 {
@@ -201,7 +215,7 @@ async fn probing_by_hand_sorting_and_running_again() {
         person.type_keys("p");
         person.see("Send requests").await;
         person.type_keys("://x");
-        person.see("is not a target").await;
+        person.see("unknown scheme").await;
         person.type_keys("⎋⎋q");
     })
     .await;
@@ -216,7 +230,7 @@ async fn several_targets_a_region_and_the_same_changed_and_sent_again() {
     let status = play("healthy", true, |mut person| async move {
         person.see("Nothing failed: 5 of 5 ok").await;
         person.type_keys("pphotos-1250000000/2024/missing.txt backup-1250000000⇥head-object⇥ap-guangzhou");
-        person.see("head-object works on an object").await;
+        person.see("head-object needs a key").await;
         person.type_keys("⇥⇥⇥head-bucket⏎");
         let screen = person.see("2 sent in").await;
         assert!(screen.contains("backup-1250000000"), "{screen}");
@@ -236,7 +250,7 @@ async fn several_targets_a_region_and_the_same_changed_and_sent_again() {
         let screen = went_out.expect("it goes out").expect("the loop runs").clone();
         assert!(!screen.contains("✓ 0 sent in") && !screen.contains("✓ 4 sent in"), "{screen}");
         person.type_keys("p://x⏎");
-        person.see("is not a target").await;
+        person.see("unknown scheme").await;
         person.type_keys("⎋q");
     })
     .await;
@@ -447,6 +461,100 @@ async fn a_filter_is_completed_narrowed_by_a_key_undone_and_the_detail_searched(
         person.type_keys("⏎n");
         person.see("2 of 2").await;
         person.type_keys("⎋⎋q");
+    })
+    .await;
+}
+
+/// The history as the command line hands it in: failures that were sent before.
+struct Given(Vec<Arc<Record>>);
+
+impl Sources for Given {
+    fn runs(&self) -> Result<Option<Runs>, String> {
+        let time = self.0[0].time;
+        let run = RunSummary { run: 1, failures: self.0.len(), times: (time, time), profiles: "owner".to_owned() };
+        Ok(Some(Runs { failures: self.0.len(), latest: vec![run] }))
+    }
+
+    fn history(&self, asked: &Earlier) -> Result<Preloaded, String> {
+        if asked.asked == "nothing" {
+            return Err("no recorded failures match nothing".to_owned());
+        }
+        let (sender, records) = mpsc::channel(64);
+        for record in &self.0 {
+            sender.try_send(Arc::clone(record)).expect("room");
+        }
+        let mode = Mode::History(cosdiag::ui::Found { all: self.0.len(), since: None });
+        Ok(Preloaded { mode, records, read: None, annotate: None })
+    }
+
+    fn files(&self, files: &[PathBuf]) -> Result<Preloaded, String> {
+        let names = files.iter().map(|file| file.display().to_string()).collect();
+        let mode = Mode::Import(cosdiag::ui::Files { names, read: None });
+        Ok(Preloaded { mode, ..self.history(&Earlier::default())? })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_history_and_a_file_are_opened_from_inside_and_left_again() {
+    let sandbox = Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a sandbox");
+    let profiles = scenario::profiles(&sandbox);
+    let probes = scenario::probes(scenario::scenario("access").expect("a scenario"), &profiles).expect("probes");
+    let client = Client::new(&profiles[0].connection).expect("a client");
+    let mut records = engine::run(&client, probes, Options::default(), &CancellationToken::new());
+    let mut given = Vec::new();
+    while let Some(record) = records.recv().await {
+        given.push(record);
+    }
+    let only = given.iter().find(|record| record.error.code.as_deref() == Some("SignatureDoesNotMatch"));
+    let given = Given(vec![Arc::clone(only.expect("one of the scenario's"))]);
+    let id = given.0[0].copied_id().expect("an id").to_owned();
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("access.log"), "").expect("written");
+    let typed = format!("{}/", folder.path().display());
+    let start = Start { sources: Some(Arc::new(given)), ..start(&Flags::default(), "healthy", true) };
+    play_on(start, |mut person| async move {
+        person.see("Nothing failed: 5 of 5 ok").await;
+        person.type_keys("H");
+        person.see("Earlier failures").await;
+        person.type_keys("1");
+        person.see("HISTORY").await;
+        person.see("SignatureDoesNotMatch").await;
+        // Its detail is its own, not that of the row of this number that was sent from here.
+        person.see(&id).await;
+        person.type_keys("⎋");
+        person.see("SANDBOX").await;
+        person.see("Nothing failed: 5 of 5 ok").await;
+        person.type_keys(":history nothing⏎");
+        person.see("no recorded failures match nothing").await;
+        person.type_keys("I");
+        person.type_keys(&typed);
+        person.see("access.log").await;
+        person.type_keys("acc⇥⏎");
+        person.see("IMPORT").await;
+        person.see("Failures 1 ").await;
+        person.type_keys("⎋a");
+        person.see("Requests 5 ").await;
+        person.type_keys("q");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_tells_what_changes_until_it_is_stopped() {
+    play("healthy", true, |mut person| async move {
+        person.see("Nothing failed: 5 of 5 ok").await;
+        person.type_keys("p");
+        person.see("Send requests").await;
+        person.type_keys("flaky-1250000000⇥get-bucket⏎");
+        person.see("1 sent in").await;
+        person.type_keys("w1");
+        person.see("every 1 s").await;
+        person.type_keys("a");
+        person.see("↻ 1 request every 1 s").await;
+        person.see("503 -> 200").await;
+        person.type_keys("x");
+        person.see("The watch was stopped").await;
+        person.type_keys("q");
     })
     .await;
 }

@@ -1,8 +1,13 @@
 //! Opens the terminal app.
 
+#[cfg(feature = "tui")]
+use std::sync::Arc;
+
 #[cfg(not(feature = "tui"))]
 use anyhow::bail;
 
+#[cfg(feature = "tui")]
+use super::earlier::EarlierSources;
 #[cfg(feature = "tui")]
 use super::{demo, recording, settings::settings, status::environment, terminal};
 use crate::config::Flags;
@@ -34,8 +39,18 @@ pub fn open(
         place: crate::ui::clipboard::Place::from_environment(),
         preloaded,
         history,
+        sources: Some(Arc::new(EarlierSources { flags: flags.clone() })),
+        first_run: first_run(flags),
     };
     crate::ui::run_and_send(start, probes)
+}
+
+/// What somebody without credentials is told.
+#[cfg(feature = "tui")]
+fn first_run(flags: &Flags) -> crate::ui::FirstRun {
+    let looked_for = crate::config::absent_credentials(flags, &environment).unwrap_or_default();
+    let config = crate::config::path(&environment).map(|path| path.display().to_string()).unwrap_or_default();
+    crate::ui::FirstRun { looked_for, config }
 }
 
 #[cfg(not(feature = "tui"))]

@@ -1,9 +1,14 @@
 //! `cosdiag demo`: the app on the sandbox, and what the app needs to start the sandbox later.
 
+#[cfg(feature = "tui")]
+use std::sync::Arc;
+
 #[cfg(not(feature = "tui"))]
 use anyhow::bail;
 use clap::Args;
 
+#[cfg(feature = "tui")]
+use super::earlier::EarlierSources;
 use super::values;
 #[cfg(feature = "tui")]
 use super::{settings::settings, terminal::require_terminal};
@@ -32,6 +37,8 @@ pub fn run(args: &DemoArgs, flags: &Flags) -> anyhow::Result<u8> {
         preloaded: None,
         // Failures of the sandbox are not recorded.
         history: None,
+        sources: Some(Arc::new(EarlierSources { flags: flags.clone() })),
+        first_run: crate::ui::FirstRun::default(),
     })
 }
 

@@ -107,6 +107,7 @@ fn search(args: &HistoryArgs) -> anyhow::Result<Search> {
         since: args.since.as_ref().map(|since| since.time),
         before: args.before.as_ref().map(|before| before.time),
         newest: args.limit.map(NonZeroUsize::get),
+        run: None,
     })
 }
 
@@ -143,8 +144,9 @@ fn records<'a>(
     })
 }
 
+/// Failures that could not be read.
 #[derive(Default)]
-struct Broken {
+pub struct Broken {
     count: usize,
     first: Option<String>,
 }
@@ -185,17 +187,33 @@ fn list(history: &History, keys: &[HistoryKey], format: Format, args: &HistoryAr
 fn open_screen(
     history: History,
     file: std::path::PathBuf,
-    mut keys: Vec<HistoryKey>,
+    keys: Vec<HistoryKey>,
     since: Option<String>,
     flags: &Flags,
 ) -> anyhow::Result<u8> {
     super::terminal::require_terminal("cosdiag history", "cosdiag history --format table")?;
+    crate::ui::hold_stops()?;
+    let (preloaded, reader) = preloaded(history, file, keys, since)?;
+    let status = super::app::interactive(flags, Some(preloaded))?;
+    if let Ok(broken) = reader.join() {
+        broken.say();
+    }
+    Ok(status)
+}
+
+/// The failures behind these keys, read on a thread beside the screen, which gives what could not be read.
+#[cfg(feature = "tui")]
+pub fn preloaded(
+    history: History,
+    file: std::path::PathBuf,
+    mut keys: Vec<HistoryKey>,
+    since: Option<String>,
+) -> anyhow::Result<(crate::ui::Preloaded, std::thread::JoinHandle<Broken>)> {
     // The newest first, as they are shown.
     keys.reverse();
     let all = keys.clone();
     let mode = crate::ui::Mode::History(crate::ui::Found { all: history.size()?.0, since });
     let (sender, received) = tokio::sync::mpsc::channel(1024);
-    crate::ui::hold_stops()?;
     let reader = std::thread::Builder::new().name("reader".to_owned()).spawn(move || {
         let mut broken = Broken::default();
         // The screen may be left before all is read.
@@ -213,9 +231,5 @@ fn open_screen(
         }
     };
     let preloaded = crate::ui::Preloaded { mode, records: received, read: None, annotate: Some(Box::new(annotate)) };
-    let status = super::app::interactive(flags, Some(preloaded))?;
-    if let Ok(broken) = reader.join() {
-        broken.say();
-    }
-    Ok(status)
+    Ok((preloaded, reader))
 }

@@ -241,20 +241,41 @@ fn on_screen(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>) 
     list(args, flags, read_as, Format::Table)
 }
 
-/// Opens the screen and reads on a thread beside it.
+/// Opens the screen on what is read.
 #[cfg(feature = "tui")]
 fn on_screen(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>) -> anyhow::Result<u8> {
-    let problems: Vec<_> = args.files.iter().filter_map(|file| import::readable(file).err()).collect();
-    if let Some(first) = problems.first().filter(|_| problems.len() == args.files.len()) {
-        anyhow::bail!("{first}");
-    }
+    check_readable(&args.files)?;
     super::terminal::require_terminal("cosdiag import", "cosdiag import FILE --format table")?;
-    let (records, received) = tokio::sync::mpsc::channel(1024);
-    let (said, outcome) = tokio::sync::oneshot::channel();
-    let (files, successes) = (args.files.clone(), args.all);
     crate::ui::hold_stops()?;
     // Here, where what is odd about the configuration can still be said.
     let redactor = redactor(flags);
+    let preloaded = preloaded(&args.files, args.all, read_as, redactor)?;
+    super::app::interactive(flags, Some(preloaded))
+}
+
+/// One file that can be read is enough.
+#[cfg(feature = "tui")]
+fn check_readable(files: &[PathBuf]) -> anyhow::Result<()> {
+    let problems: Vec<_> = files.iter().filter_map(|file| import::readable(file).err()).collect();
+    match problems.first().filter(|_| problems.len() == files.len()) {
+        Some(first) => bail!("{first}"),
+        None => Ok(()),
+    }
+}
+
+/// The failures in files, read on a thread beside the screen.
+#[cfg(feature = "tui")]
+pub fn preloaded(
+    files: &[PathBuf],
+    successes: bool,
+    read_as: Option<import::Format>,
+    redactor: Redactor,
+) -> anyhow::Result<crate::ui::Preloaded> {
+    check_readable(files)?;
+    let (records, received) = tokio::sync::mpsc::channel(1024);
+    let (said, outcome) = tokio::sync::oneshot::channel();
+    let names = files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
+    let files = files.to_vec();
     std::thread::Builder::new().name("import".to_owned()).spawn(move || {
         let clean = |text: &str| redactor.text(text).into_owned();
         let finish = |record| finished(&redactor, record);
@@ -264,10 +285,8 @@ fn on_screen(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>) 
         // A screen that has closed wants no totals.
         let _ = said.send(outcome_of(&summary, successes, feed.said));
     })?;
-    let names = args.files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
     let mode = crate::ui::Mode::Import(crate::ui::Files { names, read: None });
-    let preloaded = crate::ui::Preloaded { mode, records: received, read: Some(outcome), annotate: None };
-    super::app::interactive(flags, Some(preloaded))
+    Ok(crate::ui::Preloaded { mode, records: received, read: Some(outcome), annotate: None })
 }
 
 /// What became of the files, as the screen tells it.

@@ -4,7 +4,6 @@ mod buckets;
 mod listing;
 mod progress;
 mod targets;
-mod watch;
 
 use std::collections::HashSet;
 use std::io::{self, IsTerminal, Write};
@@ -37,6 +36,7 @@ use crate::domain::tally::Tally;
 use crate::domain::target::{self, Target};
 use crate::domain::target_arg::{MAX_REQUESTS, TargetArg, TargetSelector};
 use crate::domain::validate;
+use crate::domain::watch::Watch;
 use crate::engine::{self, Client, Options};
 use crate::i18n::{Language, Localize, tell};
 use crate::report::look::Look;
@@ -45,7 +45,6 @@ use crate::report::{self, Format};
 use crate::text::tally;
 use listing::Listing;
 use progress::Progress;
-use watch::Watch;
 
 use crate::store::Recorder;
 
@@ -358,6 +357,7 @@ async fn send_and_list(
         progress: Progress::new(),
         watch: args.watch.map(|_| Watch::default()),
         zone: TimeZone::system(),
+        language,
         attachments,
         verdicts: numbered.then(|| Verdicts::new(look.clone())),
     };

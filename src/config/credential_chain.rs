@@ -71,6 +71,18 @@ pub const S3: &[CredentialProvider] = &[
 ];
 
 impl CredentialProvider {
+    /// What a person calls it who has never used this program; nothing for what only its own file can hold.
+    #[must_use]
+    pub fn short_name(self) -> Option<&'static str> {
+        match self {
+            Self::Lines | Self::Program => None,
+            Self::Variables(id, _, _) => Some(id),
+            Self::Coscli => Some("~/.cos.yaml (coscli)"),
+            Self::Coscmd => Some("~/.cos.conf (coscmd)"),
+            Self::Aws => Some("~/.aws"),
+        }
+    }
+
     /// Returns its place, for a list of what was looked at.
     #[must_use]
     pub fn place(self, lookup: &LookupContext<'_>) -> String {

@@ -61,3 +61,22 @@ pub fn provider_status(flags: &Flags, environment: Environment<'_>) -> Result<Ve
     };
     Ok(chosen.providers(dialect).iter().map(look).collect())
 }
+
+/// Returns the places where credentials are looked for and are not: variables, and other tools' files.
+///
+/// # Errors
+/// As [`super::load`].
+pub fn absent_credentials(flags: &Flags, environment: Environment<'_>) -> Result<Vec<String>, ConfigError> {
+    let (path, file, _) = read_file(environment)?;
+    let chosen = SelectedProfile::of(flags, environment, &file, &path)?;
+    let (dialect, _) = dialect(flags, &chosen);
+    let lookup = chosen.lookup(environment, &path, false);
+    let is_absent = |provider: &&CredentialProvider| match provider.look(&lookup) {
+        Ok(None) => true,
+        Ok(Some(found)) => found.credentials.is_none() && found.waiting.is_none() && found.anonymous.is_none(),
+        // What is wrong with it is a remark.
+        Err(_) => false,
+    };
+    let absent = chosen.providers(dialect).iter().filter(is_absent);
+    Ok(absent.filter_map(|provider| provider.short_name()).map(str::to_owned).collect())
+}

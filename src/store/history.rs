@@ -9,6 +9,7 @@ mod error;
 mod key;
 mod prune;
 mod recorder;
+mod runs;
 mod schema;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ pub use error::HistoryError;
 pub use key::{HistoryConfig, HistoryKey};
 pub use prune::Limits;
 pub use recorder::Recorder;
+pub use runs::{RunSummary, Runs};
 
 use crate::domain::dialect::Dialect;
 use crate::domain::query::Query;
@@ -38,6 +40,8 @@ pub struct Search {
     pub since: Option<Timestamp>,
     /// Earlier than this.
     pub before: Option<Timestamp>,
+    /// Of this run of the program only.
+    pub run: Option<i64>,
     /// So many of the newest only.
     pub newest: Option<usize>,
 }
@@ -77,13 +81,14 @@ impl History {
         let mut statement = self.connection.prepare(
             "SELECT session, record, time_ms, latency_us, status, code, message, request_id, operation, target, cause,
                  profile
-             FROM failure WHERE time_ms >= ?1 AND time_ms < ?2 ORDER BY time_ms DESC, number DESC",
+             FROM failure WHERE time_ms >= ?1 AND time_ms < ?2 AND (?3 IS NULL OR session = ?3)
+             ORDER BY time_ms DESC, number DESC",
         )?;
         let since = search.since.map_or(i64::MIN, Timestamp::as_millisecond);
         let before = search.before.map_or(i64::MAX, Timestamp::as_millisecond);
         let newest = search.newest.unwrap_or(usize::MAX);
         let mut found = Vec::new();
-        let mut rows = statement.query([since, before])?;
+        let mut rows = statement.query(params![since, before, search.run])?;
         while found.len() < newest
             && let Some(row) = rows.next()?
         {

@@ -185,7 +185,7 @@ mod tests {
         let (messages, mut told) = tokio::sync::mpsc::unbounded_channel();
         let nowhere: OpenWorld = Box::new(|| Box::pin(async { anyhow::bail!("no sandbox") }));
         let place = Place { dumb: true, ..Place::default() };
-        let records = Records { preloaded: None, recorder: None };
+        let records = Records { preloaded: None, recorder: None, sources: None };
         let mut performer = Performer::new(messages, nowhere, place, Language::En, records).expect("a performer");
         let mut record = Record::imported(format!("import:{hostile}:1"), jiff::Timestamp::UNIX_EPOCH);
         for text in [&mut record.method, &mut record.url, &mut record.operation, &mut record.profile] {

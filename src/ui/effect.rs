@@ -7,6 +7,7 @@ use crate::config::save::Edit;
 use crate::domain::credentials::Credentials;
 use crate::domain::probe::{Probe, RequestOptions};
 use crate::domain::profile::{Connection, Profile};
+use crate::domain::record::Record;
 use crate::i18n::Language;
 use crate::report::ticket::Who;
 use crate::store::worker::Request;
@@ -21,8 +22,25 @@ pub enum Effect {
     StartRun(Vec<Probe>, Arc<Connection>),
     /// Send these probes and run the checks on every failure.
     StartChecked(Vec<Probe>, Arc<Connection>),
+    /// Send these probes as a round of a watch: what comes of them is neither kept nor recorded.
+    StartRound(Vec<Probe>, Arc<Connection>),
+    /// Keep these records as rows, and record their failures.
+    Keep(Vec<Arc<Record>>, Arc<Connection>),
     /// Stop sending.
     CancelRun,
+    /// Look what the history holds; to be offered when it `opens`.
+    FindRuns {
+        /// A person asked for it.
+        opens: bool,
+    },
+    /// Read these failures of the history into a table of their own.
+    OpenHistory(Earlier),
+    /// Read these files into a table of their own.
+    OpenFiles(Vec<PathBuf>),
+    /// Give up the rows that were opened last; those before them are the rows again.
+    CloseEarlier,
+    /// Look into a folder.
+    ListFolder(String),
     /// Read the files and the list of buckets that the probe prompt names.
     FindTargets(Box<FindTargets>),
     /// Look for errors in a pasted text.
@@ -102,6 +120,15 @@ pub enum Effect {
     Suspend,
     /// Leave, and print these lines when the terminal is given back.
     Quit(Vec<String>),
+}
+
+/// What of the history is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Earlier {
+    /// As typed: a time, such as `7d`, then words of the filter.
+    pub asked: String,
+    /// Of one run of this program.
+    pub run: Option<i64>,
 }
 
 /// Where the probe prompt's targets are.

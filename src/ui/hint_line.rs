@@ -89,14 +89,14 @@ fn wanted(model: &Model) -> Vec<(Option<Action>, String, &str)> {
         return keys.map(|(key, words)| (None, key.to_owned(), words)).to_vec();
     }
     let mut actions: Vec<Action> = Vec::new();
-    if model.session.run.running || model.session.checking.is_some() {
+    if model.session.run.running || model.session.checking.is_some() || model.session.watching.is_some() {
         actions.push(Action::Cancel);
     }
     let on_checks = model.chrome.focus == Focus::Detail && model.detail.tab == Tab::Checks;
     let here: &[Action] = if model.table.rows.is_empty() {
-        &[Action::Probe, Action::Profiles, Action::Quit]
+        &[Action::Probe, Action::Import, Action::History, Action::Profiles, Action::Quit]
     } else if model.table.order.is_empty() {
-        &[Action::ShowAll, Action::Filter, Action::Probe, Action::Quit]
+        &[Action::ShowAll, Action::Filter, Action::Probe, Action::Watch, Action::Quit]
     } else if on_checks {
         &[Action::Down, Action::CopyId, Action::Unfold, Action::Diagnose, Action::Edit, Action::Zoom, Action::Close]
     } else if model.chrome.focus == Focus::Detail {

@@ -1,7 +1,9 @@
 //! What the lists offer: their lines, and what taking each of them means.
 
 mod copy;
+mod earlier;
 mod lines;
+mod watch;
 
 use ratatui::layout::Rect;
 
@@ -62,6 +64,8 @@ pub fn content(model: &Model, kind: ListKind) -> Content {
         ListKind::Sort => sort(model),
         ListKind::Group => group(model),
         ListKind::Profiles => profiles(model),
+        ListKind::Watch => watch::content(model),
+        ListKind::Earlier => earlier::content(model),
     };
     let own = std::mem::take(&mut content.keys);
     content
@@ -142,7 +146,7 @@ pub fn with_popup<T>(model: &Model, list: List, work: impl FnOnce(&ListPopup<'_>
     let keys: Vec<_> = content.keys.iter().map(|(key, words)| (*key, words.as_str())).collect();
     let row = model.table.cursor.saturating_sub(model.table.top);
     let anchor = match list.kind {
-        ListKind::Profiles => Anchor::Centre,
+        ListKind::Profiles | ListKind::Earlier => Anchor::Centre,
         _ => Anchor::Line(u16::try_from(row).unwrap_or(0).saturating_add(3)),
     };
     let popup = ListPopup {

@@ -1,12 +1,14 @@
 //! What the screen looks up elsewhere: targets in files and in the account's list, errors in a pasted text.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::BufReader;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::effect::{FindTargets, Pasted};
+use super::model::path::Entry;
 use super::probe_form::Found;
 use crate::config::secrets;
 use crate::domain::record::Record;
@@ -16,6 +18,7 @@ use crate::engine::redact::Redactor;
 use crate::engine::{self, Client, Options};
 use crate::i18n::{Language, Localize, tell};
 use crate::text::errors::io_reason;
+use crate::text::sanitize::is_unsafe_char;
 
 /// The records of a pasted text, and what is to be said about it.
 pub type Read = (Vec<Arc<Record>>, Option<String>);
@@ -79,4 +82,36 @@ pub fn pasted(pasted: Pasted, language: Language) -> Read {
             (records, cut.or_else(|| read.said.into_iter().next()))
         }
     }
+}
+
+/// Entries of a folder at most.
+const MOST_ENTRIES: usize = 5_000;
+
+/// What is in a folder, folders first; nothing where it cannot be looked into. Names that cannot be typed are
+/// left out.
+#[must_use]
+pub fn folder(typed: &str) -> Vec<Entry> {
+    let path = if typed.is_empty() { PathBuf::from(".") } else { of_home(Path::new(typed)) };
+    let entries = fs::read_dir(path).into_iter().flatten().flatten().take(MOST_ENTRIES);
+    let mut entries: Vec<Entry> = entries
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok().filter(|name| !name.chars().any(is_unsafe_char))?;
+            // Behind a link the file counts that it leads to.
+            let about = fs::metadata(entry.path()).ok()?;
+            Some(Entry { name, is_folder: about.is_dir(), bytes: about.len() })
+        })
+        .collect();
+    entries.sort_by(|one, other| (!one.is_folder, &one.name).cmp(&(!other.is_folder, &other.name)));
+    entries
+}
+
+/// Paths as they were typed, `~/` being the home directory.
+#[must_use]
+pub fn at_home(paths: &[PathBuf]) -> Vec<PathBuf> {
+    paths.iter().map(|path| of_home(path)).collect()
+}
+
+fn of_home(path: &Path) -> PathBuf {
+    let home = path.strip_prefix("~").ok().zip(std::env::var_os("HOME"));
+    home.map_or_else(|| path.to_owned(), |(rest, home)| PathBuf::from(home).join(rest))
 }

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::clipboard::Way;
-use super::model::session::Read;
+use super::model::path::Entry;
+use super::model::session::{Mode, Read};
 use super::probe_form::Found;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
+use crate::store::history::Runs;
 use crate::store::worker::Ordered;
 
 /// One thing that happened.
@@ -29,8 +31,16 @@ pub enum Message {
     Recorded(u64),
     /// Failures are not recorded any more, and why.
     NotRecorded(String),
+    /// Answers of a round of a watch: they are rows only where something changed.
+    Watched(Vec<Arc<Record>>),
     /// The run is over.
     Finished,
+    /// What the history holds; to be offered when the second part says so.
+    RunsFound(Result<Option<Runs>, String>, bool),
+    /// Rows that were not sent from here are about to come, into a table of their own.
+    Opened(Mode),
+    /// A folder was looked into: as typed, and what is in it.
+    FolderListed(String, Vec<Entry>),
     /// The record of a row has a new answer of a check, or waits for one.
     Checked(u32, Arc<Record>),
     /// The checks of a row are over.
@@ -74,7 +84,7 @@ pub enum Message {
         way: Option<Way>,
     },
     /// The diagnosis tool was opened, or its address must be shown.
-    Opened(Result<(), String>),
+    ToolOpened(Result<(), String>),
     /// Something is to be said in the status line.
     Notice(String),
     /// Something went wrong, and is said until the next key.

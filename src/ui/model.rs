@@ -5,11 +5,14 @@ pub mod chrome;
 pub mod compare;
 pub mod detail;
 pub mod filter;
+pub mod path;
 pub mod popups;
 pub mod prompt;
 pub mod session;
+pub mod sheet;
 pub mod table;
 pub mod views;
+pub mod watch;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -20,9 +23,11 @@ pub use chrome::{Chrome, Layer, NO_MEANING_TIME, STATUS_TIME, Status, StatusKind
 pub use compare::Compare;
 pub use detail::{Detail, DetailPane, GroupOfDetail, Search, SearchLine, Stop, Tab};
 pub use filter::{FilterLine, Offer};
+pub use path::PathLine;
 pub use popups::{Help, List, ListKind, Page, Palette};
 pub use prompt::{Earlier, Field, Prompt};
 pub use session::{Files, Found, Mode, Past, Read, Recorded, Run, Session};
+pub use sheet::Sheet;
 pub use table::{Folded, Range, Table};
 pub use views::Shown;
 
@@ -49,6 +54,8 @@ pub struct Model {
     pub session: Session,
     /// Size, styles, popups and messages.
     pub chrome: Chrome,
+    /// The tables that lie behind this one, the latest last.
+    pub behind: Vec<Sheet>,
 }
 
 impl Model {
@@ -80,6 +87,7 @@ impl Model {
                 pressed: None,
                 holds_edge: false,
             },
+            behind: Vec::new(),
         }
     }
 
@@ -93,6 +101,12 @@ impl Model {
     #[must_use]
     pub fn format(&self) -> Format<'_> {
         self.chrome.format(self.session.opened_at)
+    }
+
+    /// When the next round of a watch is due; nothing while one is sent, or anything else.
+    #[must_use]
+    pub fn next_round(&self) -> Option<Instant> {
+        self.session.watching.as_ref().filter(|_| !self.session.run.running).map(|watching| watching.due)
     }
 
     /// Where things stand. `None` when the screen is too small.

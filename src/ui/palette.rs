@@ -24,6 +24,10 @@ pub enum Word {
     Explain,
     /// `filter status:403`.
     Filter,
+    /// `history 7d 403`.
+    History,
+    /// `import FILE`.
+    Import,
     /// `profile NAME`.
     Profile,
     /// `region ap-shanghai`.
@@ -32,10 +36,22 @@ pub enum Word {
     Sort,
     /// `suite object`.
     Suite,
+    /// `watch 10`.
+    Watch,
 }
 
 impl Word {
-    const ALL: [Self; 6] = [Self::Explain, Self::Filter, Self::Profile, Self::Region, Self::Sort, Self::Suite];
+    const ALL: [Self; 9] = [
+        Self::Explain,
+        Self::Filter,
+        Self::History,
+        Self::Import,
+        Self::Profile,
+        Self::Region,
+        Self::Sort,
+        Self::Suite,
+        Self::Watch,
+    ];
 
     /// As it is typed.
     #[must_use]
@@ -43,10 +59,13 @@ impl Word {
         match self {
             Self::Explain => "explain",
             Self::Filter => "filter",
+            Self::History => "history",
+            Self::Import => "import",
             Self::Profile => "profile",
             Self::Region => "region",
             Self::Sort => "sort",
             Self::Suite => "suite",
+            Self::Watch => "watch",
         }
     }
 
@@ -54,16 +73,19 @@ impl Word {
         match self {
             Self::Explain => "explain a Code or a cause …",
             Self::Filter => "filter by words or fields …",
+            Self::History => "earlier failures: a time such as 7d, words or fields …",
+            Self::Import => "import a file …",
             Self::Profile => "profile to send as …",
             Self::Region => "region of this profile …",
             Self::Sort => "sort by a column …",
             Self::Suite => "suite to send …",
+            Self::Watch => "watch: seconds between two rounds …",
         }
     }
 
     /// What is typed may be an argument that is not offered.
     fn takes_anything(self) -> bool {
-        matches!(self, Self::Explain | Self::Filter | Self::Region)
+        !matches!(self, Self::Profile | Self::Sort | Self::Suite)
     }
 }
 
@@ -106,7 +128,7 @@ pub fn matching(model: &Model, palette: &Palette) -> (Vec<Command>, usize) {
         let is_offered = fitting.iter().any(|command| command.words == argument);
         if word.takes_anything() && !argument.is_empty() && !is_offered {
             // What is typed is a filter as it stands; a Code or a region is mostly one of those offered.
-            let at = if word == Word::Filter { 0 } else { fitting.len() };
+            let at = if matches!(word, Word::Filter | Word::History | Word::Watch) { 0 } else { fitting.len() };
             fitting.insert(at, told(word, argument, ""));
         }
         if !fitting.is_empty() {
@@ -222,6 +244,8 @@ fn of_list(model: &Model, kind: ListKind, key: &str, words: impl Fn(&str) -> Str
                 Take::Sort(column) => format!("sort {}", column.title()),
                 Take::Group(_) => "group".to_owned(),
                 Take::Profile(_) => "profile".to_owned(),
+                Take::Watch(_) | Take::Pause(_) => "watch".to_owned(),
+                Take::Earlier(_) => "history".to_owned(),
             };
             Command { completes: words.clone(), words, name, key, run: Run::Take(take) }
         })
@@ -239,6 +263,9 @@ fn arguments(model: &Model, word: Word) -> Vec<Command> {
             codes.into_iter().take(MOST).map(command).collect()
         }
         Word::Filter => query::FIELDS.iter().map(|field| command(&format!("{field}:"))).collect(),
+        Word::History => ["2h", "1d", "7d", "30d"].map(command).into(),
+        Word::Import => Vec::new(),
+        Word::Watch => ["1", "5", "10", "30", "60"].map(command).into(),
         Word::Profile => {
             let waiting = model.session.unresolved_profiles.iter().map(|(name, _)| name);
             let names = model.session.profiles.iter().map(|profile| &profile.name).chain(waiting);

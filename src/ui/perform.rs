@@ -16,7 +16,7 @@ use super::lookups;
 use super::message::Message;
 use super::model::session::Read;
 use super::saved;
-use super::{Annotate, OpenWorld, Preloaded};
+use super::{Annotate, OpenWorld, Preloaded, Sources};
 use crate::config::profiles;
 use crate::config::remark::ConfigRemark;
 use crate::config::save::{self, Edit};
@@ -38,6 +38,8 @@ pub struct Records {
     pub preloaded: Option<Preloaded>,
     /// What records failures before they are shown.
     pub recorder: Option<Recorder>,
+    /// Where rows come from that are opened later.
+    pub sources: Option<Arc<dyn Sources>>,
 }
 
 /// The checks of one row that are being run.
@@ -48,6 +50,9 @@ struct Checks {
     /// To the history, in the place of what it has of the row.
     kept: Option<Sender<Arc<Record>>>,
 }
+
+/// Rows from elsewhere, or why there are none.
+type Opened = Result<Preloaded, String>;
 
 /// What effects work on.
 pub struct Performer {
@@ -65,6 +70,13 @@ pub struct Performer {
     /// Pasted texts that were looked through: from a thread of their own, to be rows.
     pasted: (UnboundedSender<lookups::Read>, UnboundedReceiver<lookups::Read>),
     recorder: Option<Recorder>,
+    sources: Option<Arc<dyn Sources>>,
+    /// Rows that were opened: from a thread of their own.
+    opened: (UnboundedSender<Opened>, UnboundedReceiver<Opened>),
+    /// The records of the rows behind those that were opened.
+    behind: Vec<(Arc<Mutex<Details>>, Option<Annotate>)>,
+    /// The run is a round of a watch.
+    is_round: bool,
     open_world: OpenWorld,
     opening: Option<JoinHandle<()>>,
     place: Place,
@@ -102,6 +114,10 @@ impl Performer {
             checks: None,
             pasted: unbounded_channel(),
             recorder: records.recorder,
+            sources: records.sources,
+            opened: unbounded_channel(),
+            behind: Vec::new(),
+            is_round: false,
             open_world,
             opening: None,
             place,
@@ -130,10 +146,14 @@ impl Performer {
                 }
             }
             checked = next_of_checks(&mut self.checks) => return self.on_checked(checked),
+            Some(opened) = self.opened.1.recv() => return self.on_opened(opened),
             Some((pasted, said)) = self.pasted.1.recv() => {
                 self.keep_details(&pasted);
                 return Message::PastedRead(pasted, said);
             }
+        }
+        if self.is_round {
+            return Message::Watched(batch);
         }
         self.keep_details(&batch);
         if let Some(recorder) = &self.recorder {
@@ -146,6 +166,69 @@ impl Performer {
         if let Err(error) = self.details().append(batch) {
             self.notice(tell!(self.language(), "details stay in memory, the disk takes none: %{error}", error = error));
         }
+    }
+
+    /// Rows that were opened take the place of those before, unless those are being added to.
+    fn on_opened(&mut self, opened: Result<Preloaded, String>) -> Message {
+        match opened {
+            Err(reason) => Message::Failed(reason),
+            Ok(_) if self.records.is_some() || self.checks.is_some() => {
+                let words = tell!(self.language(), "Something is being sent already: x cancels it");
+                Message::Failed(words.into_owned())
+            }
+            Ok(Preloaded { mode, records, read, annotate }) => {
+                let before = (std::mem::take(&mut self.details), std::mem::replace(&mut self.annotate, annotate));
+                self.behind.push(before);
+                (self.records, self.read, self.is_round) = (Some(records), read, false);
+                Message::Opened(mode)
+            }
+        }
+    }
+
+    fn close_earlier(&mut self) {
+        if let Some((details, annotate)) = self.behind.pop() {
+            (self.details, self.annotate) = (details, annotate);
+            (self.records, self.read) = (None, None);
+        }
+    }
+
+    /// On a thread of its own: files and databases may be slow.
+    fn open(&self, open: impl FnOnce(&dyn Sources) -> Result<Preloaded, String> + Send + 'static) {
+        let (sources, opened) = (self.sources.clone(), self.opened.0.clone());
+        tokio::task::spawn_blocking(move || {
+            if let Some(sources) = sources {
+                // When nobody listens any more the program is leaving.
+                let _ = opened.send(open(sources.as_ref()));
+            }
+        });
+    }
+
+    fn find_runs(&self, opens: bool) {
+        let (sources, messages) = (self.sources.clone(), self.messages.clone());
+        tokio::task::spawn_blocking(move || {
+            let found = sources.map_or(Ok(None), |sources| sources.runs());
+            gone_is_fine(messages.send(Message::RunsFound(found, opens)));
+        });
+    }
+
+    fn list_folder(&self, folder: String) {
+        let messages = self.messages.clone();
+        tokio::task::spawn_blocking(move || {
+            let entries = lookups::folder(&folder);
+            gone_is_fine(messages.send(Message::FolderListed(folder, entries)));
+        });
+    }
+
+    /// Keeps what a watch made rows of.
+    fn keep_watched(&self, records: Vec<Arc<Record>>, connection: &Connection) {
+        self.keep_details(&records);
+        let Some(history) = self.to_history(connection) else { return };
+        tokio::spawn(async move {
+            for record in records {
+                // A history that takes no more has said so.
+                let _ = history.send(record).await;
+            }
+        });
     }
 
     fn find_targets(&self, find: FindTargets) {
@@ -252,6 +335,13 @@ impl Performer {
         match effect {
             Effect::StartRun(probes, connection) => self.start_run(probes, &connection, false),
             Effect::StartChecked(probes, connection) => self.start_run(probes, &connection, true),
+            Effect::StartRound(probes, connection) => self.start_round(probes, &connection),
+            Effect::Keep(records, connection) => self.keep_watched(records, &connection),
+            Effect::FindRuns { opens } => self.find_runs(opens),
+            Effect::OpenHistory(asked) => self.open(move |sources| sources.history(&asked)),
+            Effect::OpenFiles(files) => self.open(move |sources| sources.files(&lookups::at_home(&files))),
+            Effect::CloseEarlier => self.close_earlier(),
+            Effect::ListFolder(folder) => self.list_folder(folder),
             Effect::FindTargets(find) => self.find_targets(*find),
             Effect::ReadPasted(pasted) => self.read_pasted(*pasted),
             Effect::CancelRun => {
@@ -296,7 +386,7 @@ impl Performer {
             Effect::Speak(language) => self.language = language,
             Effect::Open(url) => {
                 let opened = self.place.desktop && !self.place.remote && open::that_detached(&url).is_ok();
-                self.tell(Message::Opened(if opened { Ok(()) } else { Err(url) }));
+                self.tell(Message::ToolOpened(if opened { Ok(()) } else { Err(url) }));
             }
             Effect::TakeMouse(_) | Effect::Redraw | Effect::Suspend | Effect::Quit(_) => {}
         }
@@ -311,10 +401,26 @@ impl Performer {
                 let records = engine::run(&client, probes, Options { diagnose, ..self.options }, &self.cancel);
                 // Names by table are the sandbox's, where failing is a rehearsal.
                 let recorder = self.recorder.as_ref().filter(|_| !matches!(connection.dns, DnsMode::Table(_)));
+                self.is_round = false;
                 self.records = Some(match recorder {
                     Some(recorder) => recorder.through(records),
                     None => records,
                 });
+            }
+            Err(error) => {
+                let words = tell!(self.language(), "nothing was sent: %{error}", error = error);
+                self.tell(Message::NotStarted(words.into_owned()));
+            }
+        }
+    }
+
+    /// Sends what is watched once more. What does not change is nobody's row and stays out of the history.
+    fn start_round(&mut self, probes: Vec<Probe>, connection: &Connection) {
+        match Client::new(connection) {
+            Ok(client) => {
+                self.cancel = CancellationToken::new();
+                self.records = Some(engine::run(&client, probes, self.options, &self.cancel));
+                self.is_round = true;
             }
             Err(error) => {
                 let words = tell!(self.language(), "nothing was sent: %{error}", error = error);

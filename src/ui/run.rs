@@ -149,6 +149,7 @@ impl Session {
         let unsigned = settings.profile.credentials.is_none() && !settings.profile.anonymous;
         model.session.is_unsigned_start = unsigned && !start.in_sandbox;
         model.session.extras = extras;
+        model.session.first_run = start.first_run;
         model.chrome.language = settings.language;
         model.chrome.shows_unicode = shows_unicode(&|name| std::env::var(name).ok());
         model.chrome.glyphs = Glyphs::named(&model.chrome.look.glyphs, model.chrome.shows_unicode);
@@ -166,7 +167,7 @@ impl Session {
                 start.sandbox,
                 start.place,
                 settings.language,
-                Records { preloaded: start.preloaded, recorder },
+                Records { preloaded: start.preloaded, recorder, sources: start.sources },
             )?,
             messages,
             open_at_once: start.in_sandbox,
@@ -216,6 +217,9 @@ impl Session {
             self.performer.perform(Effect::OpenSandbox);
         }
         let mut due: Option<Instant> = None;
+        if self.model.session.is_unsigned_start {
+            self.performer.perform(Effect::FindRuns { opens: false });
+        }
         if let Some(asked) = self.asked.take() {
             self.take(asked, screen)?;
             due = Some(drawn + FRAME);
@@ -223,7 +227,7 @@ impl Session {
         loop {
             let expires = self.model.chrome.status.as_ref().and_then(|status| status.until);
             let waits = self.model.session.run.tells_at();
-            let timer = [due, expires, waits].into_iter().flatten().min();
+            let timer = [due, expires, waits, self.model.next_round()].into_iter().flatten().min();
             let message = tokio::select! {
                 biased;
                 told = signals.next() => match told {

@@ -101,7 +101,7 @@ impl Item {
             (Self::Mouse, true) => "hold Shift to select text",
             (Self::Mouse, false) => "the terminal selects text",
             (Self::Split, _) => "auto: beside from 150 columns",
-            (Self::Language, _) => "verdicts from now on",
+            (Self::Language, _) => "auto follows the locale",
         }
     }
 }

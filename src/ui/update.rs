@@ -7,6 +7,7 @@ mod columns;
 mod compare;
 mod cursor;
 mod detail_text;
+mod earlier;
 mod filter;
 mod groups;
 mod help_keys;
@@ -20,6 +21,7 @@ mod ordered;
 mod page_keys;
 mod palette_keys;
 mod panes;
+mod path;
 mod preloaded;
 pub mod profiles;
 mod prompt;
@@ -31,6 +33,7 @@ mod settings;
 mod table;
 mod typing;
 mod views;
+mod watch;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -82,6 +85,10 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
         Message::Records(records) => runs::on_records(model, &records, now),
+        Message::Watched(records) => watch::on_answers(model, &records, now),
+        Message::RunsFound(found, opens) => earlier::on_runs(model, found, opens),
+        Message::Opened(mode) => earlier::on_opened(model, mode, now),
+        Message::FolderListed(folder, entries) => path::on_listed(model, &folder, entries),
         Message::Recorded(failures) => {
             model.session.recorded.failures = failures;
             Effects::new()
@@ -94,19 +101,14 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             Effects::new()
         }
         Message::Finished => runs::on_finished(model, now),
-        Message::Checked(row, record) => {
-            checks::on_checked(model, row, record);
-            Effects::new()
-        }
+        Message::Checked(row, record) => checks::on_checked(model, row, record),
         Message::ChecksFinished(row) => checks::on_finished(model, row, now),
-        Message::Read(read) => {
-            preloaded::on_read(model, read, now);
-            Effects::new()
-        }
+        Message::Read(read) => preloaded::on_read(model, read, now),
         Message::NotStarted(reason) => {
             model.session.run.running = false;
             model.session.opening_sandbox = false;
             model.session.checking = None;
+            model.session.watching = None;
             model.say_mistake(reason);
             Effects::new()
         }
@@ -133,11 +135,11 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             on_copied(model, &label, text, way, now);
             Effects::new()
         }
-        Message::Opened(Ok(())) => {
+        Message::ToolOpened(Ok(())) => {
             on_opened(model, now);
             Effects::new()
         }
-        Message::Opened(Err(url)) => {
+        Message::ToolOpened(Err(url)) => {
             show_address(model, url, now);
             Effects::new()
         }
@@ -153,7 +155,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             model.session.run.wait(now);
             model.chrome.status =
                 model.chrome.status.take().filter(|status| status.until.is_none_or(|until| until > now));
-            Effects::new()
+            watch::on_time(model, now)
         }
     };
     if by_hand {
@@ -323,6 +325,9 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::MarkAll => groups::mark_all(model, now),
         Action::Compare => return compare::open(model),
         Action::Fold => list_keys::open(model, ListKind::Group),
+        Action::Watch => watch::open(model),
+        Action::History => return earlier::open(model),
+        Action::Import => return path::open(model),
         Action::Probe => prompt::open(model),
         Action::Edit => prompt::open_on_row(model, now),
         Action::Profiles => list_keys::open(model, ListKind::Profiles),
@@ -340,6 +345,7 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Rerun => return runs::rerun_selected(model, now),
         Action::RerunAll => runs::ask_to_rerun_all(model, now),
         Action::Cancel if model.session.checking.is_some() => return checks::cancel(model, now),
+        Action::Cancel if watch::is_on(model) => return watch::stop(model, now),
         Action::Cancel => return runs::cancel(model, now),
         Action::ShowAll => {
             model.table.view.all = !model.table.view.all;
@@ -435,6 +441,8 @@ fn close(model: &mut Model) -> Effects {
         return filter::apply(model);
     } else if model.table.group_by.is_some() {
         return groups::group_by(model, None);
+    } else if let Some(effects) = earlier::come_back(model) {
+        return effects;
     }
     Effects::new()
 }

@@ -13,6 +13,7 @@ mod note;
 mod page;
 mod palette;
 mod past;
+mod path;
 mod prompt;
 mod rule;
 mod settings;
@@ -67,6 +68,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
         Some(Layer::Palette(palette)) => palette::draw(model, palette, screen, frame),
         Some(Layer::Page(page)) => page::draw(model, page, screen, frame.buffer_mut()),
         Some(Layer::Note { row, input }) => note::draw(model, *row, input, screen, frame),
+        Some(Layer::Path(line)) => path::draw(model, line, screen, frame),
         Some(Layer::Prompt(fields)) => prompt::draw(model, fields, screen, frame),
         Some(Layer::Columns(cursor)) => columns::draw(model, *cursor, screen, frame.buffer_mut()),
         Some(Layer::Settings(cursor)) => settings::draw(model, *cursor, screen, frame.buffer_mut()),

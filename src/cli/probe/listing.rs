@@ -3,13 +3,14 @@
 use jiff::tz::TimeZone;
 
 use super::progress::Progress;
-use super::watch::{Change, Watch};
 use crate::cli::attachments::Attachments;
 use crate::cli::status::status;
 use crate::domain::record::{Outcome, Record};
 use crate::domain::tally::Tally;
-use crate::report::Report;
+use crate::domain::watch::{Change, Watch};
+use crate::i18n::Language;
 use crate::report::verdict::Verdicts;
+use crate::report::{Report, changed};
 
 /// Takes the records of one run or, with `--watch`, of many.
 pub struct Listing<'a> {
@@ -25,6 +26,8 @@ pub struct Listing<'a> {
     pub watch: Option<Watch>,
     /// For times of day.
     pub zone: TimeZone,
+    /// The language of what is said.
+    pub language: Language,
     /// Files that are written beside it.
     pub attachments: &'a mut Attachments,
     /// What is written below a table of checked failures; the other formats have it in their records.
@@ -42,12 +45,13 @@ impl Listing<'_> {
         // No longer an error of output: what is to be said of it is in its words.
         self.attachments.record(record, self.all).map_err(|error| anyhow::anyhow!("{error:#}"))?;
         let wanted = self.all || record.outcome == Outcome::Failure;
-        let change = self.watch.as_mut().map_or(Change::First, |watch| watch.take(place, record, &self.zone));
+        let change = self.watch.as_mut().map_or(Change::First, |watch| watch.take(place, record));
         let wanted = match change {
             Change::First => wanted,
-            Change::None => self.all,
-            Change::Said(words) => {
+            Change::Same => self.all,
+            Change::Other(changed) => {
                 self.progress.clear();
+                let words = changed::in_words(&changed, record, &self.zone, self.language);
                 status(&words);
                 true
             }

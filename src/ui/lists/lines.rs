@@ -2,6 +2,7 @@
 
 use crate::domain::column::Column;
 use crate::store::By;
+use crate::ui::model::watch::Watched;
 use crate::ui::widget::list::ListLine;
 
 /// What is copied or written.
@@ -48,6 +49,12 @@ pub enum Take {
     Group(Option<By>),
     /// Send as the profile of this place, those that wait to be loaded after the others.
     Profile(usize),
+    /// Watch these.
+    Watch(Watched),
+    /// As many seconds between two rounds.
+    Pause(u32),
+    /// Open one of the latest runs of the history, or all of it.
+    Earlier(Option<usize>),
 }
 
 /// A list's words and lines.

@@ -16,6 +16,7 @@ use crate::ui::glyphs::Glyphs;
 use crate::ui::keymap::Keymap;
 use crate::ui::layout::{Focus, Panes, Split};
 use crate::ui::model::compare::Compare;
+use crate::ui::model::path::PathLine;
 use crate::ui::model::popups::{Help, List, Page, Palette};
 use crate::ui::model::prompt::Prompt;
 use crate::ui::row_columns::Format;
@@ -101,6 +102,8 @@ pub enum Layer {
     Palette(Palette),
     /// A text to read.
     Page(Page),
+    /// The path of a file to import being typed.
+    Path(Box<PathLine>),
     /// Two rows side by side.
     Compare(Box<Compare>),
     /// Requests are still running; whether to leave, and print this then, is asked once.

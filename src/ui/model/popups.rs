@@ -25,6 +25,10 @@ pub enum ListKind {
     Group,
     /// Which profile to send as.
     Profiles,
+    /// What to watch, and how often.
+    Watch,
+    /// What of the history to open.
+    Earlier,
 }
 
 /// The command line over all commands.

@@ -1,6 +1,7 @@
 //! What the session knows beside its rows: profiles, probes, and how the run goes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,8 @@ use crate::domain::probe::{Probe, RequestOptions};
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::severity::Severity;
 use crate::domain::tally::Tally;
+use crate::store::history::Runs;
+use crate::ui::model::watch::Watching;
 
 /// Where the rows are from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,6 +108,16 @@ pub struct Session {
     pub probes: Vec<(Probe, Arc<Connection>)>,
     /// What is being sent.
     pub run: Run,
+    /// The places in `probes` of what was sent last.
+    pub last_run: Range<usize>,
+    /// What is sent again and again.
+    pub watching: Option<Watching>,
+    /// Seconds between two rounds, once they were chosen.
+    pub watch_seconds: Option<u32>,
+    /// What the history holds, once that was looked at.
+    pub runs: Option<Runs>,
+    /// What is shown to somebody without credentials.
+    pub first_run: FirstRun,
     /// The row whose failure is being checked.
     pub checking: Option<u32>,
     /// Of each row that was checked, the checks that were planned at some time, whether they were sent
@@ -167,6 +180,8 @@ pub struct Run {
     pub counts: Tally,
     /// Nothing is sent: rows are read from the history or from files.
     pub reading: bool,
+    /// It is a round of a watch.
+    pub is_round: bool,
     /// The person asked for it, so its first row shown is to be selected.
     pub select_first: bool,
 }
@@ -201,4 +216,13 @@ pub struct Recorded {
     pub failures: u64,
     /// It takes no more.
     pub stopped: bool,
+}
+
+/// What the screen shows to somebody who has no credentials yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FirstRun {
+    /// Where credentials were looked for and not found.
+    pub looked_for: Vec<String>,
+    /// The configuration file.
+    pub config: String,
 }

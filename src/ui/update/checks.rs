@@ -43,7 +43,7 @@ pub fn start(model: &mut Model, now: Instant) -> Effects {
 }
 
 /// Takes a record with one more answer.
-pub fn on_checked(model: &mut Model, row: u32, record: Arc<Record>) {
+pub fn on_checked(model: &mut Model, row: u32, record: Arc<Record>) -> Effects {
     model.table.rows.set_verdict(row, &record);
     let planned = model.session.planned_checks.entry(row).or_default();
     for check in record.diagnosis.iter().flat_map(|diagnosis| &diagnosis.checks) {
@@ -54,6 +54,7 @@ pub fn on_checked(model: &mut Model, row: u32, record: Arc<Record>) {
     if model.detail.shown.as_ref().is_some_and(|detail| detail.row == row) {
         table::on_detail(model, row, record);
     }
+    Effects::new()
 }
 
 /// The checks are over: what they came to is said, and the order, which may be by cause, made anew.

@@ -8,7 +8,7 @@ use tui_input::Input;
 use super::next::Next;
 use super::nothing_done::no_meaning;
 use super::{
-    Effects, columns, compare, filter, help_keys, list_keys, note, page_keys, palette_keys, prompt, runs, search,
+    Effects, columns, compare, filter, help_keys, list_keys, note, page_keys, palette_keys, path, prompt, runs, search,
     settings,
 };
 use crate::i18n::tell;
@@ -21,7 +21,12 @@ const LONGEST_FIELD: usize = 4096;
 pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Next {
     let typing = |model: &Model| match model.chrome.layers.last() {
         Some(
-            layer @ (Layer::Filter(_) | Layer::Prompt(_) | Layer::Note { .. } | Layer::Palette(_) | Layer::Help(_)),
+            layer @ (Layer::Filter(_)
+            | Layer::Prompt(_)
+            | Layer::Note { .. }
+            | Layer::Palette(_)
+            | Layer::Help(_)
+            | Layer::Path(_)),
         ) => Some((format!("{layer:?}"), model.table.cursor, model.chrome.status.is_some())),
         _ => None,
     };
@@ -59,6 +64,7 @@ fn route(model: &mut Model, key: KeyEvent, now: Instant) -> Next {
                 _ => return Next::PassOn(key),
             }
         }
+        Some(Layer::Path(_)) => path::on_key(model, key, now),
         Some(Layer::Compare(_)) => compare::on_key(model, key, now),
         Some(Layer::ConfirmQuit(_)) => {
             let Some(Layer::ConfirmQuit(printed)) = model.chrome.layers.pop() else { return Effects::new().into() };
@@ -102,6 +108,7 @@ pub fn pasted(model: &mut Model, text: String, now: Instant) -> Effects {
         Some(Layer::Filter(line)) => &mut line.input,
         Some(Layer::Search(line)) => &mut line.input,
         Some(Layer::Palette(palette)) => &mut palette.input,
+        Some(Layer::Path(line)) => &mut line.input,
         Some(Layer::Help(help)) if help.finding => &mut help.find,
         _ => return Effects::new(),
     };
@@ -118,6 +125,7 @@ pub fn pasted(model: &mut Model, text: String, now: Instant) -> Effects {
             search::on_typed(model);
             Effects::new()
         }
+        Some(Layer::Path(_)) => path::look(model),
         _ => Effects::new(),
     }
 }

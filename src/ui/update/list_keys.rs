@@ -6,7 +6,7 @@ use crossterm::event::KeyCode;
 use ratatui::layout::Position;
 
 use super::nothing_done::no_meaning;
-use super::{Effects, groups, profiles, runs, table};
+use super::{Effects, earlier, groups, profiles, runs, table, watch};
 use crate::domain::column::Column;
 use crate::i18n::tell;
 use crate::report::ticket::{Who, proxy_hosts};
@@ -41,7 +41,7 @@ pub fn open(model: &mut Model, kind: ListKind) {
             let column = model.table.view.sort.column;
             lists::SORT.iter().position(|(_, known)| *known == column).unwrap_or(0)
         }
-        ListKind::Copy { .. } | ListKind::Group => 0,
+        ListKind::Copy { .. } | ListKind::Group | ListKind::Watch | ListKind::Earlier => 0,
     };
     model.chrome.layers.push(Layer::List(List { kind, cursor }));
 }
@@ -108,6 +108,12 @@ pub fn perform(model: &mut Model, line: Take, now: Instant) -> Effects {
         Take::Sort(column) => sort_by(model, column),
         Take::Group(by) => groups::group_by(model, by),
         Take::Profile(place) => profiles::choose(model, place, now),
+        Take::Watch(what) => watch::start(model, what, now),
+        Take::Pause(seconds) => {
+            watch::choose_pause(model, seconds);
+            Effects::new()
+        }
+        Take::Earlier(place) => earlier::take(model, place),
     }
 }
 

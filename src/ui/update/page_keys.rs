@@ -3,19 +3,25 @@
 use std::time::Instant;
 
 use crossterm::event::KeyCode;
+use tui_input::Input;
 
 use super::Effects;
 use super::nothing_done::no_meaning;
 use crate::i18n::tell;
 use crate::report::explain;
 use crate::text::sanitize::sanitize;
-use crate::ui::model::{Layer, Model, Page};
+use crate::ui::model::{Layer, Model, Page, Palette};
 use crate::ui::page_text::{lines, seen};
 
 /// Opens the page of the selected row's Code, the meaning that its Message picks first.
 pub fn explain_selected(model: &mut Model) {
     let language = model.chrome.language;
     let Some(row) = model.selected() else {
+        if model.table.rows.is_empty() {
+            let input = Input::new("explain ".to_owned());
+            model.chrome.layers.push(Layer::Palette(Palette { input, ..Palette::default() }));
+            return;
+        }
         model.say_mistake(tell!(language, "There is no row to explain"));
         return;
     };

@@ -8,10 +8,11 @@ use tui_input::Input;
 
 use super::next::Next;
 use super::typing::typed;
-use super::{Effects, filter, list_keys, page_keys, profiles, prompt};
+use super::{Effects, earlier, filter, list_keys, page_keys, path, profiles, prompt, watch};
 use crate::domain::column::Column;
 use crate::domain::query::Query;
 use crate::i18n::tell;
+use crate::ui::effect::Earlier;
 use crate::ui::model::{Layer, Model, Palette};
 use crate::ui::palette::{Command, Run, Word, matching};
 use crate::ui::palette_place::palette_line_at;
@@ -101,6 +102,9 @@ fn tell_word(model: &mut Model, word: Word, argument: &str, now: Instant) -> Eff
             return column.map(|column| list_keys::sort_by(model, column)).unwrap_or_default();
         }
         Word::Suite => prompt::open_for(model, argument),
+        Word::History => return earlier::read(model, Earlier { asked: argument.to_owned(), run: None }),
+        Word::Import => return path::open_files(model, &[argument.to_owned()]),
+        Word::Watch => return watch::tell_pause(model, argument, now),
     }
     Effects::new()
 }

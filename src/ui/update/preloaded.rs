@@ -37,7 +37,7 @@ pub fn take(model: &mut Model, record: &Record) {
 }
 
 /// Keeps what files came to. What was not understood or not read is said; the rest stands in line 1.
-pub fn on_read(model: &mut Model, read: Read, now: Instant) {
+pub fn on_read(model: &mut Model, read: Read, now: Instant) -> Effects {
     let language = model.chrome.language;
     model.session.severities.add_many(Severity::Ok, usize::try_from(read.passed).unwrap_or(usize::MAX));
     let words = match (read.broken, read.not_understood) {
@@ -52,6 +52,7 @@ pub fn on_read(model: &mut Model, read: Read, now: Instant) {
     if let Mode::Import(files) = &mut model.session.mode {
         files.read = Some(read);
     }
+    Effects::new()
 }
 
 /// Shows what was read of each file, until a key is pressed.
@@ -67,13 +68,24 @@ pub fn tell_what_was_read(model: &mut Model, now: Instant) {
     }
 }
 
-/// Sends such a row's request again, as the profile it was sent as; where that is not here any more, as
-/// the current one, which is said.
-pub fn rerun(model: &mut Model, row: u32, now: Instant) -> Effects {
+/// A recorded request, to be sent again.
+pub struct Again {
+    /// The request.
+    pub probe: Probe,
+    /// The connection it goes over.
+    pub connection: Arc<Connection>,
+    /// Its own profile is not here: what is to be said.
+    pub instead: Option<String>,
+}
+
+/// Such a row's request as the profile it was sent as; where that is not here any more, as the current one.
+///
+/// # Errors
+/// Why it cannot be sent, in words.
+pub fn again(model: &Model, row: u32) -> Result<Again, String> {
     let language = model.chrome.language;
     let Some(record) = shown(model, row) else {
-        model.say(tell!(language, "The row is still being read"), now);
-        return Effects::new();
+        return Err(tell!(language, "The row is still being read").into_owned());
     };
     let own = own_profile(model, record);
     let current = model.profile().filter(|_| !model.session.is_unsigned_start);
@@ -82,28 +94,32 @@ pub fn rerun(model: &mut Model, row: u32, now: Instant) -> Effects {
         (None, Some(current)) => (current, record.source.is_probe()),
         (None, None) => {
             let words = tell!(language, "Sending it again needs a profile: start with -p NAME or --anonymous");
-            model.say(words, now);
-            return Effects::new();
+            return Err(words.into_owned());
         }
     };
     let instead = instead.then(|| {
         let (own, current) = (sanitize(&record.profile), sanitize(&profile.name));
         tell!(language, "The profile %{own} is not here: sent again as %{current}", own = own, current = current)
+            .into_owned()
     });
-    match Probe::replay(record, profile, &model.session.extras) {
-        Ok(probe) => {
-            let connection = Arc::new(profile.connection.clone());
-            let effects = sending::start_over(model, vec![probe], &connection, now);
-            if let Some(words) = instead.filter(|_| !effects.is_empty()) {
-                model.say(words, now);
-            }
-            effects
+    let probe = Probe::replay(record, profile, &model.session.extras).map_err(|error| error.localize(language))?;
+    Ok(Again { probe, connection: Arc::new(profile.connection.clone()), instead })
+}
+
+/// Sends such a row's request again.
+pub fn rerun(model: &mut Model, row: u32, now: Instant) -> Effects {
+    let again = match again(model, row) {
+        Ok(again) => again,
+        Err(words) => {
+            model.say(words, now);
+            return Effects::new();
         }
-        Err(error) => {
-            model.say(error.localize(model.chrome.language), now);
-            Effects::new()
-        }
+    };
+    let effects = sending::start_over(model, vec![again.probe], &again.connection, now);
+    if let Some(words) = again.instead.filter(|_| !effects.is_empty()) {
+        model.say(words, now);
     }
+    effects
 }
 
 /// The request behind such a row, to be checked: as the profile it was sent as and no other, since another

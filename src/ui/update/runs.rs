@@ -33,13 +33,18 @@ pub fn on_records(model: &mut Model, records: &[Arc<Record>], now: Instant) -> E
     model.session.run.done += records.len();
     model.session.run.latest = Some(now);
     model.session.run.waited = 0;
+    show_new(model, first, row);
+    Effects::new()
+}
+
+/// Puts the rows from `first` on in their places; the cursor stays on its row.
+pub fn show_new(model: &mut Model, first: u32, row: Option<u32>) {
     // While an order is being made the new rows wait for it: it will take them in.
     if model.table.generation.0 == model.table.generation.1 {
         table::take_in(model, first);
         table::stay_on(model, row);
         select_first_of(model, first);
     }
-    Effects::new()
 }
 
 /// After a request by hand the eye belongs on its first row, wherever the order puts that.
@@ -59,6 +64,9 @@ fn select_first_of(model: &mut Model, first: u32) {
 pub fn on_finished(model: &mut Model, now: Instant) -> Effects {
     model.session.run.running = false;
     model.session.run.latest = Some(now);
+    if let Some(watching) = model.session.watching.as_mut().filter(|_| model.session.run.is_round) {
+        watching.rounds += 1;
+    }
     if !model.session.run.cancelled && model.session.run.select_first {
         model.say(ended(model), now);
     }

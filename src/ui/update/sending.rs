@@ -41,6 +41,25 @@ pub fn start(model: &mut Model, mut probes: Vec<Probe>, connection: &Arc<Connect
         probe.id = id;
     }
     model.session.probes.extend(probes.iter().map(|probe| (probe.clone(), Arc::clone(connection))));
+    model.session.last_run = model.session.probes.len() - probes.len()..model.session.probes.len();
     model.session.run = Run { started: Some(now), planned: probes.len(), running: true, ..Run::default() };
     vec![Effect::StartRun(probes, Arc::clone(connection))]
+}
+
+/// Returns why no other rows can be opened or watched now.
+pub fn busy(model: &Model) -> Option<String> {
+    let language = model.chrome.language;
+    let run = &model.session.run;
+    let words = if model.session.checking.is_some() {
+        tell!(language, "Checks are running: x cancels them")
+    } else if model.session.watching.is_some() {
+        tell!(language, "A watch is on: x stops it")
+    } else if run.running && run.reading {
+        tell!(language, "Rows are still being read")
+    } else if run.running || model.session.opening_sandbox {
+        tell!(language, "Something is being sent already: x cancels it")
+    } else {
+        return None;
+    };
+    Some(words.into_owned())
 }

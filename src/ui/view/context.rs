@@ -11,9 +11,11 @@ use unicode_width::UnicodeWidthStr;
 use super::past;
 use crate::domain::tally::rate;
 use crate::i18n::tell;
+use crate::report::changed::short;
 use crate::text::sanitize::sanitize;
 use crate::text::width::truncate_end;
 use crate::ui::keymap::Action;
+use crate::ui::model::watch::Watching;
 use crate::ui::model::{Mode, Model};
 
 /// Cells of the gauge of a run.
@@ -91,6 +93,9 @@ fn place(model: &Model, room: usize) -> Vec<Span<'static>> {
 fn progress(model: &Model, width: usize) -> Line<'static> {
     let (theme, glyphs, language) = (&model.chrome.theme, model.chrome.glyphs, model.chrome.language);
     let run = &model.session.run;
+    if let Some(watching) = model.session.watching.as_ref().filter(|_| run.is_round || !run.running) {
+        return watched(model, watching, width);
+    }
     if model.session.counts.total() == 0 && !run.running {
         return Line::default();
     }
@@ -129,6 +134,33 @@ fn progress(model: &Model, width: usize) -> Line<'static> {
         Span::styled(words.into_owned(), theme.text),
         quiet(recorded),
     ])
+}
+
+/// `x stop  ↻ 1 request every 5 s · 14 rounds · 403 -> 200`.
+fn watched(model: &Model, watching: &Watching, width: usize) -> Line<'static> {
+    let (theme, glyphs, language) = (&model.chrome.theme, model.chrome.glyphs, model.chrome.language);
+    let every = tell!(language, "every %{n} s", n = watching.every.as_secs());
+    let requests = match watching.probes.len() {
+        1 => tell!(language, "1 request"),
+        n => tell!(language, "%{n} requests", n = n),
+    };
+    let rounds = match watching.rounds {
+        1 => tell!(language, "1 round"),
+        n => tell!(language, "%{n} rounds", n = n),
+    };
+    let what = if width >= 90 { format!("{requests} {every}") } else { every.into_owned() };
+    let mut spans = vec![
+        Span::styled(format!("{} ", model.chrome.keymap.key(Action::Cancel)), theme.accent),
+        Span::styled(format!("{}  ", tell!(language, "stop")), theme.text),
+        Span::styled(format!("{} {what}", glyphs.again), theme.strong),
+        Span::styled(format!(" {} {rounds}", glyphs.dot), theme.quiet),
+    ];
+    let changed = watching.latest.as_ref().map(|changed| short(changed, language));
+    if let Some(changed) = changed.filter(|_| width >= 70) {
+        spans.push(Span::styled(format!(" {} ", glyphs.dot), theme.quiet));
+        spans.push(Span::styled(truncate_end(&sanitize(&changed), 40), theme.strong));
+    }
+    Line::from(spans)
 }
 
 /// `x cancel  ━━━━━──────  214/300 · 7/s · 12 s left`.

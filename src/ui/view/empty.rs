@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::summary;
 use crate::i18n::tell;
+use crate::text::cells::age;
 use crate::text::sanitize::sanitize;
 use crate::ui::keymap::Action;
 use crate::ui::model::{Files, Mode, Model};
@@ -141,8 +142,9 @@ fn waiting(model: &Model) -> Cow<'static, str> {
 }
 
 fn first_run(model: &Model) -> Vec<Said> {
-    let (language, quiet) = (model.chrome.language, model.chrome.theme.quiet);
-    vec![
+    let (language, theme) = (model.chrome.language, &model.chrome.theme);
+    let first_run = &model.session.first_run;
+    let mut said = vec![
         Said::Heading(tell!(language, "Why did my COS request fail, and what do I send to support?")),
         Said::Gap,
         Said::Key(
@@ -153,12 +155,35 @@ fn first_run(model: &Model) -> Vec<Said> {
             key(model, Action::Probe),
             tell!(language, "send a request: bucket, key or URL, anonymous or signed"),
         ),
+        Said::Key(key(model, Action::Import), tell!(language, "import a log: access log, HAR, SDK output, curl -v")),
+    ];
+    said.extend(earlier(model).map(|words| Said::Key(key(model, Action::History), words)));
+    said.extend([
+        Said::Key(key(model, Action::Explain), tell!(language, "explain a Code, offline")),
         Said::Key(key(model, Action::Help), tell!(language, "all keys")),
+        Said::Key(key(model, Action::Commands), tell!(language, "all commands")),
         Said::Gap,
-        Said::Words(tell!(language, "To sign requests, set these or write a profile:"), model.chrome.theme.text),
-        Said::Words("  export COS_SECRET_ID=… COS_SECRET_KEY=…".into(), model.chrome.theme.strong),
-        Said::Words(tell!(language, "  cosdiag config path  says where the profiles are"), quiet),
-    ]
+        Said::Words(tell!(language, "To sign requests, set these or write a profile:"), theme.text),
+        Said::Words("  export COS_SECRET_ID=… COS_SECRET_KEY=…".into(), theme.strong),
+    ]);
+    if !first_run.config.is_empty() {
+        said.push(Said::Words(format!("  {}", sanitize(&first_run.config)).into(), theme.strong));
+    }
+    if !first_run.looked_for.is_empty() {
+        let places = sanitize(&first_run.looked_for.join(", ")).into_owned();
+        let words = tell!(language, "Looked for and not found: %{places}", places = places);
+        said.extend([Said::Gap, Said::Words(words, theme.quiet)]);
+    }
+    said
+}
+
+/// `earlier failures: 20, the newest 3 min ago`; nothing where there are none.
+fn earlier(model: &Model) -> Option<Cow<'static, str>> {
+    let language = model.chrome.language;
+    let runs = model.session.runs.as_ref()?;
+    let newest = runs.latest.first()?.times.1;
+    let ago = age(newest.as_millisecond(), model.session.opened_at);
+    Some(tell!(language, "earlier failures: %{n}, the newest %{age} ago", n = runs.failures, age = ago.trim()))
 }
 
 /// Every request was answered well: what was sent, one line each, and what to do next.
@@ -186,6 +211,7 @@ fn nothing_failed(model: &Model) -> Vec<Said> {
         Said::Key(key(model, Action::ShowAll), tell!(language, "show them in the table")),
         Said::Key(key(model, Action::Probe), tell!(language, "send something else")),
         Said::Key(key(model, Action::RerunAll), tell!(language, "send these again")),
+        Said::Key(key(model, Action::Watch), tell!(language, "watch: send again every few seconds, tell what changes")),
     ]);
     said
 }
