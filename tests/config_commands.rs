@@ -72,7 +72,7 @@ fn config_check_says_what_is_wrong_with_keys_columns_and_theme() {
         command.env("COS_SECRET_ID", &fine.id).env("COS_SECRET_KEY", fine.expose_key()).env("COSDIAG_CONFIG", &path);
         run(&mut command)
     };
-    let fine = "theme = \"good\"\nlanguage = \"en\"\nsplit = \"below\"\n[keys]\nquit = [\"Q\"]\n[columns]\nhidden = [\"sure\"]\nwidths = { code = 30 }\n";
+    let fine = "theme = \"good\"\nlanguage = \"en\"\nsplit = \"below\"\n[keys]\nquit = [\"X\"]\n[columns]\nhidden = [\"sure\"]\nwidths = { code = 30 }\n";
     let (out, err, status) = check(fine);
     assert_eq!((status, out.contains("problem")), (0, false), "{out}{err}");
     for (text, wanted) in [

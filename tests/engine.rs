@@ -545,10 +545,10 @@ fn a_key_of_dots_that_no_url_can_hold_is_refused() {
         let target = Target::parse(&format!("photos-1250000000/{key}")).expect("a target");
         let probe =
             Probe::of(operation("get-object").expect("an operation"), &target, &profile, &RequestOptions::default());
-        assert!(probe.is_err_and(|error| error.to_string().contains("a path of dots")), "{key}");
+        assert!(probe.is_err_and(|error| error.to_string().contains("would name another path")), "{key}");
     }
     for url in ["https://h/..?q-signature=0", "https://h/%2e", "https://h/."] {
-        assert!(Target::parse(url).is_err_and(|error| error.to_string().contains("a path of dots")), "{url}");
+        assert!(Target::parse(url).is_err_and(|error| error.to_string().contains("would name another path")), "{url}");
     }
 }
 

@@ -93,7 +93,7 @@ fn a_history_that_goes_away_during_a_run_is_said_in_one_line_and_the_run_goes_on
         child.stderr.take().expect("a pipe").read_to_string(&mut err).expect("text");
         assert_eq!(child.wait().expect("ended").code(), Some(1), "{err}");
         assert_eq!(err.matches("history.db was deleted, moved or replaced").count(), 1, "{err}");
-        assert_eq!(err.matches("is not recorded").count(), 1, "{err}");
+        assert_eq!(err.matches("no longer be recorded").count(), 1, "{err}");
     }
 }
 
@@ -245,7 +245,7 @@ fn assert_goes_on(command: &mut Command, parts: &[&str]) {
     assert_eq!((lines(&out).len(), status), (3, 1), "{err}");
     let said: Vec<_> = err.lines().filter(|line| line.contains("history")).collect();
     assert_eq!((said.len(), err.lines().count()), (1, 2), "{err}");
-    for part in parts.iter().chain(&["history.db", "COSDIAG_HISTORY", "not recorded"]) {
+    for part in parts.iter().chain(&["history.db", "COSDIAG_HISTORY", "no longer be recorded"]) {
         assert!(said[0].contains(part), "{part:?} is not in {err}");
     }
 }
@@ -260,10 +260,10 @@ fn assert_not_listed(stage: &Stage, part: &str) {
 fn a_file_that_cannot_be_used_is_said_and_left_alone() {
     let stage = Stage::new();
     for (content, part) in
-        [(vec![b'x'; 5000], "damaged, or no database"), (b"SQLite format 3\0garbage".to_vec(), "damaged")]
+        [(vec![b'x'; 5000], "not a valid history database"), (b"SQLite format 3\0garbage".to_vec(), "damaged")]
     {
         fs::write(stage.file(), &content).expect("written");
-        assert_goes_on_without(&stage, &mut stage.probe(0..3), &[part, "move it away"]);
+        assert_goes_on_without(&stage, &mut stage.probe(0..3), &[part, "Move it aside"]);
         assert_not_listed(&stage, part);
     }
 
@@ -336,7 +336,7 @@ fn a_disk_that_takes_no_more_loses_nothing_that_was_recorded() {
     limited.envs(probe.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let (out, err, status) = run(&mut limited);
     assert_eq!((lines(&out).len(), status), (900, 1), "{err}");
-    assert!(err.lines().count() == 2 && err.contains("disk") && err.contains("not recorded"), "{err}");
+    assert!(err.lines().count() == 2 && err.contains("disk") && err.contains("no longer be recorded"), "{err}");
     assert_whole(&stage.file());
     let kept = stage.listed();
     assert!((6..900).contains(&kept.len()), "{}", kept.len());

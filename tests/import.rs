@@ -273,7 +273,7 @@ fn bad_input_is_said_and_the_rest_goes_on() {
     assert_eq!((status, said.lines().count()), (2, 1), "{said}");
     assert!(said.contains("/nonexistent.log: No such file"), "{said}");
     let (_, said, status) = imported(&["--as", "cos-logs", &sample("php.txt")]);
-    assert!(status == 2 && said.contains("did you mean \"cos-log\""), "{said}");
+    assert!(status == 2 && said.contains("Did you mean \"cos-log\""), "{said}");
 }
 
 #[test]

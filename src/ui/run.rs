@@ -84,7 +84,10 @@ pub fn run_and_send(start: Start, probes: Vec<Probe>) -> anyhow::Result<u8> {
     drop(screen);
     runtime.shutdown_background();
     let (status, printed) = left?;
-    print(&printed)?;
+    // A terminal that is gone takes no lines, and a flush alone would fail.
+    if !printed.is_empty() {
+        print(&printed)?;
+    }
     Ok(status)
 }
 
