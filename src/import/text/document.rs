@@ -104,7 +104,8 @@ fn document(body: &str, root: &str) -> Option<Told> {
         trust: Trust::Document,
         code: parsed.code.map(one_word),
         message: parsed.message.map(one_line),
-        request_id: parsed.request_id.map(one_word),
+        // What is no XML may stand before it.
+        request_id: parsed.request_id.or_else(|| element(body, "RequestId")).map(one_word),
         trace_id: parsed.trace_id.map(one_word),
         resource: parsed.resource,
         region: parsed.others.get("Region").cloned(),
@@ -113,6 +114,13 @@ fn document(body: &str, root: &str) -> Option<Told> {
         body: Some(body.to_owned()),
         ..Told::default()
     })
+}
+
+/// The text of a whole element, wherever it stands.
+fn element(body: &str, name: &str) -> Option<String> {
+    let (_, rest) = body.split_once(&format!("<{name}>"))?;
+    let (text, _) = rest.split_once(&format!("</{name}>"))?;
+    (!text.contains('<')).then(|| text.to_owned())
 }
 
 #[cfg(test)]
