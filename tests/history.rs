@@ -279,7 +279,7 @@ fn a_file_that_cannot_be_used_is_said_and_left_alone() {
     fs::remove_file(stage.file()).expect("removed");
     run(&mut stage.probe(0..2));
     Connection::open(stage.file()).expect("opened").pragma_update(None, "user_version", 99).expect("set");
-    assert_goes_on_without(&stage, &mut stage.probe(0..3), &["a newer cosdiag wrote it (format 99", "update"]);
+    assert_goes_on_without(&stage, &mut stage.probe(0..3), &["a newer cosdiag wrote it (format 99", "Update"]);
     assert_not_listed(&stage, "format 99");
 
     fs::remove_file(stage.file()).expect("removed");

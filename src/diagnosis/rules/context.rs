@@ -2,13 +2,13 @@
 
 use url::Url;
 
-use super::words;
 use crate::diagnosis::checks::CheckResult;
 use crate::domain::credentials::CredentialTraits;
 use crate::domain::exchange::header;
 use crate::domain::fact::Fact;
-use crate::domain::record::{CodeFrom, Record};
+use crate::domain::record::{CodeFrom, Exception, Record};
 use crate::domain::target;
+use crate::domain::vocabulary;
 
 /// What is known in addition to the record.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +33,7 @@ impl<'a> RuleContext<'a> {
         Self {
             record,
             known,
-            code: words::code(record),
+            code: code(record),
             message: record.error.message.as_deref().unwrap_or_default().to_lowercase(),
         }
     }
@@ -82,4 +82,20 @@ impl<'a> RuleContext<'a> {
         let error = &self.record.error;
         Fact::Error { code: error.code.clone().unwrap_or_default(), message: error.message.clone() }
     }
+}
+
+/// The Code in lower case: the one that is there, else the one that the Message comes with. A client's own word is
+/// none of the store's.
+fn code(record: &Record) -> String {
+    let message = record.error.message.as_deref().unwrap_or_default();
+    let is_own =
+        |code: &&str| !is_read(record) || record.exception == Some(Exception::Client) || !vocabulary::is_wrapper(code);
+    let own = record.error.code.as_deref().filter(is_own);
+    let by_message = || is_read(record).then(|| vocabulary::code_of(message)).flatten();
+    own.or_else(by_message).unwrap_or_default().to_ascii_lowercase()
+}
+
+/// It was read from what somebody handed on.
+pub fn is_read(record: &Record) -> bool {
+    !record.source.is_probe()
 }

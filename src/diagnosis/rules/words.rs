@@ -1,32 +1,16 @@
 //! What a text says that is no answer of the store's itself: a Message without its Code, a browser's sentence, a
 //! status alone, the store's own signing text. Never certain: nobody knows what was left out.
 
-use super::context::RuleContext;
+use super::context::{RuleContext, is_read};
 use super::finding::Finding;
 use crate::domain::cause::Cause;
 use crate::domain::check::ShortResponse;
 use crate::domain::dialect::Dialect;
 use crate::domain::exchange::header;
 use crate::domain::fact::{EvidenceSource, Fact};
-use crate::domain::record::{Exception, Record};
+use crate::domain::record::Record;
 use crate::domain::verdict::Confidence::{Likely, Possible};
 use crate::domain::vocabulary;
-
-/// The Code in lower case: the one that is there, else the one that the Message comes with. A client's own word is
-/// none of the store's.
-pub fn code(record: &Record) -> String {
-    let message = record.error.message.as_deref().unwrap_or_default();
-    let is_own =
-        |code: &&str| !is_read(record) || record.exception == Some(Exception::Client) || !vocabulary::is_wrapper(code);
-    let own = record.error.code.as_deref().filter(is_own);
-    let by_message = || is_read(record).then(|| vocabulary::code_of(message)).flatten();
-    own.or_else(by_message).unwrap_or_default().to_ascii_lowercase()
-}
-
-/// It was read from what somebody handed on.
-fn is_read(record: &Record) -> bool {
-    !record.source.is_probe()
-}
 
 /// What words of the text tell by themselves.
 pub fn findings(case: &RuleContext<'_>) -> Vec<Finding> {
