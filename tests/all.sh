@@ -181,7 +181,7 @@ if [ "$with_cargo" = 1 ]; then
   # A snapshot that no test reads any more is a failure, and none is renewed here.
   : >"$scratch/read"
   if run env INSTA_UPDATE=no INSTA_SNAPSHOT_REFERENCES_FILE="$scratch/read" cargo test --locked; then
-    unread=$(comm -23 <(ls "$PWD"/tests/snapshots/*.snap | sort) <(sort -u "$scratch/read"))
+    unread=$(comm -23 <(find "$PWD/tests" -name '*.snap' | sort) <(sort -u "$scratch/read"))
     [ -z "$unread" ] || { printf '%s\n' "$unread" >&2 && failed+=('snapshots that no test reads'); }
   else
     failed+=('cargo test')
