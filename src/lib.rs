@@ -1,3 +1,9 @@
+// Without the screen some items have no user left.
+#![cfg_attr(
+    not(feature = "tui"),
+    allow(dead_code, unused_imports, unused_variables, unfulfilled_lint_expectations, reason = "the screen uses them")
+)]
+
 //! cosdiag: why did a Tencent Cloud COS request fail, and what exactly do I hand to support.
 //!
 //! # Architecture
