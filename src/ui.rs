@@ -1,6 +1,6 @@
 //! The terminal app: the only place that names a terminal.
 //!
-//! [`run`] is the whole program: wait for a message, drain what is queued, `update` the model,
+//! [`run()`] is the whole program: wait for a message, drain what is queued, `update` the model,
 //! perform the effects, draw. `update` is pure and `view` changes nothing; what must be done
 //! outside is an [`effect::Effect`], performed in one place. Nothing is drawn while nothing happens.
 
