@@ -29,13 +29,13 @@ pub fn is_cached(record: &Record) -> bool {
     is_aged || says_hit || (age > OLD && says_via(record)) || (age > AGREE && clocks_agree)
 }
 
-/// Whether an answer was made for this very request: its id is no older than that, by a clock that agrees with
-/// this machine's.
+/// Whether an answer was made for this very request: its id is younger than that, by a clock that agrees with
+/// this machine's. Ids count whole seconds: one of the same second may be another request's.
 pub fn is_fresh(record: &Record) -> bool {
     let sent = record.attempts.last().map_or(record.time, |attempt| attempt.time).as_second();
     let id = record.request_id.as_ref().and_then(|id| id.time).map(Timestamp::as_second);
     let date = record.headers.as_ref().and_then(exchange::date).map(Timestamp::as_second);
-    id.is_some_and(|id| id >= sent) && date.is_some_and(|date| (date - sent).abs() <= AGREE) && !is_cached(record)
+    id.is_some_and(|id| id > sent) && date.is_some_and(|date| (date - sent).abs() <= AGREE) && !is_cached(record)
 }
 
 /// A store whose clock is off has an old id, too; a cache says that it is there.
