@@ -45,7 +45,7 @@ pub fn open(
     crate::ui::run_and_send(start, probes)
 }
 
-/// What somebody without credentials is told.
+/// Returns the first-run screen: which credentials were looked for, and the configuration file.
 #[cfg(feature = "tui")]
 fn first_run(flags: &Flags) -> crate::ui::FirstRun {
     let looked_for = crate::config::absent_credentials(flags, &environment).unwrap_or_default();

@@ -66,7 +66,7 @@ fn opened() -> Result<Option<(History, PathBuf)>, String> {
     Ok(history.map(|history| (history, file)))
 }
 
-/// `7d 403` is what failed in 7 days with 403; a first word that is no time belongs to the query.
+/// `7d 403` asks for failures with status 403 of the last 7 days; a first word that is not a time belongs to the query.
 fn when_and_what(asked: &str) -> (Option<&str>, &str) {
     let asked = asked.trim();
     let (first, rest) = asked.split_once(' ').unwrap_or((asked, ""));

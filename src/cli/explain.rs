@@ -93,7 +93,7 @@ fn of_code(args: &ExplainArgs, code: &str, language: Language) -> anyhow::Result
     Ok(Some((words, json!({ "kind": "code", "entries": entries }))))
 }
 
-/// A line a meaning: none is wider than the terminal.
+/// Returns one line for each meaning, cut to the width of the terminal.
 fn fitted(list: &str) -> String {
     let width = terminal_width().map_or(usize::MAX, usize::from);
     list.lines().map(|line| truncate_end(line, width) + "\n").collect()

@@ -61,7 +61,7 @@ pub fn diagnose_with(record: &Record, known: &RuleInput<'_>) -> Option<Diagnosis
         findings.push(undetermined(&case));
     }
     let mut findings = apply_checks::settle(&case, findings);
-    // What no check can make good: an answer of another time, of nobody knows whom, or without a Code of its own.
+    // No check can settle these: a cached response, one of an unknown server, and a HEAD whose GET twin differs.
     let is_unlike = record.twin.as_ref().is_some_and(|twin| twin.differs);
     let is_cached = cached::is_cached(record);
     if is_cached {
@@ -118,7 +118,7 @@ fn is_foreign(case: &RuleContext<'_>) -> bool {
     lists.into_iter().any(|list| bucket.and_then(|bucket| list.are_of_another_account(bucket)) == Some(true))
 }
 
-/// Of words in somebody's log nobody knows whose connection they were about.
+/// Words in a log do not say whose connection they describe.
 fn of_the_network(case: &RuleContext<'_>) -> Vec<Finding> {
     let findings = client_side::findings(case);
     if case.record.source.is_probe() { findings } else { at_most_likely(findings) }

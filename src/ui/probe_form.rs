@@ -160,7 +160,7 @@ fn come_to(
 pub fn with_found(model: &Model, prompt: &Prompt, found: &Found) -> Result<(usize, Vec<Probe>, usize), String> {
     let language = model.chrome.language;
     let mut notes = Vec::new();
-    let changed = || tell!(language, "the fields have changed: Enter reads them anew").into_owned();
+    let changed = || tell!(language, "The fields have changed. Press Enter to read them again").into_owned();
     let place = place_of_profile(model, prompt, &mut notes).ok_or_else(changed)?;
     let what = what(prompt.value(Field::What), language, &mut notes).ok_or_else(changed)?;
     let region = prompt.value(Field::Region);
@@ -346,7 +346,7 @@ fn what(typed: &str, language: Language, notes: &mut Vec<Note>) -> Option<What> 
                 let words = if let Some(near) = near {
                     tell!(language, "did you mean %{near}?", near = near)
                 } else {
-                    tell!(language, "\"%{word}\" is no suite or operation", word = word)
+                    tell!(language, "unknown suite or operation \"%{word}\"", word = word)
                 };
                 let take = near.map(|near| (word.clone(), near.to_owned()));
                 notes.push(Note { field: Field::What, words: words.into_owned(), take, blocks: true });
