@@ -13,12 +13,14 @@ mod diagnose;
 #[cfg(feature = "tui")]
 mod earlier;
 mod explain;
+mod files;
 mod help;
 mod history;
 mod import;
 mod interrupt;
 mod open;
 mod probe;
+mod recorded;
 mod recording;
 mod redaction;
 mod runtime;

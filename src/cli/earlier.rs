@@ -1,16 +1,23 @@
 //! The history and files, for the app to open while it runs.
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use jiff::Zoned;
+use anyhow::bail;
+use jiff::{Timestamp, Zoned};
 
+use super::files::read;
+use super::recorded::{Broken, records};
 use super::status::environment;
-use super::{history, import, time_arg};
+use super::time_arg;
 use crate::config::secrets::secrets;
 use crate::config::{self, Flags};
 use crate::domain::query::Query;
+use crate::domain::record::Record;
+use crate::engine::ingest::finished;
 use crate::engine::redact::Redactor;
-use crate::store::history::{History, Runs, Search};
+use crate::import::{self, Options, Sink};
+use crate::store::history::{History, HistoryKey, Runs, Search};
 use crate::ui::effect::Earlier;
 use crate::ui::{Preloaded, Sources};
 
@@ -46,16 +53,14 @@ impl Sources for EarlierSources {
             return Err(format!("no recorded failures match {}", asked.asked));
         }
         let since = since.map(str::to_owned);
-        history::preloaded(history, file, keys, since)
-            .map(|(preloaded, _)| preloaded)
-            .map_err(|error| error.to_string())
+        recorded_rows(history, file, keys, since).map(|(preloaded, _)| preloaded).map_err(|error| error.to_string())
     }
 
     fn files(&self, files: &[PathBuf]) -> Result<Preloaded, String> {
         // What is odd about the configuration was said at the start.
         let secrets = secrets(&self.flags, &environment);
         let redactor = Redactor::new(secrets.values.iter().map(String::as_str));
-        import::preloaded(files, false, None, redactor).map_err(|error| error.to_string())
+        file_rows(files, false, None, redactor).map_err(|error| error.to_string())
     }
 }
 
@@ -73,6 +78,115 @@ fn when_and_what(asked: &str) -> (Option<&str>, &str) {
     // A status is a number and no time.
     let is_time = first.chars().any(|c| !c.is_ascii_digit()) && time_arg::parse_time(first, &Zoned::now()).is_ok();
     if is_time { (Some(first), rest.trim()) } else { (None, asked) }
+}
+
+/// The failures behind these keys, read on a thread beside the screen, which gives what could not be read.
+pub fn recorded_rows(
+    history: History,
+    file: std::path::PathBuf,
+    mut keys: Vec<HistoryKey>,
+    since: Option<String>,
+) -> anyhow::Result<(Preloaded, std::thread::JoinHandle<Broken>)> {
+    // The newest first, as they are shown.
+    keys.reverse();
+    let all = keys.clone();
+    let mode = crate::ui::Mode::History(crate::ui::Found { all: history.size()?.0, since });
+    let (sender, received) = tokio::sync::mpsc::channel(1024);
+    let reader = std::thread::Builder::new().name("reader".to_owned()).spawn(move || {
+        let mut broken = Broken::default();
+        // The screen may be left before all is read.
+        let _ = records(&history, &keys, &mut broken).try_for_each(|record| sender.blocking_send(record.into()));
+        broken
+    })?;
+    // A connection of its own: rows are still being read over the other one.
+    let annotate = move |place: u32, note: Option<&str>| {
+        let key = place.checked_sub(1).and_then(|place| all.get(place as usize)).ok_or("it is not in the history")?;
+        let mut history = History::open(&file).map_err(|error| error.to_string())?.ok_or("the history is gone")?;
+        match history.annotate(*key, note) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("it was deleted meanwhile".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
+    };
+    let preloaded = Preloaded { mode, records: received, read: None, annotate: Some(Box::new(annotate)) };
+    Ok((preloaded, reader))
+}
+
+/// One file that can be read is enough.
+pub fn check_readable(files: &[PathBuf]) -> anyhow::Result<()> {
+    let problems: Vec<_> = files.iter().filter_map(|file| import::readable(file).err()).collect();
+    match problems.first().filter(|_| problems.len() == files.len()) {
+        Some(first) => bail!("{first}"),
+        None => Ok(()),
+    }
+}
+
+/// The failures in files, read on a thread beside the screen.
+pub fn file_rows(
+    files: &[PathBuf],
+    successes: bool,
+    read_as: Option<import::Format>,
+    redactor: Redactor,
+) -> anyhow::Result<Preloaded> {
+    check_readable(files)?;
+    let (records, received) = tokio::sync::mpsc::channel(1024);
+    let (said, outcome) = tokio::sync::oneshot::channel();
+    let names = files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
+    let files = files.to_vec();
+    std::thread::Builder::new().name("import".to_owned()).spawn(move || {
+        let clean = |text: &str| redactor.text(text).into_owned();
+        let finish = |record| finished(&redactor, record);
+        let options = Options { format: read_as, successes, now: Timestamp::now(), clean: &clean, finish: &finish };
+        let mut feed = Feed { records, said: Vec::new() };
+        let summary = read(&files, &options, &mut feed);
+        // A screen that has closed wants no totals.
+        let _ = said.send(outcome_of(&summary, successes, feed.said));
+    })?;
+    let mode = crate::ui::Mode::Import(crate::ui::Files { names, read: None });
+    Ok(Preloaded { mode, records: received, read: Some(outcome), annotate: None })
+}
+
+/// What became of the files, as the screen tells it.
+fn outcome_of(summary: &import::Summary, successes_are_rows: bool, lines: Vec<String>) -> crate::ui::Read {
+    let files = &summary.files;
+    let same = files
+        .first()
+        .map(|file| file.format)
+        .filter(|first| files.iter().all(|file| file.format.unit() == first.unit()));
+    // A line of a text is no request.
+    let requests = files.iter().filter(|file| !successes_are_rows && file.format != import::Format::Text);
+    crate::ui::Read {
+        units: (files.iter().map(|file| file.read).sum(), same.map_or("line", import::Format::unit)),
+        not_understood: files.iter().map(|file| file.unparsed).sum(),
+        passed: requests.map(|file| file.passed).sum(),
+        broken: summary.broken,
+        lines,
+    }
+}
+
+/// Sends records to the screen.
+struct Feed {
+    records: tokio::sync::mpsc::Sender<std::sync::Arc<Record>>,
+    said: Vec<String>,
+}
+
+impl Sink for Feed {
+    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
+        for record in batch {
+            if self.records.blocking_send(std::sync::Arc::new(record)).is_err() {
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn say(&mut self, words: String) {
+        self.said.push(Redactor::default().text(&words).into_owned());
+    }
+
+    fn progress(&mut self, _: &str, _: u64) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
 }
 
 #[cfg(test)]

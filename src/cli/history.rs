@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::attachments::{AttachmentArgs, Attachments, attachment_error};
+use super::recorded::{Broken, records};
 use super::status::{FAILURES, environment, status};
 use super::terminal::LookArgs;
 use super::time_arg::{self, TimeArg};
@@ -14,7 +15,6 @@ use crate::config;
 use crate::config::Flags;
 use crate::domain::profile::Proxies;
 use crate::domain::query::{FIELDS, Query, QueryError, Wrong};
-use crate::domain::record::Record;
 use crate::i18n::Localize;
 use crate::report::look::Look;
 use crate::report::{self, Format};
@@ -127,38 +127,6 @@ fn deleted_words(history: &History, deleted: usize) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// The records behind these keys, numbered by their places among them: what was said by a number in
-/// its own session says nothing here. What cannot be read is counted and said once.
-fn records<'a>(
-    history: &'a History,
-    keys: &'a [HistoryKey],
-    broken: &'a mut Broken,
-) -> impl Iterator<Item = Record> + 'a {
-    (1..).zip(keys).filter_map(|(id, key)| match history.read(*key) {
-        Ok(record) => Some(Record { id, ..record? }),
-        Err(error) => {
-            broken.count += 1;
-            broken.first.get_or_insert_with(|| error.to_string());
-            None
-        }
-    })
-}
-
-/// Failures that could not be read.
-#[derive(Default)]
-pub struct Broken {
-    count: usize,
-    first: Option<String>,
-}
-
-impl Broken {
-    fn say(&self) {
-        if let Some(first) = &self.first {
-            status(&format!("{} failures could not be read: {first}", self.count));
-        }
-    }
-}
-
 fn list(history: &History, keys: &[HistoryKey], format: Format, args: &HistoryArgs) -> anyhow::Result<u8> {
     let mut broken = Broken::default();
     let mut attachments = Attachments::begin(&args.attachments, &[])?;
@@ -193,43 +161,10 @@ fn open_screen(
 ) -> anyhow::Result<u8> {
     super::terminal::require_terminal("cosdiag history", "cosdiag history --format table")?;
     crate::ui::hold_stops()?;
-    let (preloaded, reader) = preloaded(history, file, keys, since)?;
+    let (preloaded, reader) = super::earlier::recorded_rows(history, file, keys, since)?;
     let status = super::app::interactive(flags, Some(preloaded))?;
     if let Ok(broken) = reader.join() {
         broken.say();
     }
     Ok(status)
-}
-
-/// The failures behind these keys, read on a thread beside the screen, which gives what could not be read.
-#[cfg(feature = "tui")]
-pub fn preloaded(
-    history: History,
-    file: std::path::PathBuf,
-    mut keys: Vec<HistoryKey>,
-    since: Option<String>,
-) -> anyhow::Result<(crate::ui::Preloaded, std::thread::JoinHandle<Broken>)> {
-    // The newest first, as they are shown.
-    keys.reverse();
-    let all = keys.clone();
-    let mode = crate::ui::Mode::History(crate::ui::Found { all: history.size()?.0, since });
-    let (sender, received) = tokio::sync::mpsc::channel(1024);
-    let reader = std::thread::Builder::new().name("reader".to_owned()).spawn(move || {
-        let mut broken = Broken::default();
-        // The screen may be left before all is read.
-        let _ = records(&history, &keys, &mut broken).try_for_each(|record| sender.blocking_send(record.into()));
-        broken
-    })?;
-    // A connection of its own: rows are still being read over the other one.
-    let annotate = move |place: u32, note: Option<&str>| {
-        let key = place.checked_sub(1).and_then(|place| all.get(place as usize)).ok_or("it is not in the history")?;
-        let mut history = History::open(&file).map_err(|error| error.to_string())?.ok_or("the history is gone")?;
-        match history.annotate(*key, note) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err("it was deleted meanwhile".to_owned()),
-            Err(error) => Err(error.to_string()),
-        }
-    };
-    let preloaded = crate::ui::Preloaded { mode, records: received, read: None, annotate: Some(Box::new(annotate)) };
-    Ok((preloaded, reader))
 }

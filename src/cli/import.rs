@@ -1,10 +1,9 @@
 //! `cosdiag import`: failures out of logs, into the table or into a format.
 
 use std::cell::RefCell;
-use std::fs::File;
-use std::io::{self, BufReader, IsTerminal, Read, Seek, SeekFrom, Write};
+use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,18 +13,16 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::attachments::{AttachmentArgs, Attachments, attachment_error};
+use super::files::read;
 use super::interrupt::Stop;
 use super::redaction::redactor;
 use super::status::{FAILURES, INTERRUPTED, environment, status};
 use super::terminal::LookArgs;
 use crate::config::Flags;
 use crate::domain::profile::Proxies;
-use crate::domain::record::{Outcome, Record};
+use crate::domain::record::Record;
 use crate::engine::ingest::finished;
-#[cfg(feature = "tui")]
-use crate::engine::redact::Redactor;
 use crate::import::{self, Options, Sink};
-use crate::report::evidence::{self, EvidenceError};
 use crate::report::look::Look;
 use crate::report::{self, Format, Report};
 
@@ -63,60 +60,6 @@ pub fn run(args: &ImportArgs, flags: &Flags) -> anyhow::Result<u8> {
             list(args, flags, read_as, format.unwrap_or(if is_terminal { Format::Table } else { Format::Ndjson }))
         }
     }
-}
-
-/// Reads evidence files, which are whole or not at all, and then all others.
-fn read(files: &[PathBuf], options: &Options<'_>, sink: &mut dyn Sink) -> import::Summary {
-    let (sealed, others): (Vec<_>, Vec<_>) = files.iter().cloned().partition(|file| is_evidence(file));
-    let mut summary = if others.is_empty() { import::Summary::default() } else { import::run(&others, options, sink) };
-    for file in sealed {
-        match evidence_in(&file, options) {
-            Ok(records) => {
-                let rows = records.iter().filter(|record| record.outcome == Outcome::Failure).count();
-                sink.say(format!(
-                    "{}: an evidence file, whole: {} records, {rows} failures",
-                    file.display(),
-                    records.len()
-                ));
-                let totals = import::Totals::new(&file.to_string_lossy(), import::Format::Cosdiag);
-                let (read, rows) = (records.len() as u64, rows as u64);
-                summary.files.push(import::Totals { read, rows, ..totals });
-                let _ = sink.records(records);
-            }
-            Err(error) => {
-                sink.say(format!("{}: {error}", file.display()));
-                summary.broken += 1;
-            }
-        }
-    }
-    summary
-}
-
-fn is_evidence(file: &Path) -> bool {
-    let mut first = Vec::new();
-    // A pipe can be read once only.
-    if !file.is_file() {
-        return false;
-    }
-    let head = File::open(file).and_then(|file| file.take(64).read_to_end(&mut first));
-    // A changed first line would make records of it that nobody has sealed.
-    let mut last = Vec::new();
-    let tail = File::open(file).and_then(|mut file| {
-        let end = file.seek(SeekFrom::End(0))?;
-        file.seek(SeekFrom::Start(end.saturating_sub(128)))?;
-        file.read_to_end(&mut last)
-    });
-    let (first, last) = (String::from_utf8_lossy(&first), String::from_utf8_lossy(&last));
-    let trailer = last.trim_end().rsplit('\n').next().unwrap_or_default();
-    let is_sealed = trailer.starts_with(r#"{"records":"#) && trailer.contains(r#","sha256":""#);
-    (head.is_ok() && first.contains("cosdiag.evidence/")) || (tail.is_ok() && is_sealed)
-}
-
-/// The records of such a file. They are redacted anew: who sealed it is not known.
-fn evidence_in(file: &Path, options: &Options<'_>) -> Result<Vec<Record>, EvidenceError> {
-    let mut records = Vec::new();
-    evidence::read(BufReader::new(File::open(file)?), |record| records.push((options.finish)(record)))?;
-    Ok(records)
 }
 
 fn list(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>, format: Format) -> anyhow::Result<u8> {
@@ -244,93 +187,11 @@ fn on_screen(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>) 
 /// Opens the screen on what is read.
 #[cfg(feature = "tui")]
 fn on_screen(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>) -> anyhow::Result<u8> {
-    check_readable(&args.files)?;
+    super::earlier::check_readable(&args.files)?;
     super::terminal::require_terminal("cosdiag import", "cosdiag import FILE --format table")?;
     crate::ui::hold_stops()?;
     // Here, where what is odd about the configuration can still be said.
     let redactor = redactor(flags);
-    let preloaded = preloaded(&args.files, args.all, read_as, redactor)?;
+    let preloaded = super::earlier::file_rows(&args.files, args.all, read_as, redactor)?;
     super::app::interactive(flags, Some(preloaded))
-}
-
-/// One file that can be read is enough.
-#[cfg(feature = "tui")]
-fn check_readable(files: &[PathBuf]) -> anyhow::Result<()> {
-    let problems: Vec<_> = files.iter().filter_map(|file| import::readable(file).err()).collect();
-    match problems.first().filter(|_| problems.len() == files.len()) {
-        Some(first) => bail!("{first}"),
-        None => Ok(()),
-    }
-}
-
-/// The failures in files, read on a thread beside the screen.
-#[cfg(feature = "tui")]
-pub fn preloaded(
-    files: &[PathBuf],
-    successes: bool,
-    read_as: Option<import::Format>,
-    redactor: Redactor,
-) -> anyhow::Result<crate::ui::Preloaded> {
-    check_readable(files)?;
-    let (records, received) = tokio::sync::mpsc::channel(1024);
-    let (said, outcome) = tokio::sync::oneshot::channel();
-    let names = files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
-    let files = files.to_vec();
-    std::thread::Builder::new().name("import".to_owned()).spawn(move || {
-        let clean = |text: &str| redactor.text(text).into_owned();
-        let finish = |record| finished(&redactor, record);
-        let options = Options { format: read_as, successes, now: Timestamp::now(), clean: &clean, finish: &finish };
-        let mut feed = Feed { records, said: Vec::new() };
-        let summary = read(&files, &options, &mut feed);
-        // A screen that has closed wants no totals.
-        let _ = said.send(outcome_of(&summary, successes, feed.said));
-    })?;
-    let mode = crate::ui::Mode::Import(crate::ui::Files { names, read: None });
-    Ok(crate::ui::Preloaded { mode, records: received, read: Some(outcome), annotate: None })
-}
-
-/// What became of the files, as the screen tells it.
-#[cfg(feature = "tui")]
-fn outcome_of(summary: &import::Summary, successes_are_rows: bool, lines: Vec<String>) -> crate::ui::Read {
-    let files = &summary.files;
-    let same = files
-        .first()
-        .map(|file| file.format)
-        .filter(|first| files.iter().all(|file| file.format.unit() == first.unit()));
-    // A line of a text is no request.
-    let requests = files.iter().filter(|file| !successes_are_rows && file.format != import::Format::Text);
-    crate::ui::Read {
-        units: (files.iter().map(|file| file.read).sum(), same.map_or("line", import::Format::unit)),
-        not_understood: files.iter().map(|file| file.unparsed).sum(),
-        passed: requests.map(|file| file.passed).sum(),
-        broken: summary.broken,
-        lines,
-    }
-}
-
-/// Sends records to the screen.
-#[cfg(feature = "tui")]
-struct Feed {
-    records: tokio::sync::mpsc::Sender<std::sync::Arc<Record>>,
-    said: Vec<String>,
-}
-
-#[cfg(feature = "tui")]
-impl Sink for Feed {
-    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
-        for record in batch {
-            if self.records.blocking_send(std::sync::Arc::new(record)).is_err() {
-                return ControlFlow::Break(());
-            }
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn say(&mut self, words: String) {
-        self.said.push(Redactor::default().text(&words).into_owned());
-    }
-
-    fn progress(&mut self, _: &str, _: u64) -> ControlFlow<()> {
-        ControlFlow::Continue(())
-    }
 }
