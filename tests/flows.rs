@@ -361,7 +361,7 @@ async fn checks_turn_possible_into_certain_and_can_be_cancelled() {
         person.type_keys("⎋/SlowDown⏎");
         person.see("The store limits the request rate.").await;
         person.type_keys("d");
-        person.see("Nothing left to check: throttled, certain").await;
+        person.see("Nothing more to check: throttled, certain").await;
         person.type_keys("q");
     })
     .await;

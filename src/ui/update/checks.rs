@@ -69,7 +69,7 @@ pub fn on_finished(model: &mut Model, row: u32, now: Instant) -> Effects {
         });
         let count = diagnosis.checks.iter().filter(|check| check.kind != CheckKind::GetTwin).count();
         let words = match count {
-            0 => tell!(language, "Nothing left to check"),
+            0 => tell!(language, "Nothing more to check"),
             1 => tell!(language, "1 check"),
             count => tell!(language, "%{n} checks", n = count),
         };
