@@ -174,9 +174,9 @@ fn what_a_comparison_comes_to_is_no_more_than_the_two_requests_say() {
 #[test]
 fn a_comparison_needs_two_rows_and_says_so() {
     for (keys, said) in [
-        ("=", "Mark one row with Space"),
+        ("=", "Mark a row with Space, select another, then press ="),
         (" k=", "This row is the marked one"),
-        ("M=", "8 rows are marked, and two are compared"),
+        ("M=", "8 rows are marked; only two can be compared"),
     ] {
         let picture = Screen::showing(100, 30, canned::records()).keys("a").keys(keys).picture();
         assert!(picture.contains(said), "{keys}: {picture}");
@@ -201,12 +201,16 @@ fn leaving_prints_the_ids_of_what_is_marked_and_nothing_hostile() {
     assert_eq!(printed(vec![canned::record(1, hostile)], "Q"), Some(vec!["Nm]52;c;eA==Iw".to_owned()]));
     let without = json!({ "requestId": null });
     let screen = Screen::showing(100, 30, vec![canned::record(1, without)]).keys("Q");
-    assert!(screen.left.is_empty() && screen.picture().contains("No RequestId to print here"), "{}", screen.picture());
+    assert!(
+        screen.left.is_empty() && screen.picture().contains("No RequestId to print · q quits"),
+        "{}",
+        screen.picture()
+    );
     // While something is sent it asks first, and then prints all the same.
     let mut running = Screen::showing(100, 30, canned::records());
     running.model.session.run.running = true;
     let asked = running.keys("Q");
-    assert!(asked.left.is_empty() && asked.picture().contains("Leave?"));
+    assert!(asked.left.is_empty() && asked.picture().contains("Quit?"));
     assert!(matches!(asked.keys("y").left.as_slice(), [Effect::Quit(lines)] if lines.len() == 1));
 }
 
@@ -279,14 +283,14 @@ fn the_history_is_a_table_of_its_own_and_esc_leads_back() {
     screen.model.chrome.status = None;
     assert_eq!(screen.picture(), before, "as it was");
     // There is nothing behind this one: Esc goes on as ever.
-    assert!(screen_keys(screen, "⎋⎋").picture().contains("There is nothing to close"));
+    assert!(screen_keys(screen, "⎋⎋").picture().contains("Nothing to close"));
 }
 
 #[test]
 fn other_rows_are_not_opened_while_something_goes_on() {
     let mut screen = Screen::showing(100, 30, canned::records());
     screen.model.session.run.running = true;
-    for (keys, said) in [("H", "Something is being sent already"), ("I", "Something is being sent already")] {
+    for (keys, said) in [("H", "Requests are being sent · x cancels"), ("I", "Requests are being sent · x cancels")] {
         screen = screen.keys(keys);
         assert!(screen.left.is_empty() && screen.picture().contains(said), "{keys}: {}", screen.picture());
     }
@@ -389,7 +393,7 @@ fn a_watch_makes_rows_of_what_changes_only() {
     insta::assert_snapshot!("watch_changed_80x24", screen.picture());
     let screen = screen.keys("x");
     assert!(screen.model.session.watching.is_none());
-    assert!(screen.picture().contains("The watch was stopped after 5 rounds"), "{}", screen.picture());
+    assert!(screen.picture().contains("Watch stopped after 5 rounds"), "{}", screen.picture());
     assert_eq!(screen.model.next_round(), None, "nothing is waited for any more");
 }
 
@@ -406,7 +410,7 @@ fn a_request_that_writes_is_not_watched() {
     screen.send(Message::Finished);
     screen.left.clear();
     let screen = screen.keys("ww");
-    assert!(screen.left.is_empty() && screen.picture().contains("A request that writes is not watched"));
+    assert!(screen.left.is_empty() && screen.picture().contains("Requests that write cannot be watched"));
 }
 
 fn profile() -> Profile {

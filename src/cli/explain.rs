@@ -119,7 +119,7 @@ fn of_id(id: &str, now: Timestamp, language: Language) -> Option<(String, Value)
         let node = tell!(language, "%{node} (a tag of the machine that took it)", node = decoded.node);
         list(&mut text, &tell!(language, "Node"), &[node.into_owned()]);
         if masked {
-            let words = tell!(language, "its tail is hidden by asterisks: support needs the whole id");
+            let words = tell!(language, "its end is hidden by asterisks: support needs the whole RequestId");
             list(&mut text, &tell!(language, "Masked"), &[words.into_owned()]);
         } else if id.trim_end_matches('=').len() < 30 {
             let words = tell!(language, "a whole id has at least 30 characters");

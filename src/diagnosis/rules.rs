@@ -103,6 +103,8 @@ fn checks(record: &Record, results: &[CheckResult]) -> Vec<Check> {
         }),
         succeeded: twin.status_code.is_some_and(|status| status < 300),
         request_id: twin.request_id.clone(),
+        // The record itself shows the twin's headers and body.
+        exchange: None,
     });
     let sent = results.iter().filter(|result| result.is_told());
     twin.into_iter().chain(sent.map(|result| result.to_check(record))).collect()

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
+use super::exchange::{self, Headers};
+
 /// The factor that a check changes.
 #[derive(
     Clone,
@@ -260,6 +262,31 @@ pub struct Check {
     pub succeeded: bool,
     /// Its own request id; of a sweep, that of the response which told most.
     pub request_id: Option<String>,
+    /// The exchange behind `request_id`; `None` before the response came and in records of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exchange: Option<Box<CheckExchange>>,
+}
+
+/// The request and the response of a check, redacted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckExchange {
+    /// The HTTP method.
+    pub method: String,
+    /// The URL.
+    pub url: String,
+    /// Response headers, names in lower case; `None` when no status line arrived.
+    #[serde(default, with = "exchange::as_optional_object")]
+    pub headers: Option<Headers>,
+    /// The beginning of the body.
+    #[serde(default)]
+    pub body: Option<String>,
+    /// The body was longer.
+    #[serde(default)]
+    pub body_truncated: bool,
+    /// What a client exception says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }
 
 /// A check as any version wrote it: in words, in data, or in both.
@@ -278,17 +305,19 @@ struct StoredCheck {
     #[serde(default)]
     succeeded: bool,
     request_id: Option<String>,
+    exchange: Option<Box<CheckExchange>>,
 }
 
 impl From<StoredCheck> for Check {
     fn from(stored: StoredCheck) -> Self {
-        let StoredCheck { check, changed, outcome, change, data, succeeded, request_id } = stored;
+        let StoredCheck { check, changed, outcome, change, data, succeeded, request_id, exchange } = stored;
         Self {
             kind: check,
             changed: change.unwrap_or(Change::Told(changed)),
             outcome: data.unwrap_or(CheckOutcome::Told(outcome)),
             succeeded,
             request_id,
+            exchange,
         }
     }
 }

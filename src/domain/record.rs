@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::dialect::Dialect;
-use super::exchange::{Headers, Timing, is_token};
+use super::exchange::{self, Headers, Timing, is_token};
 use super::request_id;
 use super::source::{IdSource, Source};
 use super::verdict::Diagnosis;
@@ -119,7 +119,7 @@ pub struct RequestId {
 #[serde(rename_all = "camelCase")]
 pub struct SentRequest {
     /// Headers as sent.
-    #[serde(with = "as_object")]
+    #[serde(with = "exchange::as_object")]
     pub headers: Headers,
     /// What was signed: the canonical request, which COS calls `HttpString`.
     #[serde(default)]
@@ -234,7 +234,7 @@ pub struct Record {
     /// The HTTP status; `None` when no status line arrived.
     pub status_code: Option<u16>,
     /// Response headers, names in lower case; `None` when no status line arrived.
-    #[serde(with = "as_optional_object")]
+    #[serde(with = "exchange::as_optional_object")]
     pub headers: Option<Headers>,
     /// The error.
     pub error: ErrorFields,
@@ -406,74 +406,4 @@ impl Record {
 #[must_use]
 pub fn no_id_words(reached: bool) -> &'static str {
     if reached { "no id in the answer" } else { "never reached the store" }
-}
-
-/// Headers as a JSON object; values of a repeated name are joined by a comma (RFC 9110, 5.3).
-mod as_object {
-    use std::fmt;
-
-    use serde::de::{MapAccess, Visitor};
-    use serde::ser::SerializeMap;
-    use serde::{Deserializer, Serializer};
-
-    use super::Headers;
-
-    pub fn serialize<S: Serializer>(headers: &Headers, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (i, (name, value)) in headers.iter().enumerate() {
-            if headers[..i].iter().any(|(earlier, _)| earlier == name) {
-                continue;
-            }
-            let mut repeats = headers[i + 1..].iter().filter(|(later, _)| later == name).peekable();
-            if repeats.peek().is_none() {
-                map.serialize_entry(name, value)?;
-            } else {
-                let joined = repeats.fold(value.clone(), |joined, (_, value)| format!("{joined}, {value}"));
-                map.serialize_entry(name, &joined)?;
-            }
-        }
-        map.end()
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Headers, D::Error> {
-        struct Pairs;
-        impl<'de> Visitor<'de> for Pairs {
-            type Value = Headers;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of header names and values")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Headers, A::Error> {
-                let mut headers = Headers::new();
-                while let Some(pair) = map.next_entry()? {
-                    headers.push(pair);
-                }
-                Ok(headers)
-            }
-        }
-        deserializer.deserialize_map(Pairs)
-    }
-}
-
-mod as_optional_object {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    use super::Headers;
-
-    #[derive(Serialize, Deserialize)]
-    struct Wrapped(#[serde(with = "super::as_object")] Headers);
-
-    // The signature is serde's: `with` hands the field over by reference.
-    #[expect(clippy::ref_option, reason = "serde's `with` calls it so")]
-    pub fn serialize<S: Serializer>(headers: &Option<Headers>, serializer: S) -> Result<S::Ok, S::Error> {
-        match headers {
-            Some(headers) => super::as_object::serialize(headers, serializer),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Headers>, D::Error> {
-        Ok(Option::<Wrapped>::deserialize(deserializer)?.map(|wrapped| wrapped.0))
-    }
 }

@@ -74,6 +74,7 @@ fn pending(planned: &PlannedCheck) -> Check {
         outcome: CheckOutcome::Pending,
         succeeded: false,
         request_id: None,
+        exchange: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::cause::{Cause, Owner};
-use crate::domain::check::{Change, CheckKind, CheckOutcome};
+use crate::domain::check::{Change, CheckExchange, CheckKind, CheckOutcome};
 use crate::domain::fact::Evidence;
 use crate::domain::record::Record;
 use crate::domain::signed_element::SignedElement;
@@ -66,6 +66,8 @@ struct ToldCheck<'a> {
     data: &'a CheckOutcome,
     succeeded: bool,
     request_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exchange: Option<&'a CheckExchange>,
 }
 
 #[derive(Serialize)]
@@ -125,6 +127,7 @@ fn diagnosed<'a>(diagnosis: &'a Diagnosis, record: &Record, language: Language) 
                 data: &check.outcome,
                 succeeded: check.succeeded,
                 request_id: check.request_id.as_deref(),
+                exchange: check.exchange.as_deref(),
             })
             .collect(),
         signature: signature.as_ref().map(|comparison| told_comparison(comparison, language)),

@@ -152,15 +152,15 @@ pub fn so(row: &Row<'_>, diagnosis: &Diagnosis, language: Language) -> Option<St
         State::Waits => return None,
         State::NotSent => {
             let is_certain = diagnosis.verdicts.first().is_some_and(|first| first.confidence == Confidence::Certain);
-            return is_certain.then(|| tell!(language, "settled without it").into_owned());
+            return is_certain.then(|| tell!(language, "not needed any more").into_owned());
         }
         State::Answered => {}
     }
     if let Some(cors) = diagnosis.cors.as_ref().filter(|_| check.kind == CheckKind::Preflight) {
         let fitting = cors.rules.iter().position(CorsRule::fits);
         return Some(match fitting {
-            Some(place) => tell!(language, "rule %{number} fits", number = place + 1).into_owned(),
-            None => tell!(language, "no rule fits").into_owned(),
+            Some(place) => tell!(language, "rule %{number} matches", number = place + 1).into_owned(),
+            None => tell!(language, "no rule matches").into_owned(),
         });
     }
     let evidence = diagnosis.verdicts.iter().flat_map(|verdict| &verdict.evidence);
@@ -196,7 +196,7 @@ mod tests {
             (CheckKind::RegionSweep, CheckOutcome::NothingSent, Severity::Client),
         ] {
             let changed = Change::NoSignature;
-            let check = Check { kind, changed, outcome, succeeded: false, request_id: None };
+            let check = Check { kind, changed, outcome, succeeded: false, request_id: None, exchange: None };
             assert_eq!(severity(&check), wanted, "{check:?}");
         }
     }

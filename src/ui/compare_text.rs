@@ -261,7 +261,7 @@ fn so_words(so: &So, language: Language) -> String {
         |names: &[Name]| names.iter().map(|one| name(one, language)).collect::<Vec<_>>().join(&tell!(language, ", "));
     match so {
         So::HeadAndGet(_) => {
-            tell!(language, "HEAD and GET are two permissions: this key may GET this object and may not HEAD it.")
+            tell!(language, "HEAD and GET are two permissions: this key may GET this object but not HEAD it.")
         }
         So::SameRequest(failed) => tell!(
             language,

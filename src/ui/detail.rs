@@ -10,8 +10,6 @@ mod why;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use quick_xml::events::Event;
-use quick_xml::{Reader, Writer};
 use ratatui::text::Line;
 
 pub use layout::Layout;
@@ -90,7 +88,7 @@ fn headers(record: &Record, text: &mut TextLines<'_>) {
             text.field("RequestId", &tell!(language, "received %{time} (inferred from the id)", time = time), NAME);
         }
         if id.masked {
-            let words = tell!(language, "its tail is hidden by asterisks: support needs the whole id");
+            let words = tell!(language, "its end is hidden by asterisks: support needs the whole RequestId");
             text.field("RequestId", &words, NAME);
         }
     }
@@ -110,7 +108,7 @@ fn headers(record: &Record, text: &mut TextLines<'_>) {
     text.gap();
     match &record.headers {
         Some(headers) if !headers.is_empty() => header_stops(headers, text),
-        Some(_) => text.words(&tell!(language, "The answer has no headers."), text.format.theme.quiet),
+        Some(_) => text.words(&tell!(language, "The response has no headers."), text.format.theme.quiet),
         None => text.words(&tell!(language, "No status line and no headers arrived."), text.format.theme.quiet),
     }
 }
@@ -139,48 +137,22 @@ fn body(record: &Record, raw: bool, text: &mut TextLines<'_>) {
     let Some(body) = &record.body else {
         let words = match (record.outcome, record.answered_by) {
             (Outcome::Success, _) if record.method == "GET" => {
-                tell!(language, "The body was the object's own bytes, or empty; it is not kept.")
+                tell!(language, "The body was the object's data or empty; cosdiag does not keep it.")
             }
-            (_, AnsweredBy::Nobody) => tell!(language, "Nothing came back."),
-            _ if record.method == "HEAD" => tell!(language, "An answer to HEAD has no body."),
+            (_, AnsweredBy::Nobody) => tell!(language, "No response arrived."),
+            _ if record.method == "HEAD" => tell!(language, "A response to HEAD has no body."),
             _ => tell!(language, "The body was empty."),
         };
         text.words(&words, text.format.theme.quiet);
         return;
     };
-    match pretty(body).filter(|_| !raw) {
-        Some(indented) => body::lines(&indented, text),
-        None => text.block(body),
-    }
+    body::document(body, raw, text);
     if record.body_truncated {
         text.gap();
         let bytes = record.body_bytes;
-        let words = tell!(language, "%{n} bytes arrived; this is their beginning.", n = bytes);
+        let words = tell!(language, "%{n} bytes arrived; the beginning is shown.", n = bytes);
         text.words(&words, text.format.theme.warn);
     }
-}
-
-/// XML or JSON, indented. `None` when it is neither or does not end properly: then it is shown as
-/// it came.
-fn pretty(body: &str) -> Option<String> {
-    let trimmed = body.trim_start();
-    if trimmed.starts_with('{') || trimmed.starts_with('[') {
-        let value: serde_json::Value = serde_json::from_str(trimmed).ok()?;
-        return serde_json::to_string_pretty(&value).ok();
-    }
-    if !trimmed.starts_with('<') {
-        return None;
-    }
-    let mut reader = Reader::from_str(trimmed);
-    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
-    loop {
-        match reader.read_event().ok()? {
-            Event::Eof => break,
-            Event::Text(text) if text.xml10_content().trim().is_empty() => {}
-            event => writer.write_event(event).ok()?,
-        }
-    }
-    String::from_utf8(writer.into_inner()).ok()
 }
 
 fn request(record: &Record, text: &mut TextLines<'_>) {

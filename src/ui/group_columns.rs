@@ -129,7 +129,7 @@ impl Beside {
 #[must_use]
 pub fn about(by: By, language: Language) -> Cow<'static, str> {
     match by {
-        By::Failure => tell!(language, "what failed the same way"),
+        By::Failure => tell!(language, "failures alike"),
         By::CodeAndMessage => tell!(language, "Code and Message"),
         by => title(by, language),
     }

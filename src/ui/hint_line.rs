@@ -33,11 +33,7 @@ impl Hint {
 pub fn always(model: &Model) -> [Hint; 2] {
     let language = model.chrome.language;
     [(Action::Commands, tell!(language, "all commands")), (Action::Help, tell!(language, "help"))].map(
-        |(action, words)| Hint {
-            action: Some(action),
-            key: model.chrome.keymap.key(action).to_owned(),
-            words: words.into_owned(),
-        },
+        |(action, words)| Hint { action: Some(action), key: model.key(action).to_owned(), words: words.into_owned() },
     )
 }
 
@@ -143,7 +139,7 @@ fn wanted(model: &Model) -> Vec<(Option<Action>, String, &str)> {
         let words = entry.checks.as_deref().filter(|_| on_checks).or(entry.hint.as_deref())?;
         let key = match action {
             // Two keys for one thing.
-            Action::Down if on_checks => format!("{} {}", entry.keys.first()?, model.chrome.keymap.key(Action::Up)),
+            Action::Down if on_checks => format!("{} {}", entry.keys.first()?, model.key(Action::Up)),
             _ => entry.keys.first()?.clone(),
         };
         Some((Some(action), key, words))

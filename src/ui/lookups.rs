@@ -41,7 +41,7 @@ pub async fn targets(find: FindTargets, language: Language) -> Result<Found, Str
     let listed = engine::buckets(&client, &find.profile, &find.extras, options).await?;
     found.list_failed = listed.failed.map(|record| record.shown_code().to_owned());
     found.buckets = listed.buckets;
-    let broke_off = listed.broke_off.map(|n| tell!(language, "The list of buckets broke off after %{n}", n = n));
+    let broke_off = listed.broke_off.map(|n| tell!(language, "The list of buckets ended early, after %{n}", n = n));
     found.said.extend(broke_off.map(std::borrow::Cow::into_owned));
     Ok(found)
 }
@@ -72,12 +72,12 @@ pub fn pasted(pasted: Pasted, language: Language) -> Read {
     match ingest::read("paste", bytes, &redactor, Timestamp::now()) {
         Err(why) => (Vec::new(), Some(why)),
         Ok(read) if read.unread => {
-            let words = tell!(language, "No error to be seen in the %{n} bytes that were pasted", n = length);
+            let words = tell!(language, "No error found in the %{n} pasted bytes", n = length);
             (Vec::new(), Some(words.into_owned()))
         }
         Ok(read) => {
             let records = read.records.into_iter().map(|record| Arc::new(Record { id: 0, ..record })).collect();
-            let cut = tell!(language, "Pasted: all but the last %{n} bytes was read", n = left_out);
+            let cut = tell!(language, "Pasted text is too long: the last %{n} bytes were dropped", n = left_out);
             let cut = (left_out > 0).then(|| cut.into_owned());
             (records, cut.or_else(|| read.said.into_iter().next()))
         }

@@ -25,14 +25,14 @@ pub use detail::{Detail, DetailPane, GroupOfDetail, Search, SearchLine, Stop, Ta
 pub use filter::{FilterLine, Offer};
 pub use path::PathLine;
 pub use popups::{Help, List, ListKind, Page, Palette};
-pub use prompt::{Earlier, Field, Prompt};
+pub use prompt::{Earlier, Field, Prompt, Scope};
 pub use session::{Files, Found, Mode, Past, Read, Recorded, Run, Session};
 pub use sheet::Sheet;
 pub use table::{Folded, Range, Table};
 pub use views::Shown;
 
 use super::glyphs::{Glyphs, UNICODE};
-use super::keymap::Keymap;
+use super::keymap::{Action, Keymap};
 pub use super::layout::Focus;
 use super::layout::{self, Areas, Panes, Split, Wanted};
 use super::row_columns::Format;
@@ -59,6 +59,12 @@ pub struct Model {
 }
 
 impl Model {
+    /// The first key of an action; empty where the configuration gives it none.
+    #[must_use]
+    pub fn key(&self, action: Action) -> &str {
+        self.chrome.keymap.key(action)
+    }
+
     /// The model at the start.
     #[must_use]
     pub fn new(profiles: Vec<Profile>, look: Appearance, theme: Theme, time_zone: TimeZone, size: (u16, u16)) -> Self {

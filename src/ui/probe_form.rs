@@ -18,6 +18,7 @@ use crate::domain::target::Target;
 use crate::domain::target_arg::{MAX_REQUESTS, TargetArg, TargetSelector};
 use crate::domain::validate;
 use crate::i18n::{Language, Localize, tell};
+use crate::ui::keymap::Action;
 use crate::ui::model::{Field, Model, Prompt};
 
 /// Something about what stands in a field.
@@ -108,7 +109,7 @@ pub fn read(model: &Model, prompt: &Prompt) -> Form {
     let wrong = notes.iter().filter(|note| note.blocks).count();
     let came_to = match (place, profile, what) {
         _ if count == 0 && wrong == 0 => {
-            CameTo::Lacks(tell!(language, "type a target: BUCKET, BUCKET/KEY or a full URL").into_owned())
+            CameTo::Lacks(tell!(language, "Target: bucket, bucket/key or URL").into_owned())
         }
         (Some(place), Some(profile), Some(what)) if wrong == 0 => {
             let typed = prompt.value(Field::What);
@@ -131,7 +132,7 @@ fn come_to(
     let all_buckets = wanted.contains(&TargetSelector::AllBuckets);
     let writes = what.asked.suites.iter().any(|operation| operation.writes);
     if writes && all_buckets {
-        return Err(tell!(language, "\"write\" does not go to cos://*: name the buckets").into_owned());
+        return Err(tell!(language, "The suite \"write\" does not take cos://*. Name the buckets").into_owned());
     }
     let can_list = profile.credentials.is_some();
     if all_buckets && !can_list {
@@ -208,11 +209,10 @@ pub fn with_found(model: &Model, prompt: &Prompt, found: &Found) -> Result<(usiz
 fn unlisted(error: &ProbeError, target: &Target, found: &Found, language: Language) -> String {
     match (&found.list_failed, target) {
         (Some(code), _) if is_no_region(error) => {
-            tell!(language, "No region, and the list of buckets failed with %{code}: type the region", code = code)
-                .into_owned()
+            tell!(language, "The list of buckets failed with %{code}. Type the region", code = code).into_owned()
         }
         (None, Target::Bucket { bucket, .. }) if is_no_region(error) => {
-            tell!(language, "%{bucket} is not in the list of buckets: type its region", bucket = bucket).into_owned()
+            tell!(language, "%{bucket} is not in the list of buckets. Type its region", bucket = bucket).into_owned()
         }
         _ => in_words(error, language),
     }
@@ -224,11 +224,11 @@ fn no_more() -> What {
 
 fn sendable(probes: &[Probe], profile: &Profile, language: Language) -> Result<(), String> {
     if probes.is_empty() {
-        return Err(tell!(language, "this suite has nothing for this target: it asks about keys").into_owned());
+        return Err(tell!(language, "Suite object needs a key: BUCKET/KEY").into_owned());
     }
     if probes.len() > MAX_REQUESTS {
         return Err(
-            tell!(language, "that makes %{n} requests; a run has 1000000 at most", n = probes.len()).into_owned()
+            tell!(language, "That is %{n} requests; the limit is 1000000 per run", n = probes.len()).into_owned()
         );
     }
     if missing_credentials(probes) && !profile.anonymous {
@@ -239,7 +239,7 @@ fn sendable(probes: &[Probe], profile: &Profile, language: Language) -> Result<(
 
 fn no_credentials(profile: &Profile, language: Language) -> String {
     let variables = profile.credential_variables();
-    tell!(language, "no credentials: set %{variables}, or start with --anonymous", variables = variables).into_owned()
+    tell!(language, "No credentials. Set %{variables} or start with --anonymous", variables = variables).into_owned()
 }
 
 fn planned<'a>(
@@ -264,11 +264,13 @@ fn is_no_region(error: &ProbeError) -> bool {
 
 fn in_words(error: &ProbeError, language: Language) -> String {
     match error {
-        _ if is_no_region(error) => tell!(language, "No region: type one, such as ap-guangzhou").into_owned(),
-        ProbeError::Presigned => {
-            tell!(language, "A presigned URL is one request, sent as it is: leave What empty").into_owned()
+        _ if is_no_region(error) => {
+            tell!(language, "Region? Type one, such as ap-guangzhou, or * for each bucket's own").into_owned()
         }
-        ProbeError::NoOrigin => tell!(language, "options-object needs an Origin: start with --origin").into_owned(),
+        ProbeError::Presigned => {
+            tell!(language, "A presigned URL is one request, sent as it is. Leave What empty").into_owned()
+        }
+        ProbeError::NoOrigin => tell!(language, "options-object needs an Origin. Start with --origin").into_owned(),
         other => other.localize(language),
     }
 }
@@ -308,7 +310,16 @@ fn place_of_profile(model: &Model, prompt: &Prompt, notes: &mut Vec<Note>) -> Op
     }
     let waiting = model.session.unresolved_profiles.iter().find(|(waiting, _)| waiting == name);
     let (words, take) = if let Some((_, about)) = waiting {
-        (tell!(language, "profile %{name}: %{about}; choose it with P", name = name, about = about), None)
+        (
+            tell!(
+                language,
+                "profile %{name}: %{about}. %{key} chooses it",
+                key = model.key(Action::Profiles),
+                name = name,
+                about = about
+            ),
+            None,
+        )
     } else {
         let names = model.session.profiles.iter().map(|profile| profile.name.as_str());
         (tell!(language, "no profile \"%{name}\"", name = name), suggest::nearest(name, names))
@@ -336,7 +347,7 @@ fn what(typed: &str, language: Language, notes: &mut Vec<Note>) -> Option<What> 
         match operation(&word) {
             Ok(operation) if operation.writes => {
                 let words =
-                    tell!(language, "%{operation} writes: only the suite \"write\" does that", operation = word);
+                    tell!(language, "%{operation} writes. Only the suite \"write\" may write", operation = word);
                 let take = Some((word, "write".to_owned()));
                 notes.push(Note { field: Field::What, words: words.into_owned(), take, blocks: true });
             }

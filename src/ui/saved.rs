@@ -29,7 +29,7 @@ pub fn ticket(rows: &[u32], read: Read<'_>, facts: &Facts, to_file: bool) -> Mes
         }
     }
     let Some(composed) = ticket.compose(facts) else {
-        let words = tell!(language, "Nothing failed in these rows: there is nothing to ask support");
+        let words = tell!(language, "No failure in these rows: nothing to ask support");
         return Message::Failed(words.into_owned());
     };
     let (there, wanted) = (composed.there, composed.wanted);
@@ -46,13 +46,13 @@ pub fn ticket(rows: &[u32], read: Read<'_>, facts: &Facts, to_file: bool) -> Mes
         Ok(name) => Message::Notice(
             tell!(language, "Support ticket in %{name}: %{complete}", name = name, complete = complete).into_owned(),
         ),
-        Err(error) => Message::Failed(tell!(language, "no ticket was written: %{error}", error = error).into_owned()),
+        Err(error) => Message::Failed(tell!(language, "cannot write the ticket: %{error}", error = error).into_owned()),
     }
 }
 
 /// Says why a row's record is not there.
 pub fn unreadable(error: &io::Error, language: Language) -> Message {
-    Message::Failed(tell!(language, "the row cannot be read back: %{error}", error = error).into_owned())
+    Message::Failed(tell!(language, "cannot read the row back: %{error}", error = error).into_owned())
 }
 
 /// Writes an evidence file.
@@ -67,7 +67,7 @@ pub fn evidence(rows: &[u32], read: Read<'_>, time_zone: &TimeZone, language: La
         (Ok(name), 1) => Message::Notice(tell!(language, "1 record in %{name}", name = name).into_owned()),
         (Ok(name), n) => Message::Notice(tell!(language, "%{n} records in %{name}", n = n, name = name).into_owned()),
         (Err(error), _) => {
-            Message::Failed(tell!(language, "no whole evidence file was written: %{error}", error = error).into_owned())
+            Message::Failed(tell!(language, "cannot write the evidence file: %{error}", error = error).into_owned())
         }
     }
 }
@@ -83,7 +83,7 @@ pub fn csv(rows: &[u32], read: Read<'_>, time_zone: &TimeZone, language: Languag
     match written {
         Ok(name) => Message::Notice(tell!(language, "%{n} rows in %{name}", n = rows.len(), name = name).into_owned()),
         Err(error) => {
-            Message::Failed(tell!(language, "no whole CSV was written: %{error}", error = error).into_owned())
+            Message::Failed(tell!(language, "cannot write the CSV file: %{error}", error = error).into_owned())
         }
     }
 }
@@ -104,6 +104,6 @@ fn create(time_zone: &TimeZone, ending: &str, language: Language) -> io::Result<
             opened => return opened.map(|file| (name, file)),
         }
     }
-    let words = tell!(language, "too many files of this minute are there already");
+    let words = tell!(language, "could not pick a free file name");
     Err(io::Error::new(ErrorKind::AlreadyExists, words))
 }

@@ -7,6 +7,7 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
+use super::keymap::Action;
 use super::model::{Layer, Model};
 use super::{group_columns, row_columns};
 use crate::domain::severity::Severity;
@@ -139,7 +140,7 @@ fn right(model: &Model) -> Vec<Span<'static>> {
     }
     if !table.marks.is_empty() {
         let words = if table.range.is_some() {
-            tell!(language, "%{n} marked · v ends", n = table.marks.len())
+            tell!(language, "%{n} marked · %{key} ends", key = model.key(Action::MarkRange), n = table.marks.len())
         } else {
             tell!(language, "%{n} marked", n = table.marks.len())
         };

@@ -5,6 +5,7 @@ mod alike;
 mod checks;
 mod columns;
 mod compare;
+mod copied;
 mod cursor;
 mod detail_text;
 mod earlier;
@@ -35,35 +36,24 @@ mod typing;
 mod views;
 mod watch;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use unicode_width::UnicodeWidthStr;
 
-use super::clipboard::{Way, one_line};
+use super::clipboard::one_line;
 use super::effect::{Effect, Effects};
 use super::keymap::Action;
 use super::layout::Panes;
 use super::message::Message;
 use super::model::{Focus, Layer, ListKind, Model, StatusKind, Tab};
 use crate::domain::record::Record;
-use crate::i18n::{Language, tell};
+use crate::i18n::tell;
 use crate::text::sanitize::sanitize;
 use next::Next;
 use nothing_done::no_meaning;
 use panes::{focus, show_tab};
 pub use preloaded::open as open_preloaded;
-
-/// A text longer than this is not shown for somebody to select.
-const LONGEST_TO_SELECT: usize = 64 * 1024;
-
-/// A text up to this width is told as it is after it was copied; a RequestId has 40.
-const LONGEST_TO_REPEAT: usize = 60;
-
-/// Below this width a whole RequestId leaves room for few words beside it.
-const ROOM_FOR_WHOLE_WORDS: u16 = 100;
 
 /// Takes one message.
 pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
@@ -95,7 +85,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
         }
         Message::NotRecorded(why) => {
             model.session.recorded.stopped = true;
-            let reason = tell!(model.chrome.language, "From here on nothing is recorded:").into_owned();
+            let reason = tell!(model.chrome.language, "History is off from here on:").into_owned();
             // Below what is open: nobody's typing is to close it unread.
             model.chrome.layers.insert(0, Layer::Select { reason, text: sanitize(&why).into_owned() });
             Effects::new()
@@ -132,15 +122,15 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
         }
         Message::Composed { label, text } => vec![Effect::Copy { label, text }],
         Message::Copied { label, text, way } => {
-            on_copied(model, &label, text, way, now);
+            copied::on_copied(model, &label, text, way, now);
             Effects::new()
         }
         Message::ToolOpened(Ok(())) => {
-            on_opened(model, now);
+            copied::on_tool_opened(model, now);
             Effects::new()
         }
         Message::ToolOpened(Err(url)) => {
-            show_address(model, url, now);
+            copied::show_address(model, url, now);
             Effects::new()
         }
         Message::Notice(text) => {
@@ -167,71 +157,12 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
 
 fn on_noted(model: &mut Model, row: u32, record: Arc<Record>, now: Instant) {
     let words = if record.note.is_some() {
-        tell!(model.chrome.language, "Note kept; the ticket has it")
+        tell!(model.chrome.language, "Note saved; it goes into the ticket")
     } else {
-        tell!(model.chrome.language, "The note is gone")
+        tell!(model.chrome.language, "Note deleted")
     };
     model.say(words, now);
     table::on_noted(model, row, record);
-}
-
-fn on_opened(model: &mut Model, now: Instant) {
-    let so_far = model.chrome.status.take().map(|status| format!("{} · ", status.text)).unwrap_or_default();
-    model.say(format!("{so_far}{}", tell!(model.chrome.language, "diagnosis tool opened in the browser")), now);
-}
-
-/// Shows the diagnosis tool's address whole: in the footer where it fits, else on a line of its own.
-fn show_address(model: &mut Model, url: String, now: Instant) {
-    let copied = model.chrome.status.take().map(|status| status.text);
-    let reason = tell!(model.chrome.language, "No browser here. Open this page:").into_owned();
-    let words = format!("{reason} {url}");
-    let whole = copied.iter().fold(words, |words, copied| format!("{words} · {copied}"));
-    if whole.width() + 2 <= usize::from(model.chrome.size.0) {
-        model.say(whole, now);
-    } else {
-        let text = copied.into_iter().fold(url, |url, copied| format!("{url}\n{copied}"));
-        model.chrome.layers.push(Layer::Select { reason, text });
-    }
-}
-
-/// Says which way a text went; where none took it, it is shown, unless it is too long for that.
-fn on_copied(model: &mut Model, label: &str, text: String, way: Option<Way>, now: Instant) {
-    let language = model.chrome.language;
-    match way {
-        Some(way) => {
-            let narrow = model.chrome.size.0 < ROOM_FOR_WHOLE_WORDS;
-            let words = copied_words(&what_was_copied(label, &text, language), way, narrow, language);
-            model.say_done(words, now);
-        }
-        None if text.len() > LONGEST_TO_SELECT => {
-            let kib = text.len() / 1024;
-            model.say_mistake(tell!(language, "Too big for this clipboard (%{kib} KiB). Y E writes a file", kib = kib));
-        }
-        None => {
-            let reason = tell!(language, "No clipboard here. %{label}, to select:", label = label).into_owned();
-            model.chrome.layers.push(Layer::Select { reason, text });
-        }
-    }
-}
-
-/// A short text itself, so that a paste can be compared with it; of many ids the first.
-fn what_was_copied(label: &str, text: &str, language: Language) -> String {
-    let first = text.lines().next().unwrap_or_default();
-    let is_word = !first.is_empty() && first.width() <= LONGEST_TO_REPEAT && !first.contains(char::is_whitespace);
-    match (is_word, text.lines().nth(1).is_some()) {
-        (false, _) => label.to_owned(),
-        (true, false) => sanitize(first).into_owned(),
-        (true, true) => tell!(language, "%{label}, the first %{id},", label = label, id = sanitize(first)).into_owned(),
-    }
-}
-
-fn copied_words(what: &str, way: Way, narrow: bool, language: Language) -> Cow<'static, str> {
-    match way {
-        Way::Local => tell!(language, "%{what} in the clipboard", what = what),
-        Way::Tmux => tell!(language, "%{what} in the tmux buffer", what = what),
-        Way::Osc52 if narrow => tell!(language, "%{what} sent by OSC 52; paste to check", what = what),
-        Way::Osc52 => tell!(language, "%{what} sent to the terminal (OSC 52); paste to check", what = what),
-    }
 }
 
 /// Does what a layer leaves to the screen below it.
@@ -266,7 +197,12 @@ fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
     if let Some(action) = model.chrome.keymap.action(key, model.chrome.focus == Focus::Detail) {
         return on_action(model, action, now);
     }
-    no_meaning(model, key, &tell!(model.chrome.language, ": lists all commands"), now);
+    no_meaning(
+        model,
+        key,
+        &tell!(model.chrome.language, "%{key} lists all commands", key = model.key(Action::Commands)),
+        now,
+    );
     Effects::new()
 }
 
@@ -291,7 +227,11 @@ fn leave_and_print(model: &mut Model) -> Effects {
         model.picked().iter().map(|row| model.table.rows.get(*row).request_id).map(str::to_owned).collect();
     let ids = ids.iter().map(|id| one_line(id).0.into_owned()).filter(|id| !id.is_empty()).collect::<Vec<_>>();
     if ids.is_empty() {
-        model.say_mistake(tell!(model.chrome.language, "No RequestId to print here · q quits"));
+        model.say_mistake(tell!(
+            model.chrome.language,
+            "No RequestId to print · %{key} quits",
+            key = model.key(Action::Quit)
+        ));
         return Effects::new();
     }
     ask_to_leave(model, ids)
@@ -337,8 +277,11 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
         Action::Search => search::open(model),
         Action::NextMatch | Action::PreviousMatch => search::turn(model, action == Action::NextMatch, now),
         Action::Sort if model.table.groups.is_some() => {
-            let words =
-                tell!(model.chrome.language, "The largest group comes first; Enter opens one, and s sorts its rows");
+            let words = tell!(
+                model.chrome.language,
+                "Groups are sorted by count. Enter opens one; %{key} sorts inside",
+                key = model.key(Action::Sort)
+            );
             model.say(words, now);
         }
         Action::Sort => list_keys::open(model, ListKind::Sort),
@@ -411,9 +354,9 @@ fn perform(model: &mut Model, action: Action, now: Instant) -> Effects {
 fn switch_mouse(model: &mut Model, now: Instant) -> Effects {
     model.chrome.look.mouse = !model.chrome.look.mouse;
     let words = if model.chrome.look.mouse {
-        tell!(model.chrome.language, "The mouse works here")
+        tell!(model.chrome.language, "Mouse on")
     } else {
-        tell!(model.chrome.language, "The mouse is the terminal's: select text")
+        tell!(model.chrome.language, "Mouse off: the terminal selects text")
     };
     model.say(words, now);
     vec![Effect::TakeMouse(model.chrome.look.mouse)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cosdiag::domain::cause::Cause;
-use cosdiag::domain::check::{Change, Check, CheckKind, CheckOutcome, ShortResponse};
+use cosdiag::domain::check::{Change, Check, CheckExchange, CheckKind, CheckOutcome, ShortResponse};
 use cosdiag::domain::fact::{Evidence, EvidenceSource, Fact};
 use cosdiag::domain::record::Record;
 use cosdiag::domain::signed_element::SignedElement;
@@ -18,7 +18,7 @@ use crate::screen::{SIZES, Screen};
 pub fn check(kind: CheckKind, changed: Change, outcome: CheckOutcome, id: u32) -> Check {
     let succeeded = outcome.response().is_some_and(|response| response.status == Some(200));
     let request_id = (id > 0).then(|| format!("NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiN{id:02}="));
-    Check { kind, changed, outcome, succeeded, request_id }
+    Check { kind, changed, outcome, succeeded, request_id, exchange: None }
 }
 
 /// A record whose diagnosis is changed.
@@ -57,6 +57,14 @@ pub fn checked() -> Arc<Record> {
             check(CheckKind::Anonymous, Change::NoSignature, CheckOutcome::Response(refused), 28),
             check(CheckKind::Direct, Change::NoProxy, timeout, 0),
         ];
+        diagnosis.checks[1].exchange = Some(Box::new(CheckExchange {
+            method: "GET".to_owned(),
+            url: "https://photos-1250000000.cos.ap-guangzhou.myqcloud.com/".to_owned(),
+            headers: Some(vec![("content-type".to_owned(), "application/xml".to_owned())]),
+            body: Some("<Error><Code>NoSuchBucket</Code></Error>".to_owned()),
+            body_truncated: true,
+            message: None,
+        }));
     })
 }
 
@@ -77,7 +85,7 @@ fn checks_are_a_table() {
         insta::assert_snapshot!(format!("checks_{}x{}", size.0, size.1), screen.picture());
     }
     insta::assert_snapshot!("checks_60x20", on_checks((60, 20)).keys("6⇥").picture());
-    insta::assert_snapshot!("checks_unfolded", on_checks((100, 30)).keys("6⇥⏎").picture());
+    insta::assert_snapshot!("checks_unfolded", on_checks((100, 40)).keys("6⇥j⏎").picture());
     let mut ascii = on_checks((100, 30));
     ascii.model.chrome.glyphs = &cosdiag::ui::glyphs::ASCII;
     insta::assert_snapshot!("checks_ascii", ascii.keys("6⇥").picture());
@@ -215,4 +223,12 @@ fn a_row_tells_that_it_has_a_note_and_was_checked() {
     assert!(!line(&screen, 4).contains(['✎', '✔']), "{}", line(&screen, 4));
     screen.model.chrome.glyphs = &cosdiag::ui::glyphs::ASCII;
     assert!(line(&screen, 3).contains("AccessDenied nc"), "{}", line(&screen, 3));
+}
+
+#[test]
+fn unfolding_a_check_does_not_say_that_there_is_nothing_to_unfold() {
+    let picture = on_checks((100, 40)).keys("6⇥⏎").picture();
+    assert!(picture.contains("Changed") && !picture.contains("Nothing to unfold"), "{picture}");
+    let nothing = Screen::with(100, 30, canned::records()).keys("3⇥⏎").picture();
+    assert!(nothing.contains("Nothing to unfold here"), "{nothing}");
 }

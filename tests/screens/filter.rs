@@ -139,7 +139,7 @@ fn only_rows_like_this_one_or_none_of_them() {
         ("*", 20, "code:NoSuchKey", "Only code:NoSuchKey · u undoes it"),
         ("-", 20, "not:code:NoSuchKey", "Without code:NoSuchKey · u undoes it"),
         ("--", 10, "not:code:NoSuchKey not:code:AccessDenied", "Without code:AccessDenied · u undoes it"),
-        ("**", 20, "code:NoSuchKey", "The filter asks for that already"),
+        ("**", 20, "code:NoSuchKey", "The filter already has that"),
         ("/404 or 403⏎*", 20, "404 code:nosuchkey or 403 code:nosuchkey", "Only code:NoSuchKey · u undoes it"),
         ("cc*", 20, "code:NoSuchKey", "Only code:NoSuchKey · u undoes it"),
         ("*u", 40, "", "Undone: filter · U redoes it"),

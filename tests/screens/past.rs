@@ -112,14 +112,14 @@ fn a_recorded_row_is_checked_and_sent_again_as_the_profile_it_was_sent_as() {
         let (imported, words) = effects(&["other"], "import:s3.log:3", key);
         match key {
             'r' => assert!(auth(&imported).contains("profile other"), "{imported:?}"),
-            _ => assert!(imported.is_empty() && words.contains("not sent from here"), "{words}"),
+            _ => assert!(imported.is_empty() && words.contains("was imported"), "{words}"),
         }
     }
     let (gone, words) = effects(&["other"], "probe", 'r');
     assert!(
-        auth(&gone).contains("profile other") && words.contains("prod is not here: sent again as other"),
+        auth(&gone).contains("profile other") && words.contains("prod is not configured here: sent as other"),
         "{words}"
     );
     let (gone, words) = effects(&["other"], "probe", 'd');
-    assert!(gone.is_empty() && words.contains("prod of this row is not here any more"), "{words}");
+    assert!(gone.is_empty() && words.contains("prod of this row no longer exists"), "{words}");
 }

@@ -33,8 +33,8 @@ fn the_column_chooser() {
     assert!(place(Column::Region) < place(Column::Cause), "{:?}", wishes.order);
     // What always stands cannot be taken away, and the Message has what is left.
     let screen = screen.keys("g ");
-    assert!(screen.picture().contains("This column always stands"));
-    assert!(screen.keys("jj>").picture().contains("This column's width follows from the others"));
+    assert!(screen.picture().contains("This column is always shown"));
+    assert!(screen.keys("jj>").picture().contains("This column takes the room that the others leave"));
     let mut screen = Screen::filled(120, 40).keys("Cj>jjjj ");
     let key = KeyEvent::new(KeyCode::Char('S'), KeyModifiers::NONE);
     let effects = update(&mut screen.model, Message::Key(key), screen.now);
@@ -119,7 +119,7 @@ fn the_palette_runs_commands_with_arguments() {
     let screen = Screen::with(100, 30, canned::crowd()).keys(":checks what⏎");
     assert_eq!(screen.model.detail.tab, Tab::Checks);
     let screen = Screen::with(100, 30, canned::crowd()).keys(":zzzz⏎");
-    assert!(screen.picture().contains("No command fits"), "{}", screen.picture());
+    assert!(screen.picture().contains("No command matches"), "{}", screen.picture());
     let mut screen = Screen::with(100, 30, canned::crowd()).keys(":csv");
     let effects =
         update(&mut screen.model, Message::Key(KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE)), screen.now);

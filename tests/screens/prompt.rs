@@ -39,7 +39,7 @@ fn the_profile_switcher() {
     insta::assert_snapshot!("profiles", screen.picture());
     let screen = screen.keys("⏎");
     assert_eq!(screen.model.session.current, 1);
-    assert!(screen.picture().contains("Requests go out as other"), "{}", screen.picture());
+    assert!(screen.picture().contains("Now sending as other"), "{}", screen.picture());
     let mut screen = screen.keys("PG");
     let key = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
     let effects = update(&mut screen.model, Message::Key(key), screen.now);
@@ -116,6 +116,7 @@ fn the_probe_prompt() {
             ("no_region", prompt_with(bare(width, height), "photos-1250000000⇥⇥")),
             ("writes", prompt_with(ready(width, height), "photos-1250000000⇥write⏎")),
             ("earlier", prompt_with(ready(width, height), "⌃rbck12")),
+            ("earlier_here", prompt_with(ready(width, height), "backup-1250000000⌃r⌃r")),
         ];
         for (name, screen) in pictures {
             insta::assert_snapshot!(format!("probe_{name}_{size}"), screen.picture());
@@ -207,13 +208,13 @@ fn what_the_probe_prompt_sends() {
     // What cannot be sent says so, and the prompt stays.
     let bare = || with_profile(Screen::empty(100, 30), None, false);
     for (screen, keys, words) in vec![
-        (bare(), "new-1250000000", "No region: type one, such as ap-guangzhou"),
-        (bare(), "cos://*", "no credentials"),
-        (ready(), "cos://*⇥write", "does not go to cos://*"),
+        (bare(), "new-1250000000", "Region? Type one, such as ap-guangzhou, or * for each bucket's own"),
+        (bare(), "cos://*", "No credentials."),
+        (ready(), "cos://*⇥write", "does not take cos://*"),
         (ready(), "://x", "unknown scheme"),
-        (ready(), "a-1250000000⇥put-object", "writes: only the suite \"write\" does that"),
+        (ready(), "a-1250000000⇥put-object", "writes. Only the suite \"write\" may write"),
         (ready(), "a-1250000000⇥head-object", "needs a key"),
-        (ready(), "a-1250000000⇥fast", "Cannot send yet: 1 name is not right."),
+        (ready(), "a-1250000000⇥fast", "Cannot send yet: 1 name is invalid."),
         (ready(), "a-1250000000⇥⇥⇥nobody", "no profile \"nobody\""),
     ] {
         let mut screen = prompt_with(screen, keys);

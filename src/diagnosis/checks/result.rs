@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crate::diagnosis::cached::is_cached;
 use crate::diagnosis::cors;
 use crate::domain::bucket_list;
-use crate::domain::check::{Change, Check, CheckKind, CheckOutcome, FoundIn, FromAddress, ShortResponse, Sweep};
+use crate::domain::check::{
+    Change, Check, CheckExchange, CheckKind, CheckOutcome, FoundIn, FromAddress, ShortResponse, Sweep,
+};
 use crate::domain::record::{AnsweredBy, Outcome, Record};
 
 /// A check that was run.
@@ -67,6 +69,7 @@ impl CheckResult {
             outcome: self.outcome(of),
             succeeded: self.succeeded(),
             request_id: self.record().and_then(|record| record.copied_id().map(str::to_owned)),
+            exchange: self.record().map(|record| Box::new(exchange(record))),
         }
     }
 
@@ -140,6 +143,26 @@ fn is_there(record: &Record) -> bool {
 pub fn is_nowhere(record: &Record) -> bool {
     let not_found = record.status_code == Some(404) && record.answered_by == AnsweredBy::Store && !is_cached(record);
     not_found || record.error.code.as_deref() == Some("ENOTFOUND")
+}
+
+/// Bytes of a check's body that are kept: an error document is below 1 KiB.
+const BODY_KEPT: usize = 4 * 1024;
+
+/// The exchange of a check, as it is shown and recorded.
+fn exchange(record: &Record) -> CheckExchange {
+    let is_longer = record.body.as_ref().is_some_and(|body| body.len() > BODY_KEPT);
+    let kept = |body: &String| {
+        let end = (0..=BODY_KEPT.min(body.len())).rev().find(|end| body.is_char_boundary(*end));
+        body[..end.unwrap_or(0)].to_owned()
+    };
+    CheckExchange {
+        method: record.method.clone(),
+        url: record.url.clone(),
+        headers: record.headers.clone(),
+        body: record.body.as_ref().map(kept),
+        body_truncated: record.body_truncated || is_longer,
+        message: record.error.message.clone().filter(|_| record.status_code.is_none()),
+    }
 }
 
 /// Status and Code of a record.

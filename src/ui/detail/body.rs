@@ -1,13 +1,45 @@
 //! The style of an indented body: what is markup is quiet, what is a value is plain.
 
+use quick_xml::events::Event;
+use quick_xml::{Reader, Writer};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::text::sanitize::sanitize_lines;
 use crate::ui::text_lines::{TextLines, joints, wrap};
 
+/// Adds a body: XML or JSON indented unless `raw`, other text as it came.
+pub fn document(body: &str, raw: bool, text: &mut TextLines<'_>) {
+    match indented(body).filter(|_| !raw) {
+        Some(indented) => lines(&indented, text),
+        None => text.block(body),
+    }
+}
+
+/// Returns XML or JSON indented; `None` when it is neither or does not end properly.
+fn indented(body: &str) -> Option<String> {
+    let trimmed = body.trim_start();
+    if trimmed.starts_with('{') || trimmed.starts_with('[') {
+        let value: serde_json::Value = serde_json::from_str(trimmed).ok()?;
+        return serde_json::to_string_pretty(&value).ok();
+    }
+    if !trimmed.starts_with('<') {
+        return None;
+    }
+    let mut reader = Reader::from_str(trimmed);
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    loop {
+        match reader.read_event().ok()? {
+            Event::Eof => break,
+            Event::Text(text) if text.xml10_content().trim().is_empty() => {}
+            event => writer.write_event(event).ok()?,
+        }
+    }
+    String::from_utf8(writer.into_inner()).ok()
+}
+
 /// Puts down indented XML or JSON.
-pub fn lines(indented: &str, text: &mut TextLines<'_>) {
+fn lines(indented: &str, text: &mut TextLines<'_>) {
     let is_xml = indented.trim_start().starts_with('<');
     let mut in_tag = false;
     for line in sanitize_lines(indented).replace('\t', "    ").split('\n') {

@@ -3,8 +3,8 @@
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use super::cors;
 use super::layout::Layout;
+use super::{body, cors};
 use crate::domain::record::Record;
 use crate::domain::verdict::Diagnosis;
 use crate::i18n::tell;
@@ -47,7 +47,7 @@ pub fn lines(record: &Record, layout: Layout<'_>, text: &mut TextLines<'_>) {
         let copied = row.check.request_id.clone().map(|id| ("RequestId".to_owned(), id));
         text.stop(start, copied);
         if layout.unfolded && i == layout.stop {
-            whole(row, diagnosis, text);
+            whole(row, diagnosis, layout, text);
         }
     }
     if let Some(cors) = &diagnosis.cors {
@@ -63,8 +63,8 @@ pub fn lines(record: &Record, layout: Layout<'_>, text: &mut TextLines<'_>) {
     keys(&rows, text);
 }
 
-/// All that the record keeps of a check.
-fn whole(row: &Row<'_>, diagnosis: &Diagnosis, text: &mut TextLines<'_>) {
+/// One check with its own request, headers and body.
+fn whole(row: &Row<'_>, diagnosis: &Diagnosis, layout: Layout<'_>, text: &mut TextLines<'_>) {
     let language = text.format.language;
     let name = NAME + 2;
     text.field(&format!("  {}", tell!(language, "Changed")), &checks::change(&row.check.changed, language), name);
@@ -75,10 +75,24 @@ fn whole(row: &Row<'_>, diagnosis: &Diagnosis, text: &mut TextLines<'_>) {
     if let Some(id) = &row.check.request_id {
         text.field("  RequestId", id, name);
     }
-    if row.state == State::Answered {
-        let words = tell!(language, "The record keeps no more of a check: not its headers, not its body.");
-        text.words(&format!("  {words}"), text.format.theme.quiet);
+    let Some(exchange) = &row.check.exchange else { return };
+    text.gap();
+    text.words(&format!("{} {}", exchange.method, exchange.url), text.format.theme.strong);
+    if let Some(message) = &exchange.message {
+        text.words(message, text.format.theme.text);
     }
+    if let Some(headers) = &exchange.headers {
+        text.gap();
+        text.header_fields(headers);
+    }
+    if let Some(body) = exchange.body.as_deref().filter(|body| !body.is_empty()) {
+        text.gap();
+        body::document(body, layout.raw_body, text);
+        if exchange.body_truncated {
+            text.words(&tell!(language, "The body is cut here."), text.format.theme.warn);
+        }
+    }
+    text.gap();
 }
 
 /// `2 read-only requests · d runs them again · y copies a check's RequestId`.
@@ -95,7 +109,7 @@ fn keys(rows: &[Row<'_>], text: &mut TextLines<'_>) {
     for (key, words) in [
         (Action::Diagnose, tell!(language, "runs them again")),
         (Action::CopyId, tell!(language, "copies a check's RequestId")),
-        (Action::Unfold, tell!(language, "shows one whole")),
+        (Action::Unfold, tell!(language, "shows all of one")),
     ] {
         let key = text.format.keymap.key(key);
         used += dot.width() + key.width() + 1 + words.width();

@@ -28,11 +28,11 @@ pub fn lines(cors: &Cors, text: &mut TextLines<'_>) {
         grid(cors, text);
     }
     let words = if let Some(place) = cors.rules.iter().position(CorsRule::fits) {
-        tell!(language, "Rule %{number} decides: it is the first that fits.", number = place + 1)
+        tell!(language, "Rule %{number} decides: it is the first that matches.", number = place + 1)
     } else {
-        tell!(language, "No rule fits all of origin, method and headers.")
+        tell!(language, "No rule matches origin, method and headers together.")
     };
-    let about_ids = tell!(language, "Exposed: whether a page's script may read the RequestId.");
+    let about_ids = tell!(language, "Exposed: whether a script may read the RequestId.");
     text.words(&format!("{words} {about_ids}"), theme.quiet);
 }
 

@@ -52,9 +52,9 @@ pub fn lines(record: &Record, text: &mut TextLines<'_>) {
     ]));
     text.gap();
     let words = match (timing.reused, record.status_code, timing.connect_ms) {
-        (true, None, _) => tell!(language, "Connection: an idle one was used again"),
-        (true, _, _) => tell!(language, "Connection: reused, so there was no DNS, TCP or TLS to wait for"),
-        (false, None, None) => tell!(language, "Connection: none was made"),
+        (true, None, _) => tell!(language, "Connection: reused an idle one"),
+        (true, _, _) => tell!(language, "Connection: reused (no DNS, TCP or TLS)"),
+        (false, None, None) => tell!(language, "No connection"),
         (false, _, _) => tell!(language, "Connection: new"),
     };
     text.words(&words, Style::new());

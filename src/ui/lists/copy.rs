@@ -158,7 +158,7 @@ fn ticket_preview(model: &Model, record: &Record) -> String {
     let mut ticket = Ticket::default();
     ticket.add(record);
     let Some(composed) = ticket.compose(&facts) else {
-        return tell!(language, "nothing failed: there is nothing to ask").into_owned();
+        return tell!(language, "no failure: nothing to ask").into_owned();
     };
     let missing = composed.missing.join(", ");
     let words = tell!(

@@ -14,7 +14,7 @@ const PAUSES: [(char, u32); 4] = [('1', 1), ('2', 5), ('3', 30), ('4', 300)];
 pub fn content(model: &Model) -> Content {
     let language = model.chrome.language;
     let seconds = model.session.watch_seconds.unwrap_or(USUAL_SECONDS);
-    let title = tell!(language, "Watch: send again every %{n} s, tell what changes", n = seconds);
+    let title = tell!(language, "Watch: send again every %{n} s and report changes", n = seconds);
     let mut content = Content { title: title.into_owned(), ..Content::default() };
     if let Some(row) = model.selected() {
         let row = model.table.rows.get(row);
@@ -32,7 +32,7 @@ pub fn content(model: &Model) -> Content {
             1 => tell!(language, "1 request"),
             n => tell!(language, "%{n} requests", n = n),
         };
-        content.push(Some('a'), tell!(language, "all that was sent last"), preview, Take::Watch(Watched::Last));
+        content.push(Some('a'), tell!(language, "everything in the last run"), preview, Take::Watch(Watched::Last));
     }
     content.heading(tell!(language, "every"));
     for (key, pause) in PAUSES {

@@ -94,4 +94,30 @@ pub struct Earlier {
     pub cursor: usize,
     /// What can be found: the values of the four fields.
     pub entries: Vec<[String; 4]>,
+    /// Which of them are offered.
+    pub scope: Scope,
+}
+
+/// Which earlier requests are offered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// All of them.
+    #[default]
+    All,
+    /// Those to the bucket in the target field.
+    Bucket,
+    /// Those of the profile in its field.
+    Profile,
+}
+
+impl Scope {
+    /// The scope after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::All => Self::Bucket,
+            Self::Bucket => Self::Profile,
+            Self::Profile => Self::All,
+        }
+    }
 }

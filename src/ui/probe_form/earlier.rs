@@ -6,7 +6,7 @@ use super::pieces;
 use crate::domain::operation::OPERATIONS;
 use crate::domain::probe::{Auth, Probe};
 use crate::domain::record::Record;
-use crate::ui::model::Model;
+use crate::ui::model::{Earlier, Field, Model, Prompt, Scope};
 
 /// So many of the latest probes are looked through.
 const LOOKED: usize = 5000;
@@ -24,11 +24,28 @@ pub fn entries(model: &Model) -> Vec<[String; 4]> {
     sent.chain(unsent).filter(|entry| seen.insert(entry.clone())).take(MOST).collect()
 }
 
-/// The entries that have these letters in this order, those first that have them together.
+/// The bucket that the first target names; empty where it names none.
 #[must_use]
-pub fn found<'a>(entries: &'a [[String; 4]], text: &str) -> Vec<&'a [String; 4]> {
-    let wanted = text.trim().to_lowercase();
-    let ranked = entries.iter().filter_map(|entry| {
+pub fn bucket_of(targets: &str) -> String {
+    let first = pieces::pieces(targets).into_iter().next().map(|piece| piece.text).unwrap_or_default();
+    let name = first.split_once("://").map_or(first.as_str(), |(_, rest)| rest);
+    name.split(['/', '.']).next().unwrap_or_default().to_owned()
+}
+
+fn is_within(entry: &[String; 4], prompt: &Prompt, scope: Scope) -> bool {
+    match scope {
+        Scope::All => true,
+        Scope::Bucket => bucket_of(&entry[0]) == bucket_of(prompt.value(Field::Targets)),
+        Scope::Profile => entry[3] == prompt.value(Field::As),
+    }
+}
+
+/// The entries in scope that have these letters in this order, those first that have them together.
+#[must_use]
+pub fn found<'a>(prompt: &Prompt, search: &'a Earlier) -> Vec<&'a [String; 4]> {
+    let wanted = search.input.value().trim().to_lowercase();
+    let in_scope = search.entries.iter().filter(|entry| is_within(entry, prompt, search.scope));
+    let ranked = in_scope.filter_map(|entry| {
         let all = entry.join(" ").to_lowercase();
         let together = wanted.split_whitespace().all(|word| all.contains(word));
         (together || has_in_order(&all, &wanted)).then_some((!together, entry))

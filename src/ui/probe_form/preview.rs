@@ -20,7 +20,7 @@ pub fn writes(form: &Form) -> bool {
 #[must_use]
 pub fn words(form: &Form, language: Language) -> String {
     let kind =
-        if writes(form) { tell!(language, "WRITES, then deletes what it wrote") } else { tell!(language, "read-only") };
+        if writes(form) { tell!(language, "WRITES one object, then deletes it") } else { tell!(language, "read-only") };
     let words = match &form.came_to {
         CameTo::Send(_, probes) => {
             let count = match probes.len() {
@@ -44,8 +44,8 @@ pub fn words(form: &Form, language: Language) -> String {
             )
         }
         CameTo::Lacks(words) => return words.clone(),
-        CameTo::Wrong(1) => tell!(language, "Cannot send yet: 1 name is not right."),
-        CameTo::Wrong(n) => tell!(language, "Cannot send yet: %{n} names are not right.", n = n),
+        CameTo::Wrong(1) => tell!(language, "Cannot send yet: 1 name is invalid."),
+        CameTo::Wrong(n) => tell!(language, "Cannot send yet: %{n} names are invalid.", n = n),
     };
     words.into_owned()
 }

@@ -8,6 +8,7 @@ use crate::domain::query::{Query, quoted};
 use crate::domain::record::Outcome;
 use crate::domain::severity::Severity;
 use crate::i18n::tell;
+use crate::ui::keymap::Action;
 use crate::ui::model::Model;
 
 /// A filter of more alternatives than this is nothing that a person can read.
@@ -18,10 +19,12 @@ pub fn narrow(model: &mut Model, only: bool, now: Instant) -> Effects {
     let Some(likeness) = likeness(model) else { return nothing(model, now) };
     let what = likeness.join(" ");
     if only {
-        let words = tell!(model.chrome.language, "Only %{what} · u undoes it", what = what);
+        let words =
+            tell!(model.chrome.language, "Only %{what} · %{key} undoes it", key = model.key(Action::Undo), what = what);
         return filter_by(model, &what, &words, now);
     }
-    let words = tell!(model.chrome.language, "Without %{what} · u undoes it", what = what);
+    let words =
+        tell!(model.chrome.language, "Without %{what} · %{key} undoes it", key = model.key(Action::Undo), what = what);
     // Not both at once: whoever differs in one of them stays.
     let others: Vec<_> = likeness.iter().map(|term| format!("not:{term}")).collect();
     filter_by(model, &others.join(" or "), &words, now)
@@ -41,12 +44,13 @@ pub fn only_of(model: &mut Model, severity: Severity, now: Instant) -> Effects {
         }
     }
     model.table.view.all |= severity.outcome() != Outcome::Failure;
-    let said = tell!(model.chrome.language, "Only %{what} · u undoes it", what = word);
+    let said =
+        tell!(model.chrome.language, "Only %{what} · %{key} undoes it", key = model.key(Action::Undo), what = word);
     filter_by(model, &word, &said, now)
 }
 
 fn nothing(model: &mut Model, now: Instant) -> Effects {
-    model.say(tell!(model.chrome.language, "There is no row here"), now);
+    model.say(tell!(model.chrome.language, "No row here"), now);
     Effects::new()
 }
 
@@ -71,11 +75,11 @@ fn filter_by(model: &mut Model, by: &str, words: &str, now: Instant) -> Effects 
     let query = &model.table.view.query;
     let narrowed = query.narrowed(&by_query);
     if narrowed == *query {
-        model.say(tell!(language, "The filter asks for that already"), now);
+        model.say(tell!(language, "The filter already has that"), now);
         return Effects::new();
     }
     if narrowed.alternatives() > MOST_ALTERNATIVES {
-        model.say(tell!(language, "The filter is too long for that · / changes it"), now);
+        model.say(tell!(language, "The filter is too long · %{key} changes it", key = model.key(Action::Filter)), now);
         return Effects::new();
     }
     // What somebody typed stays as it was typed, where that is possible.

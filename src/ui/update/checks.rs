@@ -9,21 +9,29 @@ use crate::domain::check::CheckKind;
 use crate::domain::record::{Outcome, Record};
 use crate::i18n::tell;
 use crate::ui::effect::Effect;
+use crate::ui::keymap::Action;
 use crate::ui::model::{Focus, Model, Tab};
 
 /// Starts the checks of the selected row.
 pub fn start(model: &mut Model, now: Instant) -> Effects {
     let Some(row) = model.selected() else {
-        model.say(tell!(model.chrome.language, "There is no failure to check"), now);
+        model.say(tell!(model.chrome.language, "Select a failure first"), now);
         return Effects::new();
     };
     if model.session.checking.is_some() {
-        model.say(tell!(model.chrome.language, "Checks are running already: x cancels them"), now);
+        model.say(
+            tell!(
+                model.chrome.language,
+                "Checks are already running · %{key} cancels",
+                key = model.key(Action::Cancel)
+            ),
+            now,
+        );
         return Effects::new();
     }
     let about = model.table.rows.get(row);
     if about.outcome() != Outcome::Failure && about.operation != PREFLIGHT {
-        model.say(tell!(model.chrome.language, "Nothing failed here: there is nothing to check"), now);
+        model.say(tell!(model.chrome.language, "This row did not fail: nothing to check"), now);
         return Effects::new();
     }
     let sent = model.probe(row).cloned();
@@ -38,7 +46,14 @@ pub fn start(model: &mut Model, now: Instant) -> Effects {
     model.session.checking = Some(row);
     model.session.planned_checks.remove(&row);
     panes::show_tab(model, Tab::Checks);
-    model.say(tell!(model.chrome.language, "Checking: read-only requests, x cancels"), now);
+    model.say(
+        tell!(
+            model.chrome.language,
+            "Checking with read-only requests · %{key} cancels",
+            key = model.key(Action::Cancel)
+        ),
+        now,
+    );
     vec![Effect::Check { row, probe: Box::new(probe), connection, recorded }]
 }
 
@@ -101,6 +116,6 @@ pub fn unfold(model: &mut Model) {
 
 /// Stops the checks; what they have answered stays.
 pub fn cancel(model: &mut Model, now: Instant) -> Effects {
-    model.say(tell!(model.chrome.language, "Checks cancelled: what was answered stays"), now);
+    model.say(tell!(model.chrome.language, "Checks cancelled; results so far are kept"), now);
     vec![Effect::CancelChecks]
 }

@@ -66,7 +66,7 @@ fn toggle(model: &mut Model, at: usize, now: Instant) {
     let choice = choices(model).swap_remove(at);
     let column = choice.column;
     if column.is_fixed() {
-        model.say(tell!(model.chrome.language, "This column always stands"), now);
+        model.say(tell!(model.chrome.language, "This column is always shown"), now);
         return;
     }
     let wishes = &mut model.table.columns;
@@ -84,7 +84,7 @@ fn toggle(model: &mut Model, at: usize, now: Instant) {
 fn resize(model: &mut Model, at: usize, key: KeyCode, now: Instant) {
     let column = model.table.columns.all()[at];
     if !has_width(column) {
-        model.say(tell!(model.chrome.language, "This column's width follows from the others"), now);
+        model.say(tell!(model.chrome.language, "This column takes the room that the others leave"), now);
         return;
     }
     let stands = placed(model).into_iter().find(|placed| placed.column == column).map(|placed| placed.width);

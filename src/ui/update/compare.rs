@@ -12,6 +12,7 @@ use crate::i18n::tell;
 use crate::ui::clipboard;
 use crate::ui::compare_text::{lines, plain, seen};
 use crate::ui::effect::Effect;
+use crate::ui::keymap::Action;
 use crate::ui::model::{Compare, Layer, Model};
 
 /// Reads the two marked rows, or the marked and the selected one.
@@ -22,15 +23,22 @@ pub fn open(model: &mut Model) -> Effects {
         ([one, other], _) => [*one, *other],
         ([one], Some(selected)) if *one != selected => [*one, selected],
         ([_], _) => {
-            model.say_mistake(tell!(language, "This row is the marked one: go to the row to compare it with"));
+            model.say_mistake(tell!(language, "This row is the marked one. Select the row to compare it with"));
             return Effects::new();
         }
         ([], _) => {
-            model.say_mistake(tell!(language, "Mark one row with Space, go to the other, then press ="));
+            let (mark, compare) = (model.key(Action::Mark), model.key(Action::Compare));
+            let words = tell!(
+                language,
+                "Mark a row with %{mark}, select another, then press %{compare}",
+                mark = mark,
+                compare = compare
+            );
+            model.say_mistake(words);
             return Effects::new();
         }
         (many, _) => {
-            let words = tell!(language, "%{n} rows are marked, and two are compared", n = many.len());
+            let words = tell!(language, "%{n} rows are marked; only two can be compared", n = many.len());
             model.say_mistake(words);
             return Effects::new();
         }

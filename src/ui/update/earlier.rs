@@ -65,7 +65,7 @@ pub fn on_opened(model: &mut Model, mode: Mode, now: Instant) -> Effects {
     }
     put_aside(model);
     preloaded::open(model, mode, now);
-    model.say(tell!(model.chrome.language, "Esc comes back to where you were"), now);
+    model.say(tell!(model.chrome.language, "Esc goes back"), now);
     Effects::new()
 }
 

@@ -20,7 +20,7 @@ const MANY: usize = 1000;
 /// Opens what can be copied of the marked rows, the selected group or the selected row.
 pub fn open_copy(model: &mut Model) {
     if model.picked_count() == 0 {
-        model.say_mistake(tell!(model.chrome.language, "There is no row to copy from"));
+        model.say_mistake(tell!(model.chrome.language, "Select a row first"));
         return;
     }
     let ids = ids_to_copy(model);
@@ -120,7 +120,7 @@ pub fn perform(model: &mut Model, line: Take, now: Instant) -> Effects {
 fn copy(model: &mut Model, what: Copied, now: Instant) -> Effects {
     let rows = model.picked();
     if rows.is_empty() {
-        model.say_mistake(tell!(model.chrome.language, "There is no row to copy from"));
+        model.say_mistake(tell!(model.chrome.language, "Select a row first"));
         return Effects::new();
     }
     let reads = !matches!(what, Copied::Id | Copied::AllIds);
@@ -152,10 +152,10 @@ fn copy(model: &mut Model, what: Copied, now: Instant) -> Effects {
 fn copy_all_ids(model: &mut Model, picked: &[u32]) -> Effects {
     if lists::is_of_selected(model) {
         let shown = model.table.order.clone();
-        let none = tell!(model.chrome.language, "None of the rows shown has a RequestId");
+        let none = tell!(model.chrome.language, "No row shown has a RequestId");
         return runs::copy_ids(model, &shown, &none);
     }
-    let none = tell!(model.chrome.language, "None of these rows has a RequestId");
+    let none = tell!(model.chrome.language, "No row here has a RequestId");
     runs::copy_ids(model, picked, &none)
 }
 

@@ -18,7 +18,7 @@ const LONGEST: usize = 16_384;
 /// Opens the note of the selected row for writing.
 pub fn open(model: &mut Model, now: Instant) {
     let Some(row) = model.selected() else {
-        model.say(tell!(model.chrome.language, "There is no row to write a note on"), now);
+        model.say(tell!(model.chrome.language, "Select a row first"), now);
         return;
     };
     // Without its record the note that is there already would be written over.
@@ -51,7 +51,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
         KeyCode::Up => change_line(input, -1),
         KeyCode::Down => change_line(input, 1),
         _ if input.value().chars().count() >= LONGEST && matches!(key.code, KeyCode::Char(_)) => {
-            model.say(tell!(model.chrome.language, "A note has %{n} characters at most", n = LONGEST), now);
+            model.say(tell!(model.chrome.language, "A note has at most %{n} characters", n = LONGEST), now);
         }
         _ => {
             typed(input, key);
@@ -68,8 +68,7 @@ pub fn pasted(model: &mut Model, text: &str, now: Instant) {
     let kept: String = text.chars().take(room).collect();
     insert(input, &kept);
     if kept.len() < text.len() {
-        let words =
-            tell!(model.chrome.language, "A note has %{n} characters at most: the end was left out", n = LONGEST);
+        let words = tell!(model.chrome.language, "A note has at most %{n} characters; the end was cut", n = LONGEST);
         model.say(words, now);
     }
 }

@@ -19,6 +19,8 @@ pub struct Before {
     top: usize,
     stop: usize,
     left: usize,
+    /// Lines of the detail: unfolding changes them.
+    lines: usize,
     tab: Tab,
     focus: Focus,
     layers: usize,
@@ -35,6 +37,7 @@ impl Before {
             top: model.detail.top,
             stop: model.detail.stop,
             left: model.detail.left,
+            lines: model.detail.shown.as_ref().map_or(0, |shown| shown.lines.len()),
             tab: model.detail.tab,
             focus: model.chrome.focus,
             layers: model.chrome.layers.len(),
@@ -56,15 +59,15 @@ impl Before {
             _ if wanted.is_some() && !is_open => {
                 let tab = wanted.map(Tab::title).unwrap_or_default();
                 let tab = tell!(language, tab);
-                tell!(language, "This row has no tab %{tab}: the store did not say what it signed", tab = tab)
+                tell!(language, "This row has no tab %{tab}: the store sent no canonical string", tab = tab)
             }
             Action::Close if model.chrome.panes == Panes::Both => {
-                tell!(language, "There is nothing to close · q leaves")
+                tell!(language, "Nothing to close · %{key} quits", key = model.key(Action::Quit))
             }
-            _ if no_row && (is_movement(action) || wanted.is_some()) => tell!(language, "There is no row here"),
-            Action::Unfold => tell!(language, "There is nothing to unfold here"),
+            _ if no_row && (is_movement(action) || wanted.is_some()) => tell!(language, "No row here"),
+            Action::Unfold => tell!(language, "Nothing to unfold here"),
             _ if no_row && matches!(action, Action::Open | Action::Mark | Action::MarkRange | Action::Focus) => {
-                tell!(language, "There is no row here")
+                tell!(language, "No row here")
             }
             _ if wanted.is_some() => tell!(language, "This tab is open already"),
             _ if !is_movement(action) => return None,

@@ -22,7 +22,7 @@ pub fn explain_selected(model: &mut Model) {
             model.chrome.layers.push(Layer::Palette(Palette { input, ..Palette::default() }));
             return;
         }
-        model.say_mistake(tell!(language, "There is no row to explain"));
+        model.say_mistake(tell!(language, "Select a row first"));
         return;
     };
     let Some(record) = model.detail.shown.as_ref().filter(|detail| detail.row == row).map(|detail| &detail.record)

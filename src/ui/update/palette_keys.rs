@@ -72,7 +72,7 @@ pub fn on_click(model: &mut Model, at: Position, now: Instant) -> Next {
 
 fn run(model: &mut Model, command: Option<Command>, now: Instant) -> Next {
     let Some(command) = command else {
-        model.say_mistake(tell!(model.chrome.language, "No command fits"));
+        model.say_mistake(tell!(model.chrome.language, "No command matches"));
         return Effects::new().into();
     };
     if let (Run::Ask(_), Some(Layer::Palette(palette))) = (&command.run, model.chrome.layers.last_mut()) {
@@ -143,11 +143,10 @@ fn region(model: &mut Model, region: &str, now: Instant) {
     match model.session.profiles.get_mut(place).filter(|_| is_name) {
         Some(profile) => {
             profile.region = Some(region.to_owned());
-            let words =
-                tell!(language, "%{profile} sends to %{region} from now on", profile = profile.name, region = region);
+            let words = tell!(language, "%{profile} now sends to %{region}", profile = profile.name, region = region);
             model.say_done(words, now);
         }
-        None if is_name => model.say_mistake(tell!(language, "There is no profile to send as")),
+        None if is_name => model.say_mistake(tell!(language, "No profile to send as")),
         None => {
             model.say_mistake(tell!(language, "\"%{region}\" is not a region, such as ap-shanghai", region = region));
         }

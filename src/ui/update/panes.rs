@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::table;
 use crate::i18n::tell;
+use crate::ui::keymap::Action;
 use crate::ui::layout::{self, Focus, Panes, Split};
 use crate::ui::model::{Model, Tab};
 
@@ -38,7 +39,7 @@ pub fn wrap(model: &mut Model) {
 pub fn move_edge(model: &mut Model, by: i16, now: Instant) {
     let step = if model.areas().is_some_and(|areas| areas.beside) { 4 } else { 2 };
     if !move_edge_by(model, by * step) {
-        model.say(tell!(model.chrome.language, "The edge between table and detail goes no further"), now);
+        model.say(tell!(model.chrome.language, "The edge cannot move further"), now);
     }
 }
 
@@ -61,7 +62,10 @@ pub fn move_edge_by(model: &mut Model, by: i16) -> bool {
 /// Moves an unwrapped text to the left (-1) or to the right (1).
 pub fn sideways(model: &mut Model, direction: isize, now: Instant) {
     if !model.detail.unwrapped {
-        model.say(tell!(model.chrome.language, "Lines are wrapped here · w turns that off"), now);
+        model.say(
+            tell!(model.chrome.language, "Lines are wrapped · %{key} turns it off", key = model.key(Action::Wrap)),
+            now,
+        );
         return;
     }
     let widest = model.detail.shown.as_ref().and_then(|shown| shown.lines.iter().map(ratatui::text::Line::width).max());

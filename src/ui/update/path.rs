@@ -43,7 +43,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent, now: Instant) -> Effects {
         KeyCode::Up | KeyCode::BackTab => line.cursor = line.cursor.and_then(|cursor| cursor.checked_sub(1)),
         KeyCode::Char('p' | 'k') if control => line.cursor = line.cursor.and_then(|cursor| cursor.checked_sub(1)),
         KeyCode::Down => {
-            model.say_no_meaning(tell!(model.chrome.language, "No file begins so"), now);
+            model.say_no_meaning(tell!(model.chrome.language, "No file name begins like that"), now);
             return Effects::new();
         }
         _ => {

@@ -12,6 +12,7 @@ use crate::domain::severity::Severity;
 use crate::i18n::{Localize, tell};
 use crate::store::Sort;
 use crate::text::sanitize::sanitize;
+use crate::ui::keymap::Action;
 use crate::ui::model::{Files, Layer, Mode, Model, Read, Run};
 
 /// The rows that come from now on are of the history, or of files: the day stands in front of each, the
@@ -42,9 +43,23 @@ pub fn on_read(model: &mut Model, read: Read, now: Instant) -> Effects {
     model.session.severities.add_many(Severity::Ok, usize::try_from(read.passed).unwrap_or(usize::MAX));
     let words = match (read.broken, read.not_understood) {
         (0, 0) => None,
-        (0, n) => Some(tell!(language, "%{n} not understood · ! says which", n = n)),
-        (1, _) => Some(tell!(language, "1 file could not be read, or not to its end · ! says why")),
-        (n, _) => Some(tell!(language, "%{n} files could not be read, or not to their end · ! says why", n = n)),
+        (0, n) => Some(tell!(
+            language,
+            "%{n} not understood · %{key} lists them",
+            key = model.key(Action::WhatWasRead),
+            n = n
+        )),
+        (1, _) => Some(tell!(
+            language,
+            "1 file could not be read to its end · %{key} says why",
+            key = model.key(Action::WhatWasRead)
+        )),
+        (n, _) => Some(tell!(
+            language,
+            "%{n} files could not be read to their end · %{key} says why",
+            key = model.key(Action::WhatWasRead),
+            n = n
+        )),
     };
     if let Some(words) = words {
         model.say(words, now);
@@ -61,7 +76,7 @@ pub fn tell_what_was_read(model: &mut Model, now: Instant) {
     match &model.session.mode {
         Mode::Import(Files { read: Some(read), .. }) => {
             let text = read.lines.iter().map(|line| sanitize(line)).collect::<Vec<_>>().join("\n");
-            model.chrome.layers.push(Layer::Select { reason: tell!(language, "What was read").into_owned(), text });
+            model.chrome.layers.push(Layer::Select { reason: tell!(language, "Import").into_owned(), text });
         }
         Mode::Import(_) => model.say(tell!(language, "Rows are still being read"), now),
         Mode::Live | Mode::History(_) => model.say(tell!(language, "No file was read"), now),
@@ -93,13 +108,13 @@ pub fn again(model: &Model, row: u32) -> Result<Again, String> {
         (Some(own), _) => (own, false),
         (None, Some(current)) => (current, record.source.is_probe()),
         (None, None) => {
-            let words = tell!(language, "Sending it again needs a profile: start with -p NAME or --anonymous");
+            let words = tell!(language, "Sending it again needs a profile. Start with -p NAME or --anonymous");
             return Err(words.into_owned());
         }
     };
     let instead = instead.then(|| {
         let (own, current) = (sanitize(&record.profile), sanitize(&profile.name));
-        tell!(language, "The profile %{own} is not here: sent again as %{current}", own = own, current = current)
+        tell!(language, "Profile %{own} is not configured here: sent as %{current}", own = own, current = current)
             .into_owned()
     });
     let probe = Probe::replay(record, profile, &model.session.extras).map_err(|error| error.localize(language))?;
@@ -133,15 +148,21 @@ pub fn to_check(model: &Model, row: u32) -> Result<(Probe, Arc<Connection>), Str
         return Err(tell!(language, "The row is still being read").into_owned());
     };
     if !record.source.is_probe() {
-        let words = "This row was not sent from here: its request cannot be changed and sent";
+        let words = "This row was imported: cosdiag cannot send it again";
         return Err(tell!(language, words).into_owned());
     }
     let Some(profile) = own_profile(model, record) else {
         let name = sanitize(&record.profile);
         if model.session.unresolved_profiles.iter().any(|(known, _)| *known == record.profile) {
-            return Err(tell!(language, "The profile %{name} is loaded when it is chosen: P", name = name).into_owned());
+            return Err(tell!(
+                language,
+                "Profile %{name} is not loaded. %{key} chooses it",
+                key = model.key(Action::Profiles),
+                name = name
+            )
+            .into_owned());
         }
-        return Err(tell!(language, "The profile %{name} of this row is not here any more", name = name).into_owned());
+        return Err(tell!(language, "Profile %{name} of this row no longer exists", name = name).into_owned());
     };
     let probe = Probe::replay(record, profile, &model.session.extras).map_err(|error| error.localize(language))?;
     Ok((probe, Arc::new(profile.connection.clone())))

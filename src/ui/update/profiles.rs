@@ -40,7 +40,7 @@ fn switch(model: &mut Model, place: usize, remarks: &[String], now: Instant) {
     model.session.current = place;
     let Some(profile) = model.profile() else { return };
     let key = crate::text::remarks::credentials(profile, model.chrome.language);
-    let words = tell!(model.chrome.language, "Requests go out as %{name}: %{key}", name = profile.name, key = key);
+    let words = tell!(model.chrome.language, "Now sending as %{name} (%{key})", name = profile.name, key = key);
     model.session.is_unsigned_start = false;
     model.say(remarks.first().map_or(words, |remark| remark.clone().into()), now);
 }

@@ -11,7 +11,8 @@ use crate::domain::probe::Probe;
 use crate::domain::target::{self, Target};
 use crate::i18n::tell;
 use crate::ui::effect::{Effect, FindTargets};
-use crate::ui::model::{Earlier, Field, Layer, Model, Prompt};
+use crate::ui::keymap::Action;
+use crate::ui::model::{Earlier, Field, Layer, Model, Prompt, Scope};
 use crate::ui::probe_form::candidates::{candidates, offered, profile};
 use crate::ui::probe_form::{self, CameTo, Found, Note, earlier, pieces, preview};
 
@@ -39,7 +40,7 @@ pub fn open_for(model: &mut Model, what: &str) {
 pub fn open_on_row(model: &mut Model, now: Instant) {
     let language = model.chrome.language;
     let Some(row) = model.selected() else {
-        return model.say(tell!(language, "There is no row to send again"), now);
+        return model.say(tell!(language, "Select a row first"), now);
     };
     let values = match (model.probe(row), &model.detail.shown) {
         (Some((probe, _)), _) => earlier::values(probe),
@@ -47,7 +48,11 @@ pub fn open_on_row(model: &mut Model, now: Instant) {
         _ => return model.say(tell!(language, "The row is still being read"), now),
     };
     let Some(values) = values else {
-        let words = tell!(language, "This row does not tell its whole URL: p, then paste the URL");
+        let words = tell!(
+            language,
+            "This row has no complete URL. Press %{key} and paste the URL",
+            key = model.key(Action::Probe)
+        );
         return model.say(words, now);
     };
     show(model, values);
@@ -128,7 +133,7 @@ fn on_field_key(model: &mut Model, prompt: &mut Prompt, key: KeyEvent, now: Inst
         KeyCode::BackTab => prompt.enter(prompt.field.turned(Field::ALL.len() - 1)),
         KeyCode::Char('r') if control => {
             let entries = earlier::entries(model);
-            prompt.earlier = Some(Earlier { input: Input::default(), cursor: 0, entries });
+            prompt.earlier = Some(Earlier { input: Input::default(), cursor: 0, entries, scope: Scope::default() });
         }
         KeyCode::Right if at_end(prompt) && correction(model, prompt).is_some() => {
             if let Some((word, right)) = correction(model, prompt).and_then(|note| note.take) {
@@ -229,7 +234,8 @@ pub fn pasted(model: &mut Model, text: &str, now: Instant) {
         changed(model, &mut prompt);
         (prompt.confirmed, prompt.waiting) = (false, false);
         if kept.len() < text.len() {
-            let words = tell!(model.chrome.language, "Too long for a field: put the targets into a file, then @FILE");
+            let words =
+                tell!(model.chrome.language, "Too long for a field. Put the targets into a file and type @FILE");
             model.say(words, now);
         }
     }
@@ -237,16 +243,17 @@ pub fn pasted(model: &mut Model, text: &str, now: Instant) {
 }
 
 fn on_earlier_key(model: &Model, prompt: &mut Prompt, key: KeyEvent) {
-    let Some(search) = &mut prompt.earlier else { return };
-    let found = earlier::found(&search.entries, search.input.value());
+    let Some(mut search) = prompt.earlier.take() else { return };
+    let found = earlier::found(prompt, &search);
     match key.code {
-        KeyCode::Esc => prompt.earlier = None,
+        KeyCode::Esc => return,
+        KeyCode::Char('r') if key.modifiers.contains(KeyModifiers::CONTROL) => {
+            (search.scope, search.cursor) = (search.scope.next(), 0);
+        }
         KeyCode::Up => search.cursor = search.cursor.saturating_sub(1),
         KeyCode::Down => search.cursor = (search.cursor + 1).min(found.len().saturating_sub(1)),
         KeyCode::Enter | KeyCode::Tab => {
-            let chosen = found.get(search.cursor).map(|entry| (*entry).clone());
-            prompt.earlier = None;
-            let Some(chosen) = chosen else { return };
+            let Some(chosen) = found.get(search.cursor).map(|entry| (*entry).clone()) else { return };
             let has_profile = model.session.profiles.iter().any(|profile| profile.name == chosen[3]);
             prompt.region_typed = !chosen[2].is_empty();
             for (field, text) in Field::ALL.into_iter().zip(chosen) {
@@ -256,6 +263,7 @@ fn on_earlier_key(model: &Model, prompt: &mut Prompt, key: KeyEvent) {
             }
             prompt.enter(Field::Targets);
             follow_profile(model, prompt);
+            return;
         }
         _ => {
             if typing::typed(&mut search.input, key) {
@@ -263,6 +271,7 @@ fn on_earlier_key(model: &Model, prompt: &mut Prompt, key: KeyEvent) {
             }
         }
     }
+    prompt.earlier = Some(search);
 }
 
 /// Sends, or reads first what must be read; what writes wants Enter twice.
@@ -272,12 +281,12 @@ fn send(model: &mut Model, prompt: &mut Prompt, now: Instant) -> Effects {
         return Effects::new();
     }
     if model.session.run.running {
-        model.say(tell!(language, "Something is being sent already: x cancels it"), now);
+        model.say(tell!(language, "Requests are being sent · %{key} cancels", key = model.key(Action::Cancel)), now);
         return Effects::new();
     }
     let form = probe_form::read(model, prompt);
     if preview::writes(&form) && !std::mem::replace(&mut prompt.confirmed, true) {
-        model.say(tell!(language, "This writes to the store: Enter once more sends it"), now);
+        model.say(tell!(language, "This writes to the store. Press Enter again to send"), now);
         return Effects::new();
     }
     match form.came_to {
@@ -308,7 +317,12 @@ pub fn on_found(model: &mut Model, text: &str, found: Result<Found, String>, now
     let ((profile, probes, left_out), found) = match planned {
         Ok(planned) if !model.session.run.running => planned,
         failed => {
-            let busy = tell!(model.chrome.language, "Something is being sent already: x cancels it").into_owned();
+            let busy = tell!(
+                model.chrome.language,
+                "Requests are being sent · %{key} cancels",
+                key = model.key(Action::Cancel)
+            )
+            .into_owned();
             model.say(failed.err().unwrap_or(busy), now);
             model.chrome.layers.insert(place, Layer::Prompt(prompt));
             return Effects::new();
@@ -321,7 +335,7 @@ pub fn on_found(model: &mut Model, text: &str, found: Result<Found, String>, now
     let failed = found
         .list_failed
         .map(|code| tell!(language, "The list of buckets failed with %{code}", code = code).into_owned());
-    let left_out = (left_out > 0).then(|| tell!(language, "%{n} targets are left out", n = left_out).into_owned());
+    let left_out = (left_out > 0).then(|| tell!(language, "%{n} targets left out", n = left_out).into_owned());
     let said: Vec<_> = found.said.into_iter().chain(failed).chain(left_out).collect();
     if !said.is_empty() {
         model.say(said.join(" · "), now);

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::cursor::place_of;
 use crate::i18n::tell;
+use crate::ui::keymap::Action;
 use crate::ui::model::{Model, Range};
 
 /// Begins a range at the cursor, or ends the one that was begun.
@@ -14,7 +15,14 @@ pub fn switch(model: &mut Model, now: Instant) {
     let Some(row) = model.selected() else { return };
     model.table.range = Some(Range { row, before: model.table.marks.clone() });
     extend(model);
-    model.say(tell!(model.chrome.language, "j k mark a range · v or Space ends it · Esc takes it back"), now);
+    let words = tell!(
+        model.chrome.language,
+        "%{down} %{up} mark a range · %{end} ends it · Esc cancels it",
+        down = model.key(Action::Down),
+        up = model.key(Action::Up),
+        end = model.key(Action::MarkRange)
+    );
+    model.say(words, now);
 }
 
 /// Ends a range: what it marked stays marked. `false` when there was none.

@@ -13,6 +13,7 @@ use crate::domain::severity::Severity;
 use crate::i18n::tell;
 use crate::ui::clipboard;
 use crate::ui::effect::{Effect, Pasted};
+use crate::ui::keymap::Action;
 use crate::ui::model::{Layer, Model};
 use crate::ui::row_columns::no_id;
 
@@ -77,7 +78,11 @@ pub fn on_finished(model: &mut Model, now: Instant) -> Effects {
 fn ended(model: &Model) -> String {
     let (language, run) = (model.chrome.language, &model.session.run);
     let words = crate::text::tally::summary(&run.counts, run.planned, run.took(), language);
-    if model.table.view.all { words } else { format!("{words} · {}", tell!(language, "a shows successes")) }
+    if model.table.view.all {
+        words
+    } else {
+        format!("{words} · {}", tell!(language, "%{key} shows successes", key = model.key(Action::ShowAll)))
+    }
 }
 
 /// Has a pasted text looked through for errors.
@@ -85,7 +90,7 @@ pub fn read_pasted(model: &mut Model, text: String, now: Instant) -> Effects {
     if text.trim().is_empty() {
         return Effects::new();
     }
-    model.say(tell!(model.chrome.language, "Reading what was pasted …"), now);
+    model.say(tell!(model.chrome.language, "Reading the pasted text …"), now);
     let credentials = model.session.profiles.iter().filter_map(|profile| profile.credentials.clone()).collect();
     vec![Effect::ReadPasted(Box::new(Pasted { text, credentials }))]
 }
@@ -126,11 +131,11 @@ pub fn cancel(model: &mut Model, now: Instant) -> Effects {
     }
     model.session.run.cancelled = true;
     if model.session.run.reading {
-        model.say(tell!(model.chrome.language, "Reading stopped: what was read stays"), now);
+        model.say(tell!(model.chrome.language, "Stopped; what was read is kept"), now);
         return vec![Effect::CancelRun];
     }
     let left = model.session.run.planned.saturating_sub(model.session.run.done);
-    model.say(tell!(model.chrome.language, "Cancelled: %{n} not sent or not waited for", n = left), now);
+    model.say(tell!(model.chrome.language, "Cancelled: %{n} requests dropped", n = left), now);
     vec![Effect::CancelRun]
 }
 
@@ -165,7 +170,7 @@ pub fn on_sandbox(
 /// Sends the selected row's request again.
 pub fn rerun_selected(model: &mut Model, now: Instant) -> Effects {
     let Some(row) = model.selected() else {
-        model.say(tell!(model.chrome.language, "There is no row to send again"), now);
+        model.say(tell!(model.chrome.language, "Select a row first"), now);
         return Effects::new();
     };
     rerun(model, &[row], now)
@@ -174,7 +179,7 @@ pub fn rerun_selected(model: &mut Model, now: Instant) -> Effects {
 /// Asks before all shown rows are sent again.
 pub fn ask_to_rerun_all(model: &mut Model, now: Instant) {
     if model.table.order.is_empty() {
-        model.say(tell!(model.chrome.language, "There is no row to send again"), now);
+        model.say(tell!(model.chrome.language, "Select a row first"), now);
     } else {
         model.chrome.layers.push(Layer::ConfirmRerun(model.table.order.clone()));
     }
@@ -195,7 +200,14 @@ pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
     }
     let all: Vec<_> = rows.iter().filter_map(|row| model.probe(*row).cloned()).collect();
     let Some((_, connection)) = all.first().cloned() else {
-        model.say(tell!(model.chrome.language, "These rows were not sent from here; r sends one of them again"), now);
+        model.say(
+            tell!(
+                model.chrome.language,
+                "Imported rows cannot be sent all at once; %{key} sends one",
+                key = model.key(Action::Rerun)
+            ),
+            now,
+        );
         return Effects::new();
     };
     let asked = rows.len();
@@ -206,7 +218,7 @@ pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
     if left_out > 0 && !effects.is_empty() {
         let words = tell!(
             model.chrome.language,
-            "%{n} rows went over another connection than the first and are left out",
+            "%{n} rows used another connection than the first and are left out",
             n = left_out
         );
         model.say(words, now);
@@ -218,7 +230,7 @@ pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
 pub fn copy_id(model: &mut Model) -> Effects {
     if !model.table.marks.is_empty() {
         let marked = model.picked();
-        let none = tell!(model.chrome.language, "None of the marked rows has a RequestId");
+        let none = tell!(model.chrome.language, "No marked row has a RequestId");
         return copy_ids(model, &marked, &none);
     }
     copy_selected_id(model)
@@ -227,7 +239,7 @@ pub fn copy_id(model: &mut Model) -> Effects {
 /// Copies the selected row's RequestId, or says why there is none.
 pub fn copy_selected_id(model: &mut Model) -> Effects {
     let Some(row) = model.selected() else {
-        model.say_mistake(tell!(model.chrome.language, "There is no row to copy from"));
+        model.say_mistake(tell!(model.chrome.language, "Select a row first"));
         return Effects::new();
     };
     let row = model.table.rows.get(row);
@@ -235,7 +247,8 @@ pub fn copy_selected_id(model: &mut Model) -> Effects {
         let reason = no_id(row.severity, row.dialect, model.chrome.language).unwrap_or_default();
         model.say_mistake(tell!(
             model.chrome.language,
-            "No RequestId: %{reason}. Y copies other things",
+            "No RequestId: %{reason}. %{key} copies other things",
+            key = model.key(Action::CopyMenu),
             reason = reason
         ));
         return Effects::new();

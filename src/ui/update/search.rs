@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthChar;
 use super::table;
 use super::typing::typed;
 use crate::i18n::tell;
+use crate::ui::keymap::Action;
 use crate::ui::model::{Layer, Model, Search, SearchLine};
 
 /// Opens the line that is typed in.
@@ -61,7 +62,8 @@ pub fn on_typed(model: &mut Model) {
 pub fn turn(model: &mut Model, next: bool, now: Instant) {
     let language = model.chrome.language;
     match &model.detail.search {
-        None => model.say(tell!(language, "Nothing is searched · / searches this text"), now),
+        None => model
+            .say(tell!(language, "No search yet · %{key} searches this text", key = model.key(Action::Search)), now),
         Some(search) if search.found.is_empty() => {
             let words = tell!(language, "\"%{text}\" is not in this text", text = search.text);
             model.say(words, now);

@@ -8,6 +8,7 @@ use crate::domain::probe::Probe;
 use crate::domain::profile::Connection;
 use crate::i18n::tell;
 use crate::ui::effect::Effect;
+use crate::ui::keymap::Action;
 use crate::ui::model::{Model, Run};
 
 /// Sends what the person asked for: the first row that comes of it will be selected.
@@ -31,7 +32,7 @@ pub fn start(model: &mut Model, mut probes: Vec<Probe>, connection: &Arc<Connect
         let words = if model.session.run.reading {
             tell!(model.chrome.language, "Rows are still being read")
         } else {
-            tell!(model.chrome.language, "Something is being sent already: x cancels it")
+            tell!(model.chrome.language, "Requests are being sent · %{key} cancels", key = model.key(Action::Cancel))
         };
         model.say(words, now);
         return Effects::new();
@@ -51,13 +52,13 @@ pub fn busy(model: &Model) -> Option<String> {
     let language = model.chrome.language;
     let run = &model.session.run;
     let words = if model.session.checking.is_some() {
-        tell!(language, "Checks are running: x cancels them")
+        tell!(language, "Checks are running · %{key} cancels", key = model.key(Action::Cancel))
     } else if model.session.watching.is_some() {
-        tell!(language, "A watch is on: x stops it")
+        tell!(language, "Watching · %{key} stops", key = model.key(Action::Cancel))
     } else if run.running && run.reading {
         tell!(language, "Rows are still being read")
     } else if run.running || model.session.opening_sandbox {
-        tell!(language, "Something is being sent already: x cancels it")
+        tell!(language, "Requests are being sent · %{key} cancels", key = model.key(Action::Cancel))
     } else {
         return None;
     };

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::{Effects, table};
 use crate::i18n::{Language, tell};
+use crate::ui::keymap::Action;
 use crate::ui::model::{Layer, Model, Shown};
 
 /// Takes note of a change of the view; while a filter is typed it is not finished.
@@ -26,8 +27,12 @@ pub fn turn(model: &mut Model, back: bool, now: Instant) -> Effects {
     let other = if back { views.back(shown.clone()) } else { views.forth(shown.clone()) };
     let what = other.as_ref().map(|other| differing(&shown, other, language)).unwrap_or_default();
     let words = match (&other, back) {
-        (Some(_), true) => tell!(language, "Undone: %{what} · U redoes it", what = what),
-        (Some(_), false) => tell!(language, "Redone: %{what} · u undoes it", what = what),
+        (Some(_), true) => {
+            tell!(language, "Undone: %{what} · %{key} redoes it", key = model.key(Action::Redo), what = what)
+        }
+        (Some(_), false) => {
+            tell!(language, "Redone: %{what} · %{key} undoes it", key = model.key(Action::Undo), what = what)
+        }
         (None, true) => tell!(language, "Nothing to undo in the view"),
         (None, false) => tell!(language, "Nothing to redo in the view"),
     };

@@ -14,6 +14,7 @@ use crate::domain::watch::{Change, Watch};
 use crate::i18n::tell;
 use crate::report::changed;
 use crate::ui::effect::Effect;
+use crate::ui::keymap::Action;
 use crate::ui::model::watch::{USUAL_SECONDS, Watched, Watching};
 use crate::ui::model::{Layer, List, ListKind, Model, Run};
 
@@ -23,7 +24,7 @@ const LONGEST: u32 = 86_400;
 /// Opens what can be watched and how often.
 pub fn open(model: &mut Model) {
     if model.selected().is_none() && model.session.last_run.is_empty() {
-        model.say_mistake(tell!(model.chrome.language, "Nothing was sent that could be watched"));
+        model.say_mistake(tell!(model.chrome.language, "Nothing to watch: send a request first"));
         return;
     }
     model.chrome.layers.push(Layer::List(List { kind: ListKind::Watch, cursor: 0 }));
@@ -87,13 +88,13 @@ fn wanted(model: &Model, what: Watched) -> Result<(Vec<Probe>, Arc<Connection>),
         all.push((again.probe, again.connection));
     }
     let Some((_, connection)) = all.first().cloned() else {
-        return Err(tell!(language, "These rows were not sent from here").into_owned());
+        return Err(tell!(language, "These rows were imported: cosdiag cannot send them again").into_owned());
     };
     let same = all.into_iter().filter(|(_, other)| Arc::ptr_eq(other, &connection));
     let reads = |probe: &Probe| matches!(probe.method.as_str(), "GET" | "HEAD" | "OPTIONS");
     let probes: Vec<_> = same.map(|(probe, _)| probe).filter(reads).collect();
     if probes.is_empty() {
-        return Err(tell!(language, "A request that writes is not watched").into_owned());
+        return Err(tell!(language, "Requests that write cannot be watched").into_owned());
     }
     Ok((probes, connection))
 }
@@ -151,7 +152,11 @@ pub fn on_answers(model: &mut Model, records: &[Arc<Record>], now: Instant) -> E
     if let Some(words) = said {
         let hidden = kept.iter().all(|record| record.outcome != crate::domain::record::Outcome::Failure);
         let hidden = hidden && !model.table.view.all;
-        let words = if hidden { format!("{words} · {}", tell!(language, "a shows successes")) } else { words };
+        let words = if hidden {
+            format!("{words} · {}", tell!(language, "%{key} shows successes", key = model.key(Action::ShowAll)))
+        } else {
+            words
+        };
         model.say_done(words, now);
     }
     runs::show_new(model, first, row);
@@ -168,8 +173,8 @@ pub fn is_on(model: &Model) -> bool {
 pub fn stop(model: &mut Model, now: Instant) -> Effects {
     let Some(watching) = model.session.watching.take() else { return Effects::new() };
     let words = match watching.rounds {
-        1 => tell!(model.chrome.language, "The watch was stopped after 1 round"),
-        n => tell!(model.chrome.language, "The watch was stopped after %{n} rounds", n = n),
+        1 => tell!(model.chrome.language, "Watch stopped after 1 round"),
+        n => tell!(model.chrome.language, "Watch stopped after %{n} rounds", n = n),
     };
     model.say_done(words, now);
     if model.session.run.running { vec![Effect::CancelRun] } else { Effects::new() }

@@ -107,7 +107,7 @@ fn progress(model: &Model, width: usize) -> Line<'static> {
     if run.running && run.reading {
         let words = tell!(language, "reading");
         return Line::from(vec![
-            Span::styled(format!("{} ", model.chrome.keymap.key(Action::Cancel)), theme.accent),
+            Span::styled(format!("{} ", model.key(Action::Cancel)), theme.accent),
             quiet(format!("{} {words}", tell!(language, "stop"))),
         ]);
     }
@@ -150,7 +150,7 @@ fn watched(model: &Model, watching: &Watching, width: usize) -> Line<'static> {
     };
     let what = if width >= 90 { format!("{requests} {every}") } else { every.into_owned() };
     let mut spans = vec![
-        Span::styled(format!("{} ", model.chrome.keymap.key(Action::Cancel)), theme.accent),
+        Span::styled(format!("{} ", model.key(Action::Cancel)), theme.accent),
         Span::styled(format!("{}  ", tell!(language, "stop")), theme.text),
         Span::styled(format!("{} {what}", glyphs.again), theme.strong),
         Span::styled(format!(" {} {rounds}", glyphs.dot), theme.quiet),
@@ -169,7 +169,7 @@ fn under_way(model: &Model, width: usize) -> Line<'static> {
     let run = &model.session.run;
     let (done, planned) = (run.done, run.planned);
     let mut spans = vec![
-        Span::styled(format!("{} ", model.chrome.keymap.key(Action::Cancel)), theme.accent),
+        Span::styled(format!("{} ", model.key(Action::Cancel)), theme.accent),
         Span::styled(format!("{}  ", tell!(language, "cancel")), theme.text),
     ];
     if width >= 90 {

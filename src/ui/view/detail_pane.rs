@@ -178,7 +178,7 @@ fn id_line(model: &Model, shown: &Detail, area: Rect, buffer: &mut Buffer) {
     let width = usize::from(area.width);
     let mut spans = vec![Span::raw(" ")];
     let key = |action, words| {
-        let key = model.chrome.keymap.key(action).to_owned();
+        let key = model.key(action).to_owned();
         vec![Span::styled(key, theme.accent), Span::styled(format!(" {words} "), theme.quiet)]
     };
     let mut keys = if let Some(id) = record.copied_id() {

@@ -82,7 +82,7 @@ fn said(model: &Model) -> Vec<Said> {
     if let (0, Mode::Import(Files { read: Some(read), .. })) = (rows, &model.session.mode)
         && !read.is_whole()
     {
-        let mut said = vec![Said::Heading(tell!(language, "No failures in what could be read.")), Said::Gap];
+        let mut said = vec![Said::Heading(tell!(language, "No failures in the readable part.")), Said::Gap];
         let lines = read.lines.iter().map(|line| Said::Words(sanitize(line).into_owned().into(), theme.text));
         said.extend(lines);
         said.extend([
@@ -120,7 +120,7 @@ fn said(model: &Model) -> Vec<Said> {
 }
 
 fn key(model: &Model, action: Action) -> String {
-    model.chrome.keymap.key(action).to_owned()
+    model.key(action).to_owned()
 }
 
 fn waiting(model: &Model) -> Cow<'static, str> {
@@ -211,7 +211,7 @@ fn nothing_failed(model: &Model) -> Vec<Said> {
         Said::Key(key(model, Action::ShowAll), tell!(language, "show them in the table")),
         Said::Key(key(model, Action::Probe), tell!(language, "send something else")),
         Said::Key(key(model, Action::RerunAll), tell!(language, "send these again")),
-        Said::Key(key(model, Action::Watch), tell!(language, "watch: send again every few seconds, tell what changes")),
+        Said::Key(key(model, Action::Watch), tell!(language, "watch: send again every few seconds and report changes")),
     ]);
     said
 }

@@ -54,7 +54,7 @@ pub fn draw(model: &Model, help: &Help, screen: Rect, frame: &mut Frame<'_>) {
         }
     }
     if entries(model, help).is_empty() {
-        let words = tell!(language, "no key fits; Esc shows all");
+        let words = tell!(language, "no key matches; Esc shows all");
         frame.buffer_mut().set_stringn(area.x + 1, area.y, words, usize::from(area.width), theme.quiet);
         return;
     }

@@ -21,7 +21,7 @@ pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let line = match model.chrome.layers.last() {
         Some(Layer::Filter(_)) => return,
         Some(Layer::Search(search)) => {
-            let words = tell!(language, "Enter keeps it · Esc takes it back");
+            let words = tell!(language, "Enter apply · Esc cancel");
             let room = usize::from(area.width).saturating_sub(words.width() + 8).max(8);
             let scroll = search.input.visual_scroll(room);
             let text: String = sanitize(search.input.value()).chars().skip(scroll).collect();
@@ -39,9 +39,9 @@ pub fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         Some(Layer::ConfirmQuit(_)) => {
             let (done, planned) = (model.session.run.done, model.session.run.planned);
             let question = if model.session.checking.is_some() {
-                tell!(language, "Checks are still running. Leave?")
+                tell!(language, "Checks are still running. Quit?")
             } else {
-                tell!(language, "%{n} of %{all} answered so far. Leave?", n = done, all = planned)
+                tell!(language, "%{n} of %{all} answered so far. Quit?", n = done, all = planned)
             };
             asked(&question, theme, language)
         }

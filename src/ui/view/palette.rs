@@ -48,7 +48,7 @@ pub fn draw(model: &Model, palette: &Palette, screen: Rect, frame: &mut Frame<'_
         }
     }
     if fitting.is_empty() {
-        let words = tell!(language, "No command fits");
+        let words = tell!(language, "No command matches");
         buffer.set_stringn(area.x + 2, area.y + 2, words, width.saturating_sub(2), theme.quiet);
     }
 }

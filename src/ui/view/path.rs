@@ -62,7 +62,7 @@ pub fn draw(model: &Model, path: &PathLine, screen: Rect, frame: &mut Frame<'_>)
         }
     }
     if fitting.is_empty() {
-        let words = tell!(language, "No file begins so");
+        let words = tell!(language, "No file name begins like that");
         buffer.set_stringn(area.x + 2, area.y + 2, words, width.saturating_sub(2), theme.quiet);
     }
 }

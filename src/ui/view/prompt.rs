@@ -1,5 +1,7 @@
 //! The probe prompt: four fields, what fits the one that is typed into, and what will be sent.
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -7,10 +9,10 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 use unicode_width::UnicodeWidthStr;
 
-use crate::i18n::tell;
+use crate::i18n::{Language, tell};
 use crate::text::sanitize::sanitize;
 use crate::text::width::truncate_end;
-use crate::ui::model::{Field, Model, Prompt};
+use crate::ui::model::{Earlier, Field, Model, Prompt, Scope};
 use crate::ui::probe_form::candidates::{Candidate, candidates, names, offered, profile};
 use crate::ui::probe_form::{self, Form, Note, earlier, is_own, preview};
 use crate::ui::text_lines::{pad, wrap};
@@ -37,11 +39,8 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
         None => drawing.fields(usize::from(screen.height)),
     };
     let language = model.chrome.language;
-    let title = if prompt.earlier.is_some() {
-        tell!(language, "Earlier in this session")
-    } else {
-        tell!(language, "Send requests")
-    };
+    let title = prompt.earlier.as_ref().map(|search| earlier_title(prompt, search, language));
+    let title = title.unwrap_or_else(|| tell!(language, "Send requests"));
     let enter = if prompt.earlier.is_some() || prompt.list.is_some() {
         tell!(language, "take")
     } else {
@@ -51,7 +50,8 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
     let (found, close) = (tell!(language, "earlier"), tell!(language, "close"));
     let arrows = model.chrome.glyphs.plain("↑↓");
     let all = [("Enter", &*enter), ("Tab", &*next), (&*arrows, &*choose), ("^R", &*found), ("Esc", &*close)];
-    let some = [all[0], all[2], all[4]];
+    let scope = tell!(language, "scope");
+    let some = [all[0], all[2], ("^R", &*scope), all[4]];
     let popup = Popup {
         title: &title,
         keys: if prompt.earlier.is_some() { &some } else { &all },
@@ -70,6 +70,20 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
         |offset: usize, from: u16, end: u16| from.saturating_add(u16::try_from(offset).unwrap_or(u16::MAX)).min(end);
     let x = at(column, area.x, area.right());
     frame.set_cursor_position(Position::new(x, at(line, area.y, area.bottom().saturating_sub(1))));
+}
+
+fn earlier_title(prompt: &Prompt, search: &Earlier, language: Language) -> Cow<'static, str> {
+    match search.scope {
+        Scope::All => tell!(language, "Earlier in this session"),
+        Scope::Bucket => {
+            let bucket = sanitize(&earlier::bucket_of(prompt.value(Field::Targets))).into_owned();
+            tell!(language, "Earlier in this session · bucket %{bucket}", bucket = bucket)
+        }
+        Scope::Profile => {
+            let profile = sanitize(prompt.value(Field::As)).into_owned();
+            tell!(language, "Earlier in this session · profile %{profile}", profile = profile)
+        }
+    }
 }
 
 struct Drawing<'a> {
@@ -208,7 +222,7 @@ impl Drawing<'_> {
             (true, _) => (tell!(language, "Reading the targets …").into_owned(), theme.quiet),
             (false, true) if self.prompt.confirmed => {
                 let words = preview::words(form, language);
-                (format!("{words} · {}", tell!(language, "Enter once more sends it")), theme.warn)
+                (format!("{words} · {}", tell!(language, "Enter again sends it")), theme.warn)
             }
             (false, true) => {
                 let words = preview::words(form, language);
@@ -216,8 +230,10 @@ impl Drawing<'_> {
             }
             (false, false) => (preview::words(form, language), theme.text),
         };
-        let help =
-            tell!(language, "several targets: blanks between them, or paste a list · @file · cos://* is every bucket");
+        let help = tell!(
+            language,
+            "several targets: separate them with spaces, or paste a list · @file · cos://* for all buckets"
+        );
         let mut lines = self.wrapped(&words, style, 2);
         lines.extend(self.wrapped(&help, theme.quiet, 2));
         let checks = tell!(language, "^D sends, then checks every failure");
@@ -237,14 +253,14 @@ impl Drawing<'_> {
     }
 
     /// The search in what was sent earlier.
-    fn earlier(&self, search: &crate::ui::model::Earlier, seen: usize) -> (Vec<Line<'static>>, (usize, usize)) {
+    fn earlier(&self, search: &Earlier, seen: usize) -> (Vec<Line<'static>>, (usize, usize)) {
         let (theme, glyphs) = (&self.model.chrome.theme, self.model.chrome.glyphs);
         let place = Place { column: 2, room: self.room.saturating_sub(4) };
         let (shown, column) = shown(&search.input, &place);
         let mut lines = vec![Line::from(vec![Span::styled("/ ", theme.accent), Span::styled(shown, theme.strong)])];
-        let found = earlier::found(&search.entries, search.input.value());
+        let found = earlier::found(self.prompt, search);
         if found.is_empty() {
-            lines.push(Line::styled(tell!(self.model.chrome.language, "nothing like this").into_owned(), theme.quiet));
+            lines.push(Line::styled(tell!(self.model.chrome.language, "no match").into_owned(), theme.quiet));
         }
         let top = (search.cursor + 1).saturating_sub(seen);
         let target = self.room.saturating_sub(48).max(16);
