@@ -1,0 +1,232 @@
+//! Sending in bulk beside the tools that send the same requests without signing, parsing or keeping anything.
+//!
+//! `cargo bench --bench probe` starts nginx with an answer of 403 and a COS error document of 416 bytes, and runs
+//! in turn `oha -c 32`, `curl --parallel --parallel-max 32`, and the release build of cosdiag with 32 in flight,
+//! csv to nowhere, with and without history. Ratios within a round are what counts. A peer that is not on the
+//! path is named and left out. `REQUESTS` and `ROUNDS` in the environment change the size; `BEFORE` names another
+//! build of cosdiag that is run beside this one.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The sizes of plan whose peak memory is measured.
+const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
+
+/// What one run of a program took.
+#[derive(Clone, Copy)]
+struct Taken {
+    wall: Duration,
+    /// User and system time of all its threads.
+    cpu: Duration,
+    /// Its largest resident memory in KiB.
+    peak: u64,
+}
+
+/// A program of the comparison and what it took in each round.
+struct Contender {
+    name: &'static str,
+    run: Box<dyn Fn() -> Command>,
+    taken: Vec<Taken>,
+}
+
+/// nginx, which ends with this.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Its workers end with their master when that is asked kindly.
+        let asked = Command::new("kill").arg(self.0.id().to_string()).status();
+        if asked.is_err() {
+            let _ = self.0.kill();
+        }
+        let _ = self.0.wait();
+    }
+}
+
+/// The body: 416 bytes.
+fn error_document() -> String {
+    let head =
+        "<?xml version='1.0' encoding='utf-8' ?><Error><Code>AccessDenied</Code><Message>Access Denied.</Message>";
+    let resource = "<Resource>photos-1250000000.cos.ap-guangzhou.myqcloud.com/key</Resource>";
+    let id = "<RequestId>NjVmYTEyMzRfYTAxMjNlMGJfMTNlZV8x</RequestId>";
+    let (open, close) = ("<TraceId>", "</TraceId></Error>");
+    let left = 416 - head.len() - resource.len() - id.len() - open.len() - close.len();
+    format!("{head}{resource}{id}{open}{}{close}", "OGVmYzZiMmQ".repeat(left).split_at(left).0)
+}
+
+fn serve(folder: &Path) -> Option<(Server, u16)> {
+    let port = TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
+    let conf = format!(
+        "daemon off; worker_processes auto; pid {folder}/pid; error_log {folder}/error.log crit;
+        events {{ worker_connections 2048; }}
+        http {{ access_log off; keepalive_requests 1000000000; keepalive_timeout 600s; default_type application/xml;
+            client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
+            uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
+            server {{ listen 127.0.0.1:{port}; location / {{
+                add_header x-cos-request-id NjVmYTEyMzRfYTAxMjNlMGJfMTNlZV8x always; return 403 \"{}\"; }} }} }}",
+        error_document(),
+        folder = folder.display(),
+    );
+    let file = folder.join("nginx.conf");
+    fs::write(&file, conf).ok()?;
+    let mut command = Command::new("nginx");
+    command.arg("-c").arg(&file).stdout(Stdio::null()).stderr(Stdio::null());
+    let server = Server(command.spawn().ok()?);
+    let until = Instant::now() + Duration::from_secs(5);
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        if Instant::now() > until {
+            return None;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Some((server, port))
+}
+
+/// Runs a program to its end. What it took is read before it is waited for, while the system still knows.
+fn measure(mut command: Command) -> Taken {
+    let began = Instant::now();
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    let folder = format!("/proc/{}", child.id());
+    let mut taken = Taken { wall: Duration::ZERO, cpu: Duration::ZERO, peak: 0 };
+    loop {
+        let status = fs::read_to_string(format!("{folder}/status")).unwrap_or_default();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
+        taken.peak = taken.peak.max(peak.unwrap_or(0));
+        let stat = fs::read_to_string(format!("{folder}/stat")).unwrap_or_default();
+        // After the name, which may hold spaces: the state is the first field, the times the twelfth and thirteenth.
+        let fields: Vec<_> = stat.rsplit_once(") ").map_or("", |(_, rest)| rest).split(' ').collect();
+        if fields.len() < 13 || fields[0] == "Z" {
+            let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<u32>().ok()).unwrap_or(0);
+            // The kernel counts these in hundredths of a second, whatever its own clock is.
+            taken.cpu = Duration::from_millis(10) * (ticks(11) + ticks(12));
+            taken.wall = began.elapsed();
+            let _ = child.wait();
+            return taken;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn cosdiag(program: &str, port: u16, targets: &Path, history: Option<&Path>) -> Command {
+    let mut command = Command::new(program);
+    command.args(["probe", "--op", "get-object", "--scheme", "http", "--region", "ap-guangzhou"]);
+    command.args(["--format", "csv", "--concurrency", "32", "--connect-to", &format!("127.0.0.1:{port}")]);
+    command.arg("--targets-from").arg(targets);
+    command.env("COS_SECRET_ID", "AKIDfakeIDfakeIDfakeIDfakeIDfakeID01");
+    command.env("COS_SECRET_KEY", "fakeKEYfakeKEYfakeKEYfakeKEY0123");
+    match history {
+        Some(file) => {
+            let _ = fs::remove_file(file);
+            command.env("COSDIAG_HISTORY", file)
+        }
+        None => command.arg("--no-history"),
+    };
+    command
+}
+
+fn write_targets(path: &Path, count: usize) {
+    let mut file = BufWriter::new(File::create(path).expect("a file"));
+    for at in 0..count {
+        writeln!(file, "photos-1250000000/photos/2026/11/{at:08}.jpg").expect("written");
+    }
+    file.flush().expect("written");
+}
+
+fn is_there(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok()
+}
+
+/// Smallest, median and largest.
+fn spread(mut values: Vec<f64>) -> String {
+    values.sort_by(f64::total_cmp);
+    match (values.first(), values.get(values.len() / 2), values.last()) {
+        (Some(least), Some(median), Some(most)) => format!("{least:>9.2} {median:>9.2} {most:>9.2}"),
+        _ => format!("{:>9} {:>9} {:>9}", "-", "-", "-"),
+    }
+}
+
+fn number(name: &str, otherwise: usize) -> usize {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+#[expect(clippy::print_stdout, reason = "a bench reports")]
+#[expect(clippy::cast_precision_loss, reason = "counts far below what a float holds")]
+fn main() {
+    let (requests, rounds) = (number("REQUESTS", 50_000), number("ROUNDS", 3));
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some((_server, port)) = serve(folder.path()) else {
+        println!("nginx does not start: install nginx-light");
+        return;
+    };
+    let targets = folder.path().join("targets");
+    write_targets(&targets, requests);
+    let ours = env!("CARGO_BIN_EXE_cosdiag").to_owned();
+    let database = folder.path().join("history.db");
+    let probe = |program: &str, history: Option<&Path>| {
+        let (program, list, history) = (program.to_owned(), targets.clone(), history.map(Path::to_owned));
+        Box::new(move || cosdiag(&program, port, &list, history.as_deref()))
+    };
+    let url = format!("http://127.0.0.1:{port}/photos/2026/11/");
+    let all = url.clone();
+    let by_oha = move || {
+        let mut oha = Command::new("oha");
+        oha.args(["-c", "32", "-n", &requests.to_string(), "--no-tui", &all]);
+        oha
+    };
+    let by_curl = move || {
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--parallel", "--parallel-max", "32", "--output", "/dev/null"]);
+        curl.arg(format!("{url}[1-{requests}]"));
+        curl
+    };
+    let contender = |name, run: Box<dyn Fn() -> Command>| Contender { name, run, taken: Vec::new() };
+    let mut contenders = vec![
+        contender("oha", Box::new(by_oha)),
+        contender("curl", Box::new(by_curl)),
+        contender("cosdiag", probe(&ours, None)),
+        contender("cosdiag with history", probe(&ours, Some(&database))),
+    ];
+    if let Ok(before) = std::env::var("BEFORE") {
+        contenders.push(contender("before", probe(&before, None)));
+        contenders.push(contender("before, with history", probe(&before, Some(&database))));
+    }
+    for absent in ["oha", "curl"].into_iter().filter(|peer| !is_there(peer)) {
+        println!("{absent} is not on the path: no ratio to it");
+        contenders.retain(|contender| contender.name != absent);
+    }
+    for _ in 0..rounds {
+        for contender in &mut contenders {
+            contender.taken.push(measure((contender.run)()));
+        }
+    }
+    let rate = |taken: &Taken| requests as f64 / taken.wall.as_secs_f64();
+    println!("{requests} requests, 32 in flight, {rounds} rounds{:>22} {:>9} {:>9}", "min", "median", "max");
+    for contender in &contenders {
+        let rates = contender.taken.iter().map(rate).collect();
+        println!("{:<22} requests/s          {}", contender.name, spread(rates));
+        let cpu = contender.taken.iter().map(|taken| taken.cpu.as_secs_f64() * 1e6 / requests as f64).collect();
+        let target = if contender.name == "cosdiag" { "  (target: at most 25)" } else { "" };
+        println!("{:<22} CPU µs a request    {}{target}", contender.name, spread(cpu));
+    }
+    for (ours, peer, target) in
+        [("cosdiag", "oha", "0.40"), ("cosdiag", "curl", "1.3"), ("cosdiag with history", "oha", "0.25")]
+    {
+        let find = |name| contenders.iter().find(|contender| contender.name == name);
+        let (Some(ours), Some(peer)) = (find(ours), find(peer)) else { continue };
+        let ratios = ours.taken.iter().zip(&peer.taken).map(|(ours, peer)| rate(ours) / rate(peer)).collect();
+        println!("{:<22} × {:<17} {}  (target: {target})", ours.name, peer.name, spread(ratios));
+    }
+    for size in SIZES {
+        write_targets(&targets, size);
+        let taken = measure(cosdiag(&ours, port, &targets, None));
+        println!(
+            "{size:>9} targets: {:.0} MB at the peak  (target: at most 60, whatever the number)",
+            taken.peak as f64 / 1024.0
+        );
+    }
+}
