@@ -36,21 +36,19 @@ pub struct Signing {
 }
 
 /// What an exchange came to.
-#[must_use]
-pub fn outcome(probe: &Probe, exchange: &Exchange) -> Outcome {
+fn outcome(probe: &Probe, exchange: &Exchange, document: &ErrorDocument) -> Outcome {
     let Some(response) = &exchange.response else { return Outcome::Failure };
     if exchange.exception.is_some() {
         return Outcome::Failure;
     }
-    let document = error_document::parse(&response.body);
-    let ours = answered_by(response, &document, probe.dialect, probe.answer) != AnsweredBy::Other;
+    let ours = answered_by(response, document, probe.dialect, probe.answer) != AnsweredBy::Other;
     let error_inside = matches!(probe.answer, Answer::Document(_)) && document.is_error;
     match response.status {
-        200..300 if ours && !error_inside => of_document(probe, response, &document),
-        405 | 501 if ours && is_not_supported(probe, &document) => Outcome::NotSupported,
-        416 if ours && is_empty_object(probe, response, &document) => Outcome::Success,
+        200..300 if ours && !error_inside => of_document(probe, response, document),
+        405 | 501 if ours && is_not_supported(probe, document) => Outcome::NotSupported,
+        416 if ours && is_empty_object(probe, response, document) => Outcome::Success,
         304 if ours => Outcome::Success,
-        404 if probe.is_sub_resource && ours && !is_about_the_whole(&document) => Outcome::NotConfigured,
+        404 if probe.is_sub_resource && ours && !is_about_the_whole(document) => Outcome::NotConfigured,
         _ => Outcome::Failure,
     }
 }
@@ -98,7 +96,9 @@ pub fn is_open(probe: &Probe, exchange: &Exchange) -> bool {
         host.strip_prefix(&bucket.to_ascii_lowercase()).is_some_and(|rest| rest.starts_with('.'))
     });
     let is_bucket_head = probe.operation == "head-bucket" && probe.dialect == Dialect::S3;
-    (is_bucket_head && in_host && !is_told) || outcome(probe, exchange) == Outcome::Failure
+    let document = || exchange.response.as_ref().map(|response| error_document::parse(&response.body));
+    (is_bucket_head && in_host && !is_told)
+        || outcome(probe, exchange, &document().unwrap_or_default()) == Outcome::Failure
 }
 
 /// A HEAD whose headers were hidden on the way was answered by whom its GET, with its body, was.
@@ -205,7 +205,7 @@ pub fn record(probe: &Probe, attempts: &[Exchange], twin: Option<&Exchange>, sig
         response.map_or(AnsweredBy::Nobody, |response| answered_by(response, &document, probe.dialect, probe.answer));
     let answered_by = twin.and_then(|twin| twin_answered_by(probe, last, twin)).unwrap_or(answered_by);
     let in_twin = unlike_in_twin(probe, twin);
-    let outcome = if in_twin.is_some() { Outcome::Failure } else { outcome(probe, last) };
+    let outcome = if in_twin.is_some() { Outcome::Failure } else { outcome(probe, last, &document) };
     let mut record = unsent(probe);
     record.time = attempts[0].time;
     record.url.clone_from(&last.url);

@@ -2,6 +2,7 @@
 
 mod replay;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use url::Url;
@@ -166,7 +167,7 @@ impl Probe {
         let query: Vec<_> =
             operation.query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let region = profile.region.as_deref();
-        let mut asked = profile.clone();
+        let mut asked = Cow::Borrowed(profile);
         let (url, bucket, key) = match (operation.scope, target) {
             (Scope::Service, _) => (profile.endpoint.service_url(region, &query)?, None, None),
             (Scope::Bucket, Target::Bucket { bucket, .. }) => {
@@ -177,7 +178,9 @@ impl Probe {
             }
             (scope, Target::Url { url, .. }) => {
                 let parts = target::parts_of(url);
-                asked.region = parts.region.or(asked.region);
+                if parts.region.is_some() {
+                    asked.to_mut().region = parts.region;
+                }
                 let mut at = url.clone();
                 // What is asked about stays the same version of the object.
                 let version = percent::query_pairs(url.query().unwrap_or_default())

@@ -6,10 +6,13 @@
 //! whoever's they are). Times such as `q-sign-time` stay: they diagnose.
 
 mod by_name;
+mod filter;
 mod imported;
+mod plan_secrets;
 mod unescape;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
@@ -17,11 +20,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use crate::domain::exchange::{BODY_KEPT, Exchange, HEADERS_KEPT, Headers};
-use crate::domain::probe::{Auth, Probe};
+use crate::domain::probe::Probe;
 use crate::domain::redacted::REDACTED;
+use filter::{Filter, SHORTEST_BROKEN};
+pub(super) use plan_secrets::PlanSecrets;
+use plan_secrets::is_secret_header;
 use unescape::Unescaped;
 
-use crate::domain::credentials::Credentials;
 use crate::domain::percent;
 use crate::domain::profile::Proxies;
 use crate::domain::record::Record;
@@ -38,6 +43,8 @@ const ESCAPED: usize = 12;
 #[derive(Debug, Default)]
 pub struct Redactor {
     known: Option<AhoCorasick>,
+    /// Says of most texts, faster than a search, that no secret can be in them.
+    filter: Filter,
     /// The longest form of a secret that is hunted for, in bytes.
     longest: usize,
 }
@@ -50,6 +57,7 @@ impl Redactor {
         forms.sort_unstable();
         forms.dedup();
         let longest = forms.iter().map(String::len).max().unwrap_or_default();
+        let filter = Filter::new(&forms);
         let known = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(aho_corasick::MatchKind::LeftmostLongest)
@@ -58,38 +66,21 @@ impl Redactor {
             .build(&forms)
             .ok()
             .filter(|_| !forms.is_empty());
-        Self { known, longest }
+        Self { known, filter, longest }
     }
 
-    /// A redactor for a plan: its credentials, its headers given by hand, and a proxy's userinfo.
+    /// A redactor for these probes: their secrets, and a proxy's userinfo.
     #[must_use]
     pub fn for_plan(probes: &[Probe], proxies: &Proxies) -> Self {
-        let mut secrets: Vec<String> = Vec::new();
-        let mut last: Option<&std::sync::Arc<Credentials>> = None;
-        for probe in probes {
-            let own = match &probe.auth {
-                Auth::Sign(credentials) => Some(credentials),
-                Auth::Anonymous | Auth::Carried => probe.identity.as_ref(),
-            };
-            if let Some(credentials) = own.filter(|own| !last.is_some_and(|last| std::sync::Arc::ptr_eq(last, own))) {
-                secrets.push(credentials.expose_key().to_owned());
-                secrets.extend(credentials.id_and_key_swapped().then(|| credentials.id.clone()));
-                secrets.extend(credentials.expose_token().map(str::to_owned));
-                last = Some(credentials);
-            }
-            if matches!(probe.auth, Auth::Carried) {
-                let carried = percent::query_pairs(probe.url.query().unwrap_or_default());
-                secrets
-                    .extend(carried.into_iter().filter(|(name, _)| is_secret_parameter(name)).map(|(_, value)| value));
-            }
-            let given = probe.headers.iter().filter(|(name, _)| is_secret_header(name));
-            secrets.extend(given.flat_map(|(_, value)| parts_of_header(value)));
-        }
+        Self::knowing(&PlanSecrets::of(probes), proxies)
+    }
+
+    /// A redactor for a plan's secrets, and a proxy's userinfo.
+    #[must_use]
+    pub(super) fn knowing(plan: &PlanSecrets, proxies: &Proxies) -> Self {
         let proxies = proxies.iter().filter_map(|proxy| url::Url::parse(proxy).ok());
-        secrets.extend(proxies.flat_map(|url| logins_of(&url)));
-        secrets.sort();
-        secrets.dedup();
-        Self::new(secrets.iter().map(String::as_str))
+        let logins: Vec<_> = proxies.flat_map(|url| logins_of(&url)).collect();
+        Self::new(plan.secrets.iter().chain(&logins).map(String::as_str))
     }
 
     /// Text without secrets.
@@ -100,7 +91,9 @@ impl Redactor {
 
     /// Text without the secrets known by value, however they are escaped.
     fn without_known<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let Some(known) = &self.known else { return Cow::Borrowed(text) };
+        let Some(known) = self.known.as_ref().filter(|_| self.filter.may_hold_secret(text)) else {
+            return Cow::Borrowed(text);
+        };
         let mut places: Vec<Range<usize>> = known.find_iter(text).map(|found| found.range()).collect();
         for window in windows(text, self.longest) {
             let found = found_in(known, &text[window.clone()]);
@@ -179,22 +172,16 @@ impl Redactor {
     pub fn exchange(&self, mut exchange: Exchange) -> Exchange {
         // The signature is another one in each exchange, and comes back in as many forms as any secret.
         if let (Some(signature), Some(response)) = (signature_in(&exchange.request_headers), &mut exchange.response) {
-            let own = Self::new([signature]);
+            let own = OfExchange::new(signature);
             for (name, value) in &mut response.headers {
-                own.clean_of_known(name);
-                own.clean_of_known(value);
+                own.clean(name);
+                own.clean(value);
             }
-            if let Cow::Owned(clean) = own.without_known(&String::from_utf8_lossy(&response.body)) {
+            if let Cow::Owned(clean) = own.text(&String::from_utf8_lossy(&response.body)) {
                 response.body = clean.into_bytes();
             }
         }
         self.clean(exchange)
-    }
-
-    fn clean_of_known(&self, text: &mut String) {
-        if let Cow::Owned(clean) = self.without_known(text) {
-            *text = clean;
-        }
     }
 
     fn clean(&self, mut exchange: Exchange) -> Exchange {
@@ -220,6 +207,32 @@ impl Redactor {
             }
         }
         exchange
+    }
+}
+
+/// Removes the signature of one exchange. The search for it is built when a text may hold it: few do.
+struct OfExchange<'a> {
+    signature: &'a str,
+    filter: Filter,
+    redactor: OnceCell<Redactor>,
+}
+
+impl<'a> OfExchange<'a> {
+    fn new(signature: &'a str) -> Self {
+        Self { signature, filter: Filter::new(&forms_of(signature)), redactor: OnceCell::new() }
+    }
+
+    fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if !self.filter.may_hold_secret(text) {
+            return Cow::Borrowed(text);
+        }
+        self.redactor.get_or_init(|| Redactor::new([self.signature])).without_known(text)
+    }
+
+    fn clean(&self, text: &mut String) {
+        if let Cow::Owned(clean) = self.text(text) {
+            *text = clean;
+        }
     }
 }
 
@@ -253,7 +266,7 @@ fn found_in(known: &AhoCorasick, text: &str) -> Vec<Range<usize>> {
 /// what is left of a text without its blanks is full of chance words.
 fn found_without_separators(known: &AhoCorasick, text: &Unescaped) -> Vec<Range<usize>> {
     let Some(joined) = text.without_separators() else { return Vec::new() };
-    let found = known.find_iter(&joined.bytes).filter(|found| found.len() >= 12);
+    let found = known.find_iter(&joined.bytes).filter(|found| found.len() >= SHORTEST_BROKEN);
     found.filter_map(|found| joined.place(found.range())).collect()
 }
 
@@ -268,38 +281,11 @@ fn logins_of(proxy: &url::Url) -> Vec<String> {
     }
 }
 
-/// A secret header's value, and the parts of it that are secrets by themselves: each cookie's value,
-/// the credential after a scheme, the signature among an authorization's fields.
-fn parts_of_header(value: &str) -> Vec<String> {
-    let fields = value.split([';', '&', ',']).filter_map(|field| field.split_once('=')).map(|(_, value)| value.trim());
-    let after_scheme = value.split_once(' ').map(|(_, credential)| credential);
-    std::iter::once(value)
-        .chain(after_scheme)
-        .chain(fields.filter(|field| field.len() >= 8))
-        .map(str::to_owned)
-        .collect()
-}
-
 /// The signature that a request was sent with: COS's or `SigV4`'s, in hex.
 fn signature_in(headers: &Headers) -> Option<&str> {
     let (_, authorization) = headers.iter().find(|(name, _)| name == "authorization")?;
     let (_, signature) = authorization.rsplit_once("ignature=")?;
     Some(signature).filter(|signature| signature.len() >= 40 && signature.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
-/// Whether a URL parameter's value is secret.
-fn is_secret_parameter(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name == "sign" || name.ends_with("signature") || name.ends_with("security-token")
-}
-
-/// Whether a header's whole value is secret.
-#[must_use]
-pub fn is_secret_header(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    matches!(name.as_str(), "authorization" | "proxy-authorization" | "cookie" | "set-cookie")
-        || name.ends_with("security-token")
-        || name.contains("server-side-encryption-customer-key")
 }
 
 /// A secret as it may come back: as it is, in hex, and inside base64 at each of the three

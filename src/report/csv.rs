@@ -1,5 +1,6 @@
 //! CSV for spreadsheets. A cell that a spreadsheet would run as a formula gets a leading quote.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use ::csv::Writer;
@@ -86,7 +87,7 @@ impl<W: Write> Report for Csv<W> {
             first.map(|verdict| verdict.confidence.as_str().to_owned()).unwrap_or_default(),
             record.url.clone(),
         ];
-        self.out.write_record(cells.iter().map(|cell| guarded(cell)))?;
+        self.out.write_record(cells.iter().map(|cell| Cell(guarded(cell))))?;
         self.out.flush()
     }
 
@@ -96,9 +97,18 @@ impl<W: Write> Report for Csv<W> {
     }
 }
 
-fn guarded(cell: &str) -> String {
+/// A cell as the writer takes it.
+struct Cell<'a>(Cow<'a, str>);
+
+impl AsRef<[u8]> for Cell<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+fn guarded(cell: &str) -> Cow<'_, str> {
     let shown = sanitize(cell);
-    if shown.starts_with(['=', '+', '-', '@']) { format!("'{shown}") } else { shown.into_owned() }
+    if shown.starts_with(['=', '+', '-', '@']) { format!("'{shown}").into() } else { shown }
 }
 
 #[cfg(test)]

@@ -32,11 +32,10 @@ impl Unescaped {
     /// Without blanks, line feeds, NULs and colons. `None` when there are none.
     #[must_use]
     pub fn without_separators(&self) -> Option<Self> {
-        let parts = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | b':');
-        if !self.bytes.iter().any(parts) {
+        if !self.bytes.iter().any(|byte| is_separator(*byte)) {
             return None;
         }
-        let kept = self.bytes.iter().zip(&self.places).filter(|(byte, _)| !parts(byte));
+        let kept = self.bytes.iter().zip(&self.places).filter(|(byte, _)| !is_separator(**byte));
         let (bytes, places) = kept.map(|(byte, place)| (*byte, *place)).unzip();
         Some(Self { bytes, places })
     }
@@ -100,7 +99,15 @@ const ENTITIES: &[(&[u8], char)] = &[
     (b"NewLine", '\n'),
 ];
 
-fn begins_escape(byte: u8) -> bool {
+/// Whether a byte may stand inside of a secret that is broken up: a space, a line feed, a NUL (UTF-16) or a colon.
+#[inline]
+pub fn is_separator(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, 0 | b':')
+}
+
+/// Whether a byte may begin an escape.
+#[inline]
+pub fn begins_escape(byte: u8) -> bool {
     matches!(byte, b'%' | b'&' | b'\\')
 }
 
