@@ -6,6 +6,7 @@
 mod buckets;
 mod checks;
 mod client;
+mod direct;
 mod error;
 mod exception;
 pub(crate) mod ingest;
@@ -15,7 +16,6 @@ mod runner;
 mod send;
 mod timing;
 mod tls;
-mod verbatim;
 
 pub(crate) use buckets::buckets;
 pub use client::Client;

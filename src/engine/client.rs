@@ -6,18 +6,19 @@
 use std::error::Error;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use http::Uri;
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use hyper::body::{Body, Incoming};
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{NoProxy, Proxy};
 use url::Url;
 
+use super::direct::{self, Direct};
 use super::error::ClientError;
 use super::rate_limit::RateLimiter;
 use super::timing::{ConnectLayer, PhaseTimer};
-use super::verbatim::{self, Verbatim};
 use super::{exception::Unresolved, tls};
 use crate::domain::endpoint::host_with_port;
 use crate::domain::probe::{Auth, Probe};
@@ -27,13 +28,65 @@ use crate::domain::record::Via;
 /// A client ready to send.
 #[derive(Clone, Debug)]
 pub struct Client {
-    http: reqwest::Client,
-    /// The same without a pool: each request on a connection of its own.
-    fresh: reqwest::Client,
+    direct: Pooled<Direct>,
+    /// What sends through a proxy, and says of which URLs it does; `None` where no proxy is set.
+    proxied: Option<(Pooled<reqwest::Client>, Arc<Matcher>)>,
     pub(super) connection: Arc<Connection>,
-    verbatim: Verbatim,
-    proxies: Option<Arc<Matcher>>,
     pub(super) limiter: Option<Arc<RateLimiter>>,
+}
+
+/// A client that keeps idle connections, and one that makes a connection for each request.
+#[derive(Clone, Debug)]
+struct Pooled<T> {
+    kept: T,
+    fresh: T,
+}
+
+impl<T> Pooled<T> {
+    fn new<E>(build: impl Fn(usize) -> Result<T, E>) -> Result<Self, E> {
+        Ok(Self { kept: build(1024)?, fresh: build(0)? })
+    }
+
+    fn get(&self, fresh: bool) -> &T {
+        if fresh { &self.fresh } else { &self.kept }
+    }
+}
+
+/// A response whose body is still to be read.
+pub(super) struct Reply {
+    pub head: http::response::Parts,
+    body: ReplyBody,
+}
+
+enum ReplyBody {
+    Direct(Incoming),
+    Proxied(reqwest::Body),
+}
+
+impl Reply {
+    /// The body's length, where the response tells.
+    pub fn content_length(&self) -> Option<u64> {
+        match &self.body {
+            ReplyBody::Direct(body) => body.size_hint().exact(),
+            ReplyBody::Proxied(body) => body.size_hint().exact(),
+        }
+    }
+
+    /// The next part of the body; `None` at its end.
+    pub async fn chunk(&mut self) -> Option<Result<Bytes, Box<dyn Error + Send + Sync>>> {
+        loop {
+            let frame = match &mut self.body {
+                ReplyBody::Direct(body) => body.frame().await?.map_err(Into::into),
+                ReplyBody::Proxied(body) => body.frame().await?.map_err(Into::into),
+            };
+            match frame.map(hyper::body::Frame::into_data) {
+                Ok(Ok(data)) => return Some(Ok(data)),
+                // Trailers are no part of the body.
+                Ok(Err(_)) => {}
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
 }
 
 impl Client {
@@ -49,18 +102,19 @@ impl Client {
     fn asking(system: Arc<dyn Resolve>, connection: &Connection) -> Result<Self, ClientError> {
         let tls = tls::config(connection.ca_pem.as_deref(), connection.insecure)?;
         let resolver = Arc::new(Resolver { dns: connection.dns.clone(), system });
-        let build = |idle| Self::http(connection, tls.clone(), Arc::clone(&resolver), idle);
+        let limit = connection.timeouts.connect;
+        let direct = |idle| Ok::<_, ClientError>(Direct::new(tls.clone(), resolver.clone(), limit, idle));
+        let proxied = |idle| Self::through_proxy(connection, tls.clone(), Arc::clone(&resolver), idle);
+        let proxied = matcher(connection).map(|matcher| Ok::<_, ClientError>((Pooled::new(proxied)?, matcher)));
         Ok(Self {
-            http: build(1024)?,
-            fresh: build(0)?,
-            verbatim: verbatim::client(tls.clone(), resolver.clone(), connection.timeouts.connect),
+            direct: Pooled::new(direct)?,
+            proxied: proxied.transpose()?,
             connection: Arc::new(connection.clone()),
-            proxies: matcher(connection),
             limiter: None,
         })
     }
 
-    fn http(
+    fn through_proxy(
         connection: &Connection,
         tls: rustls::ClientConfig,
         resolver: Arc<Resolver>,
@@ -74,9 +128,9 @@ impl Client {
             .no_proxy()
             .tls_backend_preconfigured(tls)
             .dns_resolver(resolver)
-            .connector_layer(ConnectLayer)
+            .connector_layer(ConnectLayer { limit: None })
             .connect_timeout(connection.timeouts.connect)
-            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_idle_timeout(direct::IDLE)
             .pool_max_idle_per_host(idle)
             .tcp_nodelay(true);
         let no_proxy = connection.no_proxy.as_deref().unwrap_or_default();
@@ -91,19 +145,25 @@ impl Client {
         Ok(builder.build()?)
     }
 
-    /// Sends a request: on an idle connection where there is one, on a new one where `fresh` is asked for
-    /// or the request's target is none of a URL's.
+    /// Sends a request: on an idle connection where there is one, on a new one where `fresh` is asked for.
     pub(super) async fn send(
         &self,
-        request: reqwest::Request,
-        target: Option<Uri>,
+        request: http::Request<Bytes>,
         fresh: bool,
-    ) -> Result<reqwest::Response, Box<dyn Error + Send + Sync>> {
-        Ok(match (target, fresh) {
-            (Some(target), _) => verbatim::execute(&self.verbatim, request, target).await?,
-            (None, true) => self.fresh.execute(request).await?,
-            (None, false) => self.http.execute(request).await?,
-        })
+    ) -> Result<Reply, Box<dyn Error + Send + Sync>> {
+        let proxied = self.proxied.as_ref().filter(|(_, matcher)| matcher.intercept(request.uri()).is_some());
+        let (head, body) = match proxied {
+            None => {
+                let (head, body) = self.direct.get(fresh).send(request).await?.into_parts();
+                (head, ReplyBody::Direct(body))
+            }
+            Some((client, _)) => {
+                let response = client.get(fresh).execute(request.try_into()?).await?;
+                let (head, body) = http::Response::from(response).into_parts();
+                (head, ReplyBody::Proxied(body))
+            }
+        };
+        Ok(Reply { head, body })
     }
 
     /// The same client, sending at most so many requests a second: attempts, twins and checks alike.
@@ -114,8 +174,9 @@ impl Client {
 
     /// Whether a request to this URL goes through the proxy.
     pub(super) fn is_proxied(&self, url: &Url) -> bool {
-        let uri = url.as_str().parse().ok();
-        self.proxies.as_ref().zip(uri).is_some_and(|(proxies, uri)| proxies.intercept(&uri).is_some())
+        self.proxied
+            .as_ref()
+            .is_some_and(|(_, matcher)| url.as_str().parse().is_ok_and(|uri| matcher.intercept(&uri).is_some()))
     }
 
     /// The way that a probe's request is told to take.
@@ -233,6 +294,7 @@ fn in_table(table: &[(String, SocketAddr)], name: &str) -> Option<SocketAddr> {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use std::time::Duration;
 
     use tokio_util::sync::CancellationToken;
 

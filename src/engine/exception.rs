@@ -108,7 +108,7 @@ pub fn used(error: &(dyn Error + 'static)) -> Option<SocketAddr> {
 }
 
 /// The lowest cause of a body that broke off.
-pub fn lowest_of(error: &reqwest::Error) -> String {
+pub fn lowest_of(error: &(dyn Error + 'static)) -> String {
     lowest(&causes(error))
 }
 

@@ -3,13 +3,13 @@
 use std::error::Error;
 use std::time::Instant;
 
-use futures_util::StreamExt;
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use hyper_util::client::legacy::connect::HttpInfo;
 use jiff::{SignedDuration, Timestamp, Unit};
 use url::{Position, Url};
 
-use super::client::Client;
+use super::client::{Client, Reply};
 use super::exception::{self, Route};
 use super::timing::PhaseTimer;
 use crate::domain::classify::Signing;
@@ -89,20 +89,18 @@ async fn exchange(client: &Client, probe: &Probe, begun: Option<Timestamp>, fres
         timing: crate::domain::exchange::Timing::default(),
         remote: None,
     };
-    let target = verbatim_target(&exchange.url, &dialled);
-    let request = request(probe, dialled, fixed_host.is_some(), &exchange.request_headers);
-    match target.and_then(|target| Ok((request?, target))) {
-        Ok((_, Some(_))) if client.is_proxied(&probe.url) => {
-            exchange.exception = Some(unwritable("a proxy would be given another path"));
-        }
-        Ok((request, target)) => {
+    let proxied = client.is_proxied(&dialled);
+    let request = uri(&exchange.url, &dialled, proxied)
+        .and_then(|uri| request(probe, uri, fixed_host.is_some(), &exchange.request_headers));
+    match request {
+        Ok(request) => {
             let route = Route {
                 host: &host,
                 dialled: &client.dialled_address(&host),
-                proxied: client.is_proxied(request.url()),
+                proxied,
                 connect_limit: client.connection.timeouts.connect,
             };
-            let sent = client.send(request, target, fresh);
+            let sent = client.send(request, fresh);
             receive(sent, client.connection.timeouts, probe.answer, &route, &mut exchange).await;
         }
         Err(unsendable) => exchange.exception = Some(unsendable),
@@ -137,10 +135,10 @@ fn sign(probe: &Probe, headers: &Headers, credentials: &Credentials, time: Times
 
 fn request(
     probe: &Probe,
-    url: url::Url,
+    uri: Uri,
     host_differs: bool,
     headers: &Headers,
-) -> Result<reqwest::Request, ClientException> {
+) -> Result<http::Request<Bytes>, ClientException> {
     let unsendable = |what: &str| ClientException {
         code: "ERR_INVALID_CHAR",
         message: format!("{what} cannot be sent: it holds a line feed or another control character"),
@@ -156,11 +154,8 @@ fn request(
         let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| unsendable(&format!("the header {name}")))?;
         map.append(key, value);
     }
-    let mut request = reqwest::Request::new(method, url);
-    *request.headers_mut() = map;
-    if !probe.body.is_empty() {
-        *request.body_mut() = Some(probe.body.clone().into());
-    }
+    let mut request = http::Request::new(Bytes::copy_from_slice(&probe.body));
+    (*request.method_mut(), *request.uri_mut(), *request.headers_mut()) = (method, uri, map);
     Ok(request)
 }
 
@@ -190,12 +185,21 @@ fn verbatim_target(given: &str, dialled: &Url) -> Result<Option<Uri>, ClientExce
     whole.parse().map(Some).map_err(|error| unwritable(&format!("{error}")))
 }
 
+/// Where a request goes and what it asks for. A proxy gets the URL's own path only.
+fn uri(given: &str, dialled: &Url, proxied: bool) -> Result<Uri, ClientException> {
+    match verbatim_target(given, dialled)? {
+        Some(_) if proxied => Err(unwritable("a proxy would be given another path")),
+        Some(uri) => Ok(uri),
+        None => dialled.as_str().parse().map_err(|error| unwritable(&format!("{error}"))),
+    }
+}
+
 fn unwritable(why: &str) -> ClientException {
     ClientException { code: "ERR_INVALID_URL", message: format!("the URL cannot be sent as it is: {why}") }
 }
 
 async fn receive(
-    sent: impl Future<Output = Result<reqwest::Response, Box<dyn Error + Send + Sync>>>,
+    sent: impl Future<Output = Result<Reply, Box<dyn Error + Send + Sync>>>,
     limits: Timeouts,
     answer: Answer,
     route: &Route<'_>,
@@ -208,12 +212,12 @@ async fn receive(
     let mut used = None;
     match answered {
         Ok(Ok(response)) => {
-            let ends = response.extensions().get::<HttpInfo>();
+            let ends = response.head.extensions.get::<HttpInfo>();
             used = ends.map(HttpInfo::local_addr);
             exchange.remote = ends.map(|ends| ends.remote_addr().to_string());
             let deadline = tokio::time::Instant::from_std(started + limits.total);
             // Of an object only the beginning is looked at: how it ends is nobody's question here.
-            let enough = answer == Answer::Content && response.status().is_success();
+            let enough = answer == Answer::Content && response.head.status.is_success();
             let (response, broken) = read(response, deadline, enough).await;
             exchange.response = Some(response);
             exchange.exception = broken;
@@ -242,15 +246,16 @@ fn utf16(body: &[u8]) -> Option<String> {
 }
 
 async fn read(
-    response: reqwest::Response,
+    mut response: Reply,
     deadline: tokio::time::Instant,
     beginning_is_enough: bool,
 ) -> (Response, Option<ClientException>) {
     let announced = response.content_length();
     let mut kept = Response {
-        status: response.status().as_u16(),
+        status: response.head.status.as_u16(),
         headers: response
-            .headers()
+            .head
+            .headers
             .iter()
             .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect(),
@@ -259,9 +264,8 @@ async fn read(
         received: 0,
         headers_cut: false,
     };
-    let mut stream = response.bytes_stream();
     loop {
-        match tokio::time::timeout_at(deadline, stream.next()).await {
+        match tokio::time::timeout_at(deadline, response.chunk()).await {
             Ok(None) => {
                 if let Some(text) = utf16(&kept.body) {
                     kept.body = text.into_bytes();
@@ -278,7 +282,7 @@ async fn read(
                 }
             }
             Ok(Some(Err(error))) => {
-                let broken = exception::truncated(kept.received, announced, &exception::lowest_of(&error));
+                let broken = exception::truncated(kept.received, announced, &exception::lowest_of(error.as_ref()));
                 return (kept, Some(broken));
             }
             Err(_) => {

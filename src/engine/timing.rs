@@ -4,12 +4,14 @@
 //! layer around the connector, and rustls's session store, whose first look-up is the `ClientHello`.
 //! The marks of a request travel in a task-local, which all three reach.
 
+use std::error::Error;
 use std::future::{Future, poll_fn};
+use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpInfo};
 use rustls::NamedGroup;
@@ -175,32 +177,39 @@ impl PhaseTimer {
 
 /// Marks when a connection is begun and when it is ready.
 #[derive(Clone, Debug)]
-pub struct ConnectLayer;
+pub struct ConnectLayer {
+    /// How long name, connection and handshake may take together; `None` where somebody else sees to that.
+    pub limit: Option<Duration>,
+}
 
 impl<S> Layer<S> for ConnectLayer {
     type Service = Connect<S>;
 
     fn layer(&self, inner: S) -> Connect<S> {
-        Connect(inner)
+        Connect { inner, limit: self.limit }
     }
 }
 
 /// The service of [`ConnectLayer`].
 #[derive(Clone, Debug)]
-pub struct Connect<S>(S);
+pub struct Connect<S> {
+    inner: S,
+    limit: Option<Duration>,
+}
 
 impl<S, R> Service<R> for Connect<S>
 where
     S: Service<R>,
-    S::Response: Connection,
+    S::Response: Connection + 'static,
+    S::Error: Into<Box<dyn Error + Send + Sync>> + 'static,
     S::Future: Send + 'static,
 {
     type Response = S::Response;
-    type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
+    type Error = Box<dyn Error + Send + Sync>;
+    type Future = Pin<Box<dyn Future<Output = Result<S::Response, Self::Error>> + Send>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.0.poll_ready(context)
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context).map_err(Into::into)
     }
 
     fn call(&mut self, request: R) -> Self::Future {
@@ -209,7 +218,7 @@ where
         if let Some(timer) = &timer {
             timer.with(|edges| edges.connect_start = Some(Instant::now()));
         }
-        let connecting = self.0.call(request);
+        let connecting = within(self.limit, self.inner.call(request));
         Box::pin(async move {
             let mut connecting = pin!(connecting);
             let connected = poll_fn(|context| {
@@ -231,6 +240,20 @@ where
             }
             connected
         })
+    }
+}
+
+/// A connection that is there in time.
+async fn within<T, E: Into<Box<dyn Error + Send + Sync>>>(
+    limit: Option<Duration>,
+    connecting: impl Future<Output = Result<T, E>>,
+) -> Result<T, Box<dyn Error + Send + Sync>> {
+    match limit {
+        None => connecting.await.map_err(Into::into),
+        Some(limit) => match tokio::time::timeout(limit, connecting).await {
+            Ok(connected) => connected.map_err(Into::into),
+            Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
+        },
     }
 }
 
