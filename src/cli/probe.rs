@@ -1,11 +1,12 @@
 //! `cosdiag probe`: the engine without a screen.
 
+mod batched;
 mod buckets;
 mod listing;
+mod planned;
 mod progress;
 mod targets;
 
-use std::collections::HashSet;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,17 +26,10 @@ use super::settings::settings;
 use super::status::{FAILURES, INTERRUPTED, status};
 use super::terminal::LookArgs;
 use super::values;
-use crate::config::{Flags, Settings};
+use crate::config::Flags;
 use crate::domain::operation::{Operation, Suite};
-use crate::domain::plan::{self, ProbeSelection};
-use crate::domain::probe::Probe;
-use crate::domain::profile::Profile;
 use crate::domain::record::Record;
-use crate::domain::regions;
 use crate::domain::tally::Tally;
-use crate::domain::target::{self, Target};
-use crate::domain::target_arg::{MAX_REQUESTS, TargetArg, TargetSelector};
-use crate::domain::validate;
 use crate::domain::watch::Watch;
 use crate::engine::{self, Client, Options};
 use crate::i18n::{Language, Localize, tell};
@@ -43,13 +37,19 @@ use crate::report::look::Look;
 use crate::report::verdict::Verdicts;
 use crate::report::{self, Format};
 use crate::text::tally;
+use batched::Batched;
 use listing::Listing;
+pub use planned::need_credentials;
+use planned::{Asked, Planned};
 use progress::Progress;
+use targets::Targets;
 
 use crate::store::Recorder;
 
-/// Remarks and lines that are printed one by one; more are counted.
-const MAX_REMARKS: usize = 20;
+/// From so many records at once on the next ones are gathered for a moment.
+const BURST: usize = 16;
+/// That moment.
+const GATHER: Duration = Duration::from_millis(2);
 
 /// What to send and how to list it.
 #[derive(Debug, Args)]
@@ -136,32 +136,32 @@ pub fn run(args: &ProbeArgs, flags: &Flags) -> anyhow::Result<u8> {
         None => Format::Ndjson,
     };
     let suite_name = args.suite.map(|suite| suite.name);
-    let given = targets::read(&args.targets, args.targets_from.as_deref())?;
-    let mut settings = settings(flags, given.iter().all(|given| given.s3))?;
+    let targets = Targets::read(&args.targets, args.targets_from.as_deref())?;
+    let mut settings = settings(flags, targets.all_s3)?;
     let client = Client::new(&settings.profile.connection).context("connection")?.rate_limited(args.rate);
     let options =
         Options { concurrency: usize::from(args.concurrency), retries: args.retries, diagnose: args.diagnose };
     let runtime = Runtime::new()?;
-    if suite_name == Some("write") && given.iter().any(|given| given.what == TargetSelector::AllBuckets) {
+    if suite_name == Some("write") && targets.has_all_buckets {
         bail!("--suite write does not take cos://*. Name each bucket to write to");
     }
-    let (given, unlisted) = runtime.block_on(buckets::expanded(given, &client, &mut settings, options))?;
-    let Planned { mut probes, remarks, keyless } =
-        if given.is_empty() { Planned::default() } else { plan(args, &given, &settings)? };
-    need_credentials(&probes, &settings.profile)?;
-    let kept = probes.iter().find(|probe| args.targets_from.is_none() && engine::is_blocked_by_proxy(&client, probe));
-    if let Some(probe) = kept {
-        let path = target::written(&probe.sent_url()).map(|written| written.path.to_owned()).unwrap_or_default();
-        bail!("a proxy would change the path {path}. Add the host to NO_PROXY");
-    }
-    for remark in settings.remarks.iter().map(|remark| remark.localize(settings.language)).chain(remarks) {
+    let (targets, unlisted) = runtime.block_on(buckets::expanded(targets, &client, &mut settings, options))?;
+    let asked = Asked {
+        suite: args.suite,
+        operations: args.operations.clone(),
+        requests: args.requests.clone(),
+        repeat: args.repeat,
+        has_file: args.targets_from.is_some(),
+    };
+    let planned = Planned::of(&asked, targets, &client, &settings)?;
+    let remarks = settings.remarks.iter().map(|remark| remark.localize(settings.language));
+    for remark in remarks.chain(planned.remarks.iter().cloned()) {
         status(&remark);
     }
-    repeat(&mut probes, args.repeat)?;
     let recorder = recording::recorder(flags, &settings);
     let mut attachments = Attachments::begin(&args.attachments, &[])?;
-    let facts = attachments.facts(settings.language, probes.first(), &settings.profile.connection.proxies);
-    let left_out = left_out(keyless, suite_name.unwrap_or_default(), settings.language);
+    let facts = attachments.facts(settings.language, planned.first.as_ref(), &settings.profile.connection.proxies);
+    let left_out = left_out(planned.keyless, suite_name.unwrap_or_default(), settings.language);
     let to = Outputs {
         recorder: recorder.as_ref(),
         attachments: &mut attachments,
@@ -169,35 +169,9 @@ pub fn run(args: &ProbeArgs, flags: &Flags) -> anyhow::Result<u8> {
         language: settings.language,
         left_out,
     };
-    let status = runtime.block_on(send_and_list(&client, probes, options, to, args, unlisted))?;
+    let status = runtime.block_on(send_and_list(&client, &planned, options, to, args, unlisted))?;
     attachments.finish(&facts)?;
     Ok(status)
-}
-
-/// The plan so many times over, numbered on.
-fn repeat(probes: &mut Vec<Probe>, times: u32) -> anyhow::Result<()> {
-    let all = probes.len().saturating_mul(times as usize);
-    if all > MAX_REQUESTS {
-        bail!(
-            "--repeat {times}: too many requests ({all}, at most {MAX_REQUESTS} in a run). Use --watch to repeat until interrupted"
-        );
-    }
-    let first = probes.first().map_or(1, |probe| probe.id);
-    let once = probes.clone();
-    probes.extend(std::iter::repeat_n(once, times.saturating_sub(1) as usize).flatten());
-    for (id, probe) in (first..).zip(probes) {
-        probe.id = id;
-    }
-    Ok(())
-}
-
-/// What is to be sent, and what is to be said about it.
-#[derive(Default)]
-struct Planned {
-    probes: Vec<Probe>,
-    remarks: Vec<String>,
-    /// So many targets lack the key that every request of the suite needs.
-    keyless: usize,
 }
 
 /// The targets that a suite passed over, in words.
@@ -208,113 +182,6 @@ fn left_out(targets: usize, suite: &str, language: Language) -> Option<String> {
         n => tell!(language, "%{n} targets left out: suite %{suite} needs a key", n = n, suite = suite),
     };
     Some(words.into_owned())
-}
-
-/// Every probe of every target, and what the written rules say about the buckets.
-fn plan(args: &ProbeArgs, given: &[TargetArg], settings: &Settings) -> anyhow::Result<Planned> {
-    let suite_name = args.suite.map(|suite| suite.name);
-    let suites = args.suite.map(Suite::operations).unwrap_or_default();
-    if suite_name == Some("cors") && !settings.request_options().has_origin() {
-        bail!("--suite cors needs --origin, such as --origin https://www.example.com");
-    }
-    let extras = settings.request_options();
-    if suite_name == Some("full") && !extras.has_origin() {
-        status("--suite full: options-object is skipped because it needs --origin");
-    }
-    let asked = ProbeSelection { suites, operations: args.operations.clone(), requests: args.requests.clone() };
-    let language = settings.language;
-    let (mut probes, mut remarks) = (Vec::new(), Vec::new());
-    let (mut left_out, mut keyless) = (0, 0);
-    for given in given {
-        let TargetSelector::One(target) = &given.what else { continue };
-        let first = u32::try_from(probes.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let asked = asked.clone().or_quick(target);
-        match (plan::plan(target, &asked, &settings.profile, &extras, first), given.line) {
-            (Ok(planned), _) => {
-                keyless += usize::from(planned.is_empty());
-                probes.extend(planned);
-            }
-            // One line of many is no reason to leave the others out.
-            (Err(error), Some(line)) if left_out < MAX_REMARKS => {
-                left_out += 1;
-                let error = error.localize(language);
-                status(&format!("--targets-from: line {line}: {error}. The line is skipped."));
-                continue;
-            }
-            (Err(_), Some(_)) => {
-                left_out += 1;
-                continue;
-            }
-            (Err(error), None) => return Err(error.into()),
-        }
-        match target {
-            // An alias is a name of its owner's making.
-            Target::Bucket { bucket, .. } if settings.profile.buckets.contains_key(bucket) => {}
-            Target::Bucket { bucket, .. } => {
-                let region = settings.profile.region.as_deref();
-                let remark = validate::bucket_remark(bucket, region, settings.profile.dialect);
-                remarks.extend(remark.map(|remark| remark.localize(language)));
-            }
-            Target::Url { url, presigned } => {
-                let parts = target::parts_of(url);
-                if let (Some(bucket), Some(region)) = (&parts.bucket, &parts.region) {
-                    let dialect = settings.profile.dialect;
-                    let bucket = validate::bucket_remark(bucket, Some(region), dialect);
-                    remarks.extend(bucket.map(|remark| remark.localize(language)));
-                    let region = regions::region_remark(region, dialect);
-                    remarks.extend(region.map(|remark| remark.localize(language)));
-                }
-                remarks.extend(presigned.as_ref().and_then(|presigned| window_remark(presigned.end)));
-            }
-            Target::Service => {}
-        }
-    }
-    if left_out > MAX_REMARKS {
-        status(&format!("--targets-from: {} more lines are skipped", left_out - MAX_REMARKS));
-    }
-    if probes.is_empty() && left_out > 0 {
-        bail!("--targets-from: nothing to send, because none of the {left_out} targets fits the operations");
-    }
-    if probes.is_empty() {
-        let suite = suite_name.unwrap_or("quick");
-        bail!("nothing to send: suite {suite} needs a key. Use BUCKET/KEY");
-    }
-    if probes.len() > MAX_REQUESTS {
-        bail!("too many requests: {}, at most {MAX_REQUESTS} in a run", probes.len());
-    }
-    Ok(Planned { probes, remarks: each_once(remarks), keyless })
-}
-
-/// A thousand buckets in one misspelt region are one remark.
-fn each_once(remarks: Vec<String>) -> Vec<String> {
-    let mut seen = HashSet::new();
-    let mut once: Vec<_> = remarks.into_iter().filter(|remark| seen.insert(remark.clone())).collect();
-    let more = once.len().saturating_sub(MAX_REMARKS);
-    once.truncate(MAX_REMARKS);
-    if more > 0 {
-        once.push(format!("{more} more remarks"));
-    }
-    once
-}
-
-/// A presigned URL whose window is over is sent all the same; it is said before.
-fn window_remark(end: Option<jiff::Timestamp>) -> Option<String> {
-    let end = end?;
-    let now = jiff::Timestamp::now();
-    (end < now).then(|| {
-        format!(
-            "the presigned URL expired at {end}, {} s ago",
-            (now - end).total(jiff::Unit::Second).unwrap_or_default().round()
-        )
-    })
-}
-
-pub fn need_credentials(probes: &[Probe], profile: &Profile) -> anyhow::Result<()> {
-    if plan::missing_credentials(probes) && !profile.anonymous {
-        let wanted = profile.credential_variables();
-        bail!("no credentials. Set {wanted}, choose a profile with -p, or send unsigned requests with --anonymous");
-    }
-    Ok(())
 }
 
 /// Where the records of a run go.
@@ -329,7 +196,7 @@ struct Outputs<'a> {
 
 async fn send_and_list(
     client: &Client,
-    probes: Vec<Probe>,
+    plan: &Planned,
     options: Options,
     to: Outputs<'_>,
     args: &ProbeArgs,
@@ -350,8 +217,10 @@ async fn send_and_list(
     let Outputs { recorder, attachments, format, language, left_out } = to;
     let numbered = args.diagnose && format == Format::Table;
     let look = Look { numbered, with_day: args.watch.is_some(), ..args.look.look(language) };
+    let out = Batched::new(io::stdout());
     let mut listing = Listing {
-        report: report::to(format, io::stdout().lock(), &look),
+        report: report::to(format, out.clone(), &look),
+        out,
         all: args.all,
         counts: Tally::default(),
         progress: Progress::new(),
@@ -362,30 +231,30 @@ async fn send_and_list(
         verdicts: numbered.then(|| Verdicts::new(look.clone())),
     };
     let mut written = unlisted.map_or(Ok(()), |record| listing.take(u32::MAX, &record));
+    written = written.and_then(|()| Ok(listing.out.send()?));
     let mut planned = listing.counts.total();
-    let mut round = Some(probes);
-    while let Some(mut probes) = round.take().filter(|_| written.is_ok()) {
-        planned += probes.len();
-        let began = Instant::now();
-        let next = args.watch.map(|pause| (began + pause, probes.clone()));
-        let first = u32::try_from(planned - probes.len()).unwrap_or(u32::MAX);
-        for (id, probe) in (first.saturating_add(1)..).zip(&mut probes) {
-            probe.id = id;
-        }
-        let mut records = engine::run(client, probes, options, &cancel);
+    let mut goes_on = plan.count() > 0;
+    while goes_on && written.is_ok() {
+        let due = args.watch.map(|pause| Instant::now() + pause);
+        let first = u32::try_from(planned).unwrap_or(u32::MAX);
+        planned += plan.count();
+        let mut records = engine::run(client, plan.from(first.saturating_add(1)), options, &cancel);
         if let Some(recorder) = recorder {
             records = recorder.through(records);
         }
         written = list(&mut listing, records, first, planned).await;
-        let Some((due, probes)) = next.filter(|_| written.is_ok()) else { break };
+        let Some(due) = due.filter(|_| written.is_ok()) else { break };
         tokio::select! {
             biased;
-            () = cancel.cancelled() => {}
-            () = tokio::time::sleep_until(due.into()) => round = Some(probes),
+            () = cancel.cancelled() => goes_on = false,
+            () = tokio::time::sleep_until(due.into()) => {}
         }
     }
     listing.progress.clear();
-    let written = written.and_then(|()| Ok(listing.report.finish()?));
+    let written = written.and_then(|()| {
+        listing.report.finish()?;
+        Ok(listing.out.send()?)
+    });
     let (counts, verdicts) = (listing.counts, listing.verdicts.take());
     drop(listing);
     let written = written.and_then(|()| match verdicts {
@@ -438,9 +307,15 @@ async fn list(
         if received == 0 {
             return Ok(());
         }
+        let burst = received >= BURST;
         for record in batch.drain(..) {
             listing.take(record.id.saturating_sub(first), &record)?;
         }
+        listing.out.send()?;
         listing.progress.show(&listing.counts, planned);
+        if burst {
+            // Many at once cost a wake-up instead of one each.
+            tokio::time::sleep(GATHER).await;
+        }
     }
 }

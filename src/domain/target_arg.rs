@@ -107,18 +107,18 @@ pub enum TargetFileError {
     Empty(String),
 }
 
-/// Reads one target a line, `#` for comments. An invalid line is reported and skipped.
+/// Reads one target a line, `#` for comments, and hands each on with its text. An invalid line is reported and
+/// skipped.
 ///
 /// # Errors
 /// When a line cannot be read, or there are too many targets or none.
 pub fn from_lines(
     mut lines: impl BufRead,
     name: &str,
-    targets: &mut Vec<TargetArg>,
+    take: &mut dyn FnMut(TargetArg, &str),
     report: &mut dyn FnMut(SkippedLines),
 ) -> Result<(), TargetFileError> {
-    let before = targets.len();
-    let (mut line, mut invalid) = (0, 0);
+    let (mut line, mut taken, mut invalid) = (0, 0, 0);
     let mut bytes = Vec::new();
     let file = || name.to_owned();
     let unreadable =
@@ -134,11 +134,12 @@ pub fn from_lines(
         if is_long {
             lines.skip_until(b'\n').map_err(unreadable(line))?;
         }
+        let mut text = "";
         let read = match std::str::from_utf8(&bytes) {
             _ if is_long => Err(TargetLineError::TooLong),
             Err(_) => Err(TargetLineError::NotUtf8),
-            Ok(text) => {
-                let text = text.trim_start_matches('\u{feff}').trim();
+            Ok(whole) => {
+                text = whole.trim_start_matches('\u{feff}').trim();
                 if text.is_empty() || text.starts_with('#') {
                     continue;
                 }
@@ -146,8 +147,11 @@ pub fn from_lines(
             }
         };
         match read {
-            Ok(_) if targets.len() == MAX_REQUESTS => return Err(TargetFileError::TooMany { name: file(), line }),
-            Ok(target) => targets.push(target),
+            Ok(_) if taken == MAX_REQUESTS => return Err(TargetFileError::TooMany { name: file(), line }),
+            Ok(target) => {
+                taken += 1;
+                take(target, text);
+            }
             Err(error) => {
                 invalid += 1;
                 if invalid <= MAX_REMARKS {
@@ -159,7 +163,7 @@ pub fn from_lines(
     if invalid > MAX_REMARKS {
         report(SkippedLines::More { name: file(), count: invalid - MAX_REMARKS });
     }
-    match targets.len() - before {
+    match taken {
         0 if invalid > 0 => Err(TargetFileError::AllInvalid { name: file(), count: invalid }),
         0 => Err(TargetFileError::Empty(file())),
         _ => Ok(()),

@@ -1,5 +1,6 @@
 //! Runs a plan: so many probes at once, each with its retries and its GET twin.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::checks::{self, Sender};
 use super::client::Client;
+use super::plan::Plan;
 use super::redact::Redactor;
 use super::send::send_once;
 use crate::diagnosis::rules::{self, RuleInput};
@@ -42,20 +44,21 @@ impl Default for Options {
 #[must_use]
 pub fn run(
     client: &Client,
-    probes: Vec<Probe>,
+    plan: impl Into<Plan>,
     options: Options,
     cancel: &CancellationToken,
 ) -> mpsc::Receiver<Arc<Record>> {
+    let Plan { probes, facts } = plan.into();
     let (records, received) = mpsc::channel(QUEUE);
-    let redactor = Arc::new(Redactor::for_plan(&probes, &client.connection.proxies));
+    let redactor = Arc::new(Redactor::knowing(&facts.secrets, &client.connection.proxies));
     // What is written must be there before it is deleted.
-    let writes = probes.iter().any(|probe| matches!(probe.method.as_str(), "PUT" | "POST" | "DELETE"));
-    let workers = if writes { 1 } else { options.concurrency.clamp(1, probes.len().max(1)) };
-    let plan = Arc::new(Mutex::new(probes.into_iter()));
+    let workers = if facts.writes { 1 } else { options.concurrency.clamp(1, facts.count.max(1)) };
+    let plan = Arc::new(Mutex::new(probes));
     for _ in 0..workers {
         let (plan, records, cancel) = (Arc::clone(&plan), records.clone(), cancel.clone());
         let (client, redactor) = (client.clone(), Arc::clone(&redactor));
         tokio::spawn(async move {
+            let mut cancelled = pin!(cancel.cancelled());
             loop {
                 // The time is taken with the probe, so that rows by time stand in the plan's order. A paced
                 // request begins later, when it is its turn.
@@ -66,7 +69,7 @@ pub fn run(
                 let Some((probe, begun)) = next else { break };
                 let record = tokio::select! {
                     biased;
-                    () = cancel.cancelled() => break,
+                    () = &mut cancelled => break,
                     record = probe_once(&client, &probe, begun, options, &redactor) => record,
                 };
                 if records.send(Arc::new(record)).await.is_err() {
@@ -98,10 +101,12 @@ async fn probe_once(
             break;
         }
     }
-    let answered_badly = exchanges
-        .last()
-        .is_some_and(|last| last.response.is_some() && last.exception.is_none() && classify::is_open(probe, last));
-    let twin = match probe.get_twin().filter(|_| answered_badly) {
+    let answered_badly = || {
+        exchanges
+            .last()
+            .is_some_and(|last| last.response.is_some() && last.exception.is_none() && classify::is_open(probe, last))
+    };
+    let twin = match probe.get_twin().filter(|_| answered_badly()) {
         Some(twin) => Some(send_once(client, &twin, None).await),
         None => None,
     };

@@ -52,7 +52,8 @@ fn of_files(files: &[String], language: Language) -> Result<Found, String> {
         let file = File::open(name).map_err(|error| format!("@{name}: {}", io_reason(error.kind(), language)))?;
         let mut given: Vec<TargetArg> = Vec::new();
         let mut skipped = |lines: SkippedLines| found.said.push(lines.localize(language));
-        from_lines(BufReader::new(file), name, &mut given, &mut skipped).map_err(|error| error.localize(language))?;
+        let mut take = |target, _: &str| given.push(target);
+        from_lines(BufReader::new(file), name, &mut take, &mut skipped).map_err(|error| error.localize(language))?;
         found.given.extend(given);
     }
     Ok(found)

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
+use super::targets::Targets;
 use crate::cli::status::status;
 use crate::config::Settings;
 use crate::domain::record::Record;
 use crate::domain::target::Target;
-use crate::domain::target_arg::{TargetArg, TargetSelector};
 use crate::engine::{self, Client, Options};
 
 /// Puts the account's buckets in the place of `cos://*`. A list that is denied is a failure like any other.
@@ -14,13 +14,13 @@ use crate::engine::{self, Client, Options};
 /// # Errors
 /// As [`engine::buckets`].
 pub async fn expanded(
-    given: Vec<TargetArg>,
+    targets: Targets,
     client: &Client,
     settings: &mut Settings,
     options: Options,
-) -> anyhow::Result<(Vec<TargetArg>, Option<Arc<Record>>)> {
-    if !given.iter().any(|given| given.what == TargetSelector::AllBuckets) {
-        return Ok((given, None));
+) -> anyhow::Result<(Targets, Option<Arc<Record>>)> {
+    if !targets.has_all_buckets {
+        return Ok((targets, None));
     }
     let listed = engine::buckets(client, &settings.profile, &settings.request_options(), options).await;
     let listed = listed.map_err(anyhow::Error::msg)?;
@@ -37,11 +37,5 @@ pub async fn expanded(
     let known = Arc::make_mut(&mut settings.profile.buckets);
     known.extend(listed.buckets.iter().map(|bucket| (bucket.name.clone(), bucket.clone())));
     let every = listed.buckets.iter().map(|bucket| Target::Bucket { bucket: bucket.name.clone(), key: None });
-    let expanded = given.into_iter().flat_map(|given| match given.what {
-        TargetSelector::One(_) => vec![given],
-        TargetSelector::AllBuckets => {
-            every.clone().map(|target| TargetArg { what: TargetSelector::One(target), ..given.clone() }).collect()
-        }
-    });
-    Ok((expanded.collect(), listed.failed))
+    Ok((targets.with_buckets(every), listed.failed))
 }

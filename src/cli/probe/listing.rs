@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::batched::Batched;
 use super::progress::Progress;
 use crate::cli::attachments::Attachments;
 use crate::cli::status::status;
@@ -16,6 +17,8 @@ use crate::report::{Report, changed};
 pub struct Listing<'a> {
     /// Where rows go.
     pub report: Box<dyn Report + 'a>,
+    /// Where `report` writes to.
+    pub out: Batched,
     /// List successes too.
     pub all: bool,
     /// How the probes ended.
@@ -51,6 +54,7 @@ impl Listing<'_> {
             Change::Same => self.all,
             Change::Other(changed) => {
                 self.progress.clear();
+                self.out.send()?;
                 let words = changed::in_words(&changed, record, &self.zone, self.language);
                 status(&words);
                 true
