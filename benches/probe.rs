@@ -92,24 +92,23 @@ fn measure(mut command: Command) -> Taken {
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
     let folder = format!("/proc/{}", child.id());
-    let mut taken = Taken { wall: Duration::ZERO, cpu: Duration::ZERO, peak: 0 };
-    loop {
+    let mut peak = 0;
+    let (cpu, wall) = loop {
         let status = fs::read_to_string(format!("{folder}/status")).unwrap_or_default();
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
-        taken.peak = taken.peak.max(peak.unwrap_or(0));
+        let now = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
+        peak = peak.max(now.unwrap_or(0));
         let stat = fs::read_to_string(format!("{folder}/stat")).unwrap_or_default();
         // After the name, which may hold spaces: the state is the first field, the times the twelfth and thirteenth.
         let fields: Vec<_> = stat.rsplit_once(") ").map_or("", |(_, rest)| rest).split(' ').collect();
         if fields.len() < 13 || fields[0] == "Z" {
             let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<u32>().ok()).unwrap_or(0);
             // The kernel counts these in hundredths of a second, whatever its own clock is.
-            taken.cpu = Duration::from_millis(10) * (ticks(11) + ticks(12));
-            taken.wall = began.elapsed();
-            let _ = child.wait();
-            return taken;
+            break (Duration::from_millis(10) * (ticks(11) + ticks(12)), began.elapsed());
         }
         std::thread::sleep(Duration::from_millis(2));
-    }
+    };
+    let _ = child.wait();
+    Taken { wall, cpu, peak }
 }
 
 fn cosdiag(program: &str, port: u16, targets: &Path, history: Option<&Path>) -> Command {

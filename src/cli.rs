@@ -19,6 +19,7 @@ mod history;
 mod import;
 mod interrupt;
 mod open;
+mod output;
 mod probe;
 mod recorded;
 mod recording;

@@ -1,10 +1,8 @@
 //! `cosdiag import`: failures out of logs, into the table or into a format.
 
-use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,6 +13,7 @@ use jiff::Timestamp;
 use super::attachments::{AttachmentArgs, Attachments, attachment_error};
 use super::files::read;
 use super::interrupt::Stop;
+use super::output::Output;
 use super::redaction::redactor;
 use super::status::{FAILURES, INTERRUPTED, environment, status};
 use super::terminal::LookArgs;
@@ -104,31 +103,6 @@ fn list(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>, forma
         // "Nothing failed" would be more than anybody knows.
         (0, _) => 2,
     })
-}
-
-/// Standard output by the batch: reports flush every record, which a million of them cannot afford.
-#[derive(Clone, Default)]
-struct Output(Rc<RefCell<Vec<u8>>>);
-
-impl Output {
-    fn write_out(&self) -> io::Result<()> {
-        let mut bytes = self.0.borrow_mut();
-        let mut out = io::stdout().lock();
-        out.write_all(&bytes)?;
-        bytes.clear();
-        out.flush()
-    }
-}
-
-impl Write for Output {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 /// Writes records as they come, and says on standard error how far things are.

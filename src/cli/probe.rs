@@ -1,6 +1,5 @@
 //! `cosdiag probe`: the engine without a screen.
 
-mod batched;
 mod buckets;
 mod listing;
 mod planned;
@@ -20,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::attachments::{AttachmentArgs, Attachments};
 use super::interrupt::stop_signal;
+use super::output::Output;
 use super::recording;
 use super::runtime::Runtime;
 use super::settings::settings;
@@ -37,7 +37,6 @@ use crate::report::look::Look;
 use crate::report::verdict::Verdicts;
 use crate::report::{self, Format};
 use crate::text::tally;
-use batched::Batched;
 use listing::Listing;
 pub use planned::need_credentials;
 use planned::{Asked, Planned};
@@ -153,7 +152,7 @@ pub fn run(args: &ProbeArgs, flags: &Flags) -> anyhow::Result<u8> {
         repeat: args.repeat,
         has_file: args.targets_from.is_some(),
     };
-    let planned = Planned::of(&asked, targets, &client, &settings)?;
+    let planned = Planned::of(&asked, &targets, &client, &settings)?;
     let remarks = settings.remarks.iter().map(|remark| remark.localize(settings.language));
     for remark in remarks.chain(planned.remarks.iter().cloned()) {
         status(&remark);
@@ -217,7 +216,7 @@ async fn send_and_list(
     let Outputs { recorder, attachments, format, language, left_out } = to;
     let numbered = args.diagnose && format == Format::Table;
     let look = Look { numbered, with_day: args.watch.is_some(), ..args.look.look(language) };
-    let out = Batched::new(io::stdout());
+    let out = Output::default();
     let mut listing = Listing {
         report: report::to(format, out.clone(), &look),
         out,
@@ -231,7 +230,7 @@ async fn send_and_list(
         verdicts: numbered.then(|| Verdicts::new(look.clone())),
     };
     let mut written = unlisted.map_or(Ok(()), |record| listing.take(u32::MAX, &record));
-    written = written.and_then(|()| Ok(listing.out.send()?));
+    written = written.and_then(|()| Ok(listing.out.write_out()?));
     let mut planned = listing.counts.total();
     let mut goes_on = plan.count() > 0;
     while goes_on && written.is_ok() {
@@ -253,7 +252,7 @@ async fn send_and_list(
     listing.progress.clear();
     let written = written.and_then(|()| {
         listing.report.finish()?;
-        Ok(listing.out.send()?)
+        Ok(listing.out.write_out()?)
     });
     let (counts, verdicts) = (listing.counts, listing.verdicts.take());
     drop(listing);
@@ -311,7 +310,7 @@ async fn list(
         for record in batch.drain(..) {
             listing.take(record.id.saturating_sub(first), &record)?;
         }
-        listing.out.send()?;
+        listing.out.write_out()?;
         listing.progress.show(&listing.counts, planned);
         if burst {
             // Many at once cost a wake-up instead of one each.

@@ -38,7 +38,9 @@ impl Plan {
 impl From<Vec<Probe>> for Plan {
     fn from(probes: Vec<Probe>) -> Self {
         let mut facts = PlanFacts::default();
-        probes.iter().for_each(|probe| facts.add(probe));
+        for probe in &probes {
+            facts.add(probe);
+        }
         Self::new(probes.into_iter(), facts)
     }
 }

@@ -22,7 +22,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use crate::domain::exchange::{BODY_KEPT, Exchange, HEADERS_KEPT, Headers};
 use crate::domain::probe::Probe;
 use crate::domain::redacted::REDACTED;
-use filter::{Filter, SHORTEST_BROKEN};
+use filter::{Filter, SHORTEST, SHORTEST_BROKEN};
 pub(super) use plan_secrets::PlanSecrets;
 use plan_secrets::is_secret_header;
 use unescape::Unescaped;
@@ -32,8 +32,6 @@ use crate::domain::profile::Proxies;
 use crate::domain::record::Record;
 use crate::sign::hex;
 
-/// A value shorter than this is too common a string to be hunted for by value.
-const SHORTEST: usize = 6;
 /// A session token is far shorter than this.
 const LONGEST: usize = 4096;
 /// As many bytes as a character may take that is escaped, such as `&#x0000002b;` or `%25252B`.

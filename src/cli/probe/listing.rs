@@ -2,9 +2,9 @@
 
 use jiff::tz::TimeZone;
 
-use super::batched::Batched;
 use super::progress::Progress;
 use crate::cli::attachments::Attachments;
+use crate::cli::output::Output;
 use crate::cli::status::status;
 use crate::domain::record::{Outcome, Record};
 use crate::domain::tally::Tally;
@@ -18,7 +18,7 @@ pub struct Listing<'a> {
     /// Where rows go.
     pub report: Box<dyn Report + 'a>,
     /// Where `report` writes to.
-    pub out: Batched,
+    pub out: Output,
     /// List successes too.
     pub all: bool,
     /// How the probes ended.
@@ -54,7 +54,7 @@ impl Listing<'_> {
             Change::Same => self.all,
             Change::Other(changed) => {
                 self.progress.clear();
-                self.out.send()?;
+                self.out.write_out()?;
                 let words = changed::in_words(&changed, record, &self.zone, self.language);
                 status(&words);
                 true

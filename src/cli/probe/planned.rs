@@ -87,10 +87,10 @@ impl Planned {
     ///
     /// # Errors
     /// When nothing can be sent, or not all of it.
-    pub fn of(asked: &Asked, targets: Targets, client: &Client, settings: &Settings) -> anyhow::Result<Self> {
-        let planner = Arc::new(Planner::of(asked, settings)?);
+    pub fn of(asked: &Asked, targets: &Targets, client: &Client, settings: &Settings) -> anyhow::Result<Self> {
+        let maker = Arc::new(Planner::of(asked, settings)?);
         let mut planned = Self {
-            planner: Arc::clone(&planner),
+            planner: Arc::clone(&maker),
             targets: targets.clone(),
             repeat: asked.repeat,
             facts: PlanFacts::default(),
@@ -102,7 +102,7 @@ impl Planned {
         let mut remarks = EachOnce::default();
         for (target, line) in targets.iter() {
             is_empty = false;
-            match (planner.plan(&target), line) {
+            match (maker.plan(&target), line) {
                 (Ok(probes), _) => {
                     planned.keyless += usize::from(probes.is_empty());
                     for probe in probes {

@@ -3,9 +3,10 @@
 //! The search by skips of Wu and Manber: the text is looked at in steps of nearly the shortest secret's
 //! length, and where three bytes are part of no secret the next step is taken.
 
-use super::SHORTEST;
 use super::unescape::{Unescaped, begins_escape, is_separator};
 
+/// A value shorter than this is too common a string to be hunted for by value.
+pub const SHORTEST: usize = 6;
 /// Bytes that are looked at together.
 const BLOCK: usize = 3;
 /// Entries of the table, a power of two.

@@ -19,7 +19,9 @@ impl PlanSecrets {
     #[must_use]
     pub fn of(probes: &[Probe]) -> Self {
         let mut all = Self::default();
-        probes.iter().for_each(|probe| all.add(probe));
+        for probe in probes {
+            all.add(probe);
+        }
         all
     }
 
