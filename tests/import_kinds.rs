@@ -214,6 +214,82 @@ fn prints_of_one_id_are_one_row_that_tells_its_lines() {
     assert!(records[0].remarks.concat().contains("printed 2 times: line 1, 4"), "{:?}", records[0].remarks);
 }
 
+/// Without an id the same failure printed again is told from another one by what both tell.
+#[test]
+fn prints_without_an_id_are_one_row_only_where_they_agree() {
+    const REFUSED: &str = r#"{"code":"Error","name":"Error","message":"Bucket should format as \"test-1250000000\"."}"#;
+    let bare = "2026-05-26 16:26:23,001 ERROR program: failed: Response Error Msg Is INVALID";
+    let head = format!("HTTP/1.1 403 Forbidden\nServer: tencent-cos\nx-cos-request-id: {ID}");
+    let page = "<html>\n<head><title>502 Bad Gateway</title></head>\n</html>";
+    for (text, wanted) in [
+        // A client's own refusal is nobody's answer.
+        (format!("{{\"code\":\"AccessDenied\",\"RequestId\":\"{ID}\"}}\nINFO all is well\n{REFUSED}"), 2),
+        // One statement that prints the same again tells of another request.
+        (format!("{bare}\n\n{bare}"), 2),
+        // A page in a new entry of a log, below the headers of another answer.
+        (
+            format!(
+                "2026-05-26 16:26:23 ERROR sdk: {{'x-cos-request-id': '{ID}'}}\n2026-05-26 16:26:23 ERROR sdk: {page}"
+            ),
+            2,
+        ),
+        // A body below its head, and a trace below what was logged of it.
+        (format!("{head}\n\n<Error><Code>AccessDenied</Code><Message>no</Message></Error>"), 1),
+        (
+            format!(
+                "{bare}\nTraceback (most recent call last):\n  File \"a.py\", line 1\nCosServiceError: Response Error Msg Is INVALID"
+            ),
+            1,
+        ),
+        ("ERROR: put failed: NoSuchBucket: gone\nfatal: cannot go on: NoSuchBucket: gone".to_owned(), 1),
+        ("warning: HTTP error 503\nfatal: download failed, HTTP error 503".to_owned(), 1),
+        ("2026-05-26 16:26:23 ERROR a: SlowDown: x\n2026-05-26 16:26:29 ERROR b: SlowDown: x".to_owned(), 2),
+    ] {
+        let records = read(text.as_bytes());
+        assert_eq!(records.len(), wanted, "{text}\n{records:#?}");
+    }
+}
+
+/// The Message is the store's or the program's, whole, without what a logger adds.
+#[test]
+fn a_message_is_that_of_the_error_and_not_of_its_logger() {
+    let logged = |error: &str| format!(r#"{{"level":"error","msg":"download failed","err":{error}}}"#);
+    let cases = [
+        (logged(r#"{"code":"403","message":"Forbidden","statusCode":403,"method":"HEAD"}"#), "Forbidden"),
+        (logged(r#"{"code":"Error","message":"missing \"TmpSecretId\""}"#), "missing \"TmpSecretId\""),
+        (logged(r#"{"code":"ECONNRESET","message":"read ECONNRESET"}"#), "read ECONNRESET"),
+        (
+            "{\n  code: 'HPE_INVALID_CONSTANT',\n  message: 'Expected HTTP/, RTSP/ or ICE/',\n  method: 'GET'\n}".to_owned(),
+            "Expected HTTP/, RTSP/ or ICE/",
+        ),
+        (
+            r#"level=error msg="failed to flush" status=404 err="flush: a page stood there""#.to_owned(),
+            "flush: a page stood there",
+        ),
+        (
+            "2026-05-26 16:26:23,001 ERROR program: ('Connection aborted.', BadStatusLine('220 mail'))".to_owned(),
+            "('Connection aborted.', BadStatusLine('220 mail'))",
+        ),
+        (
+            "Error Domain=NSURLErrorDomain Code=-1003 \"No such server.\" UserInfo={a=b}".to_owned(),
+            "No such server.",
+        ),
+        (
+            "get ETag error, please add \"ETag\" to CORS ExposeHeader setting".to_owned(),
+            "get ETag error, please add \"ETag\" to CORS ExposeHeader setting",
+        ),
+        (
+            "StatusCode=400, ErrorMessage: the request time and the server's time differ; x, ErrorCode=RequestTimeTooSkewed".to_owned(),
+            "the request time and the server's time differ; x",
+        ),
+    ];
+    for (text, wanted) in cases {
+        let records = read(text.as_bytes());
+        let found: Vec<_> = records.iter().map(|record| record.error.message.as_deref()).collect();
+        assert_eq!(found, [Some(wanted)], "{text}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

@@ -18,6 +18,7 @@ mod pair;
 mod python;
 mod quoted;
 mod record;
+mod scope;
 mod sentence;
 mod status;
 mod time;
@@ -125,7 +126,7 @@ pub fn unread(text: &str, bytes: u64, source: &str, now: Timestamp) -> Record {
 pub fn first(text: &str, source: &str, now: Timestamp) -> Option<Record> {
     let unwrapped = unwrap::unwrapped(text);
     let failure = assemble::failures(&unwrapped.text).0.into_iter().find(|failure| is_row(failure, &unwrapped.text))?;
-    Some(record::record(failure, &unwrapped.text, source.to_owned(), now))
+    Some(record::record(Print::new(failure, &unwrapped.text, text, 1, 1), source.to_owned(), now))
 }
 
 struct Reader<'r, 'a, 'b> {
@@ -187,7 +188,7 @@ impl Reader<'_, '_, '_> {
     /// A line that belongs to no other.
     fn lone(&mut self, text: &str, number: u64) {
         match by_id(text) {
-            Some(failure) => self.take(failure, text, number, 1),
+            Some(failure) => self.take(Print::new(failure, text, text, number, number), 1),
             None => self.job.pass(1),
         }
     }
@@ -218,7 +219,9 @@ impl Reader<'_, '_, '_> {
         starts[0] = block.first;
         starts.push(block.first + block.lines);
         for (failure, lines) in failures.into_iter().zip(starts.windows(2)) {
-            self.take(failure, &unwrapped.text, lines[0], lines[1].saturating_sub(lines[0]));
+            let count = lines[1].saturating_sub(lines[0]);
+            let last = lines[0] + count.saturating_sub(1);
+            self.take(Print::new(failure, &unwrapped.text, &clean, lines[0], last), count);
         }
     }
 
@@ -237,10 +240,9 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn take(&mut self, failure: Failure, text: &str, first: u64, lines: u64) {
+    fn take(&mut self, print: Print, lines: u64) {
         self.job.totals.read += lines;
         self.job.totals.row_lines += lines;
-        let print = Print::new(failure, text, first, first + lines.saturating_sub(1));
         if let Taken::Row(oldest) = self.fold.take(print) {
             self.job.totals.rows += 1;
             if let Some(oldest) = oldest {
@@ -252,16 +254,17 @@ impl Reader<'_, '_, '_> {
     fn hand_on(&mut self, print: Print) {
         let source = self.job.source(print.at[0]);
         let is_alone = !print.failure.is_told;
-        let mut record = record::record(print.failure, &print.text, source, self.job.options.now);
+        let around: String = print.text.trim().chars().take(300).collect();
+        let printed = fold::remark(&print.at);
+        let mut record = record::record(print, source, self.job.options.now);
         if is_alone {
             record.answered_by = AnsweredBy::Store;
             if let Some(value) = record.error.request_id.clone() {
                 record.request_id = Some(RequestId::read(value, IdSource::Log));
             }
-            let around: String = print.text.trim().chars().take(300).collect();
             record.remarks.insert(0, format!("the text around the id: {around}"));
         }
-        record.remarks.extend(fold::remark(&print.at));
+        record.remarks.extend(printed);
         self.job.hand_on(record);
     }
 }

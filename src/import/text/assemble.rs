@@ -1,9 +1,10 @@
 //! What stands together becomes one failure: places of a text that tell of the same request.
 
 use super::form::Looked;
+use super::scope::{self, Scopes};
 use super::told::{Told, Trust};
 use super::{document, head, pair, python, sentence, status};
-use crate::domain::vocabulary;
+use crate::domain::vocabulary::{self, Meaning};
 
 /// What one failure is made of.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +20,8 @@ pub struct Failure {
 pub fn failures(text: &str) -> (Vec<Failure>, bool) {
     let groups = grouped(all_told(text));
     let went_well = groups.iter().any(|group| group.status.is_some_and(|status| status < 300));
-    (groups.into_iter().filter_map(failure).collect(), went_well)
+    let scopes = Scopes::of(text);
+    (groups.into_iter().filter_map(|group| failure(group, text, &scopes)).collect(), went_well)
 }
 
 fn all_told(text: &str) -> Vec<Told> {
@@ -162,15 +164,12 @@ fn grouped(all: Vec<Told>) -> Vec<Group> {
     groups
 }
 
-fn failure(group: Group) -> Option<Failure> {
+fn failure(group: Group, text: &str, scopes: &Scopes) -> Option<Failure> {
     let at =
         group.told.iter().filter(|told| told.url.is_none() || told.trust > Trust::Word).map(|told| told.at).min()?;
     let mut places = group.told;
-    let network = places
-        .iter()
-        .filter_map(|told| told.network.map(|network| (network.2, told.message.clone())))
-        .min_by_key(|found| found.0);
-    let message = message(&places);
+    let network = network_message(&places, text, scopes);
+    let message = message(&places, text, scopes);
     let url = url(&places);
     // Surest first; of equally sure ones the first. An answer's body is its document.
     places.sort_by_key(|told| (std::cmp::Reverse(told.trust), told.code.as_deref().is_some_and(is_weak), told.at));
@@ -198,7 +197,7 @@ fn failure(group: Group) -> Option<Failure> {
         if answered || may_have_answered || told.kind == crate::domain::error_document::Kind::Html {
             told.network = None;
         } else {
-            told.message = network.and_then(|(_, line)| line).or(told.message);
+            told.message = network.or(told.message);
         }
     }
     let is_told = told.status.is_some()
@@ -214,7 +213,7 @@ fn failure(group: Group) -> Option<Failure> {
 }
 
 /// The Message: the document's, else a sentence's, else the one that the vocabulary knows, else a named one.
-fn message(places: &[Told]) -> Option<String> {
+fn message(places: &[Told], text: &str, scopes: &Scopes) -> Option<String> {
     let sure = places
         .iter()
         .filter(|told| told.trust >= Trust::Sentence && told.message.is_some())
@@ -223,15 +222,72 @@ fn message(places: &[Told]) -> Option<String> {
         return sure.message.clone();
     }
     let is_known = |message: &str| vocabulary::code_of(message).is_some() || vocabulary::cause_of(message).is_some();
-    let all = || {
-        places
+    let all =
+        places.iter().filter(|told| told.network.is_none()).filter_map(|told| Some((told, told.message.as_ref()?)));
+    let known: Vec<_> = all.filter(|(_, message)| is_known(message)).collect();
+    let best = known.iter().max_by_key(|(told, message)| (begins_known(message), told.trust, message.len()));
+    // A browser's sentence holds its reason.
+    let whole = best.and_then(|(_, best)| {
+        known
             .iter()
-            .filter(|told| told.network.is_none())
-            .filter_map(|told| Some((told.trust, told.message.as_ref()?)))
+            .filter(|(_, message)| is_a_causes(message) && message.contains(*best))
+            .max_by_key(|(_, message)| message.len())
+    });
+    whole.or(best).map(|(_, message)| (*message).clone()).or_else(|| named(places, text, scopes))
+}
+
+/// A store's constant Message begins it.
+fn begins_known(message: &str) -> bool {
+    vocabulary::hits(message).any(|hit| hit.place.start == 0 && matches!(hit.meaning, Meaning::Message(_)))
+}
+
+fn is_a_causes(message: &str) -> bool {
+    vocabulary::code_of(message).is_none() && vocabulary::cause_of(message).is_some()
+}
+
+/// A named Message: the one that stands in the same object as the Code, or in an error's own object. What a logger
+/// says by itself stands above these.
+fn named(places: &[Told], text: &str, scopes: &Scopes) -> Option<String> {
+    let holds = |object: Option<usize>, wanted: fn(&Told) -> bool| {
+        places.iter().any(|told| told.trust == Trust::Pair && wanted(told) && scopes.around(told.at) == object)
     };
-    let known = all().filter(|(_, message)| is_known(message)).max_by_key(|(trust, message)| (*trust, message.len()));
-    let named = || all().find(|(trust, _)| *trust == Trust::Pair);
-    known.or_else(named).map(|(_, message)| message.clone())
+    let rank = |told: &&Told| {
+        let object = scopes.around(told.at);
+        (
+            holds(object, |told| told.code.is_some()),
+            is_an_errors(text, told.at) || object.is_some_and(|start| scope::is_an_errors(text, start)),
+            holds(object, |told| told.status.is_some() || told.request_id.is_some()),
+            std::cmp::Reverse(told.at),
+        )
+    };
+    let all = places.iter().filter(|told| told.trust == Trust::Pair && told.message.is_some());
+    all.max_by_key(rank)?.message.clone()
+}
+
+/// Whether the name of a pair is an error's, such as `err=`, and no level's value: `level=error msg=`.
+fn is_an_errors(text: &str, at: usize) -> bool {
+    if text[at..].starts_with('=') {
+        return false;
+    }
+    let name = text[at..].trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+    name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("err"))
+}
+
+/// What a program says of a request without an answer: the named Message that holds the words, or that stands with the
+/// name of the exception; else the line.
+fn network_message(places: &[Told], text: &str, scopes: &Scopes) -> Option<String> {
+    let closest = places.iter().filter_map(|told| Some((told, told.network?.2))).min_by_key(|(_, rank)| *rank)?.0;
+    let is_same = |told: &&Told| told.network.map(|found| found.0) == closest.network.map(|found| found.0);
+    let hits = || places.iter().filter(is_same);
+    let pairs = || places.iter().filter(|told| matches!(told.trust, Trust::Pair | Trust::Sentence));
+    let holds = |pair: &Told, hit: &Told| (pair.at..pair.end).contains(&hit.at);
+    let around = pairs().find(|pair| pair.message.is_some() && hits().any(|hit| holds(pair, hit)));
+    if let Some(around) = around {
+        return around.message.clone();
+    }
+    let is_name_only = pairs().any(|pair| pair.code.is_some() && holds(pair, closest));
+    let beside = || named(places, text, scopes).filter(|_| is_name_only);
+    beside().or_else(|| closest.message.clone())
 }
 
 /// Where the request went: a head's, a sentence's, a URL of a store's host, else the last one before the error.

@@ -75,7 +75,7 @@ fn awaited(before: Option<&'static str>, line: &str) -> Option<&'static str> {
 }
 
 /// Whether a logger began this line: with a date. A document that is cut off ends there.
-fn begins_entry(line: &str) -> bool {
+pub fn begins_entry(line: &str) -> bool {
     let date = line.trim_start_matches('[').as_bytes();
     date.len() > 9 && date[..4].iter().all(u8::is_ascii_digit) && matches!(date[4], b'-' | b'/') && date[4] == date[7]
 }
@@ -91,7 +91,7 @@ fn balance(line: &str) -> i32 {
 
 /// `Name:value` in a line of its own, as a result is dumped.
 fn is_field(line: &str) -> bool {
-    let name = line.trim_start_matches([' ', '.', '$']).split([':', '：']).next().unwrap_or_default();
+    let name = line.trim_start_matches([' ', '.', '$', ':']).split([':', '：']).next().unwrap_or_default();
     name.len() < line.len()
         && (2..40).contains(&name.len())
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'/'))

@@ -1,48 +1,24 @@
 //! Where a Message ends that stands in a longer line.
 
-/// What comes behind a Message in some tool's print.
-const ENDS: &[&str] = &[
-    ", status code:",
-    " status code:",
-    ", request id:",
-    " request id:",
-    ", requestid",
-    ", host id:",
-    " (service:",
-    "; status code",
-    "; error code",
-    " - <?xml",
-    "<?xml",
-    "<error>",
-    ", stack",
-    ", user-agent:",
-    ", traceid",
-    ", num_chunks",
-    " caused by",
-    ", data:",
-    ", line:",
-    ", file:",
-    ", trace:",
-    ", cos error",
-    ", httpstatus",
-    "; retrying",
-    " (truncated",
-    ", xamz",
-    ", stacktrace",
-    " at async ",
-    ", s3 extended request id",
-];
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// What comes behind a Message in some tool's print: another field, or words that go on with something else.
+static END: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let fields = "status|code|error|request|trace|host|service|resource|user-?agent|stack|num_|data|line|file|cos |http|x-?amz|aws|s3 |method|url|time|level|ts|caller|component|attempt|type";
+    Regex::new(&format!(
+        r#"(?i)[,;] ["']?(?:{fields})[\w -]{{0,24}}["']?\s?(?:=>|[:=])| (?:status code|request id): | \((?:service:|truncated)| - <\?xml|<\?xml|<error>|[;,] (?:retrying|stack)| caused by:?| at async "#
+    ))
+    .ok()
+});
 
 /// The Message at the beginning of a text, up to where it ends.
 #[must_use]
 pub fn clause(text: &str) -> Option<String> {
     let line = text.lines().next().unwrap_or_default();
     let line = &line[..line.char_indices().nth(1000).map_or(line.len(), |(at, _)| at)];
-    let lower = line.to_ascii_lowercase();
-    let mut end = line.len();
-    for words in ENDS {
-        end = lower[..end].find(words).unwrap_or(end);
-    }
+    let mut end = END.as_ref().and_then(|form| form.find(line)).map_or(line.len(), |found| found.start());
     // A quote that was opened before the Message ends it; one within it has its own opening.
     end = closing(&line[..end], '"').unwrap_or(end);
     end = closing(&line[..end], '`').unwrap_or(end);
@@ -83,6 +59,44 @@ fn closing_single(text: &str) -> Option<usize> {
         before = c;
     }
     None
+}
+
+/// Where a text that began behind a quote ends: at the first such quote that neither opens nor closes a word of its own
+/// and is no apostrophe.
+pub fn closing_quote(text: &str, quote: char) -> Option<usize> {
+    let (mut before, mut is_open) = (None, false);
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let after = chars.peek().map(|(_, c)| *c);
+        match c {
+            '\n' => return None,
+            '\\' => drop(chars.next()),
+            _ if c != quote => {}
+            _ if is_open => is_open = false,
+            _ => {
+                let is_word = after.is_some_and(char::is_alphanumeric);
+                let is_apostrophe = c == '\'' && is_word && before.is_some_and(char::is_alphanumeric);
+                is_open =
+                    is_word && before.is_none_or(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '=' | ':'));
+                if !is_open && !is_apostrophe {
+                    return Some(at);
+                }
+            }
+        }
+        before = Some(c);
+    }
+    None
+}
+
+/// Where the quote stands that is open at the end of a text; an apostrophe opens nothing.
+pub fn opening_quote(text: &str, quote: char) -> Option<usize> {
+    let is_inside = |at: usize| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + quote.len_utf8()..].chars().next();
+        quote == '\'' && before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric)
+    };
+    let quotes: Vec<usize> = text.match_indices(quote).map(|(at, _)| at).filter(|at| !is_inside(*at)).collect();
+    if quotes.len() % 2 == 1 { quotes.last().copied() } else { None }
 }
 
 fn without_lone_bracket(text: &str) -> &str {

@@ -98,7 +98,12 @@ fn document(body: &str, root: &str) -> Option<Told> {
         return None;
     }
     let one_word = |text: String| text.split_whitespace().collect::<String>();
-    let one_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    // A Message that is cut off ends with the quote around the whole.
+    let is_whole = body.contains("</Message>");
+    let one_line = |text: String| {
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if is_whole { line } else { line.trim_end_matches([' ', '"', '\'']).to_owned() }
+    };
     // A value that is cut off at the end is no value.
     Some(Told {
         trust: Trust::Document,
@@ -133,6 +138,7 @@ mod tests {
             ("x <Error><Code>A</Code><Message>m</Message></Error> y", "A", "m"),
             ("<ClientError><Code>BadDigest</Code><Message>m</Message></ClientError>", "BadDigest", "m"),
             ("<Error><Code>A</Code><Message>half of", "A", "half of"),
+            ("err=\"<Error><Code>A</Code><Message>half of\n\"", "A", "half of"),
             ("<Error>\n<Code>\nA\n</Code>\n<Message>two\n lines</Message>", "A", "two lines"),
             (
                 "<ErrorResponse><Error><Code>A</Code><Message>m</Message></Error><RequestId>r</RequestId></ErrorResponse>",

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::assemble::Failure;
+use super::block;
 use super::time::{self, Printed};
+use super::told::Told;
 use crate::domain::vocabulary;
 
 /// Failures held back so that later prints can join them. What was handed on is known by its id alone.
@@ -23,20 +25,33 @@ pub struct Print {
     pub at: Vec<u64>,
     /// The last line of its last print.
     pub last: u64,
-    printed: Option<Printed>,
+    /// The time that stands beside it.
+    pub printed: Option<Printed>,
     /// What stands in front of it in its line, without what changes from line to line.
     statement: String,
+    /// It begins with an entry of a logger.
+    is_entry: bool,
 }
 
 impl Print {
-    pub fn new(failure: Failure, text: &str, first: u64, last: u64) -> Self {
+    /// Makes a print of a failure in an unwrapped text; `source` is the same text as it was.
+    pub fn new(failure: Failure, text: &str, source: &str, first: u64, last: u64) -> Self {
         let at = (0..=failure.told.at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         let line = text[..at].rsplit('\n').next().unwrap_or_default();
         let words = line
             .split([' ', '/', '"', '\''])
             .filter(|word| !word.bytes().any(|byte| byte.is_ascii_digit()) && !word.contains('.'));
         let statement = words.collect::<Vec<_>>().join(" ");
-        Self { printed: time::near(text, at), failure, text: text.to_owned(), at: vec![first], last, statement }
+        let is_entry = text[..at].lines().chain(text[at..].lines().take(1)).any(block::begins_entry);
+        Self {
+            printed: time::near(text, at).or_else(|| time::near(source, 0)),
+            failure,
+            text: text.to_owned(),
+            at: vec![first],
+            last,
+            statement,
+            is_entry,
+        }
     }
 
     fn id(&self) -> Option<&str> {
@@ -44,12 +59,13 @@ impl Print {
     }
 
     fn add(&mut self, next: Self) {
-        self.at.extend(next.at);
+        if !self.is_continued_by(&next) {
+            self.at.extend(&next.at);
+        }
         self.last = self.last.max(next.last);
         let (own, other) = (&mut self.failure.told, next.failure.told);
         // The closer words of the two: a document's, or those of the one that has a Code.
-        let own_is_richer = own.code.as_deref().is_some_and(|code| !vocabulary::is_wrapper(code))
-            || own.request_id.is_some() && other.code.is_none();
+        let own_is_richer = strong(own).is_some() || own.request_id.is_some() && other.code.is_none();
         let at = own.at;
         if own_is_richer || other.code.is_none() {
             own.fill(other);
@@ -61,47 +77,104 @@ impl Print {
         self.failure.is_told |= next.failure.is_told;
     }
 
-    /// Whether the next print is of this same failure, as far as can be told without an id on both.
+    /// Whether the next print is of this same failure where no id tells it.
     fn is_of_the_same(&self, next: &Self) -> bool {
+        let has_two_ids = self.id().is_some() && next.id().is_some();
+        let may_be = !has_two_ids && self.is_near(next) && !self.contradicts(next) && !self.is_repeated_by(next);
+        may_be && (self.agrees(next) || self.goes_on_with(next))
+    }
+
+    fn is_near(&self, next: &Self) -> bool {
+        let apart = |(one, two): (Printed, Printed)| (two.time.as_second() - one.time.as_second()).abs();
+        let is_soon = self.printed.zip(next.printed).is_none_or(|times| apart(times) <= SOON);
+        next.at[0].saturating_sub(self.last) <= NEAR && is_soon
+    }
+
+    /// What the two tell cannot be about one request.
+    fn contradicts(&self, next: &Self) -> bool {
+        fn differ<T: PartialEq>(one: &Option<T>, two: &Option<T>) -> bool {
+            matches!((one, two), (Some(one), Some(two)) if one != two)
+        }
         let (own, other) = (&self.failure.told, &next.failure.told);
-        if next.at[0].saturating_sub(self.last) > NEAR || own.request_id.is_some() && other.request_id.is_some() {
-            return false;
-        }
-        if let (Some(one), Some(two)) = (self.printed, next.printed)
-            && (two.time.as_second() - one.time.as_second()).abs() > SOON
-        {
-            return false;
-        }
-        let strong = |code: &Option<String>| code.clone().filter(|code| !vocabulary::is_wrapper(code));
-        let differ =
-            |one: &Option<String>, two: &Option<String>| matches!((one, two), (Some(one), Some(two)) if one != two);
-        let network = |told: &super::told::Told| told.network.map(|(name, _, _)| name.to_owned());
-        let (code, next_code) = (strong(&own.code), strong(&other.code));
-        let has_answer =
-            |told: &super::told::Told| told.status.is_some() || strong(&told.code).is_some() || told.is_bare;
-        let crosses = own.network.is_some() && has_answer(other) || other.network.is_some() && has_answer(own);
-        if differ(&code, &next_code)
+        differ(&strong(own), &strong(other))
             || differ(&own.operation, &other.operation)
             || differ(&own.resource, &other.resource)
             || differ(&own.url, &other.url)
             || differ(&network(own), &network(other))
-            || own.status.is_some() && other.status.is_some() && own.status != other.status
+            || differ(&own.status, &other.status)
             || own.is_bare != other.is_bare
-            || crosses
-        {
-            return false;
-        }
-        let is_repeat = code.is_some() && code == next_code || own.network.is_some() && other.network.is_some();
-        // The same statement of a program that is printed again tells of another request.
-        let is_alike = is_repeat
-            || code == next_code
-                && own.status.is_some()
-                && own.status == other.status
-                && own.message == other.message
-                && own.kind == other.kind;
-        let is_again = self.statement == next.statement && is_alike;
-        !is_again && (is_repeat || code.is_none() || next_code.is_none())
+            || is_unsent(own) && has_answer(other)
+            || has_answer(own) && is_unsent(other)
     }
+
+    /// The same statement of a program printed the same again: that is another request.
+    fn is_repeated_by(&self, next: &Self) -> bool {
+        let (own, other) = (&self.failure.told, &next.failure.told);
+        let is_alike = strong(own) == strong(other)
+            && network(own) == network(other)
+            && own.status == other.status
+            && own.kind == other.kind
+            && (own.message == other.message || strong(own).is_some() || own.network.is_some());
+        self.statement == next.statement && is_alike
+    }
+
+    /// Both tell the same Code, cause or words; or the same status, and one of them nothing else.
+    fn agrees(&self, next: &Self) -> bool {
+        let (own, other) = (&self.failure.told, &next.failure.told);
+        let is_same_status = own.status.is_some() && own.status == other.status && (is_empty(own) || is_empty(other));
+        self.means(next) || is_same_status
+    }
+
+    fn means(&self, next: &Self) -> bool {
+        let (own, other) = (&self.failure.told, &next.failure.told);
+        let is_equal = |of: fn(&Told) -> Option<&str>| of(own).is_some() && of(own) == of(other);
+        is_equal(meaning)
+            || is_equal(|told| told.message.as_deref())
+            || own.network.is_some() && other.network.is_some()
+    }
+
+    /// The next one is another part of the same print: the body below its head, or what the two do not both tell.
+    fn is_continued_by(&self, next: &Self) -> bool {
+        let (own, other) = (&self.failure.told, &next.failure.told);
+        let is_body = !own.headers.is_empty() && own.body.is_none() && other.body.is_some();
+        !next.is_entry && next.at[0] <= self.last + 1 && (is_body || self.id() != next.id() && !self.means(next))
+    }
+
+    /// The next one is a part of the same answer, such as its body: no logger's entry begins between them.
+    fn goes_on_with(&self, next: &Self) -> bool {
+        let has_code = |print: &Self| strong(&print.failure.told).is_some();
+        !next.is_entry && !(has_code(self) && has_code(next))
+    }
+}
+
+/// The Code, or what the vocabulary makes of the Message.
+fn meaning(told: &Told) -> Option<&str> {
+    let message = told.message.as_deref().unwrap_or_default();
+    strong(told).or_else(|| vocabulary::code_of(message)).or_else(|| vocabulary::cause_of(message))
+}
+
+/// Nothing but a status is told.
+fn is_empty(told: &Told) -> bool {
+    told.message.is_none() && told.network.is_none() && told.body.is_none() && strong(told).is_none()
+}
+
+/// The store's Code, or the name of a client exception; no wrapper's.
+fn strong(told: &Told) -> Option<&str> {
+    told.code.as_deref().filter(|code| !vocabulary::is_wrapper(code))
+}
+
+fn network(told: &Told) -> Option<&'static str> {
+    told.network.map(|(name, _, _)| name)
+}
+
+/// No answer came: the request failed on its way, or the client refused to send it.
+fn is_unsent(told: &Told) -> bool {
+    let is_refusal = told.code.as_deref() == Some("Error") && told.status.is_none() && told.request_id.is_none();
+    told.network.is_some() || is_refusal
+}
+
+fn has_answer(told: &Told) -> bool {
+    told.status.is_some() || strong(told).is_some() || told.is_bare || told.request_id.is_some()
 }
 
 /// The prints that are held back.

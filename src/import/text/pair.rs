@@ -5,13 +5,14 @@ use std::sync::LazyLock;
 use regex::Captures;
 
 use super::form::{Form, Looked};
-use super::quoted;
 use super::told::{Told, Trust};
+use super::{clause, quoted};
 use crate::domain::vocabulary;
 
 struct Forms {
     code: Form,
     message: Form,
+    error: Form,
     request_id: Form,
     trace_id: Form,
     url: Form,
@@ -24,7 +25,6 @@ struct Forms {
 
 static FORMS: LazyLock<Forms> = LazyLock::new(|| {
     let between = r#"\\*["'`\]>]*[ \t]*(?:=>|:=|[:=：]|,\s*<<)[ \t]*(?:chr |int |num |string\(\d+\) )?[Bb]?\\*["'`\[]*(?:<<["'])?"#;
-    let text = r#"(?:'((?:[^'\\\r\n]|\\.)*)'|"((?:[^"\\\r\n]|\\.)*)"|`((?:[^`\\\r\n]|\\.)*)`|\\?['"]?([^'"\r\n;]+))"#;
     let before = r"(?i)(?:^|[^A-Za-z0-9])";
     Forms {
         code: Form::new(
@@ -36,9 +36,11 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
         message: Form::new(
             &["message", "msg", "desc", "detail", "reason"],
             format!(
-                r#"{before}(?:(?:cos |get ?|s3 ?|aws ?)?(?:error|err)?[ _/-]?(?:message|msg|desc)|exception ?message|detail|reason)\\*["'`\]>]*\s*(?:=>|:=|[:=：]|,\s*<<)\s*(?:chr |string\(\d+\) )?(?:<<)?{text}"#
+                r#"{before}(?:(?:cos |get ?|s3 ?|aws ?)?(?:error|err)?[ _/-]?(?:message|msg|desc)|exception ?message|detail|reason)\\*["'`\]>]*\s*(?:=>|:=|[:=：]|,\s*<<)\s*(?:chr |string\(\d+\) )?(?:<<)?\\?"#
             ),
         ),
+        // What a logger has from the program, below its own words.
+        error: Form::new(&["err"], r#"\b(?i:err|error)["']?[ \t]*(?:=>|[:=])[ \t]*\\?["'`]"#.to_owned()),
         request_id: Form::new(
             &["request", "req"],
             format!(
@@ -104,7 +106,20 @@ pub fn pairs(looked: &Looked<'_>) -> Vec<Told> {
             told.code = name.and_then(|name| if is_refusal(name) { Some(name.to_owned()) } else { code(name) });
         }
     });
-    each(&forms.message, Trust::Pair, &|captures, told| told.message = message(captures));
+    each(&forms.message, Trust::Pair, &|_, told| {
+        if let Some((message, length)) = message(&text[told.end..]) {
+            told.message = Some(message);
+            told.end += length;
+        }
+    });
+    each(&forms.error, Trust::Pair, &|_, told| {
+        let is_sentence = |words: &str| words.contains(' ') && super::status::by_name(words).is_none();
+        let quoted = message(&text[told.end - 1..]).filter(|(words, _)| is_sentence(words));
+        if let Some((message, length)) = quoted {
+            told.message = Some(message);
+            told.end += length - 1;
+        }
+    });
     each(&forms.request_id, Trust::Pair, &|captures, told| {
         // The second id of S3's is its host's.
         let is_second = ends_with_ignoring_case(&text[..told.at], "extended");
@@ -155,12 +170,21 @@ fn has_form(name: &str) -> bool {
             && !name.ends_with("Exception")
 }
 
-fn message(captures: &Captures<'_>) -> Option<String> {
-    let inner = (1..=3).find_map(|quotes| captures.get(quotes)).map(|inner| quoted::unescape(inner.as_str()));
-    let bare = || captures.get(4).and_then(|bare| super::clause::clause(bare.as_str()));
-    let text = inner.or_else(bare)?;
-    let text = text.trim().trim_end_matches([',', ')', '}', '\\']).to_owned();
-    (!is_nothing(&text)).then_some(text)
+/// The Message at the beginning of a text, in quotes or without, and how far it goes.
+fn message(text: &str) -> Option<(String, usize)> {
+    let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"' | '`'));
+    let inner = quote.and_then(|quote| Some(&text[1..1 + clause::closing_quote(&text[1..], quote)?]));
+    let (words, length) = match inner {
+        Some(inner) => (quoted::unescape(inner), inner.len() + 2),
+        None => {
+            let bare = text.trim_start_matches(['\'', '"', '`']);
+            let words = clause::clause(bare)?;
+            let length = words.len() + text.len() - bare.len();
+            (words, length)
+        }
+    };
+    let words = words.trim().trim_end_matches([',', ')', '}', '\\']).to_owned();
+    (!is_nothing(&words)).then_some((words, length))
 }
 
 /// Of a URL only what belongs to it: a sentence's punctuation does not.

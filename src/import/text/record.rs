@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::assemble::{Failure, is_client_name};
-use super::time::{self, Printed};
+use super::fold::Print;
+use super::time::Printed;
 use super::told::Told;
 use crate::domain::dialect::Dialect;
 use crate::domain::error_document::Kind;
@@ -67,10 +68,8 @@ const COS_WORDS: &[&str] = &[
 
 /// Makes the record of a failure.
 #[must_use]
-pub fn record(failure: Failure, text: &str, source: String, now: Timestamp) -> Record {
-    let Failure { mut told, .. } = failure;
-    let place = told.at.min(text.len().saturating_sub(1));
-    let printed = time::near(text, (0..=place).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0));
+pub fn record(print: Print, source: String, now: Timestamp) -> Record {
+    let Print { failure: Failure { mut told, .. }, text, printed, .. } = print;
     name_exception(&mut told);
     let id = told.request_id.take().map(|id| {
         let from = if header_id(&told).is_some_and(|own| own == id) { IdSource::Header } else { IdSource::Body };
@@ -90,7 +89,7 @@ pub fn record(failure: Failure, text: &str, source: String, now: Timestamp) -> R
         told.others.entry("Region".to_owned()).or_insert(region);
     }
     let parts = parts(&told);
-    let dialect = dialect(&told, decoded.is_some(), text);
+    let dialect = dialect(&told, decoded.is_some(), &text);
     let (time, remark) = when(decoded, &told, printed, now);
     let error = ErrorFields {
         code: told.code,

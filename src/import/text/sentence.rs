@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use regex::Captures;
+use regex::{Captures, Regex};
 
-use super::clause::clause;
+use super::clause::{self, clause};
 use super::form::{Form, Looked};
 use super::told::{Told, Trust};
 use crate::domain::vocabulary::{self, Meaning};
@@ -34,7 +34,7 @@ fn code(told: &mut Told, name: Option<String>) {
 }
 
 static SENTENCES: LazyLock<Vec<Sentence>> = LazyLock::new(|| {
-    let forms: [(&'static [&'static str], &str, Read); 12] = [
+    let forms: [(&'static [&'static str], &str, Read); 13] = [
         // cos-go-sdk: METHOD URL: 403 AccessDenied(Message: …, RequestId: …, TraceId: …)
         (
             &["(message: "],
@@ -108,6 +108,10 @@ static SENTENCES: LazyLock<Vec<Sentence>> = LazyLock::new(|| {
         (&["errors::"], r"Errors::([A-Z]\w+)(?:: | \()", |found, told, rest| {
             code(told, group(found, 1));
             told.message = clause(rest);
+        }),
+        // NSError; the words are in the language of the device.
+        (&["error domain="], r#"Error Domain=[\w.]+ Code=-?\d+ "([^"\n]*)""#, |found, told, _| {
+            told.message = group(found, 1).filter(|message| message != "(null)");
         }),
         (&[" -- "], r"\b([A-Z][A-Za-z]{5,60}) -- ", |found, told, _| code(told, group(found, 1))),
     ];
@@ -197,14 +201,31 @@ pub fn words(text: &str) -> Vec<Told> {
     found
 }
 
-/// The sentence that a place stands in: back to the last quote that opened, or a prefix's end.
+/// The sentence that a place stands in: back to the quote that opened, or to a prefix's end.
 fn sentence_around(text: &str, line_start: usize, at: usize) -> &str {
     let before = &text[line_start..at];
-    let opened = before.rfind(['"', '`']).map(|quote| quote + 1).or_else(|| before.rfind("Error: ").map(|at| at + 7));
-    &text[line_start + opened.unwrap_or(0)..]
+    let opened = ['"', '`', '\''].into_iter().filter_map(|quote| clause::opening_quote(before, quote)).max();
+    &text[line_start + opened.map_or_else(|| prefix(before), |quote| quote + 1)..]
+}
+
+/// What a logger, and the SDK for Python, write in front of what a program says; then a class that the text is the
+/// argument of.
+static PREFIX: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r#"^(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[^\s\]]*\]?\s+)?"#,
+        r#"(?:[\[<]?(?i:error|err|warn|warning|info|debug|notice|fatal|severe|critical|crt)[\]>]?:?\s+(?:[\w.$:()-]+:\s+)?)?"#,
+        r#"(?:\{ )?(?:Caused by: |Error: |Response: )?"#,
+        r#"(?:\[["']url:\S+, retry_time:\d+ exception:|\w+(?:Error|Exception)\((?:"|'))?"#,
+    ))
+    .ok()
+});
+
+/// How long the prefix of a line is.
+fn prefix(line: &str) -> usize {
+    PREFIX.as_ref().and_then(|prefix| prefix.find(line)).map_or(0, |found| found.end())
 }
 
 fn clause_of_line(text: &str, line_start: usize) -> Option<String> {
     let line = text[line_start..].lines().next()?.trim();
-    Some(line.chars().take(1000).collect()).filter(|line: &String| !line.is_empty())
+    Some(line[prefix(line)..].chars().take(1000).collect()).filter(|line: &String| !line.is_empty())
 }

@@ -11,7 +11,7 @@ static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?P<date>\d{4}[-/.]\d\d[-/.]\d\d)[T ](?P<clock>\d\d:\d\d:\d\d)(?:[.,](?P<part>\d{1,9}))?(?: ?(?P<zone>Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d\b))?",
         r"|(?P<mail>(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d) GMT",
-        r"|(?P<basic>\d{8}T\d{6}Z)",
+        r"|\b(?P<basic>\d{8}T\d{6}Z)\b",
         r"|(?P<log>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})",
         r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?P<script>[A-Z][a-z]{2} \d\d \d{4} \d\d:\d\d:\d\d) GMT(?P<scriptzone>[+-]\d{4})",
     ))
@@ -93,7 +93,9 @@ mod tests {
             let wanted = wanted.parse().map(|time| Printed { time, is_assumed }).ok();
             assert_eq!(near(text, 0), wanted, "{text}");
         }
-        assert_eq!(near("no time at 99:99:99", 0), None);
+        for text in ["no time at 99:99:99", "VID_20170925T233500Z_frame.png: AccessDenied"] {
+            assert_eq!(near(text, 0), None, "{text}");
+        }
         let two = "2020-01-01T00:00:00Z a\n2020-01-02T00:00:00Z b";
         assert_eq!(
             near(two, two.find('b').unwrap_or(0)).map(|found| found.time.to_string()).as_deref(),

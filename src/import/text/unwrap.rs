@@ -34,6 +34,7 @@ struct Forms {
     hexdump: Regex,
     folded: Regex,
     escaped: Regex,
+    entry: Regex,
 }
 
 static FORMS: LazyLock<Option<Forms>> = LazyLock::new(|| {
@@ -47,6 +48,7 @@ static FORMS: LazyLock<Option<Forms>> = LazyLock::new(|| {
         wire: Regex::new(r#"^(?:(?:->|<-) |.{0,120}?(?:<<|>>) )b?"(.*)"\s*$"#).ok()?,
         hexdump: Regex::new(r"^\s*[0-9a-f]{8}  ((?:[0-9a-f]{2} {1,2}){1,16}) *\|").ok()?,
         folded: Regex::new(r#"^\s*[\w.-]+: (['"])"#).ok()?,
+        entry: Regex::new(r" (\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d\S* \[?(?:NOTICE|ERROR|WARNING|WARN|INFO|DEBUG|FATAL)\b)").ok()?,
         escaped: Regex::new(r#"\\n|\\r|\\t|\\"|\\/|\\u00[0-9a-fA-F]{2}|↵|&lt;/?[A-Za-z]+&gt;|%3C/?[A-Za-z]+%3E"#).ok()?,
     })
 });
@@ -55,7 +57,7 @@ static FORMS: LazyLock<Option<Forms>> = LazyLock::new(|| {
 #[must_use]
 pub fn unwrapped(text: &str) -> Unwrapped {
     let Some(forms) = &*FORMS else { return of_lines(numbered(text)) };
-    let mut lines = without_wire(forms, numbered(text));
+    let mut lines = without_wire(forms, entries(forms, numbered(text)));
     // Nested three deep at most: JSON in JSON in a log.
     for _ in 0..3 {
         if !lines.iter().any(|(_, line)| forms.escaped.is_match(line)) {
@@ -109,6 +111,15 @@ fn unescaped((number, line): Line<'_>) -> Vec<Line<'_>> {
 
 fn parted(number: u64, text: &str) -> Vec<Line<'static>> {
     text.lines().map(|line| (number, Cow::Owned(line.to_owned()))).collect()
+}
+
+/// Entries of a logger that were pasted into one line stand in lines of their own.
+fn entries<'a>(forms: &Forms, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
+    let parted = |(number, line): Line<'a>| match forms.entry.find(&line) {
+        None => vec![(number, line)],
+        Some(_) => parted(number, &forms.entry.replace_all(&line, "\n$1")),
+    };
+    lines.into_iter().flat_map(parted).collect()
 }
 
 /// What a wire log writes for the end of a line.
@@ -236,6 +247,10 @@ mod tests {
             ("00000000  3c 45 72 72 6f 72 3e 0a  |<Error>.|\nx", "<Error>\nx"),
             ("reason: 'one\n    two'\nb: c", "reason: 'one two'\nb: c"),
             ("web-1  | AccessDenied: no", "AccessDenied: no"),
+            (
+                "run x 2025/04/15 01:03:01 NOTICE: a 2025/04/15 01:03:02 ERROR : b",
+                "run x\n2025/04/15 01:03:01 NOTICE: a\n2025/04/15 01:03:02 ERROR : b",
+            ),
             ("│ Error: no", "Error: no"),
             (r"C:\new\table is no escape", r"C:\new\table is no escape"),
         ] {
