@@ -6,12 +6,21 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
+use super::dialect::Dialect;
+
 #[derive(Deserialize)]
 struct File {
     wrappers: Vec<String>,
+    stores: OfStores,
     message: Vec<OfACode>,
     cause: Vec<OfACause>,
     network: Vec<OfANetwork>,
+}
+
+#[derive(Deserialize)]
+struct OfStores {
+    cos: Vec<String>,
+    s3: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -72,6 +81,8 @@ struct Vocabulary {
     wrappers: Vec<String>,
     meanings: Vec<(String, Meaning)>,
     finder: Option<AhoCorasick>,
+    cos: Option<AhoCorasick>,
+    s3: Option<AhoCorasick>,
 }
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
@@ -90,8 +101,10 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
         let name: &'static str = name.leak();
         meanings.extend(texts.into_iter().map(|text| (text, Meaning::Network(name, phase))));
     }
-    let finder = AhoCorasick::builder().ascii_case_insensitive(true).build(meanings.iter().map(|(text, _)| text)).ok();
-    Vocabulary { wrappers: file.wrappers, meanings, finder }
+    let builder = || AhoCorasick::builder().ascii_case_insensitive(true).clone();
+    let finder = builder().build(meanings.iter().map(|(text, _)| text)).ok();
+    let (cos, s3) = (builder().build(&file.stores.cos).ok(), builder().build(&file.stores.s3).ok());
+    Vocabulary { wrappers: file.wrappers, meanings, finder, cos, s3 }
 });
 
 /// Every text of the vocabulary in a text, in the order of their ends.
@@ -134,6 +147,14 @@ pub fn network(text: &str) -> Option<(&'static str, Option<Phase>)> {
 fn longest(text: &str, wanted: impl Fn(Meaning) -> Option<&'static str>) -> Option<&'static str> {
     let found = hits(text).filter_map(|hit| Some((hit.place.len(), wanted(hit.meaning)?)));
     found.max_by_key(|(length, _)| *length).map(|(_, word)| word)
+}
+
+/// Whose store a text speaks of, by the names in it.
+#[must_use]
+pub fn dialect(text: &str) -> Option<Dialect> {
+    let holds = |finder: &Option<AhoCorasick>| finder.as_ref().is_some_and(|finder| finder.is_match(text));
+    let s3 = || holds(&VOCABULARY.s3).then_some(Dialect::S3);
+    if holds(&VOCABULARY.cos) { Some(Dialect::Cos) } else { s3() }
 }
 
 /// Whether a name that stands where a Code may is a client's own, and no store's.
@@ -193,6 +214,13 @@ mod tests {
             };
             assert!(reached, "{text}: {meaning:?}");
             assert_eq!(texts().filter(|(other, same)| *other == text && *same == meaning).count(), 1, "{text}");
+        }
+        let file: File = toml::from_str(include_str!("../../assets/vocabulary.toml")).expect("a table");
+        let OfStores { cos, s3 } = file.stores;
+        for (words, wanted) in [(cos, Dialect::Cos), (s3, Dialect::S3)] {
+            for word in words {
+                assert_eq!((dialect(&word), word.to_lowercase()), (Some(wanted), word));
+            }
         }
         for wrapper in &VOCABULARY.wrappers {
             assert!(is_wrapper(wrapper), "{wrapper}");

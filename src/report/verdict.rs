@@ -109,9 +109,11 @@ impl Verdicts {
                 &tell!(language, "Cause"),
                 std::iter::once(format!("{} {} {sure}", first.cause, self.look.glyphs.dot)),
             );
-            let others = others
-                .iter()
-                .map(|other| format!("{} {}", self.glyph(other), verdict::summary(other, record, language)));
+            let others = others.iter().flat_map(|other| {
+                let cause = format!("{} {}", self.glyph(other), verdict::summary(other, record, language));
+                let fix = verdict::fix(other, record, language).into_iter().take(1).map(|fix| format!("    {fix}"));
+                std::iter::once(cause).chain(fix)
+            });
             text.list(&tell!(language, "Or"), others);
         }
         text.checks(&diagnosis.checks, &of_row);

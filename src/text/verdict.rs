@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 use crate::diagnosis::causes::{self, CauseText};
-use crate::diagnosis::code_book::Family;
+use crate::diagnosis::code_book::{self, Family};
 use crate::diagnosis::permission;
 use crate::domain::cause::{Cause, Owner};
 use crate::domain::dialect::Dialect;
-use crate::domain::record::Record;
+use crate::domain::record::{AnsweredBy, Exception, Record};
 use crate::domain::verdict::{Former, Named, Permission, Principal, Statement, Verdict};
 use crate::i18n::{Language, tell};
 
@@ -22,7 +22,30 @@ pub fn summary(verdict: &Verdict, record: &Record, language: Language) -> String
 /// Returns what to do, the most likely first.
 #[must_use]
 pub fn fix(verdict: &Verdict, record: &Record, language: Language) -> Vec<String> {
-    text(verdict.cause, &verdict.statement, record, language).fix
+    let general = text(verdict.cause, &verdict.statement, record, language).fix;
+    let exact = of_code(verdict, record, language).unwrap_or_default();
+    exact.iter().chain(general.iter().filter(|fix| !exact.contains(fix))).cloned().collect()
+}
+
+/// What the code book says to do about a Code whose cause many Codes share.
+fn of_code(verdict: &Verdict, record: &Record, language: Language) -> Option<Vec<String>> {
+    let is_shared = matches!(
+        verdict.cause,
+        Cause::InvalidRequest
+            | Cause::MethodNotAllowed
+            | Cause::NotConfigured
+            | Cause::Conflict
+            | Cause::QuotaExceeded
+            | Cause::EncryptionKey
+            | Cause::IntegrityMismatch
+    );
+    let message = record.error.message.as_deref().unwrap_or_default();
+    let code = record.error.code.as_deref().filter(|_| is_shared && verdict.statement == Statement::Cause)?;
+    let entry = code_book::find(record.dialect, record.status_code, code, message)?;
+    let is_this = entry.causes.first() == Some(&verdict.cause);
+    // Other stores have no console and no domains of COS.
+    let is_own = record.dialect == Dialect::Cos || entry.family == Family::S3;
+    (is_this && is_own).then(|| entry.words.get(language).fix.clone())
 }
 
 /// Returns what the verdict was before the checks.
@@ -103,16 +126,39 @@ fn text(cause: Cause, statement: &Statement, record: &Record, language: Language
 /// The cause's own words, for the store that was asked.
 fn of_cause(cause: Cause, record: &Record, language: Language) -> CauseText {
     let mut text = causes::text(cause, record.dialect).get(language).clone();
-    if cause == Cause::Undetermined && record.request_id.is_none() {
-        text.fix = vec![
-            tell!(language, "Get the whole response, headers and body, from curl -v or from the SDK.").into_owned(),
-        ];
+    if cause == Cause::Undetermined {
+        text.fix = missing(record, language).map_or(text.fix, |missing| vec![missing.into_owned()]);
     }
     if record.dialect == Dialect::Cos {
-        let action = permission::action(record).unwrap_or_else(|| "name/cos:…".to_owned());
+        let unknown = || tell!(language, "the action of this request").into_owned();
+        let action = permission::action(record).unwrap_or_else(unknown);
         text.fix.iter_mut().for_each(|fix| *fix = fix.replace("{action}", &action));
     }
     text
+}
+
+/// What would tell the cause and is not there; `None` where the request ID is what is left.
+fn missing(record: &Record, language: Language) -> Option<Words> {
+    let is_refusal = record.exception == Some(Exception::Client) && record.answered_by == AnsweredBy::Nobody;
+    if is_refusal && record.error.message.is_some() {
+        return Some(tell!(
+            language,
+            "Correct what the message names: the client refused the request, and nothing was sent."
+        ));
+    }
+    if record.request_id.is_some() {
+        return None;
+    }
+    let has_words = record.error.code.is_some() || record.error.message.is_some();
+    Some(match (record.status_code.is_some(), has_words, record.source.is_probe()) {
+        (true, false, false) => {
+            tell!(language, "Add the body and the headers of this response: the Code and the RequestId are in them.")
+        }
+        (false, true, false) => {
+            tell!(language, "Add the status, the Code and the RequestId that belong to this message.")
+        }
+        _ => tell!(language, "Get the whole response, headers and body, from curl -v or from the SDK."),
+    })
 }
 
 fn clock(seconds: i64, language: Language) -> Words {

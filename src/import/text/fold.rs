@@ -6,6 +6,7 @@ use super::assemble::Failure;
 use super::block;
 use super::time::{self, Printed};
 use super::told::Told;
+use crate::domain::dialect::Dialect;
 use crate::domain::vocabulary;
 
 /// Failures held back so that later prints can join them. What was handed on is known by its id alone.
@@ -27,6 +28,8 @@ pub struct Print {
     pub last: u64,
     /// The time that stands beside it.
     pub printed: Option<Printed>,
+    /// Whose store the words around it speak of.
+    pub words: Option<Dialect>,
     /// What stands in front of it in its line, without what changes from line to line.
     statement: String,
     /// It begins with an entry of a logger.
@@ -44,6 +47,7 @@ impl Print {
         let statement = words.collect::<Vec<_>>().join(" ");
         let is_entry = text[..at].lines().chain(text[at..].lines().take(1)).any(block::begins_entry);
         Self {
+            words: vocabulary::dialect(text.get(..text.len().min(8192)).unwrap_or(text)),
             printed: time::near(text, at).or_else(|| time::near(source, 0)),
             failure,
             text: text.to_owned(),
@@ -74,6 +78,7 @@ impl Print {
             own.fill(first);
         }
         own.at = at;
+        self.words = self.words.or(next.words);
         self.failure.is_told |= next.failure.is_told;
     }
 
@@ -92,16 +97,16 @@ impl Print {
 
     /// What the two tell cannot be about one request.
     fn contradicts(&self, next: &Self) -> bool {
-        fn differ<T: PartialEq>(one: &Option<T>, two: &Option<T>) -> bool {
-            matches!((one, two), (Some(one), Some(two)) if one != two)
+        fn differ<T: PartialEq>(one: Option<T>, two: Option<T>) -> bool {
+            one.zip(two).is_some_and(|(one, two)| one != two)
         }
         let (own, other) = (&self.failure.told, &next.failure.told);
-        differ(&strong(own), &strong(other))
-            || differ(&own.operation, &other.operation)
-            || differ(&own.resource, &other.resource)
-            || differ(&own.url, &other.url)
-            || differ(&network(own), &network(other))
-            || differ(&own.status, &other.status)
+        differ(strong(own), strong(other))
+            || differ(own.operation.as_ref(), other.operation.as_ref())
+            || differ(own.resource.as_ref(), other.resource.as_ref())
+            || differ(own.url.as_ref(), other.url.as_ref())
+            || differ(network(own), network(other))
+            || differ(own.status, other.status)
             || own.is_bare != other.is_bare
             || is_unsent(own) && has_answer(other)
             || has_answer(own) && is_unsent(other)
@@ -143,7 +148,7 @@ impl Print {
     /// The next one is a part of the same answer, such as its body: no logger's entry begins between them.
     fn goes_on_with(&self, next: &Self) -> bool {
         let has_code = |print: &Self| strong(&print.failure.told).is_some();
-        !next.is_entry && !(has_code(self) && has_code(next))
+        !(next.is_entry || has_code(self) && has_code(next))
     }
 }
 

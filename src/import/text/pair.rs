@@ -173,16 +173,10 @@ fn has_form(name: &str) -> bool {
 /// The Message at the beginning of a text, in quotes or without, and how far it goes.
 fn message(text: &str) -> Option<(String, usize)> {
     let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"' | '`'));
-    let inner = quote.and_then(|quote| Some(&text[1..1 + clause::closing_quote(&text[1..], quote)?]));
-    let (words, length) = match inner {
-        Some(inner) => (quoted::unescape(inner), inner.len() + 2),
-        None => {
-            let bare = text.trim_start_matches(['\'', '"', '`']);
-            let words = clause::clause(bare)?;
-            let length = words.len() + text.len() - bare.len();
-            (words, length)
-        }
-    };
+    let inner = quote.and_then(|quote| text[1..].get(..clause::closing_quote(&text[1..], quote)?));
+    let bare = text.trim_start_matches(['\'', '"', '`']);
+    let words = inner.map(quoted::unescape).or_else(|| clause::clause(bare))?;
+    let length = inner.map_or(words.len() + text.len() - bare.len(), |inner| inner.len() + 2);
     let words = words.trim().trim_end_matches([',', ')', '}', '\\']).to_owned();
     (!is_nothing(&words)).then_some((words, length))
 }

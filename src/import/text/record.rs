@@ -15,61 +15,10 @@ use crate::domain::source::IdSource;
 use crate::domain::target::{self, Parts};
 use crate::domain::{endpoint, request_id, site, vocabulary};
 
-/// Words of programs and stores by which a text without a host tells whose it is.
-const S3_WORDS: &[&str] = &[
-    "amazonaws",
-    "botocore",
-    "boto3",
-    "aws\\s3",
-    "operation error s3",
-    "service: s3",
-    "service: amazon s3",
-    "minio",
-    "amazons3",
-    "s3 error:",
-    "aws-sdk",
-    "awssdk",
-    "s3_",
-    "s3:",
-    "s3.",
-    "aliyun",
-    "obs ",
-    "rclone",
-    "s3fs",
-    "garage",
-    "loki",
-    "velero",
-    "restic",
-    "aws::s3",
-    "aws access key",
-    "x-amz-",
-    "x-oss-",
-    "x-obs-",
-    "r2",
-    "backblaze",
-    "wasabi",
-];
-const COS_WORDS: &[&str] = &[
-    "qcloud",
-    "tencent",
-    "myqcloud",
-    "cosxml",
-    "cosn",
-    "coscmd",
-    "coscli",
-    "x-cos-",
-    "q-sign-",
-    "cos error",
-    "cosservice",
-    "cosclient",
-    "-125",
-    "cos ",
-];
-
 /// Makes the record of a failure.
 #[must_use]
 pub fn record(print: Print, source: String, now: Timestamp) -> Record {
-    let Print { failure: Failure { mut told, .. }, text, printed, .. } = print;
+    let Print { failure: Failure { mut told, .. }, words, printed, .. } = print;
     name_exception(&mut told);
     let id = told.request_id.take().map(|id| {
         let from = if header_id(&told).is_some_and(|own| own == id) { IdSource::Header } else { IdSource::Body };
@@ -89,7 +38,7 @@ pub fn record(print: Print, source: String, now: Timestamp) -> Record {
         told.others.entry("Region".to_owned()).or_insert(region);
     }
     let parts = parts(&told);
-    let dialect = dialect(&told, decoded.is_some(), &text);
+    let dialect = dialect(&told, id.as_ref(), words);
     let (time, remark) = when(decoded, &told, printed, now);
     let error = ErrorFields {
         code: told.code,
@@ -217,18 +166,13 @@ fn signed_region(told: &Told) -> Option<String> {
     is_region.then(|| region.to_owned())
 }
 
-fn dialect(told: &Told, is_cos_id: bool, text: &str) -> Dialect {
-    if is_cos_id {
+/// Whose store it is: by the id, the host, the headers, what was signed, else by what else stands in the text.
+fn dialect(told: &Told, id: Option<&RequestId>, words: Option<Dialect>) -> Dialect {
+    if id.is_some_and(|id| id.time.is_some()) {
         return Dialect::Cos;
     }
-    let host = told
-        .url
-        .as_deref()
-        .map(target::host_of)
-        .filter(|host| !host.is_empty())
-        .or(told.host.as_deref())
-        .unwrap_or_default();
-    let host = host.split(':').next().unwrap_or_default();
+    let host = told.url.as_deref().map(target::host_of).filter(|host| !host.is_empty());
+    let host = host.or(told.host.as_deref()).unwrap_or_default().split(':').next().unwrap_or_default();
     if endpoint::without_domain(host).is_some() {
         return Dialect::Cos;
     }
@@ -239,12 +183,14 @@ fn dialect(told: &Told, is_cos_id: bool, text: &str) -> Dialect {
     if has("x-cos-") {
         return Dialect::Cos;
     }
-    let is_aws = ["x-amz-", "x-oss-", "x-obs-"].into_iter().any(has)
-        || told.sent.iter().any(|(name, value)| name == "authorization" && value.starts_with("AWS"))
-        || told.others.contains_key("HostId");
-    let lower = text.get(..text.len().min(8192)).unwrap_or(text).to_ascii_lowercase();
-    let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    if is_aws || holds(S3_WORDS) && !holds(COS_WORDS) { Dialect::S3 } else { Dialect::Cos }
+    let is_signed = told.sent.iter().any(|(name, value)| name == "authorization" && value.starts_with("AWS"));
+    // A UUID is also what the vendor's other APIs send.
+    let is_vendors = |id: &&RequestId| !id.value.contains('-') || id.value.starts_with("tx");
+    let by_id = || id.filter(is_vendors).and_then(|id| request_id::vendor::recognise(&id.value)).is_some();
+    if ["x-amz-", "x-oss-", "x-obs-"].into_iter().any(has) || is_signed || told.others.contains_key("HostId") {
+        return Dialect::S3;
+    }
+    words.unwrap_or(if by_id() { Dialect::S3 } else { Dialect::Cos })
 }
 
 /// The id's time, the answer's, the text's. What is not the text's is said to be so.
