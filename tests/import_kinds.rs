@@ -290,6 +290,36 @@ fn a_message_is_that_of_the_error_and_not_of_its_logger() {
     }
 }
 
+/// The first cause of a text and how many rows it gives.
+fn outcome(text: &str) -> (String, usize) {
+    let records = read(text.as_bytes());
+    (records.first().map_or_else(String::new, |record| record.first_cause().to_string()), records.len())
+}
+
+/// Windows' ends of lines, and a log in a log in a log.
+#[test]
+fn every_kind_is_read_inside_of_other_logs() {
+    for (text, wanted, rows) in KINDS {
+        let cause = wanted.split(' ').next().unwrap_or_default();
+        let mut nested = (*text).to_owned();
+        for depth in 1..=3 {
+            nested = serde_json::json!({ "log": nested }).to_string();
+            assert_eq!(outcome(&nested), (cause.to_owned(), *rows), "{depth} deep: {nested}");
+        }
+        assert_eq!(outcome(&text.replace('\n', "\r\n")), (cause.to_owned(), *rows), "{text}");
+    }
+}
+
+#[test]
+fn no_cut_at_any_byte_invents_a_row() {
+    for (text, _, rows) in KINDS {
+        for cut in 0..text.len() {
+            let found = read(&text.as_bytes()[..cut]);
+            assert!(found.len() <= *rows, "{:?}: {found:#?}", &text.as_bytes()[..cut].escape_ascii().to_string());
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

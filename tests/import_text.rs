@@ -127,3 +127,115 @@ fn nothing_secret_comes_through_of_what_is_pasted() {
     assert_eq!(out.lines().count(), 1, "prints of one id are one row: {out}");
     assert!(out.contains("printed 4 times: line 1, 2, 3, 4"), "{out}");
 }
+
+/// What Windows and editors write: the same rows whatever the file's encoding and ends of lines.
+#[test]
+fn a_text_reads_the_same_in_every_encoding() {
+    let id = "NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV8x";
+    let text = format!(
+        "2025/05/26 16:26:20 上传开始\n2025/05/26 16:26:23 上传失败: NoSuchKey: 对象不存在, status code: 404, request id: {id}\n"
+    );
+    let wide = |mark: u16, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        std::iter::once(mark).chain(text.encode_utf16()).flat_map(bytes).collect()
+    };
+    let gbk = encoding_rs::GBK.encode(&text).0.into_owned();
+    // A few broken bytes make no other encoding of a text.
+    let broken = [text.as_bytes(), "再试一次 ".as_bytes(), &[0xE5, 0xA4, b'\n']].concat();
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, bytes, said_so) in [
+        ("utf-8", text.clone().into_bytes(), ""),
+        ("crlf", text.replace('\n', "\r\n").into_bytes(), ""),
+        ("utf-16le", wide(0xFEFF, u16::to_le_bytes), "UTF-16, read as such"),
+        ("utf-16be", wide(0xFEFF, u16::to_be_bytes), "UTF-16, read as such"),
+        ("gbk", gbk, "GBK, read as such"),
+        ("broken", broken, "no UTF-8 (first in line 3)"),
+    ] {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).expect("written");
+        let (rows, said, _) = imported(&["--as", "text", &path.display().to_string()]);
+        let found: Vec<_> = rows
+            .iter()
+            .map(|row| (row["error"]["Code"].as_str(), row["error"]["Message"].as_str(), row["statusCode"].as_u64()))
+            .collect();
+        assert_eq!(found, [(Some("NoSuchKey"), Some("对象不存在"), Some(404))], "{name}: {said}");
+        assert_eq!(rows[0]["requestId"]["value"], id, "{name}");
+        assert!(said.contains(said_so) && said.contains("1 failure"), "{name}: {said}");
+    }
+}
+
+/// Only what a store was asked and did not answer well is a row: a page asks many others.
+#[test]
+fn an_archive_gives_the_failures_of_stores_and_nothing_else() {
+    let entry = |method: &str, url: &str, request: &str, response: &str| {
+        format!(
+            r#"{{"startedDateTime":"2026-05-26T16:26:23Z","time":5,"request":{{"method":"{method}","url":"{url}","headers":[{request}]}},"response":{{{response}}}}}"#
+        )
+    };
+    let store = "https://b-1250000000.cos.ap-guangzhou.myqcloud.com/k";
+    let bucket = "https://b.s3.us-west-2.amazonaws.com/k";
+    let origin = r#"{"name":"Origin","value":"https://page.example"}"#;
+    let asks = format!(r#"{origin},{{"name":"Access-Control-Request-Method","value":"PUT"}}"#);
+    let failed = |error: &str| format!(r#""status":0,"headers":[],"_error":"{error}""#);
+    let cases = [
+        // Others' failures, and what the page itself ended.
+        (entry("GET", "https://api.example/me", "", r#""status":401,"headers":[]"#), None),
+        (entry("GET", "https://ads.example/a.js", "", &failed("net::ERR_BLOCKED_BY_CLIENT")), None),
+        (entry("GET", store, "", &failed("net::ERR_ABORTED")), None),
+        (entry("GET", store, "", &failed("Client disconnected.")), None),
+        (
+            entry(
+                "GET",
+                store,
+                "",
+                r#""status":200,"headers":[{"name":"x-cos-request-id","value":"NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV8x"}],"_charlesStatus":"COMPLETE""#,
+            ),
+            None,
+        ),
+        // Stores'.
+        (entry("OPTIONS", bucket, &asks, r#""status":403,"headers":[]"#), Some("cors-denied -")),
+        (entry("PUT", store, origin, &failed("net::ERR_FAILED")), Some("cors-denied ERR_FAILED")),
+        (
+            entry("PUT", store, origin, &failed("net::ERR_BLOCKED_BY_CLIENT")),
+            Some("undetermined ERR_BLOCKED_BY_CLIENT"),
+        ),
+        (entry("GET", store, origin, &failed("net::ERR_CONNECTION_RESET")), Some("connection-reset ECONNRESET")),
+        // Charles and mitmproxy.
+        (
+            entry(
+                "GET",
+                store,
+                "",
+                r#""status":200,"headers":[{"name":"Content-Length","value":"10485760"}],"content":{"size":1048576},"_charlesStatus":"EXCEPTION""#,
+            ),
+            Some("body-truncated ERR_BODY_TRUNCATED"),
+        ),
+        (
+            entry("GET", store, "", &failed("[Errno 60] Connect call failed ('203.0.113.1', 443)")),
+            Some("connect-timeout ETIMEDOUT"),
+        ),
+        (
+            entry(
+                "GET",
+                store,
+                "",
+                r#""status":null,"headers":[],"_error":"Certificate verify failed: unable to get local issuer certificate""#,
+            ),
+            Some("tls-untrusted UNABLE_TO_VERIFY_LEAF_SIGNATURE"),
+        ),
+    ];
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("page.har").display().to_string();
+    let entries: Vec<_> = cases.iter().map(|(entry, _)| entry.as_str()).collect();
+    fs::write(&path, format!(r#"{{"log":{{"version":"1.2","entries":[{}]}}}}"#, entries.join(","))).expect("written");
+    let (rows, said, _) = imported(&[&path]);
+    let found: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            let cause = row["diagnosis"]["verdicts"][0]["cause"].as_str().unwrap_or("?");
+            format!("{cause} {}", row["error"]["Code"].as_str().unwrap_or("-"))
+        })
+        .collect();
+    let wanted: Vec<_> = cases.iter().filter_map(|(_, wanted)| *wanted).collect();
+    assert_eq!(found, wanted, "{said}");
+    assert!(said.contains("12 entries, 7 failures, 5 where nothing failed"), "{said}");
+}

@@ -4,6 +4,8 @@
 //! blocker or the network. Chrome's `_error` tells these apart where it is there. Its `_fromCache` marks
 //! what was answered earlier: such a row stands at the time of the answer, not of the page's asking.
 
+mod no_answer;
+
 use std::io::{self, Read};
 
 use base64::Engine as _;
@@ -17,12 +19,12 @@ use super::json::{Found, Values};
 use super::source::Input;
 use crate::domain::classify::{self, Signing};
 use crate::domain::dialect::Dialect;
-use crate::domain::exchange::{self, BODY_KEPT, ClientException, Exchange, HEADERS_KEPT, Headers, Response, Timing};
+use crate::domain::exchange::{self, BODY_KEPT, Exchange, HEADERS_KEPT, Headers, Response, Timing};
 use crate::domain::operation::{self, Answer, Scope};
 use crate::domain::probe::{Auth, Probe};
 use crate::domain::record::{Outcome, Record};
 use crate::domain::target;
-use crate::domain::{endpoint, percent, site, vocabulary};
+use crate::domain::{endpoint, percent, site};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -58,8 +60,12 @@ struct Answered {
     headers: Vec<Pair>,
     #[serde(default)]
     content: Content,
+    /// Chrome's and mitmproxy's.
     #[serde(default, rename = "_error")]
     error: Option<String>,
+    /// `COMPLETE`, `FAILED` or `EXCEPTION`.
+    #[serde(default, rename = "_charlesStatus")]
+    charles: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -231,9 +237,11 @@ fn entry(bytes: &[u8], line: u64, job: &mut Job<'_, '_>) {
     }
 }
 
-/// The record of an entry; `None` where no store was asked: what fails there is no failure of a store's.
+/// The record of an entry; `None` where no store was asked, or where the page ended the request: what fails there is no
+/// failure of a store's.
 fn record(entry: Entry, url: Url, source: String, now: Timestamp) -> Option<Record> {
-    if !is_a_stores(&entry, &url) {
+    let is_ended = entry.response.error.as_deref().is_some_and(no_answer::is_ended);
+    if is_ended || !is_a_stores(&entry, &url) {
         return None;
     }
     let from_cache = entry.from_cache.is_some();
@@ -299,7 +307,10 @@ fn exchange(entry: Entry, url: Url, now: Timestamp) -> (Probe, Exchange) {
         .status
         .and_then(|status| u16::try_from(status).ok())
         .filter(|status| (100..1000).contains(status));
-    let exception = status.is_none().then(|| no_answer(entry.response.error.as_deref(), &request_headers));
+    let exception = match status {
+        None => Some(no_answer::exception(entry.response.error.as_deref(), &request_headers)),
+        Some(_) => no_answer::broke_off(entry.response.charles.as_deref()),
+    };
     let response = status.map(|status| response(status, response_headers, entry.response.content));
     let timing = timing(&entry.timings, entry.time);
     let is_s3 = response.as_ref().is_some_and(|response| {
@@ -389,43 +400,4 @@ fn timing(timings: &Timings, total: f64) -> Timing {
         reused: connect.is_none(),
         server_ms: None,
     }
-}
-
-/// Chrome's names of network errors, after `net::`, and the names that a Node.js user would see.
-const CHROME: &[(&str, &str)] = &[
-    ("ERR_NAME_NOT_RESOLVED", "ENOTFOUND"),
-    ("ERR_CONNECTION_REFUSED", "ECONNREFUSED"),
-    ("ERR_CONNECTION_RESET", "ECONNRESET"),
-    ("ERR_CONNECTION_CLOSED", "ECONNRESET"),
-    ("ERR_EMPTY_RESPONSE", "ECONNRESET"),
-    ("ERR_CONNECTION_TIMED_OUT", "ETIMEDOUT"),
-    ("ERR_TIMED_OUT", "ETIMEDOUT"),
-    ("ERR_ADDRESS_UNREACHABLE", "EHOSTUNREACH"),
-    ("ERR_INTERNET_DISCONNECTED", "EHOSTUNREACH"),
-    ("ERR_CERT_AUTHORITY_INVALID", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"),
-    ("ERR_CERT_DATE_INVALID", "CERT_HAS_EXPIRED"),
-    ("ERR_CERT_COMMON_NAME_INVALID", "ERR_TLS_CERT_ALTNAME_INVALID"),
-    ("ERR_SSL_PROTOCOL_ERROR", "EPROTO"),
-    ("ERR_PROXY_CONNECTION_FAILED", "EPROXY"),
-    ("ERR_TUNNEL_CONNECTION_FAILED", "EPROXY"),
-    ("ERR_CONTENT_LENGTH_MISMATCH", "ERR_BODY_TRUNCATED"),
-    ("ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_BODY_TRUNCATED"),
-    ("ERR_INVALID_HTTP_RESPONSE", "HPE_INVALID_CONSTANT"),
-];
-
-/// What a browser says about a request without an answer. Its own `ERR_FAILED` is what a page gets
-/// when CORS forbids it to see the answer.
-fn no_answer(error: Option<&str>, request_headers: &Headers) -> ClientException {
-    let named = error.and_then(|error| {
-        let name = error.rsplit("::").next()?;
-        CHROME.iter().find(|(chrome, _)| *chrome == name)
-    });
-    let from_a_page = request_headers.iter().any(|(name, _)| name == "origin");
-    let message = match (error, from_a_page) {
-        (Some(error), true) if named.is_none() => format!("CORS blocked or network error: {error}"),
-        (Some(error), _) => error.to_owned(),
-        (None, _) => "CORS blocked or network error".to_owned(),
-    };
-    let by_words = || error.and_then(vocabulary::network).map(|(name, _)| name);
-    ClientException { code: named.map(|(_, name)| *name).or_else(by_words).unwrap_or("ERR_FAILED"), message }
 }

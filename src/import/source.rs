@@ -1,10 +1,12 @@
-//! Opening a file so that what follows sees UTF-8 text: gzip and UTF-16 are undone by content, and
+//! Opening a file so that what follows sees UTF-8 text: gzip, UTF-16 and GBK are undone by content, and
 //! what is no text at all is refused in one line.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
+use encoding_rs::{Encoding, GBK, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs_io::DecodeReaderBytesBuilder;
 use flate2::bufread::MultiGzDecoder;
 
 use super::Format;
@@ -68,9 +70,11 @@ impl Opened {
         {
             return Err(format!("{name}: gzip that cannot be unpacked: {error}"));
         }
-        if let Some(order) = Order::of(&head) {
-            notes.push(format!("{name}: UTF-16, read as such"));
-            input = Box::new(Utf16::new(Cursor::new(head).chain(input), order));
+        if let Some(encoding) = encoding(&head) {
+            let shown = if encoding == GBK { "GBK" } else { "UTF-16" };
+            notes.push(format!("{name}: {shown}, read as such"));
+            let raw = Cursor::new(head).chain(input);
+            input = Box::new(DecodeReaderBytesBuilder::new().encoding(Some(encoding)).build(raw));
             head = Vec::new();
             input.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(words)?;
         }
@@ -101,76 +105,32 @@ fn not_text(head: &[u8]) -> Option<&'static str> {
     (zeros * 100 > head.len()).then_some("binary data, not a log")
 }
 
-/// The order of the two bytes of a UTF-16 unit.
-#[derive(Clone, Copy)]
-enum Order {
-    Little,
-    Big,
+/// What the text is written in, if it is not UTF-8.
+fn encoding(head: &[u8]) -> Option<&'static Encoding> {
+    let marked = Encoding::for_bom(head).map(|(encoding, _)| encoding).filter(|encoding| *encoding != UTF_8);
+    marked.or_else(|| utf16(head)).or_else(|| is_gbk(head).then_some(GBK))
 }
 
-impl Order {
-    /// By the mark, or by the zeros that Latin text has in every second byte.
-    fn of(head: &[u8]) -> Option<Self> {
-        match head {
-            [0xFF, 0xFE, ..] => return Some(Self::Little),
-            [0xFE, 0xFF, ..] => return Some(Self::Big),
-            _ => {}
-        }
-        let zeros = |skip: usize| head.iter().skip(skip).step_by(2).take(512).filter(|byte| **byte == 0).count();
-        let half = (head.len() / 2).min(512);
-        match (zeros(0), zeros(1)) {
-            (0, odd) if half >= 8 && odd * 10 > half * 9 => Some(Self::Little),
-            (even, 0) if half >= 8 && even * 10 > half * 9 => Some(Self::Big),
-            _ => None,
-        }
+/// UTF-16 without a mark, by the zeros that Latin text has in every second byte.
+fn utf16(head: &[u8]) -> Option<&'static Encoding> {
+    let zeros = |skip: usize| head.iter().skip(skip).step_by(2).take(512).filter(|byte| **byte == 0).count();
+    let half = (head.len() / 2).min(512);
+    match (zeros(0), zeros(1)) {
+        (0, odd) if half >= 8 && odd * 10 > half * 9 => Some(UTF_16LE),
+        (even, 0) if half >= 8 && even * 10 > half * 9 => Some(UTF_16BE),
+        _ => None,
     }
 }
 
-/// Reads UTF-16 as UTF-8.
-struct Utf16<R> {
-    input: BufReader<R>,
-    order: Order,
-    high: Option<u16>,
-    ready: Vec<u8>,
-    given: usize,
-}
-
-impl<R: Read> Utf16<R> {
-    fn new(input: R, order: Order) -> Self {
-        Self { input: BufReader::new(input), order, high: None, ready: Vec::new(), given: 0 }
-    }
-
-    fn refill(&mut self) -> io::Result<()> {
-        let mut bytes = Vec::with_capacity(8192);
-        self.input.by_ref().take(8192).read_to_end(&mut bytes)?;
-        let units = bytes.chunks(2).map(|pair| match (pair, self.order) {
-            ([a, b], Order::Little) => u16::from_le_bytes([*a, *b]),
-            ([a, b], Order::Big) => u16::from_be_bytes([*a, *b]),
-            // Half a unit: the file is cut.
-            _ => 0xFFFD,
-        });
-        let mut units: Vec<u16> = self.high.take().into_iter().chain(units).collect();
-        let is_high = |unit: &u16| (0xD800..0xDC00).contains(unit);
-        if bytes.len() == 8192 && units.last().is_some_and(is_high) {
-            self.high = units.pop();
-        }
-        let text: String =
-            char::decode_utf16(units).map(|c| c.unwrap_or('\u{FFFD}')).filter(|c| *c != '\u{FEFF}').collect();
-        self.ready = text.into_bytes();
-        self.given = 0;
-        Ok(())
-    }
-}
-
-impl<R: Read> Read for Utf16<R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        if self.given == self.ready.len() {
-            self.refill()?;
-        }
-        let left = &self.ready[self.given..];
-        let count = left.len().min(into.len());
-        into[..count].copy_from_slice(&left[..count]);
-        self.given += count;
-        Ok(count)
-    }
+/// Whether whole lines are GBK throughout, in words of several characters, and far from UTF-8: a file with a few broken
+/// bytes is not, nor one with a single letter of Latin 1.
+fn is_gbk(head: &[u8]) -> bool {
+    let lines = memchr::memrchr(b'\n', head).map_or(head, |end| &head[..end]);
+    let Some(text) = GBK.decode_without_bom_handling_and_without_replacement(lines) else { return false };
+    let alone = |word: &&str| word.chars().count() == 1;
+    let words = || text.split(|c: char| c.is_ascii()).filter(|word| !word.is_empty());
+    let read_as_utf8 = String::from_utf8_lossy(lines);
+    let broken = read_as_utf8.matches(char::REPLACEMENT_CHARACTER).count();
+    let understood = read_as_utf8.chars().filter(|c| !c.is_ascii()).count() - broken;
+    broken > understood && words().filter(alone).count() * 2 < words().count()
 }

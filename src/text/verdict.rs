@@ -7,7 +7,7 @@ use crate::diagnosis::code_book::{self, Family};
 use crate::diagnosis::permission;
 use crate::domain::cause::{Cause, Owner};
 use crate::domain::dialect::Dialect;
-use crate::domain::record::{AnsweredBy, Exception, Record};
+use crate::domain::record::{AnsweredBy, Record};
 use crate::domain::verdict::{Former, Named, Permission, Principal, Statement, Verdict};
 use crate::i18n::{Language, tell};
 
@@ -139,7 +139,9 @@ fn of_cause(cause: Cause, record: &Record, language: Language) -> CauseText {
 
 /// What would tell the cause and is not there; `None` where the request ID is what is left.
 fn missing(record: &Record, language: Language) -> Option<Words> {
-    let is_refusal = record.exception == Some(Exception::Client) && record.answered_by == AnsweredBy::Nobody;
+    // What an SDK refuses it names so; a browser's extensions block.
+    let code = record.error.code.as_deref().unwrap_or_default();
+    let is_refusal = record.answered_by == AnsweredBy::Nobody && matches!(code, "Error" | "ERR_BLOCKED_BY_CLIENT");
     if is_refusal && record.error.message.is_some() {
         return Some(tell!(
             language,
