@@ -3,7 +3,9 @@
 //! The search by skips of Wu and Manber: the text is looked at in steps of nearly the shortest secret's
 //! length, and where three bytes are part of no secret the next step is taken.
 
-use super::unescape::{Unescaped, begins_escape, is_separator};
+use memchr::memchr3;
+
+use super::unescape::{ESCAPES, Unescaped, is_separator};
 
 /// A value shorter than this is too common a string to be hunted for by value.
 pub const SHORTEST: usize = 6;
@@ -51,7 +53,8 @@ impl Filter {
         if self.skips.is_empty() || text.len() < self.window {
             return false;
         }
-        if text.bytes().any(begins_escape) {
+        let [percent, ampersand, backslash] = ESCAPES;
+        if memchr3(percent, ampersand, backslash, text.as_bytes()).is_some() {
             return text.len() > LONG || self.may_be_escaped(text);
         }
         self.may_hold_joined(text.as_bytes())

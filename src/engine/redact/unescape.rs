@@ -105,10 +105,11 @@ pub fn is_separator(byte: u8) -> bool {
     byte.is_ascii_whitespace() || matches!(byte, 0 | b':')
 }
 
-/// Whether a byte may begin an escape.
-#[inline]
-pub fn begins_escape(byte: u8) -> bool {
-    matches!(byte, b'%' | b'&' | b'\\')
+/// The bytes that an escape may begin with.
+pub const ESCAPES: [u8; 3] = [b'%', b'&', b'\\'];
+
+fn begins_escape(byte: u8) -> bool {
+    ESCAPES.contains(&byte)
 }
 
 /// The escape that `rest` begins with: what it stands for, and its length.
