@@ -1,6 +1,7 @@
 //! The code book: `assets/codes.toml`.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
@@ -77,10 +78,6 @@ pub struct Entry {
 }
 
 impl Entry {
-    fn is(&self, code: &str) -> bool {
-        self.code.eq_ignore_ascii_case(code) || self.also.iter().any(|other| other.eq_ignore_ascii_case(code))
-    }
-
     /// Only how a Message begins is the store's own: what comes after may be the name of a key or of a user.
     fn fits_message(&self, message: &str) -> bool {
         let Some(words) = self.message.as_deref() else { return true };
@@ -99,6 +96,21 @@ static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     file.code
 });
 
+/// The entries of each spelling, in lower case: every failure asks for those of its code.
+static BY_CODE: LazyLock<HashMap<String, Vec<&Entry>>> = LazyLock::new(|| {
+    let mut by_code: HashMap<String, Vec<&Entry>> = HashMap::new();
+    for entry in ENTRIES.iter() {
+        for code in std::iter::once(&entry.code).chain(&entry.also) {
+            by_code.entry(code.to_ascii_lowercase()).or_default().push(entry);
+        }
+    }
+    by_code
+});
+
+fn with_code(code: &str) -> &'static [&'static Entry] {
+    BY_CODE.get(&code.to_ascii_lowercase()).map_or(&[], Vec::as_slice)
+}
+
 /// All entries.
 #[must_use]
 pub fn entries() -> &'static [Entry] {
@@ -108,7 +120,7 @@ pub fn entries() -> &'static [Entry] {
 /// Every entry of a code, those for one Message after the general one, without regard to case.
 #[must_use]
 pub fn of_code(code: &str) -> Vec<&'static Entry> {
-    let mut found: Vec<_> = ENTRIES.iter().filter(|entry| entry.is(code)).collect();
+    let mut found = with_code(code).to_vec();
     found.sort_by_key(|entry| (family_rank(entry.family, Dialect::Cos), entry.message.is_some()));
     found
 }
@@ -118,7 +130,7 @@ pub fn of_code(code: &str) -> Vec<&'static Entry> {
 #[must_use]
 pub fn find(dialect: Dialect, status: Option<u16>, code: &str, message: &str) -> Option<&'static Entry> {
     let message = message.to_lowercase();
-    let fitting = ENTRIES.iter().filter(|entry| entry.is(code) && entry.fits_message(&message));
+    let fitting = with_code(code).iter().copied().filter(|entry| entry.fits_message(&message));
     fitting.max_by_key(|entry| {
         let specific = entry.message.as_ref().map_or(0, String::len);
         let known_status = status.is_some_and(|status| entry.status.contains(&status));
@@ -148,7 +160,7 @@ pub fn nearest(code: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::{HashMap, HashSet};
+    use std::collections::HashSet;
 
     #[test]
     fn every_entry_is_whole_in_both_languages() {
