@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::TryRecvError::{Disconnected, Empty};
 use std::sync::mpsc::{self as commands, Receiver, Sender};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, named_params};
@@ -18,6 +19,10 @@ use crate::domain::record::{Outcome, Record};
 
 /// Records of one transaction at most, and how many may wait for their reader.
 const BATCH: usize = 1024;
+/// From so many records at once on the next ones are gathered for a moment: a transaction has its own price.
+const BURST: usize = 16;
+/// That moment.
+const GATHER: Duration = Duration::from_millis(2);
 
 enum Command {
     /// Record these, then tell.
@@ -83,6 +88,14 @@ impl Recorder {
         tokio::spawn(async move {
             let mut batch = Vec::new();
             while records.recv_many(&mut batch, BATCH).await > 0 {
+                if batch.len() >= BURST && batch.len() < BATCH {
+                    tokio::time::sleep(GATHER).await;
+                    while batch.len() < BATCH
+                        && let Ok(record) = records.try_recv()
+                    {
+                        batch.push(record);
+                    }
+                }
                 append(&commands, &batch).await;
                 for record in batch.drain(..) {
                     if sender.send(record).await.is_err() {
