@@ -254,6 +254,8 @@ fn concluded(fact: &Fact, language: Language) -> Option<Words> {
 fn clocks(store: Timestamp, here: Timestamp, seconds: i64, language: Language) -> Words {
     let seconds = seconds.unsigned_abs();
     let apart = if seconds < 120 { format!("{seconds} s") } else { format!("{seconds} s ({} min)", seconds / 60) };
+    // Whole seconds: an HTTP date has no more.
+    let (store, here) = (format!("{store:.0}"), format!("{here:.0}"));
     tell!(language, "store %{store}, this machine %{here}: %{apart} apart", store = store, here = here, apart = apart)
 }
 

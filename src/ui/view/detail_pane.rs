@@ -203,7 +203,9 @@ fn id_line(model: &Model, shown: &Detail, area: Rect, buffer: &mut Buffer) {
     let dot = format!(" {} ", glyphs.dot);
     let took = latency(record.timing.total_us());
     let time = time_of_day(record.time.as_millisecond(), &model.chrome.time_zone);
-    let mut parts = vec![format!("{} {}", sanitize(&record.method), sanitize(&record.target()))];
+    // A pasted error may name neither method nor target.
+    let request = format!("{} {}", sanitize(&record.method), sanitize(&record.target()));
+    let mut parts: Vec<_> = Some(request.trim().to_owned()).filter(|request| !request.is_empty()).into_iter().collect();
     if record.source.is_probe() {
         parts.push(took);
     }
