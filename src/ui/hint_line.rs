@@ -88,7 +88,7 @@ fn wanted(model: &Model) -> Vec<(Option<Action>, String, &str)> {
     if model.session.run.running || model.session.checking.is_some() || model.session.watching.is_some() {
         actions.push(Action::Cancel);
     }
-    let on_checks = model.chrome.focus == Focus::Detail && model.detail.tab == Tab::Checks;
+    let on_checks = model.chrome.focus == Focus::Detail && model.detail.open_tab() == Tab::Checks;
     let here: &[Action] = if model.table.rows.is_empty() {
         &[Action::Probe, Action::Import, Action::History, Action::Profiles, Action::Quit]
     } else if model.table.order.is_empty() {

@@ -199,6 +199,11 @@ fn both_signed_texts_line_by_line() {
         let screen = Screen::with(width, height, vec![Arc::clone(&record)]).keys("7");
         insta::assert_snapshot!(format!("sign_{width}x{height}"), screen.picture());
     }
+    // A row without the tab shows Why; the tab comes back with the next row that has it.
+    let rows = vec![Arc::clone(&record), canned::record(2, serde_json::json!({ "statusCode": 404 }))];
+    let on_other = Screen::with(100, 30, rows).keys("7j");
+    assert!(on_other.picture().contains("Evidence"), "{}", on_other.picture());
+    assert!(on_other.keys("k").picture().contains("Signed text, line by line"));
     let of = |record: &Arc<Record>, width, height| Screen::with(width, height, vec![Arc::clone(record)]);
     insta::assert_snapshot!("sign_60x20", of(&record, 60, 20).keys("⏎7").picture());
     let record = signed(text(&format!("{long}%2B.txt")), text(&format!("{long}+.txt")));

@@ -65,7 +65,7 @@ pub struct DetailPane {
     pub asked: Option<u32>,
     /// The first visible line below what is pinned.
     pub top: usize,
-    /// The tab.
+    /// The tab that was chosen last; it comes back with the next row that has it.
     pub tab: Tab,
     /// The body as it came.
     pub raw_body: bool,
@@ -79,6 +79,15 @@ pub struct DetailPane {
     pub left: usize,
     /// What is searched in the text.
     pub search: Option<Search>,
+}
+
+impl DetailPane {
+    /// The tab that stands open: the chosen one, or Why on a row that does not have it.
+    #[must_use]
+    pub fn open_tab(&self) -> Tab {
+        let has = |tab: Tab| self.shown.as_ref().is_none_or(|shown| tab.is_shown_for(&shown.record));
+        if has(self.tab) { self.tab } else { Tab::Why }
+    }
 }
 
 /// What is searched in the detail's text, whichever is shown.

@@ -108,7 +108,7 @@ pub fn copy_selected(model: &mut Model, now: Instant) -> Option<Effects> {
 
 /// Shows whole what is folded to one line, or folds it again.
 pub fn unfold(model: &mut Model) {
-    if matches!(model.detail.tab, Tab::Why | Tab::Checks) {
+    if matches!(model.detail.open_tab(), Tab::Why | Tab::Checks) {
         model.detail.unfolded = !model.detail.unfolded;
         table::rewrap(model);
     }

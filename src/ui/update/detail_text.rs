@@ -16,7 +16,7 @@ pub fn rewrap(model: &mut Model) {
     let DetailPane { raw_body, unwrapped, unfolded, stop, .. } = model.detail;
     let layout = detail::Layout { columns, raw_body, unwrapped, unfolded, stop, planned };
     let format = model.chrome.format(model.session.opened_at);
-    let tab = model.detail.tab;
+    let tab = model.detail.open_tab();
     if let Some(shown) = &mut model.detail.shown {
         let text = detail::text(&shown.record, shown.group.as_ref(), tab, layout, format);
         (shown.pinned, shown.lines, shown.joints, shown.stops) = (text.pinned, text.lines, text.joints, text.stops);

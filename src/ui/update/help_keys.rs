@@ -17,7 +17,7 @@ use crate::ui::model::{Focus, Help, Layer, Model, Tab};
 /// Opens the keys of the pane in focus.
 pub fn open(model: &mut Model) {
     let in_detail = model.chrome.focus == Focus::Detail;
-    let on_checks = model.detail.tab == Tab::Checks;
+    let on_checks = model.detail.open_tab() == Tab::Checks;
     model.chrome.layers.push(Layer::Help(Help { in_detail, on_checks, ..Help::default() }));
 }
 

@@ -38,7 +38,7 @@ impl Before {
             stop: model.detail.stop,
             left: model.detail.left,
             lines: model.detail.shown.as_ref().map_or(0, |shown| shown.lines.len()),
-            tab: model.detail.tab,
+            tab: model.detail.open_tab(),
             focus: model.chrome.focus,
             layers: model.chrome.layers.len(),
             marks: model.table.marks.len(),
@@ -50,7 +50,7 @@ impl Before {
     pub fn words(self, model: &Model, action: Action) -> Option<String> {
         let language = model.chrome.language;
         let wanted = tab_of(action);
-        let is_open = wanted.is_none_or(|tab| tab == model.detail.tab);
+        let is_open = wanted.is_none_or(|tab| tab == model.detail.open_tab());
         if (Self::of(model) != self && is_open) || (self.said != model.chrome.status.is_some()) {
             return None;
         }

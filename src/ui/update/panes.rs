@@ -88,7 +88,7 @@ pub fn turn_tab(model: &mut Model, by: isize) {
     let record = model.detail.shown.as_ref().map(|shown| &shown.record);
     let tabs: Vec<_> =
         Tab::ALL.into_iter().filter(|tab| record.is_none_or(|record| tab.is_shown_for(record))).collect();
-    let place = tabs.iter().position(|tab| *tab == model.detail.tab).unwrap_or(0);
+    let place = tabs.iter().position(|tab| *tab == model.detail.open_tab()).unwrap_or(0);
     show_tab(model, tabs[(place + tabs.len()).saturating_add_signed(by) % tabs.len()]);
 }
 

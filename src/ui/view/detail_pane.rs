@@ -119,7 +119,7 @@ fn tab_line(model: &Model, shown: Option<&Detail>, area: Rect, buffer: &mut Buff
     let focused = model.chrome.focus == Focus::Detail;
     let mut x = area.x + 2;
     for place in tabs::places(model, &shown.record, width) {
-        let active = place.tab == model.detail.tab;
+        let active = place.tab == model.detail.open_tab();
         let style = match (active, focused) {
             (true, true) if theme.selects_by_reversing() => theme.accent.add_modifier(Modifier::REVERSED),
             (true, true) => theme.accent.patch(theme.select),
