@@ -503,7 +503,9 @@ fn codes_causes_and_ids_are_explained_offline_in_both_languages() {
     assert!(status == 0 && out.contains("Not a RequestId of COS"), "{out}");
     let (out, err, status) = explain("AccesDenied", "C");
     assert_eq!((out.as_str(), status), ("", 2));
-    assert!(err.contains("did you mean \"AccessDenied\"?"), "{err}");
+    assert!(err.contains("Did you mean \"AccessDenied\"?"), "{err}");
+    let (_, err, _) = explain("AccesDenied", "zh_CN.UTF-8");
+    assert!(err.contains("不是错误码") && err.contains("是否想输入“AccessDenied”"), "{err}");
     let (out, _, _) = run(&mut program(&["explain", "SlowDown", "--format", "json"]));
     let value: Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!(value["entries"][0]["retry"], true);

@@ -8,11 +8,15 @@ use anyhow::bail;
 
 #[cfg(feature = "tui")]
 use super::earlier::EarlierSources;
+#[cfg(not(feature = "tui"))]
+use super::status::language;
 #[cfg(feature = "tui")]
 use super::{demo, recording, settings::settings, status::environment, terminal};
 use crate::config::Flags;
 #[cfg(feature = "tui")]
 use crate::config::Settings;
+#[cfg(not(feature = "tui"))]
+use crate::i18n::tell;
 
 /// Opens the app on records that are given, or on none.
 #[cfg(feature = "tui")]
@@ -55,5 +59,5 @@ fn first_run(flags: &Flags) -> crate::ui::FirstRun {
 
 #[cfg(not(feature = "tui"))]
 pub fn interactive(_: &Flags, _: Option<std::convert::Infallible>) -> anyhow::Result<u8> {
-    bail!("this build has no app. Use cosdiag probe TARGET, or build with the feature tui")
+    bail!(tell!(language(), "this build has no app. Use cosdiag probe TARGET, or build with the feature tui"))
 }

@@ -13,11 +13,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tempfile::NamedTempFile;
 
-use super::status::status;
+use super::status::{language, status};
 use crate::domain::probe::Probe;
 use crate::domain::profile::Proxies;
 use crate::domain::record::{Outcome, Record};
-use crate::i18n::Language;
+use crate::i18n::{Language, tell};
 use crate::report::Report;
 use crate::report::evidence::Evidence;
 use crate::report::ticket::{self, Facts, Ticket, Who};
@@ -52,18 +52,29 @@ impl Draft {
         // Behind a link the file is meant that it leads to.
         let target = canonical(path);
         match target.metadata() {
-            Ok(about) if about.is_dir() => bail!("{}: it is a directory. Name a file in it", place()),
+            Ok(about) if about.is_dir() => {
+                bail!(tell!(language(), "%{place}: it is a directory. Name a file in it", place = place()))
+            }
             // To put a file in the place of a device or a pipe would take that away.
-            Ok(about) if !about.is_file() => bail!("{}: not a regular file. Name a file", place()),
-            _ if path == Path::new("-") => bail!("{}: standard output has the listing. Name a file", place()),
+            Ok(about) if !about.is_file() => {
+                bail!(tell!(language(), "%{place}: not a regular file. Name a file", place = place()))
+            }
+            _ if path == Path::new("-") => {
+                bail!(tell!(language(), "%{place}: standard output has the listing. Name a file", place = place()))
+            }
             _ => {}
         }
         if read.iter().any(|file| file.canonicalize().is_ok_and(|file| file == target)) {
-            bail!("{}: this file is being read. Name another one", place());
+            bail!(tell!(language(), "%{place}: this file is being read. Name another one", place = place()));
         }
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !folder.is_dir() {
-            bail!("{}: no directory {}. Create it first", place(), folder.display());
+            bail!(tell!(
+                language(),
+                "%{place}: no directory %{folder}. Create it first",
+                place = place(),
+                folder = folder.display()
+            ));
         }
         // The draft's own made-up name says nothing to anybody.
         let file = NamedTempFile::new_in(folder).map_err(|error| io::Error::from(error.kind())).with_context(place)?;
@@ -109,7 +120,11 @@ impl Attachments {
         if let (Some(one), Some(other)) = (&ticket, &evidence)
             && one.path == other.path
         {
-            bail!("--ticket and --evidence both name {}. Name two files", one.path.display());
+            bail!(tell!(
+                language(),
+                "--ticket and --evidence both name %{file}. Name two files",
+                file = one.path.display()
+            ));
         }
         let evidence = evidence.map(|draft| {
             let file = draft.file.reopen().with_context(|| format!("--evidence: {}", draft.path.display()))?;
@@ -156,22 +171,32 @@ impl Attachments {
     pub fn finish(self, facts: &Facts) -> anyhow::Result<()> {
         if let Some((draft, mut evidence)) = self.evidence {
             evidence.finish().with_context(|| format!("--evidence: {}", draft.path.display()))?;
-            let records = if evidence.records() == 1 { "record" } else { "records" };
-            let words = format!("wrote {} {records} to {}", evidence.records(), draft.path.display());
+            let file = draft.path.display();
+            let words = match evidence.records() {
+                1 => tell!(language(), "wrote 1 record to %{file}", file = file),
+                n => tell!(language(), "wrote %{n} records to %{file}", n = n, file = file),
+            };
             draft.put()?;
             status(&words);
         }
         let Some((draft, ticket)) = self.ticket else { return Ok(()) };
         let Some(composed) = ticket.compose(facts) else {
-            status(&format!("nothing failed, so no ticket was written to {}", draft.path.display()));
+            status(&tell!(
+                language(),
+                "nothing failed, so no ticket was written to %{file}",
+                file = draft.path.display()
+            ));
             return Ok(());
         };
         let place = draft.path.display().to_string();
         std::fs::write(draft.file.path(), composed.text).with_context(|| format!("--ticket: {place}"))?;
         draft.put()?;
-        status(&format!(
-            "wrote the support ticket to {place} ({} of {} details that support asks for)",
-            composed.there, composed.wanted
+        status(&tell!(
+            language(),
+            "wrote the support ticket to %{place} (%{there} of %{wanted} details that support asks for)",
+            place = place,
+            there = composed.there,
+            wanted = composed.wanted
         ));
         Ok(())
     }

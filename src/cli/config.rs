@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::runtime::Runtime;
 use super::settings::settings;
-use super::status::{FAILURES, environment, print};
+use super::status::{FAILURES, environment, language, print};
 use super::values::PageFormat;
 use crate::config::provider_status::ProviderState;
 use crate::config::{self, Flags, Settings};
@@ -167,7 +167,7 @@ fn ask(settings: &Settings) -> anyhow::Result<Record> {
     let (name, target) = match &profile.bucket {
         Some(bucket) => ("head-bucket", Target::Bucket { bucket: bucket.clone(), key: None }),
         None if profile.credentials.is_none() => {
-            bail!("unsigned requests cannot list buckets. Set bucket in the profile")
+            bail!(tell!(language(), "unsigned requests cannot list buckets. Set bucket in the profile"))
         }
         None => ("get-service", Target::Service),
     };
@@ -177,7 +177,7 @@ fn ask(settings: &Settings) -> anyhow::Result<Record> {
     let client = Client::new(&profile.connection).context("connection")?;
     let record = Runtime::new()?.block_on(async {
         let received = engine::run(&client, vec![probe], Options::default(), &CancellationToken::new()).recv().await;
-        received.context("the request was not sent")
+        received.context(tell!(language(), "the request was not sent"))
     })?;
     Ok(Record::clone(&record))
 }

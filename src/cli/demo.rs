@@ -9,10 +9,14 @@ use clap::Args;
 
 #[cfg(feature = "tui")]
 use super::earlier::EarlierSources;
+#[cfg(not(feature = "tui"))]
+use super::status::language;
 use super::values;
 #[cfg(feature = "tui")]
 use super::{settings::settings, terminal::require_terminal};
 use crate::config::Flags;
+#[cfg(not(feature = "tui"))]
+use crate::i18n::tell;
 use crate::sandbox::scenario::{self, Scenario};
 
 /// Which prepared failures to show.
@@ -45,7 +49,10 @@ pub fn run(args: &DemoArgs, flags: &Flags) -> anyhow::Result<u8> {
 /// Runs the command.
 #[cfg(not(feature = "tui"))]
 pub fn run(args: &DemoArgs, _: &Flags) -> anyhow::Result<u8> {
-    bail!("this build has no app. Use cosdiag sandbox with cosdiag probe, or build with the feature tui")
+    bail!(tell!(
+        language(),
+        "this build has no app. Use cosdiag sandbox with cosdiag probe, or build with the feature tui"
+    ))
 }
 
 /// Returns what starts the sandbox with a scenario.

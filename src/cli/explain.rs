@@ -45,7 +45,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
     let (words, value) = of_code(args, what, language)?
         .or_else(|| of_cause(what, language))
         .or_else(|| of_id(what, Timestamp::now(), language))
-        .ok_or_else(|| unknown(what))?;
+        .ok_or_else(|| unknown(what, language))?;
     if !as_json {
         return super::status::print(&super::terminal::look(language).glyphs.plain(&words));
     }
@@ -55,16 +55,19 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<u8> {
     super::status::print(&String::from_utf8_lossy(&out))
 }
 
-fn unknown(what: &str) -> anyhow::Error {
-    let near = match code_book::nearest(what).or_else(|| causes::nearest(what)) {
-        Some(near) => format!("; did you mean \"{near}\"?"),
-        None if request_id::is_masked(what) => "; too much of it is hidden for a RequestId to be read".to_owned(),
-        None if what.parse::<u16>().is_ok_and(|status| (100..600).contains(&status)) => {
-            format!(". For a status: cosdiag history status:{what}")
+fn unknown(what: &str, language: Language) -> anyhow::Error {
+    let wrong = tell!(language, "\"%{what}\" is not a Code, cause or RequestId", what = what);
+    let hint = match code_book::nearest(what).or_else(|| causes::nearest(what)) {
+        Some(near) => tell!(language, "Did you mean \"%{near}\"?", near = near),
+        None if request_id::is_masked(what) => {
+            tell!(language, "Too much of it is hidden to read it as a RequestId")
         }
-        None => String::new(),
+        None if what.parse::<u16>().is_ok_and(|status| (100..600).contains(&status)) => {
+            tell!(language, "For a status: cosdiag history status:%{what}", what = what)
+        }
+        None => return anyhow::anyhow!(wrong),
     };
-    anyhow::anyhow!("\"{what}\" is not a Code, cause or RequestId{near}")
+    anyhow::anyhow!("{wrong}. {hint}")
 }
 
 /// A Code: the meaning that the Message picks, the list of its meanings, or all of them in full.
@@ -76,7 +79,11 @@ fn of_code(args: &ExplainArgs, code: &str, language: Language) -> anyhow::Result
     if !message.is_empty() {
         let found = explain::meaning(code, &message);
         let Some(found) = found else {
-            bail!("{name}: no meaning for this Message. cosdiag explain {name} lists those in the code book")
+            bail!(tell!(
+                language,
+                "%{name}: no meaning for this Message. cosdiag explain %{name} lists those in the code book",
+                name = name
+            ))
         };
         entries = vec![found];
     }

@@ -8,14 +8,14 @@ use clap::Args;
 
 use super::attachments::{AttachmentArgs, Attachments, attachment_error};
 use super::recorded::{Broken, records};
-use super::status::{FAILURES, environment, status};
+use super::status::{FAILURES, environment, language, status};
 use super::terminal::LookArgs;
 use super::time_arg::{self, TimeArg};
 use crate::config;
 use crate::config::Flags;
 use crate::domain::profile::Proxies;
 use crate::domain::query::{FIELDS, Query, QueryError, Wrong};
-use crate::i18n::Localize;
+use crate::i18n::{Localize, tell};
 use crate::report::look::Look;
 use crate::report::{self, Format};
 use crate::store::history::{History, HistoryKey, Limits, Search};
@@ -64,15 +64,16 @@ pub fn run(args: &HistoryArgs, flags: &Flags) -> anyhow::Result<u8> {
     let older = args.prune.as_ref().map(|when| when.time);
     let narrowed = !args.query.is_empty() || args.limit.is_some() || args.since.is_some() || args.before.is_some();
     if args.delete && !narrowed {
-        bail!(
+        bail!(tell!(
+            language(),
             "--delete: nothing is selected. Add a QUERY, --since, --before or --limit; --before 0s selects everything"
-        );
+        ));
     }
     let Some(file) = config::history_file(&environment)? else {
-        bail!("the history is turned off by COSDIAG_HISTORY=/dev/null. Unset it");
+        bail!(tell!(language(), "the history is turned off by COSDIAG_HISTORY=/dev/null. Unset it"));
     };
     let Some(mut history) = History::open(&file)? else {
-        status(&format!("no failures have been recorded yet in {}", file.display()));
+        status(&tell!(language(), "no failures have been recorded yet in %{file}", file = file.display()));
         return Ok(0);
     };
     if older.is_some() || args.max_size.is_some() {
@@ -86,7 +87,7 @@ pub fn run(args: &HistoryArgs, flags: &Flags) -> anyhow::Result<u8> {
         return deleted_words(&history, deleted);
     }
     if keys.is_empty() {
-        status("no recorded failures match");
+        status(&tell!(language(), "no recorded failures match"));
         return Ok(0);
     }
     match args.format {
@@ -115,7 +116,13 @@ fn search(args: &HistoryArgs) -> anyhow::Result<Search> {
 fn invalid_query(query: &str, error: &QueryError) -> anyhow::Error {
     let words = error.localize(config::language(&environment));
     match error.wrong {
-        Wrong::Field(_) => anyhow::anyhow!("\"{query}\": {words} Fields: {}", FIELDS.join(", ")),
+        Wrong::Field(_) => anyhow::anyhow!(tell!(
+            language(),
+            "\"%{query}\": %{words} Fields: %{fields}",
+            query = query,
+            words = words,
+            fields = FIELDS.join(", ")
+        )),
         _ => anyhow::anyhow!("\"{query}\": {words}"),
     }
 }
@@ -123,7 +130,14 @@ fn invalid_query(query: &str, error: &QueryError) -> anyhow::Error {
 fn deleted_words(history: &History, deleted: usize) -> anyhow::Result<u8> {
     let (left, bytes) = history.size()?;
     let tenths = bytes * 10 / (1 << 20);
-    status(&format!("{deleted} deleted, {left} kept ({}.{} MB)", tenths / 10, tenths % 10));
+    let size = format!("{}.{}", tenths / 10, tenths % 10);
+    status(&tell!(
+        language(),
+        "%{deleted} deleted, %{left} kept (%{size} MB)",
+        deleted = deleted,
+        left = left,
+        size = size
+    ));
     Ok(0)
 }
 

@@ -7,14 +7,17 @@ use anyhow::bail;
 use super::help;
 #[cfg(feature = "tui")]
 use super::settings::settings;
+use super::status::language;
 use crate::config::Flags;
 use crate::domain::suggest;
+use crate::i18n::tell;
 
 /// Returns what to say about a word that is nearly a command.
 pub fn misspelt_command(arguments: &[OsString]) -> Option<String> {
     let word = arguments.get(1)?.to_str()?;
     if word == "help" {
-        return Some("\"help\" is not a command. Use cosdiag --help or cosdiag COMMAND --help".to_owned());
+        let words = tell!(language(), "\"help\" is not a command. Use cosdiag --help or cosdiag COMMAND --help");
+        return Some(words.into_owned());
     }
     let command = help::command();
     let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
@@ -22,7 +25,13 @@ pub fn misspelt_command(arguments: &[OsString]) -> Option<String> {
         return None;
     }
     let near = suggest::nearest(word, names)?;
-    Some(format!("\"{word}\" is not a command. Did you mean \"{near}\"? For a bucket of that name use cos://{word}"))
+    let words = tell!(
+        language(),
+        "\"%{word}\" is not a command. Did you mean \"%{near}\"? For a bucket of that name use cos://%{word}",
+        word = word,
+        near = near
+    );
+    Some(words.into_owned())
 }
 
 /// Runs the app.
@@ -37,7 +46,11 @@ pub fn run(targets: &[String], arguments: &[OsString], flags: &Flags) -> anyhow:
         bail!("{words}");
     }
     if let Some(all) = targets.iter().find(|text| matches!(text.as_str(), "cos://*" | "s3://*")) {
-        bail!("{all}: the app takes one bucket. For every bucket use cosdiag probe '{all}'");
+        bail!(tell!(
+            language(),
+            "%{all}: the app takes one bucket. For every bucket use cosdiag probe '%{all}'",
+            all = all
+        ));
     }
     let settings = settings(flags, targets.iter().all(|text| text.starts_with("s3://")))?;
     let mut probes = Vec::new();
@@ -59,6 +72,10 @@ pub fn run(targets: &[String], arguments: &[OsString], flags: &Flags) -> anyhow:
 pub fn run(targets: &[String], arguments: &[OsString], _: &Flags) -> anyhow::Result<u8> {
     match misspelt_command(arguments) {
         Some(words) => bail!("{words}"),
-        None => bail!("this build has no app. Use cosdiag probe {}", targets.join(" ")),
+        None => bail!(tell!(
+            language(),
+            "this build has no app. Use %{command}",
+            command = format!("cosdiag probe {}", targets.join(" "))
+        )),
     }
 }

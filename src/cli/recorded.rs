@@ -1,7 +1,8 @@
 //! Reads failures from the history, and counts those that cannot be read.
 
-use super::status::status;
+use super::status::{language, status};
 use crate::domain::record::Record;
+use crate::i18n::tell;
 use crate::store::history::{History, HistoryKey};
 
 /// The records behind these keys, numbered by their places among them: what was said by a number in
@@ -32,7 +33,7 @@ impl Broken {
     /// Reports them in one line, if there are any.
     pub fn say(&self) {
         if let Some(first) = &self.first {
-            status(&format!("{} failures could not be read: {first}", self.count));
+            status(&tell!(language(), "%{n} failures could not be read: %{first}", n = self.count, first = first));
         }
     }
 }

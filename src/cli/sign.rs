@@ -9,12 +9,14 @@ use serde::Serialize;
 use url::Url;
 
 use super::settings::settings;
+use super::status::language;
 use super::values::PageFormat;
 use crate::config::Flags;
 use crate::domain::credentials::Credentials;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::{self, host_with_port};
 use crate::domain::{percent, target};
+use crate::i18n::tell;
 use crate::report::json;
 use crate::sign::{Placement, Request, Signed, cos, sigv4};
 
@@ -89,14 +91,19 @@ pub fn run(args: &SignArgs, flags: &Flags) -> anyhow::Result<u8> {
     };
     let settings = settings(flags, false)?;
     let Some(credentials) = settings.profile.credentials.as_deref() else {
-        bail!("no credentials. Set {}", settings.profile.credential_variables());
+        bail!(tell!(
+            language(),
+            "no credentials. Set %{variables}",
+            variables = settings.profile.credential_variables()
+        ));
     };
     let url = Url::parse(&args.url).ok().filter(Url::has_host);
     let Some((url, written)) = url.zip(target::written(&args.url)) else {
-        bail!(
-            "invalid URL \"{}\". Use a full URL such as https://b-1250000000.cos.ap-guangzhou.myqcloud.com/key",
-            args.url
-        )
+        bail!(tell!(
+            language(),
+            "invalid URL \"%{url}\". Use a full URL such as https://b-1250000000.cos.ap-guangzhou.myqcloud.com/key",
+            url = args.url
+        ))
     };
     // What was typed is signed: a parser of URLs folds the host's letters and resolves dots.
     let host = if written.host.is_ascii() { written.host.to_owned() } else { host_with_port(&url) };
@@ -150,7 +157,7 @@ fn in_words(shown: &Shown, presigned: bool) -> String {
 
 fn of_cos(args: &SignArgs, request: &Request<'_>, credentials: &Credentials) -> anyhow::Result<Signed> {
     if args.time.is_some() || args.payload_sha256.is_some() {
-        bail!("--time and --payload-sha256 need --dialect s3. For cos use --start and --end");
+        bail!(tell!(language(), "--time and --payload-sha256 need --dialect s3. For cos use --start and --end"));
     }
     let now = Timestamp::now().as_second();
     let around = cos::KeyTime::around(now);
@@ -160,7 +167,12 @@ fn of_cos(args: &SignArgs, request: &Request<'_>, credentials: &Credentials) -> 
     let valid = args.presign.map_or(around.end - now, i64::from);
     let end = args.end.unwrap_or_else(|| args.start.unwrap_or(now).saturating_add(valid));
     if end <= start {
-        bail!("--end {end} is not after --start {start}. Use a later end");
+        bail!(tell!(
+            language(),
+            "--end %{end} is not after --start %{start}. Use a later end",
+            end = end,
+            start = start
+        ));
     }
     let placement = if args.presign.is_some() { Placement::Url } else { Placement::Header };
     Ok(cos::sign(request, credentials, cos::KeyTime { start, end }, placement))
@@ -173,7 +185,7 @@ fn of_s3(
     region: Option<&str>,
 ) -> anyhow::Result<Signed> {
     if args.start.is_some() || args.end.is_some() {
-        bail!("--start and --end need --dialect cos. For s3 use --time");
+        bail!(tell!(language(), "--start and --end need --dialect cos. For s3 use --time"));
     }
     let time = args.time.unwrap_or_else(Timestamp::now);
     let region = region.unwrap_or("us-east-1");

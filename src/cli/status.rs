@@ -5,6 +5,7 @@ use std::io::Write;
 use anyhow::Context;
 
 use crate::engine::redact::Redactor;
+use crate::i18n::Language;
 use crate::text::errors::localized;
 use crate::text::sanitize::sanitize;
 
@@ -16,6 +17,12 @@ pub const INTERRUPTED: u8 = 130;
 /// Reads a variable; one that is no text counts as absent.
 pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// Returns the language of the person who runs the command.
+#[must_use]
+pub fn language() -> Language {
+    crate::config::language(&environment)
 }
 
 /// Writes to standard output. A reader that went away is not an error.
@@ -35,7 +42,7 @@ pub fn status(text: &str) {
 /// Returns an error and its causes in one line that is safe to print.
 #[must_use]
 pub fn one_line(error: &anyhow::Error) -> String {
-    let language = crate::config::language(&environment);
+    let language = language();
     let parts: Vec<_> = error.chain().map(|error| localized(error, language)).collect();
     let text = parts.join(": ");
     sanitize(&Redactor::default().text(&text)).into_owned()

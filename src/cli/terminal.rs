@@ -8,8 +8,8 @@ use clap::Args;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::status::environment;
-use crate::i18n::Language;
+use super::status::{environment, language};
+use crate::i18n::{Language, tell};
 use crate::report::look::{Colours, Look};
 use crate::text::glyphs::{Glyphs, shows_unicode};
 
@@ -61,13 +61,27 @@ pub fn terminal_width() -> Option<u16> {
 /// Requires a terminal for input and output, and one that can be drawn on; `instead` works without.
 #[cfg(feature = "tui")]
 pub fn require_terminal(what: &str, instead: &str) -> anyhow::Result<()> {
-    for (is_terminal, name) in [(io::stdin().is_terminal(), "input"), (io::stdout().is_terminal(), "output")] {
+    for (is_terminal, name) in [
+        (io::stdin().is_terminal(), tell!(language(), "input")),
+        (io::stdout().is_terminal(), tell!(language(), "output")),
+    ] {
         if !is_terminal {
-            bail!("{what} opens the app, and standard {name} is not a terminal. Use {instead}");
+            bail!(tell!(
+                language(),
+                "%{what} opens the app, and standard %{name} is not a terminal. Use %{instead}",
+                what = what,
+                name = name,
+                instead = instead
+            ));
         }
     }
     if environment("TERM").as_deref() == Some("dumb") {
-        bail!("{what} opens the app, which TERM=dumb cannot show. Use {instead}");
+        bail!(tell!(
+            language(),
+            "%{what} opens the app, which TERM=dumb cannot show. Use %{instead}",
+            what = what,
+            instead = instead
+        ));
     }
     Ok(())
 }
