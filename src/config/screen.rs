@@ -121,7 +121,7 @@ fn columns(value: &Value) -> Result<Vec<Column>, ColumnProblem> {
 }
 
 fn column(name: &str) -> Result<Column, ColumnProblem> {
-    let found = Column::ALL.into_iter().find(|column| column.name() == name);
+    let found = Column::ALL.iter().copied().find(|column| column.name() == name);
     found.ok_or_else(|| ColumnProblem::UnknownColumn(name.to_owned()))
 }
 

@@ -1,10 +1,14 @@
 //! The columns of the table of failures, and what their cells need.
 
 use serde::Deserialize;
+use strum::{IntoStaticStr, VariantArray};
 
 /// A column, by the name that people know it by; in the order they stand in from left to right.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, IntoStaticStr, VariantArray,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Column {
     /// The HTTP status; none comes first.
     Status,
@@ -33,25 +37,13 @@ pub enum Column {
     Operation,
     /// The access node, inferred from the RequestId.
     Node,
+    /// The host that the request went to.
+    Host,
 }
 
 impl Column {
     /// All of them, in the order of the column chooser.
-    pub const ALL: [Self; 13] = [
-        Self::Status,
-        Self::Code,
-        Self::Message,
-        Self::Request,
-        Self::RequestId,
-        Self::Sure,
-        Self::Cause,
-        Self::Time,
-        Self::Took,
-        Self::Region,
-        Self::Profile,
-        Self::Operation,
-        Self::Node,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     /// The columns that every table of at least 56 columns shows.
     #[must_use]
@@ -62,21 +54,7 @@ impl Column {
     /// Its name in the configuration.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Status => "status",
-            Self::Code => "code",
-            Self::Message => "message",
-            Self::Request => "request",
-            Self::RequestId => "request-id",
-            Self::Sure => "sure",
-            Self::Time => "time",
-            Self::Took => "took",
-            Self::Cause => "cause",
-            Self::Region => "region",
-            Self::Profile => "profile",
-            Self::Operation => "operation",
-            Self::Node => "node",
-        }
+        self.into()
     }
 
     /// Its head, in English.
@@ -96,6 +74,7 @@ impl Column {
             Self::Profile => "Profile",
             Self::Operation => "Operation",
             Self::Node => "Node",
+            Self::Host => "Host",
         }
     }
 }
@@ -115,14 +94,19 @@ pub struct Content {
     pub target: u16,
     /// A row's request was sent more than once.
     pub retried: bool,
-    /// Of the causes.
-    pub cause: u16,
-    /// Of the regions.
-    pub region: u16,
-    /// Of the profiles.
-    pub profile: u16,
-    /// Of the operations.
-    pub operation: u16,
-    /// Of the nodes.
-    pub node: u16,
+    /// Of the columns that show a text of the row as it is (`Row::own_text`), by their place.
+    pub(crate) own: [u16; Column::ALL.len()],
+}
+
+impl Content {
+    /// Returns the widest cell of a column that shows a text of the row as it is.
+    #[must_use]
+    pub fn own(&self, column: Column) -> u16 {
+        self.own[column as usize]
+    }
+
+    /// Returns the same for such a column to be set.
+    pub fn own_mut(&mut self, column: Column) -> &mut u16 {
+        &mut self.own[column as usize]
+    }
 }

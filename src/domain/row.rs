@@ -1,5 +1,6 @@
 //! One line of the table: the part of a record that is listed, filtered and sorted.
 
+use super::column::Column;
 use super::dialect::Dialect;
 use super::record::{Outcome, Record};
 use super::severity::Severity;
@@ -57,6 +58,27 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn bucket(&self) -> &'a str {
         self.target.split('/').next().unwrap_or_default()
+    }
+
+    /// The text of a column that shows one as it is; `None` for a column that is drawn in a way of its own.
+    #[must_use]
+    pub fn own_text(&self, column: Column) -> Option<&'a str> {
+        match column {
+            Column::Cause => Some(self.cause),
+            Column::Region => Some(self.region),
+            Column::Profile => Some(self.profile),
+            Column::Operation => Some(self.operation),
+            Column::Node => Some(self.node),
+            Column::Host => Some(self.host),
+            Column::Status
+            | Column::Code
+            | Column::Message
+            | Column::Request
+            | Column::RequestId
+            | Column::Sure
+            | Column::Time
+            | Column::Took => None,
+        }
     }
 
     /// How the probe ended.

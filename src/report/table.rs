@@ -184,7 +184,7 @@ impl<'a> Layout<'a> {
 
     fn cell(&self, row: &Row<'_>, column: Column, width: usize) -> Cell {
         let (glyphs, language) = (self.look.glyphs, self.look.language);
-        let text = |text: &str, role| vec![(self.fitted(&sanitize(text), width), role)];
+        let text = |text: Option<&str>, role| vec![(self.fitted(&sanitize(text.unwrap_or_default()), width), role)];
         match column {
             Column::Status => self.status(row),
             Column::Code => {
@@ -215,11 +215,8 @@ impl<'a> Layout<'a> {
                 let right = if width == usize::MAX { 0 } else { width };
                 vec![(format!("{:>right$}", glyphs.plain(&cells::latency(row.latency_us))), Role::Quiet)]
             }
-            Column::Operation => text(row.operation, Role::Text),
-            Column::Cause => text(row.cause, Role::Text),
-            Column::Region => text(row.region, Role::Quiet),
-            Column::Profile => text(row.profile, Role::Quiet),
-            Column::Node => text(row.node, Role::Quiet),
+            Column::Cause | Column::Operation => text(row.own_text(column), Role::Text),
+            Column::Region | Column::Profile | Column::Node | Column::Host => text(row.own_text(column), Role::Quiet),
         }
     }
 

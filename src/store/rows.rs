@@ -13,7 +13,7 @@ use unicode_width::UnicodeWidthStr;
 use super::group_by::By;
 use super::interner::{Interner, index};
 use crate::domain::check::CheckKind;
-use crate::domain::column::Content;
+use crate::domain::column::{Column, Content};
 use crate::domain::dialect::Dialect;
 use crate::domain::failure_key::FailureKey;
 use crate::domain::record::{CodeFrom, Record};
@@ -111,6 +111,7 @@ impl Rows {
         // A worker that still reads the tail keeps its own copy of it; sealed chunks are shared.
         if let Some(tail) = self.chunks.last_mut().map(Arc::make_mut) {
             tail.push(record, probe);
+            widen_own(&mut self.content, &tail.get(tail.fixed.len() - 1));
         }
         if record.note.is_some() {
             self.set_note(number, record);
@@ -323,13 +324,23 @@ fn is_checked(record: &Record) -> bool {
     checks.any(|check| check.kind != CheckKind::GetTwin)
 }
 
-/// Widens the columns' content by a record.
-fn widen(content: &mut Content, record: &Record) {
-    fn more(widest: &mut u16, text: &str) {
-        // A column is never this wide: the rest of a long text need not be measured.
-        let head = text.get(..256).unwrap_or(text);
-        *widest = (*widest).max(u16::try_from(head.width()).unwrap_or(u16::MAX));
+fn more(widest: &mut u16, text: &str) {
+    // A column is never this wide: the rest of a long text need not be measured.
+    let head = text.get(..256).unwrap_or(text);
+    *widest = (*widest).max(u16::try_from(head.width()).unwrap_or(u16::MAX));
+}
+
+/// Widens the columns that show a text of the row as it is.
+fn widen_own(content: &mut Content, row: &Row<'_>) {
+    for column in Column::ALL {
+        if let Some(text) = row.own_text(*column) {
+            more(content.own_mut(*column), text);
+        }
     }
+}
+
+/// Widens the other columns by a record.
+fn widen(content: &mut Content, record: &Record) {
     more(&mut content.code, record.shown_code());
     if content.message == 0 {
         more(&mut content.message, record.shown_message());
@@ -338,9 +349,4 @@ fn widen(content: &mut Content, record: &Record) {
     content.lacks_id |= record.copied_id().is_none();
     more(&mut content.target, &record.target());
     content.retried |= tries(record) > 1;
-    more(&mut content.cause, record.first_cause());
-    more(&mut content.region, record.region.as_deref().unwrap_or_default());
-    more(&mut content.profile, &record.profile);
-    more(&mut content.operation, &record.operation);
-    more(&mut content.node, record.request_id.as_ref().and_then(|id| id.node.as_deref()).unwrap_or_default());
 }

@@ -102,11 +102,7 @@ impl Sort {
             Column::Request => left.target.cmp(right.target).then_with(|| left.method.cmp(right.method)),
             Column::Sure => left.certainty.cmp(&right.certainty),
             Column::Took => left.latency_us.cmp(&right.latency_us),
-            Column::Cause => left.cause.cmp(right.cause),
-            Column::Region => left.region.cmp(right.region),
-            Column::Profile => left.profile.cmp(right.profile),
-            Column::Operation => left.operation.cmp(right.operation),
-            Column::Node => left.node.cmp(right.node),
+            column => left.own_text(column).cmp(&right.own_text(column)),
         };
         let order = if self.descending { order.reverse() } else { order };
         order.then_with(|| rows.probe(a).cmp(&rows.probe(b))).then(a.cmp(&b))

@@ -40,6 +40,7 @@ pub const SORT: &[(char, Column)] = &[
     ('r', Column::Region),
     ('p', Column::Profile),
     ('n', Column::Node),
+    ('h', Column::Host),
 ];
 
 /// What rows can be grouped by, each with its key. The first is the key that opens the list, too.

@@ -70,7 +70,7 @@ impl<'a> RowColumns<'a> {
     fn cell(&self, number: u32, row: &Row<'_>, placed: Placed) -> Line<'static> {
         let (theme, glyphs) = (self.format.theme, self.format.glyphs);
         let width = usize::from(placed.width);
-        let text = |text: &str, style| cut(&sanitize(text), width, style, glyphs);
+        let text = |text: Option<&str>, style| cut(&sanitize(text.unwrap_or_default()), width, style, glyphs);
         match placed.column {
             Column::Status => status(row.severity, row.status, row.tries, self.format),
             Column::Code => {
@@ -96,11 +96,10 @@ impl<'a> RowColumns<'a> {
             Column::Sure => Line::styled(glyphs.certainty(row.certainty), theme.certainty(row.certainty)),
             Column::Time => Line::styled(self.time(row.time_ms, width), theme.quiet),
             Column::Took => Line::styled(latency(row.latency_us), theme.quiet),
-            Column::Cause => text(row.cause, theme.text),
-            Column::Region => text(row.region, theme.quiet),
-            Column::Profile => text(row.profile, theme.quiet),
-            Column::Operation => text(row.operation, theme.text),
-            Column::Node => text(row.node, theme.quiet),
+            Column::Cause | Column::Operation => text(row.own_text(placed.column), theme.text),
+            Column::Region | Column::Profile | Column::Node | Column::Host => {
+                text(row.own_text(placed.column), theme.quiet)
+            }
         }
     }
 

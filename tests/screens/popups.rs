@@ -46,7 +46,7 @@ fn the_column_chooser() {
     assert!(screen.model.chrome.layers.is_empty());
     for size in [(40, 10), (60, 20), (80, 24)] {
         let screen = Screen::filled(size.0, size.1).keys("CG");
-        assert!(screen.picture().contains("Node"), "{}", screen.picture());
+        assert!(screen.picture().contains("Host"), "{}", screen.picture());
     }
 }
 

@@ -98,7 +98,7 @@ fn tell_word(model: &mut Model, word: Word, argument: &str, now: Instant) -> Eff
         Word::Profile => return profile(model, argument, now),
         Word::Region => region(model, argument, now),
         Word::Sort => {
-            let column = Column::ALL.into_iter().find(|column| column.title().eq_ignore_ascii_case(argument));
+            let column = Column::ALL.iter().copied().find(|column| column.title().eq_ignore_ascii_case(argument));
             return column.map(|column| list_keys::sort_by(model, column)).unwrap_or_default();
         }
         Word::Suite => prompt::open_for(model, argument),
