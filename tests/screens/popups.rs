@@ -24,7 +24,7 @@ fn the_column_chooser() {
     let screen = screen.keys(" ");
     assert!(shown(&screen).contains("Sure"), "and comes back: {}", shown(&screen));
     // One that does not come in by itself is asked for, moved to the left, and made wider.
-    let screen = screen.keys("GkkkK>>=>");
+    let screen = screen.keys("GkkkkK>>=>");
     let screen = screen.keys(" ");
     assert!(shown(&screen).contains("Region"), "{}", shown(&screen));
     let wishes = screen.model.table.columns.clone();
