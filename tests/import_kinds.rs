@@ -174,9 +174,29 @@ const KINDS: &[(&str, &str, usize)] = &[
     ),
 ];
 
+/// A sample of `tests/samples/kinds.toml`.
+#[derive(serde::Deserialize)]
+struct Kind {
+    tool: String,
+    text: String,
+    wanted: String,
+    #[serde(default = "one")]
+    rows: usize,
+}
+
+fn one() -> usize {
+    1
+}
+
 #[test]
 fn every_kind_gives_its_first_verdict_and_its_fields() {
-    for (text, wanted, rows) in KINDS {
+    let mut file: std::collections::BTreeMap<String, Vec<Kind>> =
+        toml::from_str(include_str!("samples/kinds.toml")).expect("samples");
+    let samples = file.remove("kind").expect("samples");
+    let samples =
+        samples.iter().map(|kind| (format!("{}: {}", kind.tool, kind.text), &*kind.text, &*kind.wanted, kind.rows));
+    let short = KINDS.iter().map(|(text, wanted, rows)| ((*text).to_owned(), *text, *wanted, *rows));
+    for (name, text, wanted, rows) in samples.chain(short) {
         let records = read(text.as_bytes());
         let found = records.first().map(|record| {
             let text = |text: Option<&str>| text.unwrap_or("-").to_owned();
@@ -188,7 +208,7 @@ fn every_kind_gives_its_first_verdict_and_its_fields() {
                 text(record.copied_id())
             )
         });
-        assert_eq!((found.as_deref(), records.len()), (Some(*wanted), *rows), "{text}");
+        assert_eq!((found.as_deref(), records.len()), (Some(wanted), rows), "{name}");
     }
 }
 
@@ -317,6 +337,27 @@ fn no_cut_at_any_byte_invents_a_row() {
             let found = read(&text.as_bytes()[..cut]);
             assert!(found.len() <= *rows, "{:?}: {found:#?}", &text.as_bytes()[..cut].escape_ascii().to_string());
         }
+    }
+}
+
+/// Two threads write into one log at once: both failures are there, and no third.
+#[test]
+fn failures_that_a_concurrent_logger_mixed_up_are_as_many_as_there_were() {
+    let failure = |code: &str, id: &str| {
+        [format!("{code}: The words of {code}."), format!("\tstatus code: 404, request id: {id}, host id: x")]
+    };
+    let [one, other] = [failure("NoSuchKey", "FA01AA1122334455"), failure("NoSuchUpload", "FA02BB1122334455")];
+    for lines in [
+        [&one[0], &other[0], &one[1], &other[1]],
+        [&one[0], &other[0], &other[1], &one[1]],
+        [&one[0], &one[1], &other[0], &other[1]],
+    ] {
+        let text = lines.map(String::as_str).join("\n");
+        let records = read(text.as_bytes());
+        let mut ids: Vec<_> = records.iter().filter_map(Record::copied_id).collect();
+        ids.sort_unstable();
+        assert_eq!(ids, ["FA01AA1122334455", "FA02BB1122334455"], "{text}\n{records:#?}");
+        assert_eq!(records.len(), 2, "{text}");
     }
 }
 

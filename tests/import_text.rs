@@ -128,6 +128,36 @@ fn nothing_secret_comes_through_of_what_is_pasted() {
     assert!(out.contains("printed 4 times: line 1, 2, 3, 4"), "{out}");
 }
 
+/// The fix is the most exact one, each cause has its own, and what cannot be told says what is missing of this text.
+#[test]
+fn what_to_do_fits_the_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("pasted.txt").display().to_string();
+    for (text, wanted, never) in [
+        (
+            "EntityTooSmall: Your proposed upload is smaller than the minimum allowed object size. x-cos-request-id: 1",
+            vec!["Fix        Set the part size to 1 MB or more", "Read the Message"],
+            "API documentation",
+        ),
+        ("[code 403] Access Denied.", vec!["Allow the action of this request", "Sign it: set COS_SECRET_ID"], "…"),
+        (
+            "AccessDenied: Access Denied\n\tstatus code: 403, request id: FA27C9DF81B43C09, host id: x",
+            vec!["Allow the action in the policies"],
+            "CAM",
+        ),
+        (
+            r#"{"code":"Error","name":"Error","message":"Bucket should format as \"test-1250000000\"."}"#,
+            vec!["the client refused the request, and nothing was sent"],
+            "whole response",
+        ),
+        ("HTTP/1.1 418 Teapot\nServer: x\nContent-Length: 0\n", vec!["Add the body and the headers"], "whole response"),
+    ] {
+        fs::write(&path, text).expect("written");
+        let (out, err, _) = run(&mut program(&["diagnose", &path, "--no-history"]));
+        assert!(wanted.iter().all(|wanted| out.contains(wanted)) && !out.contains(never), "{text}\n{out}{err}");
+    }
+}
+
 /// What Windows and editors write: the same rows whatever the file's encoding and ends of lines.
 #[test]
 fn a_text_reads_the_same_in_every_encoding() {

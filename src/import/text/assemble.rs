@@ -18,7 +18,7 @@ pub struct Failure {
 /// Looks through an unwrapped text and gives its failures, in order, and whether something went well in it.
 #[must_use]
 pub fn failures(text: &str) -> (Vec<Failure>, bool) {
-    let groups = grouped(all_told(text));
+    let groups = grouped(&all_told(text));
     let went_well = groups.iter().any(|group| group.status.is_some_and(|status| status < 300));
     let scopes = Scopes::of(text);
     (groups.into_iter().filter_map(|group| failure(group, text, &scopes)).collect(), went_well)
@@ -132,9 +132,29 @@ fn is_same_id(one: &str, other: &str) -> bool {
         || one.len().min(other.len()) >= 5 && (one.starts_with(other) || other.starts_with(one))
 }
 
-fn grouped(all: Vec<Told>) -> Vec<Group> {
+/// Which group a place belongs to where threads wrote at once: several Codes, then as many ids. The first Code that waits
+/// gets the first id.
+fn interleaved(groups: &[Group], rest: &[Told]) -> Option<usize> {
+    let told =
+        rest.first().filter(|told| told.code.is_none() && (told.status.is_some() || told.request_id.is_some()))?;
+    let waits = |group: &&Group| {
+        group.id.is_none() && group.code.is_some() && (told.status.is_none() || group.status.is_none())
+    };
+    let waiting = groups.iter().rev().take_while(waits).count();
+    let mut ids: Vec<_> =
+        rest.iter().take_while(|told| told.code.is_none()).filter_map(|told| told.request_id.as_deref()).collect();
+    ids.dedup();
+    (waiting > 1 && ids.len() == waiting).then(|| groups.len() - waiting)
+}
+
+fn grouped(all: &[Told]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
-    for told in all {
+    for (at, told) in all.iter().enumerate() {
+        if let Some(waiting) = interleaved(&groups, &all[at..]) {
+            groups[waiting].add(told.clone());
+            continue;
+        }
+        let told = told.clone();
         let is_new = groups.last().is_none_or(|group| group.conflicts(&told));
         if is_new {
             // A print of an earlier request's id goes to that request.

@@ -58,9 +58,27 @@ const TRACE: &str = "Traceback (most recent call last)";
 const CHAIN: [&str; 2] = ["During handling of the above exception", "The above exception was the direct cause"];
 
 /// Whether a line that says nothing by itself began what the next one goes on with: the name of an
-/// error above its stack, or an object that is dumped over several lines.
+/// error above its stack, an object that is dumped over several lines, or a status above its headers.
 pub fn belong(before: &str, line: &str) -> bool {
-    line.trim_start() != line && (line.trim_start().starts_with("at ") || before.trim_end().ends_with('{'))
+    let is_inner = line.trim_start() != line;
+    is_inner && (line.trim_start().starts_with("at ") || before.trim_end().ends_with('{'))
+        || is_field(without_prefix(line)) && is_status(without_prefix(before))
+}
+
+/// A line without the host that a trace writes in front of each.
+fn without_prefix(line: &str) -> &str {
+    let is_host = |word: &str| word.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    line.split_once(' ').filter(|(word, _)| is_host(word)).map_or(line, |(_, rest)| rest)
+}
+
+/// `403 Forbidden`, and nothing else.
+fn is_status(line: &str) -> bool {
+    let (digits, reason) = line.split_once(' ').unwrap_or_default();
+    let is_word = |c: char| c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\'');
+    digits.len() == 3
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && reason.len() > 2
+        && reason.chars().all(is_word)
 }
 
 /// What ends the document that is open after this line, given what was awaited before it.

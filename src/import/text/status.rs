@@ -71,7 +71,7 @@ struct Forms {
 static FORMS: LazyLock<Forms> = LazyLock::new(|| {
     let reasons: Vec<_> = REASONS
         .iter()
-        .map(|(status, reason)| format!("{status}(?:: | - | |, \"|, ')?\"?{}", reason.replace(' ', "[ _-]?")))
+        .map(|(status, reason)| format!("{status}(?:: | - | |, ?\"|, ?')?\"?{}", reason.replace(' ', "[ _-]?")))
         .collect();
     Forms {
         named: Form::new(
