@@ -49,7 +49,7 @@ fn guarded(segments: &[&str]) -> String {
 
 /// Whether URL parsers take a segment for `.` or `..`.
 fn is_dots(segment: &str) -> bool {
-    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
+    segment.len() <= "%2e%2e".len() && matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
 }
 
 /// Whether URL parsers would resolve something in a path.
@@ -62,6 +62,9 @@ pub fn has_dots(raw: &str) -> bool {
 /// and all, as the vendors' SDKs send it. Any other goes out as it is.
 #[must_use]
 pub fn sent_path(of_url: &str) -> String {
+    if !of_url.contains('%') {
+        return of_url.to_owned();
+    }
     let meant = decode(of_url);
     if path(&meant) == of_url { canonical_path(&meant) } else { of_url.to_owned() }
 }
