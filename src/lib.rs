@@ -43,7 +43,7 @@
 //! * [`sandbox`] is the COS look-alike on loopback; nothing but [`cli`] and the tests use it.
 //!
 //! Data flows one way: a [`domain::probe::Probe`] becomes an [`domain::exchange::Exchange`], is
-//! redacted, becomes a [`domain::record::Record`], and that is all that anybody downstream sees.
+//! redacted, becomes a [`domain::record::Record`], and that is all that the layers above see.
 //! `tests/boundaries.rs` holds what each room may do; the library builds without the feature `tui`.
 
 mod assets;

@@ -1,4 +1,4 @@
-//! Facts as a person sees them, in so many columns of a terminal: which columns of a table stand and
+//! Facts as a person sees them on a terminal of a given width: which columns of a table stand and
 //! how wide, and how a long value is shortened. Pure, and shared by the screen and the headless tables.
 
 pub(crate) mod cells;

@@ -111,7 +111,7 @@ pub struct Start {
     pub history: Option<HistoryConfig>,
     /// Where rows come from that are opened later.
     pub sources: Option<Arc<dyn Sources>>,
-    /// What is shown to somebody without credentials.
+    /// What is shown without credentials.
     pub first_run: FirstRun,
 }
 

@@ -76,7 +76,7 @@ impl Draft {
                 folder = folder.display()
             ));
         }
-        // The draft's own made-up name says nothing to anybody.
+        // The draft's temporary name tells a person nothing.
         let file = NamedTempFile::new_in(folder).map_err(|error| io::Error::from(error.kind())).with_context(place)?;
         Ok(Self { option, path: target, file })
     }

@@ -42,7 +42,7 @@ fn is_evidence(file: &Path) -> bool {
         return false;
     }
     let head = File::open(file).and_then(|file| file.take(64).read_to_end(&mut first));
-    // A changed first line would make records of it that nobody has sealed.
+    // A changed first line would turn it into records that are not sealed.
     let mut last = Vec::new();
     let tail = File::open(file).and_then(|mut file| {
         let end = file.seek(SeekFrom::End(0))?;
@@ -55,7 +55,7 @@ fn is_evidence(file: &Path) -> bool {
     (head.is_ok() && first.contains("cosdiag.evidence/")) || (tail.is_ok() && is_sealed)
 }
 
-/// The records of such a file. They are redacted anew: who sealed it is not known.
+/// The records of such a file. They are redacted again: who sealed it is not known.
 fn evidence_in(file: &Path, options: &Options<'_>) -> Result<Vec<Record>, EvidenceError> {
     let mut records = Vec::new();
     evidence::read(BufReader::new(File::open(file)?), |record| records.push((options.finish)(record)))?;

@@ -100,7 +100,7 @@ fn list(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>, forma
     Ok(match (summary.rows(), summary.broken) {
         (1.., _) => FAILURES,
         (0, 0) => 0,
-        // "Nothing failed" would be more than anybody knows.
+        // "Nothing failed" would claim more than is known.
         (0, _) => 2,
     })
 }

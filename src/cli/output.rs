@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-/// So many bytes are written whether the batch is over or not.
+/// From this size on bytes are written before the batch ends.
 const FULL: usize = 256 * 1024;
 
-/// A buffer in front of standard output, shared by whoever writes into it.
+/// A buffer in front of standard output, shared by its writers.
 #[derive(Clone, Default)]
 pub struct Output(Rc<RefCell<Vec<u8>>>);
 

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use anyhow::Context;
 
-/// A runtime that waits for nobody at its end: a look-up that the system's resolver sits on cannot be
+/// A runtime that does not wait for tasks at its end: a look-up that the system's resolver sits on cannot be
 /// cancelled, and must not hold the program.
 pub struct Runtime(Option<tokio::runtime::Runtime>);
 

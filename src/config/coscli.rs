@@ -2,7 +2,7 @@
 //!
 //! Unless `disableencryption` is `true`, coscli encrypts id, key and token with AES-128-ECB, zero
 //! padded, under a key that is in its source, and writes them in Base64 (coscli's `util/secret.go`
-//! and `cmd/root.go`, 2025-03). Anybody can undo that, so it is called what it is: obfuscation.
+//! and `cmd/root.go`, 2025-03). Everyone can undo that: it is obfuscation, not encryption.
 //! As coscli does, a value that does not decode is taken as it stands.
 
 use std::collections::BTreeMap;

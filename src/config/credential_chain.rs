@@ -13,7 +13,7 @@
 //! | 6 | `~/.cos.conf` of coscmd | |
 //!
 //! `-p coscli`, `-p coscmd` and `-p aws:NAME` name another tool's file; then nothing else is looked
-//! at. What is wrong with a file that nobody named is said, and the next one is looked at.
+//! at. A problem in a file that was not named is reported, and the next file is read.
 
 use std::path::Path;
 

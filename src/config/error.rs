@@ -173,7 +173,7 @@ pub enum ProcessFailure {
     Command,
     /// The program did not start.
     NotStarted(ErrorKind),
-    /// It took longer than so many seconds.
+    /// It took longer than this number of seconds.
     TimedOut(u64),
     /// The system does not tell when it ends.
     NotWaited(ErrorKind),

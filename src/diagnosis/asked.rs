@@ -76,7 +76,7 @@ fn bucket(record: &Record) -> Option<Mismatch> {
         let made_up = || Mismatch { what: Named::BucketHost, element: Some("BucketName"), named: said.clone(), asked };
         return is_made_up.then(made_up);
     }
-    // Of a URL with the bucket in a host that nobody knows, the path was taken for it.
+    // In a URL with the bucket in an unknown host, the path was taken for the bucket.
     if is_same || host.starts_with(&format!("{}.", said.to_ascii_lowercase())) {
         return None;
     }

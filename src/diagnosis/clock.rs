@@ -52,8 +52,8 @@ fn store_time(record: &Record) -> Option<(Timestamp, EvidenceSource, bool)> {
     }
 }
 
-/// Compares the clocks. Only for requests of this machine: an imported record's clock is somebody
-/// else's. The store may have looked at its clock whenever the request was under way.
+/// Compares the clocks. Only for requests of this machine: an imported record's clock is another
+/// machine's. The store may have looked at its clock whenever the request was under way.
 pub fn skew(record: &Record) -> Option<Skew> {
     let (store, from, sure) = store_time(record)?;
     if !record.source.is_probe() {

@@ -268,7 +268,7 @@ fn another_region(case: &RuleContext<'_>) -> Option<Finding> {
     let found =
         |evidence| Finding::new(Cause::BucketWrongRegion, Confidence::Likely).found_in(region).because(from, evidence);
     let Some(asked) = case.record.region.as_deref() else {
-        // Of what was handed on nobody knows which region was asked: not this one, by the answer.
+        // Which region an imported request went to is not known: not this one, by the response.
         return (!case.record.source.is_probe()).then(|| found(Fact::Value(region.to_owned())));
     };
     (asked != region).then(|| found(Fact::OtherName { named: region.to_owned(), asked: asked.to_owned() }))

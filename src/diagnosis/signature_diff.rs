@@ -40,7 +40,7 @@ pub fn compare(record: &Record) -> Option<Comparison> {
 }
 
 /// The times, the store's and ours, of a request that was signed here, where they differ: what the store then
-/// says is the answer to another request. Nobody changes a time on the way without a key to sign it with.
+/// says is the answer to another request. A time cannot be changed on the way without the key to sign it again.
 #[must_use]
 pub fn other_time(record: &Record) -> Option<(String, String)> {
     let others = &record.error.others;

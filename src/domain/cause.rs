@@ -94,9 +94,9 @@ impl Cause {
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub enum Owner {
-    /// Whoever sends the request.
+    /// The sender of the request.
     Client,
-    /// Whoever owns account and bucket.
+    /// The owner of account and bucket.
     Account,
     /// The store.
     Store,

@@ -135,7 +135,7 @@ fn is_about_the_whole(document: &ErrorDocument) -> bool {
 }
 
 /// Who seems to have answered. Every COS answer has its id, so on `cos` an answer without one, and
-/// without the store's error document, is somebody else's; a CDN's or another vendor's headers prove
+/// without the store's error document, is another server's; a CDN's or another vendor's headers prove
 /// nothing. S3-compatible servers often send no id: there only a page where a document belongs tells.
 fn answered_by(response: &Response, document: &ErrorDocument, dialect: Dialect, answer: Answer) -> AnsweredBy {
     let server = response.header("server").unwrap_or_default().to_ascii_lowercase();
@@ -158,12 +158,12 @@ fn answered_by(response: &Response, document: &ErrorDocument, dialect: Dialect, 
     {
         return AnsweredBy::Store;
     }
-    // A proxy may hide every header of the store's; nobody else writes what only this operation returns.
+    // A proxy may hide every header of the store's; no other server writes what only this operation returns.
     let is_own = |root: &String| matches!(answer, Answer::Document(roots) if roots.contains(&root.as_str()));
     if dialect == Dialect::Cos && response.status == 200 && document.root.as_ref().is_some_and(is_own) {
         return AnsweredBy::Unknown;
     }
-    // A Code without any id: COS's edge may have cut it short, and so may anybody have written it.
+    // A Code without any id: COS's edge may have cut it short, but any server may have written it.
     if is_stores_document(document) {
         return AnsweredBy::Unknown;
     }

@@ -20,7 +20,7 @@ pub enum Kind {
     Xml,
     /// JSON.
     Json,
-    /// HTML: somebody's page.
+    /// An HTML page.
     Html,
     /// Other text.
     Text,
@@ -80,7 +80,7 @@ pub fn parse(body: &[u8]) -> ErrorDocument {
 }
 
 fn is_binary(head: &[u8]) -> bool {
-    // A few escapes in a text are somebody's malice, not another kind of body.
+    // A few escapes in a text are an attack, not another kind of body.
     let controls = head.iter().filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();
     // The head may end inside a character, so an error in its last three bytes means nothing.
     let broken = std::str::from_utf8(head).err().is_some_and(|error| error.valid_up_to() + 4 <= head.len());

@@ -29,8 +29,8 @@ pub fn header<'a>(headers: &'a Headers, name: &str) -> Option<&'a str> {
     headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
 }
 
-/// When an answer was made, by its `Date` (RFC 9110, 6.6.1): the store's clock, unless somebody on the way
-/// wrote it anew. `None` where it is absent or no date.
+/// When an answer was made, by its `Date` (RFC 9110, 6.6.1): the store's clock, unless a proxy on the way
+/// replaced it. `None` where it is absent or not a date.
 #[must_use]
 pub fn date(headers: &Headers) -> Option<Timestamp> {
     rfc2822::parse(header(headers, "date")?).ok().map(|date| date.timestamp())

@@ -3,7 +3,7 @@
 use super::record::Record;
 use super::{message_template, target, trace_id};
 
-/// The five things. Whoever keeps many of them keeps numbers in place of texts.
+/// The five parts. Stores of many keys keep numbers in place of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FailureKey<T> {
     /// Code as shown.

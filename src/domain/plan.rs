@@ -5,7 +5,7 @@ use super::probe::{Auth, Probe, ProbeError, RequestOptions};
 use super::profile::Profile;
 use super::target::Target;
 
-/// Whether any of these goes out unsigned although it should be signed: nobody asked for that.
+/// Whether any of these goes out unsigned although anonymous requests were not asked for.
 #[must_use]
 pub fn missing_credentials(probes: &[Probe]) -> bool {
     probes.iter().any(|probe| matches!(probe.auth, Auth::Anonymous) && probe.method != "OPTIONS")

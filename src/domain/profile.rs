@@ -115,7 +115,7 @@ pub struct Profile {
     pub buckets: Arc<BTreeMap<String, KnownBucket>>,
 }
 
-/// A bucket that somebody has named before: in a file, or in the account's list.
+/// A bucket known by name: from a file or from the account's list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownBucket {
     /// Its name, with its APPID for COS.

@@ -38,7 +38,7 @@ pub enum Outcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Exception {
-    /// The store, or whoever stands in its place, answered.
+    /// The store, or another server in its place, answered.
     Server,
     /// No whole answer came.
     Client,
@@ -68,11 +68,11 @@ pub enum CodeFrom {
 pub enum AnsweredBy {
     /// The store: its id, its headers or its document is there.
     Store,
-    /// Somebody else: a proxy, a portal, a firewall, a CDN.
+    /// Another server: a proxy, a portal, a firewall, a CDN.
     Other,
     /// Cannot be told.
     Unknown,
-    /// Nobody.
+    /// No server.
     Nobody,
 }
 
@@ -149,7 +149,7 @@ pub struct Attempt {
     pub exception: Option<String>,
 }
 
-/// The way that a request was told to take, for whoever sends it again.
+/// The route that a request was told to take, for sending it again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Via {
@@ -165,7 +165,7 @@ pub struct Via {
     /// Any certificate was accepted.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub insecure: bool,
-    /// It carried a signature of its own: nobody else can make that.
+    /// It carried its own signature, which cannot be made here.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub carried: bool,
 }

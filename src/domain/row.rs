@@ -29,7 +29,7 @@ pub struct Row<'a> {
     pub region: &'a str,
     /// The host of the URL.
     pub host: &'a str,
-    /// The note that somebody wrote on it; empty when there is none.
+    /// The note written on it; empty when there is none.
     pub note: &'a str,
     /// The access node that the id tells (inferred); empty when it tells none.
     pub node: &'a str,

@@ -43,7 +43,7 @@ pub fn short_site(site: &str) -> String {
     }
 }
 
-/// Whether a site is the one that somebody names: by its short form, or by the beginning of its second
+/// Whether a site is the one named in a filter: by its short form, or by the beginning of its second
 /// or third block, or of all of it; in lower case.
 #[must_use]
 pub fn site_matches(site: &str, name: &str) -> bool {

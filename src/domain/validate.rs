@@ -3,7 +3,7 @@
 use super::credentials::Credentials;
 use super::dialect::Dialect;
 
-/// The name that somebody means who writes a bucket in capitals or with other signs; `None` where all are
+/// The likely name of a bucket written with capitals or other signs; `None` where all are
 /// allowed.
 #[must_use]
 pub fn corrected_bucket(bucket: &str) -> Option<String> {

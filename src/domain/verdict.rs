@@ -59,7 +59,7 @@ pub enum Statement {
     /// The cause's own words.
     #[default]
     Cause,
-    /// The clocks are so many seconds apart, the store's ahead.
+    /// The clocks are this number of seconds apart, positive when the store's is ahead.
     ClocksDiffer {
         /// Seconds by which the store's clock is ahead.
         seconds: i64,
@@ -139,7 +139,7 @@ impl From<StoredVerdict> for Verdict {
     }
 }
 
-/// What the store signed beside what was signed here.
+/// The text that the store signed next to the text signed here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", from = "StoredComparison")]
 pub struct Comparison {
@@ -286,7 +286,7 @@ pub enum Principal {
         /// The `SecretId` as it may be shown.
         secret_id: String,
     },
-    /// Whoever a temporary `SecretId` was made for.
+    /// The user or role that a temporary `SecretId` was made for.
     Temporary {
         /// The `SecretId` as it may be shown.
         secret_id: String,

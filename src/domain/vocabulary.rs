@@ -1,4 +1,4 @@
-//! The words by which a text is understood that somebody pasted: `assets/vocabulary.toml`.
+//! The words by which a pasted text is understood: `assets/vocabulary.toml`.
 
 use std::ops::Range;
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! The evidence file (`.cosdiag`): records with their checks, for somebody else's cosdiag to open.
+//! The evidence file (`.cosdiag`): records with their checks, for another cosdiag to open.
 //!
 //! JSON lines: a header with schema and version, a record a line, and a last line with their number and
 //! a hash of everything before it. So it is written as records come, and a file that was cut or changed

@@ -62,7 +62,7 @@ impl Failure {
             .with_detail("ServerTime", now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
     }
 
-    /// 403 for a request that nobody allowed.
+    /// 403 for a request that is not allowed.
     pub(super) fn access_denied(now: Timestamp) -> Self {
         Self::denied("Access Denied.", now)
     }

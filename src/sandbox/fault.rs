@@ -1,4 +1,4 @@
-//! Answers that are not the store's: broken ones, and those of somebody in between.
+//! Responses that are not the store's: broken ones, and those of another server.
 
 use bytes::Bytes;
 use http::{Response, StatusCode};
@@ -26,7 +26,7 @@ pub(super) enum Fault {
     Stall,
     /// The answer comes in pieces.
     Slow(Bytes),
-    /// Somebody else answers.
+    /// Another server answers.
     Foreign(Response<Body>),
 }
 

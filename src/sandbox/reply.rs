@@ -163,7 +163,7 @@ pub(super) fn slowly(response: Response<Body>, body: &Bytes, pieces: usize, paus
 }
 
 /// The trace id of the place in the store that refuses: one for each failure, as published samples
-/// suggest, whoever asks. Base64 of 128 hexadecimal characters.
+/// suggest, for every caller. Base64 of 128 hexadecimal characters.
 pub(super) fn trace_id(failure: &Failure) -> String {
     const NODE: &str = "8efc6b2d3b069ca89454d10b9ef0018749ddf94d356b53a614ecc3d8f6b91b59";
     let digest = Sha256::new().chain_update(failure.code).chain_update(failure.message.as_bytes()).finalize();

@@ -1,4 +1,4 @@
-//! A request as it request: decoded once, kept beside what the client may have signed.
+//! A request: decoded once, kept with the bytes that the client may have signed.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request};

@@ -70,7 +70,7 @@ pub fn profiles(sandbox: &Sandbox) -> Vec<Profile> {
     let connection = Connection {
         dns: DnsMode::Table(Arc::new(sandbox.names())),
         ca_pem: Some(sandbox.ca_pem().to_vec()),
-        // On loopback two seconds are for ever; the stall should not keep anybody waiting longer.
+        // On loopback two seconds are for ever; the stall should not last longer.
         timeouts: Timeouts::within(Duration::from_secs(2)),
         ..Connection::default()
     };

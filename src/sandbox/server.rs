@@ -24,7 +24,7 @@ pub struct Sandbox {
     addr: SocketAddr,
     certificates: Arc<Certificates>,
     state: Arc<State>,
-    // Bound but not listening, so that whoever connects is refused.
+    // Bound but not listening, so that connections are refused.
     refusing: Socket,
     task: JoinHandle<()>,
 }

@@ -13,7 +13,7 @@ pub const EMPTY_PAYLOAD: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934
 /// The payload hash that leaves the body out of the signature.
 pub const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
 
-/// What a `SigV4` signature is bound to beside the request.
+/// What a `SigV4` signature is bound to in addition to the request.
 #[derive(Clone, Debug)]
 pub struct Scope<'a> {
     /// The region of the credential scope.

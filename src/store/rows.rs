@@ -215,7 +215,7 @@ impl Rows {
     }
 
     /// A row's chunk, and the place of its node there: a number that is compared instead of a text by
-    /// whoever goes over all rows.
+    /// code that goes over all rows.
     #[must_use]
     pub fn node_place(&self, number: u32) -> (usize, u32) {
         let number = number as usize;
@@ -317,8 +317,8 @@ impl Chunk {
     }
 }
 
-/// Whether a record's request was repeated with one thing changed. A HEAD's GET twin is sent without anybody
-/// asking for a check.
+/// Whether a record's request was repeated with one thing changed. A HEAD's GET twin is sent without being
+/// asked for.
 fn is_checked(record: &Record) -> bool {
     let mut checks = record.diagnosis.iter().flat_map(|diagnosis| &diagnosis.checks);
     checks.any(|check| check.kind != CheckKind::GetTwin)

@@ -119,7 +119,7 @@ impl<'a> Plan<'a> {
 
     fn bring_in(&mut self, column: Column, cells: u16, message: u16) -> bool {
         let cells = self.set_width(column).unwrap_or(cells);
-        // What the Request took beyond its least is given back, and shared anew if the column fits.
+        // What the Request took beyond its least is given back, and shared again if the column fits.
         if self.set_width(Column::Request).is_none()
             && let Some(width) = self.cell(Column::Request)
         {
@@ -190,7 +190,7 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Ids are whole where the Message keeps enough beside them, or where somebody asked for it.
+    /// Ids are whole where the Message keeps enough next to them, or where `f` asks for it.
     fn show_whole_ids(&mut self) {
         let whole = self.content.request_id.clamp(9, WHOLE_ID);
         let short = self.cell(Column::RequestId).map_or(whole, |width| *width);
@@ -209,7 +209,7 @@ impl<'a> Plan<'a> {
         }
         let mut missing = extra.saturating_sub(spare + lent);
         while missing > 0 {
-            // Somebody asked for whole ids: other columns make room, the last one to come in first.
+            // Whole ids were asked for: other columns make room, the last one to come in first.
             let Some(at) = self.cells.iter().rposition(|(column, _)| !column.is_fixed()) else { break };
             missing = missing.saturating_sub(self.cells.remove(at).1 + self.gap);
         }

@@ -1,4 +1,4 @@
-//! The terminal's background: light or dark. It is asked once, before the first frame and before anybody
+//! The terminal's background: light or dark. It is asked once, before the first frame and before anyone
 //! else reads what the terminal sends.
 //!
 //! The question for the colour (OSC 11) goes out together with one that every terminal answers (DA1), so
@@ -49,7 +49,7 @@ pub fn ask() -> Asked {
     Asked { light: came.light, typed: keys(&came.rest), late }
 }
 
-/// Asks nobody: there is no way to wait for the answer.
+/// Does not ask: there is no way to wait for the response.
 #[cfg(not(unix))]
 #[must_use]
 pub fn ask() -> Asked {
@@ -143,7 +143,7 @@ fn is_light(colour: &str) -> Option<bool> {
     Some(0.299 * red + 0.587 * green + 0.114 * blue > 0.5)
 }
 
-/// What was typed while nobody but the question listened. Keys that are more than a character are lost.
+/// Characters typed while the response was awaited. Keys with longer sequences are lost.
 #[cfg(unix)]
 fn keys(bytes: &[u8]) -> Vec<Event> {
     let key = |code, modifiers| Event::Key(KeyEvent::new(code, modifiers));
@@ -171,7 +171,7 @@ fn keys(bytes: &[u8]) -> Vec<Event> {
     keys
 }
 
-/// Knows an answer that comes when nobody waits any more, which would else be taken for keys: the parser of
+/// Recognizes a late response, which would otherwise be taken for keys: the parser of
 /// the events reads `ESC ]` as a key and the rest of the colour as more of them.
 #[derive(Debug, Default)]
 pub struct Late {

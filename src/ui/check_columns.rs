@@ -106,7 +106,7 @@ pub fn answer(row: &Row<'_>, language: Language) -> String {
     }
 }
 
-/// Where a bucket is stands in what follows; beside it the response is enough.
+/// The column So says where a bucket is; the response is enough here.
 fn short_answer(row: &Row<'_>, language: Language) -> String {
     match &row.check.outcome {
         CheckOutcome::Buckets { response, .. } if row.state == State::Answered => checks::short(response, language),

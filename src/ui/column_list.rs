@@ -13,7 +13,7 @@ use crate::text::columns::{Placed, Wishes, columns};
 pub struct Choice {
     /// The column.
     pub column: Column,
-    /// It stands in the table, or somebody asked for it.
+    /// It stands in the table or is asked for.
     pub on: bool,
     /// Its width, in words.
     pub width: String,

@@ -163,7 +163,7 @@ fn fact_lines(
     lines
 }
 
-/// A value in lines of at most so many columns; what differs from the other one is marked in a long one.
+/// A value in lines of at most `columns` columns; in a long one the differing part is marked.
 fn value_lines(model: &Model, record: &Record, fact: &Fact, side: usize, width: usize) -> Vec<Vec<Span<'static>>> {
     let (theme, glyphs) = (&model.chrome.theme, model.chrome.glyphs);
     let style = if fact.differs() { theme.text } else { theme.quiet };
@@ -205,7 +205,7 @@ fn value_lines(model: &Model, record: &Record, fact: &Fact, side: usize, width: 
     lines
 }
 
-/// A text in pieces of at most so many columns, at spaces where there are some; nothing is left out.
+/// A text in pieces of at most `columns` columns, cut at spaces where there are some; nothing is left out.
 fn wrap_anywhere(text: &str, width: usize) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut rest = text;

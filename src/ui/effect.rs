@@ -114,7 +114,7 @@ pub enum Effect {
     Open(String),
     /// Take the mouse or give it back.
     TakeMouse(bool),
-    /// Draw everything anew.
+    /// Redraw everything.
     Redraw,
     /// Stop the process until it is continued.
     Suspend,

@@ -60,7 +60,7 @@ pub struct GroupColumns<'a> {
     rows: &'a Rows,
     folded: &'a Folded,
     marks: &'a BTreeSet<u32>,
-    /// What stands beside the Code because without it groups look alike.
+    /// The value next to the Code that tells groups apart.
     beside: Option<Beside>,
     placed: Vec<Placed>,
     format: Format<'a>,

@@ -75,7 +75,7 @@ impl Areas {
         self.table.width.saturating_sub(u16::from(self.beside))
     }
 
-    /// The same with so many last lines: what ends above them ends earlier, and nothing else moves.
+    /// The same with `lines` lines taken from the bottom; nothing else moves.
     #[must_use]
     pub fn with_last_lines(self, lines: u16) -> Self {
         let bottom = self.hints.bottom();
@@ -145,7 +145,7 @@ pub fn areas(wanted: Wanted) -> Option<Areas> {
     })
 }
 
-/// How far the edge is from its place where the table has so many columns (beside the detail) or lines.
+/// How far the edge is from its usual place when the table has `table` columns (beside the detail) or lines.
 #[must_use]
 pub fn moved(size: (u16, u16), beside: bool, table: u16) -> i16 {
     let part = if beside { part_beside(size.0) } else { part_below(size.1) };

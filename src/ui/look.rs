@@ -27,7 +27,7 @@ pub fn take(model: &mut Model, screen: Screen) {
     apply(model);
 }
 
-/// Makes styles and signs anew, out of their names.
+/// Makes styles and signs again from their names.
 pub fn apply(model: &mut Model) {
     let chrome = &mut model.chrome;
     let own = chrome.own_theme.as_ref().filter(|(name, _)| *name == chrome.look.theme);

@@ -59,7 +59,7 @@ fn of_files(files: &[String], language: Language) -> Result<Found, String> {
     Ok(found)
 }
 
-/// Looks for errors in a pasted text as `cosdiag diagnose` does. Its rows are nobody's probes.
+/// Looks for errors in a pasted text as `cosdiag diagnose` does. Its rows have no probe.
 #[must_use]
 pub fn pasted(pasted: Pasted, language: Language) -> Read {
     let stored = secrets::stored(&|name| std::env::var(name).ok());

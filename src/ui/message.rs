@@ -27,7 +27,7 @@ pub enum Message {
     Resized(u16, u16),
     /// Records came from the engine.
     Records(Vec<Arc<Record>>),
-    /// So many failures of this session are in the history.
+    /// The number of this session's failures that are in the history.
     Recorded(u64),
     /// Failures are not recorded any more, and why.
     NotRecorded(String),

@@ -11,7 +11,7 @@ const WIDTH: u16 = 72;
 /// Commands seen at once.
 const SEEN: usize = 10;
 
-/// The palette's frame, with so many commands in it.
+/// The palette's frame with `commands` commands in it.
 pub fn palette_popup<T>(model: &Model, commands: usize, work: impl FnOnce(&Popup<'_>) -> T) -> T {
     let language = model.chrome.language;
     let (choose, run) = (tell!(language, "choose"), tell!(language, "run"));

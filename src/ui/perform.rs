@@ -128,7 +128,7 @@ impl Performer {
             count = next_of_run(&mut self.records, &mut batch) => {
                 if count == 0 {
                     if let Some(read) = &mut self.read {
-                        // Nothing is given up before it is there: this wait may be dropped and begun anew.
+                        // Nothing is given up before it is there: this wait may be dropped and started again.
                         let read = read.await;
                         self.read = None;
                         if let Ok(read) = read {
@@ -263,7 +263,7 @@ impl Drop for Performer {
     }
 }
 
-/// When nobody listens any more the program is leaving, and there is nobody to tell.
+/// When the receiver is gone the program is quitting: the message can be dropped.
 fn gone_is_fine(sent: Result<(), SendError<Message>>) {
     drop(sent);
 }

@@ -54,7 +54,7 @@ pub enum CameTo {
     Look(Box<Look>),
     /// Nothing: this is missing.
     Lacks(String),
-    /// Nothing: so many names are not right.
+    /// Nothing: the number of invalid names.
     Wrong(usize),
 }
 

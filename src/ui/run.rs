@@ -106,7 +106,7 @@ fn colours(none: bool) -> Colours {
 }
 
 fn recorder(place: HistoryConfig, messages: UnboundedSender<Message>) -> io::Result<Recorder> {
-    // When nobody listens any more the program is leaving.
+    // When the receiver is gone the program is quitting.
     Recorder::start(place, move |why| drop(messages.send(Message::NotRecorded(why))))
 }
 
@@ -293,7 +293,7 @@ impl Session {
         Ok(None)
     }
 
-    /// Takes the screen again after a stop, unless it belongs to somebody else still: then the program
+    /// Takes the screen again after a stop, unless another program still has it: then the program
     /// goes on without drawing until it is told again.
     fn come_back(&mut self, screen: &mut impl Surface) -> io::Result<()> {
         let size = screen.resume()?;

@@ -46,7 +46,7 @@ pub trait Surface {
     fn suspend(&mut self) -> io::Result<()>;
 
     /// Takes the surface again after a stop. Returns its size, which may have changed: a stopped program
-    /// is not told. `None` while it belongs to somebody else, as after `bg`.
+    /// is not told. `None` while another program has it, as after `bg`.
     ///
     /// # Errors
     /// When the surface is gone.

@@ -117,7 +117,7 @@ impl<'a> TextLines<'a> {
         let mut used = 0;
         for (text, style) in parts {
             let text = sanitize(&text);
-            // A part that does not fit beside the one before it stands on a line of its own.
+            // A part that does not fit after the one before it stands on its own line.
             if used > 0 && used + text.width() > room {
                 rows.push(Vec::new());
                 row_joints.push(None);

@@ -1,4 +1,4 @@
-//! The style of every role, from `assets/theme.toml` or a theme file beside the configuration.
+//! The style of every role, from `assets/theme.toml` or a theme file next to the configuration.
 
 use std::collections::BTreeMap;
 
@@ -77,7 +77,7 @@ impl Theme {
         built_in().get(name).map(Self::of).unwrap_or_default()
     }
 
-    /// A theme as a file beside the configuration says it: any role, and the rest as in the theme that it
+    /// A theme file next to the configuration: any role; the rest as in the theme that it
     /// extends, `dark` unless it says so.
     ///
     /// # Errors

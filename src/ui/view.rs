@@ -82,7 +82,7 @@ pub fn view(model: &Model, frame: &mut Frame<'_>) {
     }
 }
 
-/// Whoever shortens a text ends it in an ellipsis: where that cannot be shown, its stand-in.
+/// Shortened texts end in an ellipsis: where that cannot be shown, its stand-in.
 fn show_cuts(buffer: &mut Buffer, glyphs: &Glyphs) {
     if glyphs.cut != UNICODE.cut {
         for cell in buffer.content.iter_mut().filter(|cell| cell.symbol() == UNICODE.cut) {

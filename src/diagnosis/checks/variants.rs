@@ -75,7 +75,7 @@ fn anonymous(probe: &Probe) -> Option<Probe> {
     same(probe).filter(|_| signed).map(unsigned)
 }
 
-/// A signed GET of an operation that the failed request is not, by whoever sent that.
+/// A signed GET of an operation that the failed request is not, with the same credentials.
 fn signed_get(probe: &Probe, operation: &str, url: Url, credentials: &Arc<Credentials>) -> Option<Probe> {
     let known = OPERATIONS.iter().find(|known| known.name == operation)?;
     let mut other = probe.clone();
@@ -150,7 +150,7 @@ fn clock_corrected(record: &Record, probe: &Probe) -> Vec<PlannedCheck> {
     let Some(mut corrected) = same(probe) else { return Vec::new() };
     corrected.clock_offset += skew;
     if corrected.clock_offset.abs() > A_DAY {
-        // The answer alone says what day it is, and whoever wrote it would have a signature for that day.
+        // The answer alone says what day it is, and its author would get a signature for that day.
         let (kind, route) = (CheckKind::ClockCorrected, CheckRoute::Same);
         return vec![PlannedCheck { kind, change, route, probes: Vec::new() }];
     }
@@ -197,7 +197,7 @@ fn other_scheme(probe: &Probe) -> Vec<PlannedCheck> {
             return Vec::new();
         }
         other = unsigned(other);
-        // Of what was given by hand nobody knows what is secret in it.
+        // What is secret in a request given by hand is not known.
         other.headers.retain(|(name, _)| matches!(name.as_str(), "origin" | "referer" | "range" | "host"));
         Change::HttpForHttps
     } else {

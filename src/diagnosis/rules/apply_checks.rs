@@ -236,7 +236,7 @@ fn bucket(case: &RuleContext<'_>, findings: Vec<Finding>) -> Vec<Finding> {
         }
         let fact = Fact::ListedElsewhere { region: region.clone() };
         if !names_its_region(case) {
-            // Where a host of its own leads nobody knows: the region that was asked for is a word.
+            // Where a custom host leads is not known: the region asked for is only a word.
             let elsewhere = Finding::new(Cause::BucketWrongRegion, Confidence::Likely).found_in(&region);
             let elsewhere = elsewhere
                 .because(EvidenceSource::Body, case.said())
@@ -272,7 +272,7 @@ fn names_its_region(case: &RuleContext<'_>) -> bool {
 }
 
 /// The one region that a sweep found the bucket in, and that as a fact. A bucket is in no two: who finds it
-/// everywhere was answered by somebody else.
+/// everywhere was answered by another server.
 fn found_in(sweep: &CheckResult) -> Option<(&str, Fact)> {
     let found = sweep.record().filter(|_| sweep.found() == 1)?;
     let region = found.region.as_deref()?;

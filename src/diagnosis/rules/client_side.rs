@@ -73,7 +73,7 @@ fn said(case: &RuleContext<'_>, finding: Finding) -> Finding {
     finding.because(EvidenceSource::ClientException, case.said())
 }
 
-/// A certificate that is refused for what it is, whoever issued it.
+/// A certificate that is refused whatever its issuer.
 fn not_a_servers(case: &RuleContext<'_>) -> Finding {
     let untrusted = Finding::new(Cause::TlsUntrusted, Confidence::Certain);
     said(case, untrusted).saying(Statement::CertificateNotForServers)

@@ -27,7 +27,7 @@ pub fn expired(case: &RuleContext<'_>) -> Vec<Finding> {
     };
     let differ = skew.seconds.abs() >= DIFFERENT;
     if !case.is_signed_here() {
-        // Whoever signed it set the window, by a clock of their own: against the store's nothing else counts.
+        // The signer set the window by its own clock: only the store's clock counts.
         let is_over = skew.sure && end.is_some_and(|end| skew.store.as_second() > end);
         return vec![over(if is_over { Confidence::Certain } else { Confidence::Likely })];
     }
@@ -46,7 +46,7 @@ pub fn expired(case: &RuleContext<'_>) -> Vec<Finding> {
 /// says another time than the clock.
 pub fn too_skewed(case: &RuleContext<'_>) -> Vec<Finding> {
     if case.record.source.is_probe() && case.is_signed() == Some(false) {
-        // It carried no time at all: whoever signed it on the way has another clock.
+        // It carried no time: a proxy signed it, by another clock.
         return vec![Finding::new(Cause::ClockSkew, Confidence::Possible).because(EvidenceSource::Body, case.said())];
     }
     if case.record.source.is_probe() && case.is_signed() == Some(true) && !case.is_signed_here() {

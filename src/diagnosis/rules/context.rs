@@ -45,7 +45,7 @@ impl<'a> RuleContext<'a> {
         if in_url || self.sent_header("authorization").is_some() {
             return Some(true);
         }
-        // The store's own log says who asked; "-" is nobody.
+        // The store's own log names the requester; "-" means anonymous.
         // curl shows every line that it sent.
         let is_curls = self.sent_header("user-agent").is_some_and(|agent| agent.starts_with("curl/"));
         let is_whole = is_curls && self.sent_header("accept").is_some();
@@ -64,7 +64,7 @@ impl<'a> RuleContext<'a> {
         self.record.url.contains('?') && Url::parse(&self.record.url).is_ok_and(|url| test(&url))
     }
 
-    /// What the signature was made of is known: it was signed here, and not by whoever made the URL.
+    /// What the signature was made of is known: it was signed here, not by the author of the URL.
     pub fn is_signed_here(&self) -> bool {
         self.record.request.string_to_sign.is_some()
     }
@@ -100,7 +100,7 @@ fn code(record: &Record) -> String {
     own.or_else(by_message).unwrap_or_default().to_ascii_lowercase()
 }
 
-/// It was read from what somebody handed on.
+/// It was imported or pasted.
 pub fn is_read(record: &Record) -> bool {
     !record.source.is_probe()
 }

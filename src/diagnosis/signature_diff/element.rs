@@ -80,7 +80,7 @@ fn header(theirs: &[(String, String)], ours: &[(String, String)]) -> SignedEleme
 fn same_but_encoded(left: &str, right: &str) -> bool {
     let bare = |text: &str| {
         let mut text = text.to_owned();
-        // Three times: as often as anybody has encoded by mistake.
+        // Three times: more has not been seen.
         for _ in 0..3 {
             text = percent::decode(&text);
         }

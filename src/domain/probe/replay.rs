@@ -7,7 +7,7 @@ use crate::domain::redacted::REDACTED;
 use crate::domain::target;
 
 impl Probe {
-    /// Plans a recorded request with this profile: its method and URL, signed anew.
+    /// Plans a recorded request with this profile: its method and URL, signed again.
     ///
     /// # Errors
     /// When it would write, another dialect or a signature of its own is needed, or its URL is none.

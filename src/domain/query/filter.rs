@@ -181,7 +181,7 @@ pub fn value_of<'a>(field: &str, row: &Row<'a>) -> Option<Cow<'a, str>> {
 }
 
 impl Field {
-    /// The field that somebody names.
+    /// The field with this name.
     pub(super) fn named(name: &str) -> Option<Self> {
         Some(match name {
             "code" => Self::Code,

@@ -23,7 +23,7 @@ use crate::domain::target::{self, Target};
 use crate::report::curl;
 use crate::text::sanitize::is_unsafe_char;
 
-/// Headers of the connection and the signature, which a request gets anew.
+/// Headers of the connection and the signature, which each request gets again.
 const MADE_ANEW: &[&str] = &[
     "host",
     "authorization",

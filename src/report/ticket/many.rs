@@ -14,7 +14,7 @@ use crate::domain::failure_key::FailureKey;
 use crate::domain::record::Record;
 use crate::domain::trace_id;
 
-/// Ids that a ticket lists: more are nobody's to read.
+/// Ids that a ticket lists: more than that nobody reads.
 const IDS: usize = 20;
 /// Kinds that it tells.
 const TOLD: usize = 10;

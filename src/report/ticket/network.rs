@@ -65,7 +65,7 @@ fn attempts(record: &Record, words: &Words, page: &mut Page) {
     }
 }
 
-/// What whoever looks into a network asks for next, ready to be run.
+/// Commands that a network engineer asks for next, ready to run.
 pub fn commands(record: &Record, facts: &Facts, words: &Words, page: &mut Page) {
     let authority = target::host_of(&record.url);
     let https = record.url.starts_with("https:");

@@ -108,7 +108,7 @@ fn summary(record: &Record, often: (usize, usize), language: Language, words: &W
     page.field(&words.impact, &words.impact_value);
 }
 
-/// So many of so many, filled into a sentence about a record's operation and host.
+/// Two numbers, filled into a sentence about a record's operation and host.
 pub fn often_words(sentence: &str, (failed, total): (usize, usize), record: &Record) -> String {
     let host = target::host_of(&record.url);
     let values = [("failed", &*failed.to_string()), ("total", &total.to_string())];
@@ -178,7 +178,7 @@ pub fn clock(record: &Record, words: &Words, page: &mut Page) {
 /// Seconds that the store's clock was ahead of this machine's when it answered, and how far that may
 /// be wrong: a second for the header's resolution, and half of the round trip.
 pub fn clock_offset(record: &Record) -> Option<(i64, i64)> {
-    // An imported record's clock is somebody else's.
+    // An imported record's clock is another machine's.
     let headers = record.headers.as_ref().filter(|_| record.source.is_probe())?;
     let date = exchange::date(headers)?;
     #[expect(clippy::cast_possible_truncation, reason = "half a round trip in milliseconds, clamped far below")]

@@ -73,7 +73,7 @@ impl Words {
         }
     }
 
-    /// So many kinds.
+    /// The number of kinds.
     #[must_use]
     pub fn kinds_of(&self, n: usize) -> String {
         if n == 1 { self.kinds_one.clone() } else { fill(&self.kinds_many, &[("n", &n.to_string())]) }

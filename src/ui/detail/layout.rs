@@ -2,7 +2,7 @@
 
 use crate::domain::check::Check;
 
-/// What the text of a tab depends on beside the record.
+/// What the text of a tab depends on in addition to the record.
 #[derive(Clone, Copy)]
 pub struct Layout<'a> {
     /// Columns of the text.

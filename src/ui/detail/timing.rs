@@ -132,7 +132,7 @@ fn attempts(record: &Record, text: &mut TextLines<'_>) {
         ]
     };
     let rows: Vec<_> = (1..).zip(&record.attempts).map(row).collect();
-    // Where the whole ids have no room beside the rest they stand below, each in its word.
+    // Where the whole ids have no room next to the rest they stand below, each in its word.
     let widest =
         |place: usize| rows.iter().map(|row| row[place].width()).max().unwrap_or(0).max(titles[place].title.width());
     let is_narrow = (0..titles.len()).map(|place| widest(place) + 2).sum::<usize>() > text.columns + 2;

@@ -66,7 +66,7 @@ pub struct Content {
     pub lines: Vec<ListLine>,
     /// What taking each line means; nothing for a heading.
     pub takes: Vec<Option<Take>>,
-    /// The keys that work in it beside those of the lines.
+    /// The keys that work in it in addition to those of the lines.
     pub keys: Vec<(&'static str, String)>,
 }
 

@@ -36,7 +36,7 @@ pub struct Chrome {
     pub theme: Theme,
     /// What is known of the terminal's colours.
     pub colours: Colours,
-    /// The theme of a file beside the configuration, and its name.
+    /// The theme of a file next to the configuration, and its name.
     pub own_theme: Option<(String, Theme)>,
     /// Whether the terminal shows more than ASCII.
     pub shows_unicode: bool,

@@ -26,7 +26,7 @@ pub enum Tab {
     Timing,
     /// The checks, each with one thing changed.
     Checks,
-    /// What the store signed beside what was signed here.
+    /// The text that the store signed next to the text signed here.
     Sign,
 }
 

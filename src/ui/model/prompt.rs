@@ -20,7 +20,7 @@ impl Field {
     /// All of them, from top to bottom.
     pub const ALL: [Self; 4] = [Self::Targets, Self::What, Self::Region, Self::As];
 
-    /// The field that comes so many behind this one.
+    /// The field `by` places after this one.
     #[must_use]
     pub fn turned(self, by: usize) -> Self {
         Self::ALL[(self as usize + by) % Self::ALL.len()]
@@ -38,7 +38,7 @@ pub struct Prompt {
     pub whole: bool,
     /// The list of what fits is open, at this place.
     pub list: Option<usize>,
-    /// Somebody typed the region, so no profile brings another.
+    /// The region was typed, so a profile does not replace it.
     pub region_typed: bool,
     /// Enter was pressed once on requests that write.
     pub confirmed: bool,

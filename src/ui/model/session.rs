@@ -1,4 +1,4 @@
-//! What the session knows beside its rows: profiles, probes, and how the run goes.
+//! What the session knows in addition to its rows: profiles, probes, and how the run goes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -93,7 +93,7 @@ pub struct Session {
     pub unresolved_profiles: Vec<(String, String)>,
     /// The current one's place among them.
     pub current: usize,
-    /// There is nothing to sign with, and nobody asked for unsigned requests.
+    /// There are no credentials, and unsigned requests were not asked for.
     pub is_unsigned_start: bool,
     /// The requests go to the sandbox.
     pub in_sandbox: bool,
@@ -116,7 +116,7 @@ pub struct Session {
     pub watch_seconds: Option<u32>,
     /// What the history holds, once that was looked at.
     pub runs: Option<Runs>,
-    /// What is shown to somebody without credentials.
+    /// What is shown without credentials.
     pub first_run: FirstRun,
     /// The row whose failure is being checked.
     pub checking: Option<u32>,
@@ -218,7 +218,7 @@ pub struct Recorded {
     pub stopped: bool,
 }
 
-/// What the screen shows to somebody who has no credentials yet.
+/// What the screen shows while there are no credentials.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FirstRun {
     /// Where credentials were looked for and not found.

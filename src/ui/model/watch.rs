@@ -7,7 +7,7 @@ use crate::domain::probe::Probe;
 use crate::domain::profile::Connection;
 use crate::domain::watch::{Changed, Watch};
 
-/// Seconds between two rounds where nobody chose others.
+/// Seconds between two rounds unless others are chosen.
 pub const USUAL_SECONDS: u32 = 5;
 
 /// Which requests are to be watched.

@@ -38,7 +38,7 @@ impl Performer {
         let (sources, opened) = (self.sources.clone(), self.opened.0.clone());
         tokio::task::spawn_blocking(move || {
             if let Some(sources) = sources {
-                // When nobody listens any more the program is leaving.
+                // When the receiver is gone the program is quitting.
                 let _ = opened.send(open(sources.as_ref()));
             }
         });
@@ -73,7 +73,7 @@ impl Performer {
     pub(super) fn read_pasted(&self, pasted: Pasted) {
         let (language, read) = (self.language(), self.pasted.0.clone());
         tokio::task::spawn_blocking(move || {
-            // When nobody listens any more the program is leaving.
+            // When the receiver is gone the program is quitting.
             let _ = read.send(lookups::pasted(pasted, language));
         });
     }

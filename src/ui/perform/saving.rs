@@ -28,7 +28,7 @@ impl Performer {
         }
     }
 
-    /// Copies a text, whoever wrote it, without what would be pasted unseen.
+    /// Copies a text without the characters that would be pasted unseen.
     pub(super) fn copy(&mut self, label: String, text: &str) {
         let (text, lost) = clipboard::lines(text);
         let way = self.clipboard.copy(&text);
@@ -36,7 +36,7 @@ impl Performer {
         self.tell(Message::Copied { label, text: text.into_owned(), way });
     }
 
-    /// The records of many rows are read beside the screen's task, one at a time, and end in one message.
+    /// Reads the records of many rows on a thread of its own, one at a time; the result is one message.
     pub(super) fn beside(
         &self,
         work: impl FnOnce(&mut dyn FnMut(u32) -> std::io::Result<Arc<Record>>) -> Message + Send + 'static,

@@ -104,7 +104,7 @@ impl Performer {
         }
     }
 
-    /// Sends what is watched once more. What does not change is nobody's row and stays out of the history.
+    /// Sends the watched requests again. Unchanged responses get no row and no history entry.
     pub(super) fn start_round(&mut self, probes: Vec<Probe>, connection: &Connection) {
         match Client::new(connection) {
             Ok(client) => {

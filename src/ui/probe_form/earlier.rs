@@ -8,9 +8,9 @@ use crate::domain::probe::{Auth, Probe};
 use crate::domain::record::Record;
 use crate::ui::model::{Earlier, Field, Model, Prompt, Scope};
 
-/// So many of the latest probes are looked through.
+/// The number of latest probes that are searched.
 const LOOKED: usize = 5000;
-/// More than anybody walks through.
+/// More than a person walks through.
 const MOST: usize = 500;
 
 /// What can be found, the latest first: the values of the prompt's four fields.

@@ -25,7 +25,7 @@ pub fn narrow(model: &mut Model, only: bool, now: Instant) -> Effects {
     }
     let words =
         tell!(model.chrome.language, "Without %{what} · %{key} undoes it", key = model.key(Action::Undo), what = what);
-    // Not both at once: whoever differs in one of them stays.
+    // Not both at once: a row that differs in one of them stays.
     let others: Vec<_> = likeness.iter().map(|term| format!("not:{term}")).collect();
     filter_by(model, &others.join(" or "), &words, now)
 }
@@ -82,7 +82,7 @@ fn filter_by(model: &mut Model, by: &str, words: &str, now: Instant) -> Effects 
         model.say(tell!(language, "The filter is too long · %{key} changes it", key = model.key(Action::Filter)), now);
         return Effects::new();
     }
-    // What somebody typed stays as it was typed, where that is possible.
+    // The typed text stays unchanged where that is possible.
     let typed = model.table.filter.trim();
     model.table.filter = match (query.alternatives(), by_query.alternatives()) {
         (0, _) => by.to_owned(),

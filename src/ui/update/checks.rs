@@ -72,7 +72,7 @@ pub fn on_checked(model: &mut Model, row: u32, record: Arc<Record>) -> Effects {
     Effects::new()
 }
 
-/// The checks are over: what they came to is said, and the order, which may be by cause, made anew.
+/// Reports the result of the checks and sorts again, because the order may be by cause.
 pub fn on_finished(model: &mut Model, row: u32, now: Instant) -> Effects {
     model.session.checking = None;
     if let Some(detail) = model.detail.shown.as_ref().filter(|detail| detail.row == row) {

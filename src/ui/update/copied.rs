@@ -11,13 +11,13 @@ use crate::ui::clipboard::Way;
 use crate::ui::keymap::Action;
 use crate::ui::model::{Layer, Model};
 
-/// A text longer than this is not shown for somebody to select.
+/// A text longer than this is not shown for selection.
 const LONGEST_TO_SELECT: usize = 64 * 1024;
 
 /// A text up to this width is told as it is after it was copied; a RequestId has 40.
 const LONGEST_TO_REPEAT: usize = 60;
 
-/// Below this width a whole RequestId leaves room for few words beside it.
+/// Below this width a whole RequestId leaves room for few words next to it.
 const ROOM_FOR_WHOLE_WORDS: u16 = 100;
 
 /// Says that the diagnosis tool was opened.

@@ -4,7 +4,7 @@ use crate::store::worker::Request;
 use crate::ui::effect::Effect;
 use crate::ui::model::{Model, Table};
 
-/// Asks for the rows to be ordered anew.
+/// Asks for the rows to be sorted again.
 pub fn ask_for_order(model: &mut Model) -> Effect {
     model.table.generation.0 += 1;
     let group_by = model.table.group_by.filter(|_| model.table.view.within.is_none());

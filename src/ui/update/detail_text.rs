@@ -1,4 +1,4 @@
-//! The detail's text, made anew after a change of record, tab, width or focus.
+//! The detail's text, made again after a change of record, tab, width or focus.
 
 use super::cursor::put;
 use crate::store::Differ;
@@ -6,7 +6,7 @@ use crate::ui::detail;
 use crate::ui::found::find;
 use crate::ui::model::{DetailPane, GroupOfDetail, Model};
 
-/// Makes the detail's text anew: after a change of record, tab, width or focus.
+/// Makes the detail's text again after a change of record, tab, width or focus.
 pub fn rewrap(model: &mut Model) {
     put(model, model.table.cursor);
     look_at_group(model);

@@ -31,7 +31,7 @@ pub fn on_key(model: &mut Model, key: KeyEvent) -> Effects {
         KeyCode::Enter => {
             let held = matches!(model.chrome.layers.pop(), Some(Layer::Filter(line)) if line.held);
             table::rewrap(model);
-            // Whoever says that the word is meant as it is gets what it finds, and be it nothing.
+            // A word that is confirmed as typed shows what it finds, even if that is nothing.
             if held { apply(model) } else { Effects::new() }
         }
         KeyCode::Esc => {

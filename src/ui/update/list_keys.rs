@@ -83,7 +83,7 @@ pub fn on_key(model: &mut Model, key: KeyCode, now: Instant) -> Effects {
     Effects::new()
 }
 
-/// A click takes the line under it; one beside the list closes it.
+/// A click takes the line under it; a click outside closes the list.
 pub fn on_click(model: &mut Model, at: Position, now: Instant) -> Effects {
     let Some(&Layer::List(list)) = model.chrome.layers.last() else { return Effects::new() };
     let hit = lists::with_popup(model, list, |popup, screen, content| {

@@ -17,7 +17,7 @@ pub fn on_ordered(model: &mut Model, ordered: Ordered) -> Effects {
     model.table.order = ordered.order;
     model.table.groups = ordered.groups.map(Folded::new);
     if let Some(shown) = &mut model.detail.shown {
-        // Groups are numbered anew.
+        // Groups are numbered again.
         shown.group = None;
     }
     // Rows that came while the order was being made.

@@ -43,7 +43,7 @@ pub fn move_edge(model: &mut Model, by: i16, now: Instant) {
     }
 }
 
-/// Moves the edge by so many lines or columns; `false` where it goes no further.
+/// Moves the edge by `by` lines or columns; returns `false` where it cannot move further.
 pub fn move_edge_by(model: &mut Model, by: i16) -> bool {
     let table = |model: &Model| {
         let areas = model.areas()?;

@@ -69,7 +69,7 @@ fn show(model: &mut Model, [target, what, region, name]: [String; 4]) {
     model.chrome.layers.push(Layer::Prompt(Box::new(prompt)));
 }
 
-/// The region that goes with the profile, until somebody types another.
+/// Sets the profile's region unless a region was typed.
 fn follow_profile(model: &Model, prompt: &mut Prompt) {
     if let Some(profile) = profile(model, prompt).filter(|_| !prompt.region_typed) {
         let region = probe_form::usual_region(profile);

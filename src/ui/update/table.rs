@@ -31,7 +31,7 @@ pub fn half_page(model: &Model) -> isize {
     isize::try_from(rows / 2).unwrap_or(1).max(1)
 }
 
-/// Moves by so many rows, or scrolls the detail by so many lines.
+/// Moves by `by` rows, or scrolls the detail by `by` lines.
 pub fn step(model: &mut Model, by: isize) {
     match model.chrome.focus {
         Focus::Table => {

@@ -36,7 +36,7 @@ pub fn choose_pause(model: &mut Model, seconds: u32) {
     open(model);
 }
 
-/// `watch 10`: the selected row's request every so many seconds.
+/// `watch 10`: repeats the selected row's request every 10 seconds.
 pub fn tell_pause(model: &mut Model, seconds: &str, now: Instant) -> Effects {
     let number = seconds.trim_end_matches('s').trim().parse().ok().filter(|number| (1..=LONGEST).contains(number));
     let Some(number) = number else {

@@ -12,7 +12,7 @@ use crate::ui::hint_line::{GAP, GAP_AT_RIGHT, Hint, always, fitting, room};
 use crate::ui::model::{Layer, Model, Status, StatusKind};
 use crate::ui::theme::Theme;
 
-/// From this width what was done stands at the right, beside the hints.
+/// From this width the status stands at the right, next to the hints.
 const TOAST_AT_RIGHT: u16 = 100;
 
 /// Draws it.

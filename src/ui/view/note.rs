@@ -44,7 +44,7 @@ pub fn draw(model: &Model, row: u32, input: &Input, screen: Rect, frame: &mut Fr
     frame.buffer_mut().set_stringn(0, area.bottom() - 1, words, usize::from(screen.width), hint.1);
 }
 
-/// The text in lines of at most so many columns, and the line and column of a character.
+/// The text in lines of at most `columns` columns, and the line and column of a character.
 fn laid_out(text: &str, cursor: usize, columns: usize) -> (Vec<String>, (usize, usize)) {
     let (mut lines, mut width, mut at) = (vec![String::new()], 0, (0, 0));
     for (place, c) in text.chars().chain(std::iter::once(' ')).enumerate() {

@@ -241,7 +241,7 @@ impl Drawing<'_> {
         lines
     }
 
-    /// A sentence in lines, so many at most.
+    /// A sentence in at most `most` lines.
     fn wrapped(&self, words: &str, style: Style, most: usize) -> Vec<Line<'static>> {
         let words = self.model.chrome.glyphs.plain(&sanitize(words));
         let mut lines = wrap(&words, self.room, "");

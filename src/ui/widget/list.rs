@@ -33,7 +33,7 @@ pub struct ListPopup<'a> {
     pub title: &'a str,
     /// Its lines.
     pub lines: &'a [ListLine],
-    /// The keys that work in it beside those of the lines.
+    /// The keys that work in it in addition to those of the lines.
     pub keys: &'a [(&'a str, &'a str)],
     /// The selected line.
     pub cursor: usize,
@@ -66,7 +66,7 @@ impl ListPopup<'_> {
         }
     }
 
-    /// The first line seen in so many.
+    /// The first line shown when there is room for `seen` lines.
     fn top(&self, seen: u16) -> usize {
         self.cursor.saturating_sub(usize::from(seen.saturating_sub(1)))
     }
