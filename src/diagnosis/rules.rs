@@ -10,6 +10,7 @@ mod clock;
 mod code_book;
 mod context;
 mod denied;
+mod dialect;
 mod finding;
 mod head_vs_get;
 mod signature;
@@ -54,8 +55,8 @@ pub fn diagnose_with(record: &Record, known: &RuleInput<'_>) -> Option<Diagnosis
     let mut findings = match (record.exception, record.answered_by) {
         (Some(Exception::Client), _) => of_the_network(&case),
         _ if words::is_refused_preflight(&case) => words::findings(&case),
-        (_, AnsweredBy::Other) => somebody_else(&case),
-        _ => unlike::lead(&case, of_the_store(&case)),
+        (_, AnsweredBy::Other) => dialect::lead(&case, another_server(&case)),
+        _ => dialect::lead(&case, unlike::lead(&case, of_the_store(&case))),
     };
     if findings.is_empty() {
         findings.push(undetermined(&case));
@@ -130,7 +131,7 @@ fn at_most_likely(findings: Vec<Finding>) -> Vec<Finding> {
     findings.into_iter().map(|finding| finding.at_most(Confidence::Likely)).collect()
 }
 
-fn somebody_else(case: &RuleContext<'_>) -> Vec<Finding> {
+fn another_server(case: &RuleContext<'_>) -> Vec<Finding> {
     let status = case.record.status_code.unwrap_or(0);
     if status == 407 {
         return vec![proxy_login(case)];
@@ -163,11 +164,11 @@ fn somebody_else(case: &RuleContext<'_>) -> Vec<Finding> {
     let ids = if case.record.headers.is_some() { Fact::NoStoreRequestId } else { Fact::NoHeadersKept };
     let name = server.map_or(Fact::NoServerHeader, |server| Fact::Value(server.to_owned()));
     let body = if is_page { Fact::HtmlPage } else { Fact::NothingOfTheStore };
-    let somebody = Finding::new(Cause::NotTheStore, confidence)
+    let other = Finding::new(Cause::NotTheStore, confidence)
         .because(EvidenceSource::ResponseHeaders, ids)
         .because(EvidenceSource::header("server"), name)
         .because(EvidenceSource::Body, body);
-    misspelt.into_iter().chain([somebody]).collect()
+    misspelt.into_iter().chain([other]).collect()
 }
 
 /// Nothing but a proxy asks for a login of its own.
@@ -189,6 +190,11 @@ fn by_status(case: &RuleContext<'_>) -> Vec<Finding> {
         |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Response, response.clone());
     match status {
         429 => vec![finding(Cause::Throttled, Confidence::Likely)],
+        401 | 403 if case.is_signed() == Some(false) => vec![
+            finding(Cause::AnonymousDenied, Confidence::Likely)
+                .because(EvidenceSource::RequestHeaders, Fact::NotSigned),
+            finding(Cause::PermissionDenied, Confidence::Possible),
+        ],
         503 => vec![finding(Cause::ServerFault, Confidence::Likely), finding(Cause::Throttled, Confidence::Possible)],
         500..600 => vec![finding(Cause::ServerFault, Confidence::Likely)],
         _ => Vec::new(),
@@ -214,6 +220,9 @@ fn of_the_store(case: &RuleContext<'_>) -> Vec<Finding> {
         return vec![
             Finding::new(Cause::Redirected, Confidence::Likely).because(from, Fact::Value(location.to_owned())),
         ];
+    }
+    if denied::is_refused_preflight(case) {
+        return denied::preflight(case);
     }
     match case.code.as_str() {
         "" => match words::by_status(case) {

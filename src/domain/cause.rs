@@ -59,6 +59,8 @@ pub enum Cause {
     ObjectNotFound,
     ObjectDeleted,
     VersionNotFound,
+    UploadNotFound,
+    DialectWrong,
     ObjectArchived,
     NotConfigured,
     PathStyleForbidden,

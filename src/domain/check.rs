@@ -53,6 +53,8 @@ pub enum CheckKind {
     WithoutToken,
     /// The versions of the key: does a delete marker hide it.
     Versions,
+    /// Signed as for S3.
+    OtherDialect,
 }
 
 impl CheckKind {
@@ -117,6 +119,8 @@ pub enum Change {
     NoToken,
     /// GET ?versions of the key.
     ListVersions,
+    /// Signed as for S3 instead of COS.
+    SignedForS3,
 }
 
 /// A response in short: `403 AccessDenied`, `200`, `ENOTFOUND`.

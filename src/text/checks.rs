@@ -25,6 +25,7 @@ pub fn check_kind(kind: CheckKind, language: Language) -> Words {
         CheckKind::Preflight => tell!(language, "the CORS rules"),
         CheckKind::WithoutToken => tell!(language, "no session token"),
         CheckKind::Versions => tell!(language, "every version of this key"),
+        CheckKind::OtherDialect => tell!(language, "signed for S3"),
     }
 }
 
@@ -53,6 +54,7 @@ pub fn change(change: &Change, language: Language) -> String {
         }
         Change::NoToken => tell!(language, "no session token"),
         Change::ListVersions => tell!(language, "every version of this key"),
+        Change::SignedForS3 => tell!(language, "signed for S3"),
     }
     .into_owned()
 }

@@ -126,6 +126,9 @@ fn text(cause: Cause, statement: &Statement, record: &Record, language: Language
 /// The cause's own words, for the store that was asked.
 fn of_cause(cause: Cause, record: &Record, language: Language) -> CauseText {
     let mut text = causes::text(cause, record.dialect).get(language).clone();
+    if cause == Cause::NotTheStore {
+        text.fix.splice(..0, by_status(record, language).map(Cow::into_owned));
+    }
     if cause == Cause::Undetermined {
         text.fix = missing(record, language).map_or(text.fix, |missing| vec![missing.into_owned()]);
     }
@@ -135,6 +138,29 @@ fn of_cause(cause: Cause, record: &Record, language: Language) -> CauseText {
         text.fix.iter_mut().for_each(|fix| *fix = fix.replace("{action}", &action));
     }
     text
+}
+
+/// Returns what to do about the status of a server that is not the store.
+fn by_status(record: &Record, language: Language) -> Option<Words> {
+    let body = record.body.as_deref().unwrap_or_default();
+    let is_plain_http =
+        body.contains("plain HTTP request was sent to HTTPS") || body.contains("HTTP request to an HTTPS");
+    Some(match record.status_code? {
+        400 if is_plain_http => tell!(language, "Use https: this port speaks TLS. Remove --scheme http."),
+        401 => tell!(language, "Log in to the gateway that answered, or bypass it."),
+        405 => tell!(language, "Ask the owner of the proxy to allow the method %{method}.", method = record.method),
+        413 => tell!(language, "Raise the proxy's size limit for request bodies, or upload in smaller parts."),
+        429 => tell!(language, "Slow down: the proxy limits the request rate. Its owner knows the limit."),
+        502 => tell!(
+            language,
+            "Ask the owner of the gateway why it cannot reach the store: upstream address, DNS, firewall."
+        ),
+        503 => tell!(language, "Retry later. Ask the owner of the gateway whether the store is marked as down there."),
+        504 => {
+            tell!(language, "Raise the gateway's timeout, or ask its owner why the store's response does not reach it.")
+        }
+        _ => return None,
+    })
 }
 
 /// What would tell the cause and is not there; `None` where the request ID is what is left.

@@ -47,6 +47,7 @@ pub fn planned(kind: CheckKind, failed: Failed<'_>) -> Vec<PlannedCheck> {
         CheckKind::Preflight => preflight(probe, results),
         CheckKind::WithoutToken => one(kind, Change::NoToken, without_token(probe)),
         CheckKind::Versions => one(kind, Change::ListVersions, versions(record, probe)),
+        CheckKind::OtherDialect => one(kind, Change::SignedForS3, signed_for_s3(probe)),
     }
 }
 
@@ -265,6 +266,12 @@ fn without_token(probe: &Probe) -> Option<Probe> {
     let mut other = same(probe)?;
     other.auth = Auth::Sign(Arc::new(bare));
     Some(other)
+}
+
+/// The same request with the same key, signed as S3 stores expect it.
+fn signed_for_s3(probe: &Probe) -> Option<Probe> {
+    let is_signed = matches!(probe.auth, Auth::Sign(_)) && probe.dialect == Dialect::Cos;
+    same(probe).filter(|_| is_signed).map(|probe| Probe { dialect: Dialect::S3, ..probe })
 }
 
 /// The list of the bucket that the key was asked of, from that key on.

@@ -27,8 +27,9 @@ pub fn settle(case: &RuleContext<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     if case.known.results.is_empty() {
         return findings;
     }
-    let rules: &[Rule] =
-        &[clock, key, permission, unknown_id, referer, bucket, region, cors_rules, network, path_style, versions];
+    let rules: &[Rule] = &[
+        clock, key, permission, unknown_id, referer, bucket, region, cors_rules, network, path_style, versions, dialect,
+    ];
     rules.iter().fold(findings, |findings, rule| rule(case, findings))
 }
 
@@ -318,6 +319,17 @@ fn cors_rules(case: &RuleContext<'_>, findings: Vec<Finding>) -> Vec<Finding> {
             PreflightOutcome::Matched(rule) => note(findings, Fact::CorsRuleShouldAllow { rule }),
         }
     })
+}
+
+/// The same request with the same key, signed for S3.
+fn dialect(case: &RuleContext<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let Some(result) = result(case, CheckKind::OtherDialect) else { return findings };
+    let Some(record) = record(case, CheckKind::OtherDialect) else { return findings };
+    let fact = with_change(result, record);
+    match record.outcome {
+        Outcome::Success => only(findings, Cause::DialectWrong, CheckKind::OtherDialect, fact),
+        _ => note(findings, CheckKind::OtherDialect, fact),
+    }
 }
 
 /// What else got through to the store, where this request did not.

@@ -93,6 +93,23 @@ fn unsigned(case: &RuleContext<'_>) -> Finding {
     }
 }
 
+/// A preflight is never signed, so a store that refuses one decides by the bucket's CORS rules, whatever its Code.
+pub fn is_refused_preflight(case: &RuleContext<'_>) -> bool {
+    let is_refused = matches!(case.record.status_code, Some(401 | 403)) || case.code == "unsupportedalgorithm";
+    let is_in_time = case.code != "requesttimetooskewed";
+    case.record.method == "OPTIONS" && case.is_signed() != Some(true) && is_refused && is_in_time
+}
+
+/// The cause of such a refusal.
+pub fn preflight(case: &RuleContext<'_>) -> Vec<Finding> {
+    if case.code == "accessforbidden" || case.message.starts_with("corsresponse") {
+        return access_forbidden(case);
+    }
+    let findings = access_forbidden(case).into_iter().map(|finding| finding.at_most(Confidence::Likely));
+    let denied = Finding::new(Cause::PermissionDenied, Confidence::Possible).because(EvidenceSource::Body, case.said());
+    findings.chain([denied]).collect()
+}
+
 /// A CORS refusal can be told only from a request that asked like a browser.
 pub fn access_forbidden(case: &RuleContext<'_>) -> Vec<Finding> {
     let is_cors = case.record.method == "OPTIONS" || case.message.starts_with("corsresponse");
