@@ -159,7 +159,9 @@ fn another_server(case: &RuleContext<'_>) -> Vec<Finding> {
     // Of the other dialect there are many servers, and some answer in HTML, too.
     let is_ours = case.record.source.is_probe() && is_plain && case.record.dialect == Dialect::Cos;
     // A proxy answers for a host that does not exist.
-    let misspelt = client_side::region_remark(case);
+    let is_in_host =
+        case.record.region.as_deref().is_some_and(|region| target::host_of(&case.record.url).contains(region));
+    let misspelt = client_side::region_remark(case).filter(|_| is_in_host);
     let confidence = if is_page && is_ours && misspelt.is_none() { Confidence::Certain } else { Confidence::Likely };
     let ids = if case.record.headers.is_some() { Fact::NoStoreRequestId } else { Fact::NoHeadersKept };
     let name = server.map_or(Fact::NoServerHeader, |server| Fact::Value(server.to_owned()));

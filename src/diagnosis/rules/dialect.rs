@@ -6,8 +6,8 @@ use crate::domain::cause::Cause;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::{BACKUP_DOMAIN, DOMAIN};
 use crate::domain::fact::{EvidenceSource, Fact};
-use crate::domain::target;
 use crate::domain::verdict::Confidence::{Likely, Possible};
+use crate::domain::{regions, target};
 
 /// Response headers that no COS domain sends without its own.
 const S3_HEADERS: &[&str] = &["x-amz-request-id", "x-amz-id-2", "x-amzn-requestid", "x-minio-request-id"];
@@ -28,9 +28,17 @@ fn spoken(case: &RuleContext<'_>) -> Option<(EvidenceSource, Fact)> {
     let record = case.record;
     let host = target::host_of(&record.url).split(':').next().unwrap_or_default();
     let is_vendors = [DOMAIN, BACKUP_DOMAIN].iter().any(|domain| host.ends_with(domain));
-    let is_refused = matches!(record.status_code, Some(400 | 401 | 403));
+    let status = record.status_code.unwrap_or_default();
     let signed_for_cos = record.source.is_probe() && record.dialect == Dialect::Cos && case.is_signed_here();
-    if is_vendors || !is_refused || !signed_for_cos || case.header("x-cos-request-id").is_some() {
+    if is_vendors || !signed_for_cos || case.header("x-cos-request-id").is_some() {
+        return None;
+    }
+    // A store that stumbles over the signature may answer with 500: then the region given is what is left.
+    if (500..600).contains(&status) && !host.contains(record.region.as_deref().unwrap_or_default()) {
+        let remark = regions::region_remark(record.region.as_deref()?, record.dialect)?;
+        return Some((EvidenceSource::Regions, Fact::Region(remark)));
+    }
+    if !matches!(status, 400 | 401 | 403) {
         return None;
     }
     let header = S3_HEADERS.iter().find_map(|name| Some((EvidenceSource::header(name), case.header(name)?)));
