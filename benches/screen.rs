@@ -1,10 +1,10 @@
-//! The screen beside another program's, in one run: time to the first frame, and what it costs to
-//! sit idle for ten seconds.
+//! The screen next to another program's, in one run: time to the first frame, one frame with 1,000 and
+//! 1,000,000 rows, and the cost of ten idle seconds.
 //!
 //! `cargo bench --bench screen` compares with `oha` if it is on the path (`cargo install oha`), started
 //! in turn against the sandbox. Ratios are what counts; the absolute times are this machine's.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,10 +12,26 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use cosdiag::config::Appearance;
+use cosdiag::domain::record::Record;
 use cosdiag::sandbox::Sandbox;
+use cosdiag::ui::effect::Effect;
+use cosdiag::ui::message::Message;
+use cosdiag::ui::model::Model;
+use cosdiag::ui::theme::{Colours, Theme};
+use cosdiag::ui::update::update;
+use cosdiag::ui::view::view;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::tz::TimeZone;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+#[path = "../tests/support/canned.rs"]
+mod canned;
 
 const ROUNDS: usize = 21;
+const FRAMES: usize = 501;
 
 struct Run {
     child: Box<dyn Child + Send + Sync>,
@@ -32,6 +48,7 @@ fn start(program: &str, arguments: &[&str]) -> Run {
     command.args(arguments);
     command.env("TERM", "xterm-256color");
     let mut reader = pair.master.try_clone_reader().expect("a reader");
+    let mut writer = pair.master.take_writer().expect("a writer");
     let (sink, first) = mpsc::channel();
     let bytes = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&bytes);
@@ -41,10 +58,15 @@ fn start(program: &str, arguments: &[&str]) -> Run {
     thread::spawn(move || {
         let mut seen = Vec::new();
         let mut buffer = vec![0; 65536];
+        let mut is_told = false;
         while let Ok(read @ 1..) = reader.read(&mut buffer) {
             counted.fetch_add(read, Ordering::Relaxed);
             if seen.len() < 1 << 16 {
                 seen.extend_from_slice(&buffer[..read]);
+                // As terminals do: the background's colour for OSC 11.
+                if !is_told && seen.windows(6).any(|part| part == b"\x1b]11;?") {
+                    is_told = writer.write_all(b"\x1b]11;rgb:1616/1616/1e1e\x1b\\").is_ok();
+                }
                 if has_frame(&seen) {
                     let _ = sink.send(Instant::now());
                 }
@@ -81,6 +103,53 @@ fn switches(pid: u32) -> u64 {
         .sum()
 }
 
+/// The median time of a frame after a step down, in a table of this many failures.
+fn frame(rows: u32) -> Duration {
+    let look = Appearance {
+        theme: "dark".to_owned(),
+        glyphs: "unicode".to_owned(),
+        mouse: false,
+        diagnose_url: "https://diagnose.example/".to_owned(),
+    };
+    let theme = Theme::named("dark", Colours::default());
+    let mut model = Model::new(Vec::new(), look, theme, TimeZone::UTC, (200, 50));
+    let (now, template) = (Instant::now(), canned::record(1, serde_json::json!({})));
+    let send = |model: &mut Model, message| {
+        let mut messages = vec![message];
+        while let Some(message) = messages.pop() {
+            for effect in update(model, message, now) {
+                match effect {
+                    Effect::Order(request) => messages.extend(request.answer(&false.into()).map(Message::Ordered)),
+                    Effect::LoadDetail(row) => messages.push(Message::Detail(row, failure(&template, row))),
+                    _ => {}
+                }
+            }
+        }
+    };
+    for first in (0..rows).step_by(1_000) {
+        send(&mut model, Message::Records((first..first + 1_000).map(|row| failure(&template, row)).collect()));
+    }
+    let mut terminal = Terminal::new(TestBackend::new(200, 50)).expect("a terminal");
+    let times = (0..FRAMES).map(|_| {
+        send(&mut model, Message::Key(KeyEvent::new(KeyCode::Char('j'), KeyModifiers::NONE)));
+        let begun = Instant::now();
+        terminal.draw(|screen| view(&model, screen)).expect("a frame");
+        begun.elapsed()
+    });
+    median(times.collect())
+}
+
+/// A refused request with an id of its own.
+fn failure(template: &Record, row: u32) -> Arc<Record> {
+    let id = format!("NmIwM2ZlY2FfMWViNTAzMDlf{row:012}MDA=");
+    let mut record = Record { id: row + 1, ..Record::clone(template) };
+    if let Some(known) = &mut record.request_id {
+        known.value = id;
+    }
+    record.key = Some(format!("2024/{row}.txt"));
+    Arc::new(record)
+}
+
 #[expect(clippy::print_stdout, reason = "a bench reports")]
 fn main() {
     let cosdiag = env!("CARGO_BIN_EXE_cosdiag");
@@ -114,6 +183,11 @@ fn main() {
         println!("  oha is not on the path, so there is no ratio");
     }
 
+    for rows in [1_000, 1_000_000] {
+        let frame = frame(rows);
+        println!("one frame at 200x50 with {rows} rows, median of {FRAMES}: {frame:.1?}");
+    }
+
     for arguments in [&[][..], &["demo"][..]] {
         let mut run = start(cosdiag, arguments);
         thread::sleep(Duration::from_secs(6));
@@ -123,7 +197,7 @@ fn main() {
         println!(
             "idle for 10 s, cosdiag {arguments:?}: {} bytes written, {} wake-ups",
             run.bytes.load(Ordering::Relaxed) - bytes,
-            switches(pid) - wakes
+            switches(pid).saturating_sub(wakes)
         );
         let _ = run.child.kill();
         let _ = run.child.wait();
