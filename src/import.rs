@@ -3,7 +3,7 @@
 //! Files are read as streams, whatever their size. Every line (of HAR and JSON: every entry) is part
 //! of a row, a success, joined to a row of another file, or not understood; [`Totals`] adds up. What
 //! is read is data: it goes through [`Options::finish`], where the caller redacts and diagnoses it,
-//! before anybody else sees it.
+//! before other layers see it.
 
 mod access;
 mod chunks;
@@ -94,7 +94,7 @@ impl Job<'_, '_> {
         format!("import:{}:{line}", self.name)
     }
 
-    /// Counts and hands on a record that so many lines made.
+    /// Counts and hands on a record made of this number of lines.
     fn take(&mut self, record: Record, lines: u64) {
         self.totals.read += lines;
         if record.outcome == Outcome::Failure {
@@ -127,7 +127,7 @@ pub(crate) struct Out<'b> {
     last: u32,
     /// Records wait here for the access logs that may know more about them.
     held: Option<Vec<Record>>,
-    /// Nobody wants more.
+    /// No more is wanted.
     pub stopped: bool,
 }
 
@@ -150,7 +150,7 @@ impl Out<'_> {
     }
 
     fn flush(&mut self) {
-        // What was counted is handed on, also after somebody has had enough.
+        // What was counted is handed on, also after the receiver has stopped.
         if !self.batch.is_empty() {
             self.stopped |= self.sink.records(std::mem::take(&mut self.batch)).is_break();
         }

@@ -45,7 +45,7 @@ use targets::Targets;
 
 use crate::store::Recorder;
 
-/// From so many records at once on the next ones are gathered for a moment.
+/// From this number of records at once the next ones are gathered for a moment.
 const BURST: usize = 16;
 /// That moment.
 const GATHER: Duration = Duration::from_millis(2);
@@ -208,7 +208,7 @@ async fn send_and_list(
         tokio::spawn(async move {
             stop_signal().await;
             cancel.cancel();
-            // Somebody who asks twice does not want to wait for a reader that takes nothing.
+            // A second interrupt does not wait for a reader that takes nothing.
             stop_signal().await;
             std::process::exit(i32::from(INTERRUPTED));
         })

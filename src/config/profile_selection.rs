@@ -134,7 +134,7 @@ pub fn other_tools(environment: Environment<'_>) -> Vec<String> {
     let there = |name: &str| home.as_ref().is_some_and(|home| home.join(name).exists());
     let own = [("coscli", super::coscli::FILE), ("coscmd", super::coscmd::FILE)];
     let mut names: Vec<_> = own.iter().filter(|(_, file)| there(file)).map(|(name, _)| (*name).to_owned()).collect();
-    // One that cannot be read has no profiles to offer; who asks for it by name is told why.
+    // An unreadable file has no profiles to offer; naming one of its profiles reports why.
     if let Ok(files) = AwsFiles::read(&lookup) {
         names.extend(files.profiles().into_iter().map(|name| format!("aws:{name}")));
     }

@@ -1,5 +1,5 @@
 //! What the configuration file says of the screen beside its theme's name: keys, columns, how it is
-//! divided, and the file of a theme. What is wrong there is said with its line and changes nothing: a
+//! divided, and the file of a theme. Problems are reported with their lines and change nothing: a
 //! screen that looks as usual is better than none.
 
 use std::collections::BTreeMap;
@@ -58,7 +58,7 @@ pub struct ThemeFile {
     pub text: String,
 }
 
-/// The parts of the file that are told with their lines.
+/// The parts of the file whose problems are reported with their lines.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Parts {

@@ -40,7 +40,7 @@ pub fn diagnose(record: &Record) -> Option<Diagnosis> {
     diagnose_with(record, &RuleInput::default())
 }
 
-/// Diagnoses a failure by its record and what else is known. Of a success only what was checked is told.
+/// Diagnoses a failure by its record and what else is known. Of a success only the checks are kept.
 #[must_use]
 pub fn diagnose_with(record: &Record, known: &RuleInput<'_>) -> Option<Diagnosis> {
     if record.outcome != Outcome::Failure {

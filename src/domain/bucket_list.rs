@@ -9,7 +9,7 @@ use super::record::{Outcome, Record};
 /// One page of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BucketList {
-    /// Names and, where they are told, regions.
+    /// Names and, where known, regions.
     pub buckets: Vec<KnownBucket>,
     /// Where the next page begins: COS's `NextMarker`, S3's `ContinuationToken`.
     pub next: Option<String>,

@@ -59,7 +59,7 @@ pub struct ErrorDocument {
 const DEPTH: usize = 32;
 const EVENTS: usize = 20_000;
 
-/// Reads a body. Never fails: what cannot be read is told by `kind` and missing fields.
+/// Reads a body. Never fails: `kind` and missing fields show what cannot be read.
 #[must_use]
 pub fn parse(body: &[u8]) -> ErrorDocument {
     let Some(start) = body.iter().position(|b| !b.is_ascii_whitespace()) else {

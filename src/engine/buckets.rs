@@ -26,7 +26,7 @@ pub struct Listed {
     pub buckets: Vec<KnownBucket>,
     /// The request that failed, if one did.
     pub failed: Option<Arc<Record>>,
-    /// A page of the list ended in the middle: so many buckets were in it.
+    /// A page of the list ended early, after this number of buckets.
     pub broke_off: Option<usize>,
 }
 

@@ -166,7 +166,7 @@ impl Client {
         Ok(Reply { head, body })
     }
 
-    /// The same client, sending at most so many requests a second: attempts, twins and checks alike.
+    /// The same client with a rate limit that counts attempts, GET twins and checks.
     #[must_use]
     pub fn rate_limited(self, per_second: Option<f64>) -> Self {
         Self { limiter: per_second.map(|rate| Arc::new(RateLimiter::new(rate))), ..self }
@@ -179,7 +179,7 @@ impl Client {
             .is_some_and(|(_, matcher)| url.as_str().parse().is_ok_and(|uri| matcher.intercept(&uri).is_some()))
     }
 
-    /// The way that a probe's request is told to take.
+    /// The route that a probe's request is to take.
     pub(super) fn via(&self, probe: &Probe) -> Via {
         let connection = &self.connection;
         let proxies = &connection.proxies;

@@ -16,7 +16,7 @@ pub struct RateLimiter {
 }
 
 impl RateLimiter {
-    /// At most so many turns a second.
+    /// At most this number of turns per second.
     #[must_use]
     pub fn new(per_second: f64) -> Self {
         Self { interval: Duration::from_secs_f64(1.0 / per_second), next: Mutex::new(Instant::now()) }

@@ -1,4 +1,4 @@
-//! Runs a plan: so many probes at once, each with its retries and its GET twin.
+//! Runs a plan: several probes at once, each with its retries and its GET twin.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -33,7 +33,7 @@ const MARGIN: usize = 8 * 1024;
 /// on it: that tells nothing of the store, so the request goes out once more on a new one (RFC 9112
 /// §9.3.1). A write is never sent twice; it has a new connection from the start.
 ///
-/// `begun` is when it began, where somebody has looked at the clock for it already.
+/// `begun` is when it began, where the caller has read the clock already.
 pub async fn send_once(client: &Client, probe: &Probe, begun: Option<Timestamp>) -> (Vec<Exchange>, Signing) {
     let reads = matches!(probe.method.as_str(), "GET" | "HEAD" | "OPTIONS");
     let (first, signing) = exchange(client, probe, begun, !reads).await;
@@ -216,7 +216,7 @@ async fn receive(
             used = ends.map(HttpInfo::local_addr);
             exchange.remote = ends.map(|ends| ends.remote_addr().to_string());
             let deadline = tokio::time::Instant::from_std(started + limits.total);
-            // Of an object only the beginning is looked at: how it ends is nobody's question here.
+            // Of an object only the beginning is looked at: its end does not matter here.
             let enough = answer == Answer::Content && response.head.status.is_success();
             let (response, broken) = read(response, deadline, enough).await;
             exchange.response = Some(response);

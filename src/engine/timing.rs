@@ -178,7 +178,7 @@ impl PhaseTimer {
 /// Marks when a connection is begun and when it is ready.
 #[derive(Clone, Debug)]
 pub struct ConnectLayer {
-    /// How long name, connection and handshake may take together; `None` where somebody else sees to that.
+    /// How long name, connection and handshake may take together; `None` where another layer limits it.
     pub limit: Option<Duration>,
 }
 

@@ -57,7 +57,7 @@ pub fn read(input: Input, job: &mut Job<'_, '_>, format: Format, mut joins: Opti
         }
         drop(results);
         collect(&read, job, &mut joins);
-        // Whoever still reads or parses sees by this that nobody wants more.
+        // Readers and parsers see by this that no more is wanted.
         drop(read);
         waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
         reader.join().unwrap_or_else(|_| Err(io::Error::other("the reading thread ended early")))

@@ -12,7 +12,7 @@ use flate2::bufread::MultiGzDecoder;
 use super::Format;
 use super::detect::detect;
 
-/// Bytes that the format is told from.
+/// Bytes from which the format is recognised.
 const HEAD: usize = 64 * 1024;
 
 /// A stream of bytes that may be handed to another thread.
@@ -64,7 +64,7 @@ impl Opened {
             notes.push(format!("{name}: is no gzip in spite of its name; it is read as it is"));
         }
         let mut head = Vec::new();
-        // A gzip that breaks at once has no head; what breaks later is said when it does.
+        // A gzip that breaks at once has no head; one that breaks later is reported then.
         if let Err(error) = input.by_ref().take(HEAD as u64).read_to_end(&mut head)
             && head.is_empty()
         {

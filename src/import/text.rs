@@ -104,7 +104,7 @@ pub fn read(input: Input, job: &mut Job<'_, '_>) -> io::Result<()> {
     read
 }
 
-/// A record of a text in which no error is to be seen: what is left of it, for whoever looks on, and how many
+/// A record of a text in which no error is to be seen: the rest of it, to be shown, and how many
 /// bytes it came as.
 #[must_use]
 pub fn unread(text: &str, bytes: u64, source: &str, now: Timestamp) -> Record {
@@ -230,7 +230,7 @@ impl Reader<'_, '_, '_> {
             return self.job.pass(block.lines);
         }
         for (line, text) in (block.first..).zip(block.text.lines()) {
-            // Of bytes that are no text nobody knows whether anything failed.
+            // Whether anything failed cannot be known from binary bytes.
             let is_trouble = speaks(&TROUBLES, text) && !text.contains("error: <nil>") && !text.contains("errors: []");
             if is_trouble || text.contains(['\0', '\u{FFFD}']) {
                 self.job.totals.unparsed(line);
@@ -273,7 +273,7 @@ fn speaks(words: &LazyLock<Option<AhoCorasick>>, text: &str) -> bool {
     words.as_ref().is_some_and(|words| words.is_match(text))
 }
 
-/// Whether what is told is a failure, and not just words that failures are told in.
+/// Whether the text reports a failure, and not just words that failures use.
 fn is_row(failure: &Failure, text: &str) -> bool {
     let told = &failure.told;
     if !failure.is_told {

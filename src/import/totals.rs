@@ -6,7 +6,7 @@ use super::Format;
 
 /// Line numbers kept of what was not understood.
 const NUMBERS: usize = 1000;
-/// Of these so many stand in the line of totals.
+/// How many of these stand in the line of totals.
 const SHOWN: usize = 20;
 
 /// How many lines of a file became what; of HAR and JSON, how many entries.

@@ -230,7 +230,7 @@ fn kind(record: &Record, diagnosis: &Diagnosis, language: Language) -> String {
     kind
 }
 
-/// `undetermined` is said, and is not a certainty.
+/// Only `undetermined` has no certainty.
 fn certainty(verdict: &Verdict) -> Option<Confidence> {
     (verdict.cause != Cause::Undetermined).then_some(verdict.confidence)
 }

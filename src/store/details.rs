@@ -1,7 +1,7 @@
 //! The whole records behind the rows, on disk, so that a million of them stay small in memory.
 //!
 //! They live in an unnamed temporary file that goes when the program does. When it cannot be
-//! written, records stay in memory and the caller is told once.
+//! written, records stay in memory and the caller gets one error.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};

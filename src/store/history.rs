@@ -42,7 +42,7 @@ pub struct Search {
     pub before: Option<Timestamp>,
     /// Of this run of the program only.
     pub run: Option<i64>,
-    /// So many of the newest only.
+    /// Only this number of the newest.
     pub newest: Option<usize>,
 }
 
@@ -158,7 +158,7 @@ impl History {
     pub fn annotate(&mut self, key: HistoryKey, note: Option<&str>) -> Result<bool, HistoryError> {
         let path = self.path.clone();
         let told = |error: rusqlite::Error| HistoryError::of(&path, &error);
-        // Read and written in one: somebody else may note on the same failure.
+        // Read and written in one transaction: another process may note on the same failure.
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(told)?;
         let Some(json) = json_of(&transaction, key).map_err(told)? else { return Ok(false) };
         let mut record: Record = serde_json::from_str(&json)
@@ -194,7 +194,7 @@ impl History {
         Ok(deleted)
     }
 
-    /// Deletes what is older than a moment, then the oldest until the rest fits into so many bytes;
+    /// Deletes what is older than a moment, then the oldest until the rest fits into `bytes` bytes;
     /// says how many were deleted.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Copying, honestly: which way it went is said, and where none can work the text is shown instead.
+//! Copying: the note says which way the text went; where none works the text is shown instead.
 //!
 //! Over SSH a local clipboard would be the wrong machine's, so the terminal is asked (OSC 52),
 //! which never answers. Inside tmux its buffer is certain, and tmux passes it on if it may.

@@ -23,7 +23,7 @@ use crate::text::shorten;
 const LONGEST_NAME: usize = 24;
 /// Below this width A and B stand one below the other.
 const SIDE_BY_SIDE: usize = 56;
-/// Names of equal facts that are told.
+/// Names of equal facts that are listed.
 const NAMED: usize = 12;
 /// Letters of one text that differ from the other's are marked when it has as many that do not.
 const LEAST_EQUAL: usize = 8;

@@ -108,7 +108,7 @@ pub enum Effect {
     },
     /// Save these values in the configuration file.
     SaveSettings(PathBuf, Vec<Edit>),
-    /// What is said from now on is said in this language.
+    /// Use this language from now on.
     Speak(Language),
     /// Open an address in a browser.
     Open(String),

@@ -1,4 +1,4 @@
-//! The one table of actions: what a key does, and what is told about it.
+//! The one table of actions: what a key does and its words.
 
 use std::path::Path;
 use std::sync::LazyLock;

@@ -14,7 +14,7 @@ pub fn remarks(screen: &Screen) -> Vec<String> {
     remarks
 }
 
-/// Takes what the file says. What is wrong there is said, and all else is as if it were not there.
+/// Applies the settings file. Problems are reported, and their entries are ignored.
 pub fn take(model: &mut Model, screen: Screen) {
     model.session.remarks.extend(remarks(&screen));
     model.chrome.keymap = keymap(&screen).0;

@@ -87,7 +87,7 @@ pub enum Message {
     ToolOpened(Result<(), String>),
     /// Something is to be said in the status line.
     Notice(String),
-    /// Something went wrong, and is said until the next key.
+    /// Something went wrong; shown until the next key.
     Failed(String),
     /// Something that stands for a time is over: a message of the last line, a second of waiting.
     TimeIsUp,

@@ -33,7 +33,7 @@ pub struct Format<'a> {
     pub language: Language,
     /// For times of day.
     pub time_zone: &'a TimeZone,
-    /// When the screen was opened: ages are told from here.
+    /// When the screen was opened: ages count from here.
     pub opened_at: Timestamp,
     /// For sentences that name a key.
     pub keymap: &'a Keymap,

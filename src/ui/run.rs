@@ -294,7 +294,7 @@ impl Session {
     }
 
     /// Takes the screen again after a stop, unless another program still has it: then the program
-    /// goes on without drawing until it is told again.
+    /// goes on without drawing until it is resumed.
     fn come_back(&mut self, screen: &mut impl Surface) -> io::Result<()> {
         let size = screen.resume()?;
         self.away = size.is_none();

@@ -171,7 +171,7 @@ pub fn drop_unread() {
     }
 }
 
-/// Gives the terminal back as far as that goes without waiting for it or for anybody who writes to it.
+/// Gives the terminal back as far as that goes without waiting for it or for other writers.
 #[cfg(unix)]
 pub fn abandon() {
     use std::os::unix::fs::OpenOptionsExt;
@@ -179,7 +179,7 @@ pub fn abandon() {
         return;
     }
     let flags = (nix::fcntl::OFlag::O_NONBLOCK | nix::fcntl::OFlag::O_NOCTTY).bits();
-    // Opened anew: to make standard output not wait would make it so for the shell, too.
+    // Opened again: to make standard output not wait would make it so for the shell, too.
     let opened = nix::unistd::ttyname(stdout())
         .map_err(io::Error::from)
         .and_then(|name| OpenOptions::new().write(true).custom_flags(flags).open(name));

@@ -86,7 +86,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
         Message::NotRecorded(why) => {
             model.session.recorded.stopped = true;
             let reason = tell!(model.chrome.language, "History is off from here on:").into_owned();
-            // Below what is open: nobody's typing is to close it unread.
+            // Below the open popup: keys meant for that must not close it unread.
             model.chrome.layers.insert(0, Layer::Select { reason, text: sanitize(&why).into_owned() });
             Effects::new()
         }

@@ -29,7 +29,7 @@ pub struct Listing<'a> {
     pub watch: Option<Watch>,
     /// For times of day.
     pub zone: TimeZone,
-    /// The language of what is said.
+    /// The language of the status lines.
     pub language: Language,
     /// Files that are written beside it.
     pub attachments: &'a mut Attachments,

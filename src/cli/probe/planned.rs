@@ -31,7 +31,7 @@ pub struct Asked {
     pub operations: Vec<&'static Operation>,
     /// Methods and paths.
     pub requests: Vec<String>,
-    /// So many times over.
+    /// How many times.
     pub repeat: u32,
     /// Some of the targets are from a file.
     pub has_file: bool,
@@ -46,7 +46,7 @@ pub struct Planned {
     facts: PlanFacts,
     /// What the written rules say about the targets.
     pub remarks: Vec<String>,
-    /// So many targets lack the key that every request of the suite needs.
+    /// The number of targets that lack the key which every request of the suite needs.
     pub keyless: usize,
     /// The first probe.
     pub first: Option<Probe>,
@@ -225,7 +225,7 @@ impl EachOnce {
     }
 }
 
-/// A presigned URL whose window is over is sent all the same; it is said before.
+/// An expired presigned URL is sent all the same, after a note.
 fn window_remark(end: Option<jiff::Timestamp>) -> Option<String> {
     let end = end?;
     let now = jiff::Timestamp::now();

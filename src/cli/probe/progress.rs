@@ -24,7 +24,7 @@ impl Progress {
         Self { on: io::stderr().is_terminal() && !dumb, shown: false, started: Instant::now(), latest: None }
     }
 
-    /// Waits until the line is to be written anew; for ever where there is none.
+    /// Waits until the line is to be written again; for ever where there is none.
     pub async fn due(&self) {
         if self.on {
             tokio::time::sleep(PAUSE).await;

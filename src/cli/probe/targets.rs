@@ -13,7 +13,7 @@ use crate::domain::target::Target;
 use crate::domain::target_arg::{SkippedLines, TargetArg, TargetSelector, from_lines};
 use crate::i18n::Localize;
 
-/// So many bytes of targets stay in memory; more go into a temporary file.
+/// Bytes of targets that stay in memory; more go into a temporary file.
 const IN_MEMORY: usize = 1024 * 1024;
 /// Ends each of them: a byte that no text in UTF-8 has.
 const END: u8 = 0xFF;
@@ -87,7 +87,7 @@ impl Targets {
     }
 }
 
-/// Reads the targets from their beginning, whoever else reads them.
+/// Reads the targets from their beginning, independent of other readers.
 struct SpoolReader {
     spool: Arc<Mutex<SpooledTempFile>>,
     at: u64,

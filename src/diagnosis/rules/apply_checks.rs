@@ -176,8 +176,8 @@ fn permission(case: &RuleContext<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     only(findings, Cause::PermissionDenied, CheckKind::ServiceList, works)
 }
 
-/// The list was asked for with a signature, and answered as to a request without one: Ceph then lists what
-/// nobody in particular owns.
+/// The list was asked for with a signature, and answered as to a request without one: Ceph then lists
+/// the buckets of the anonymous user.
 fn arrived_unsigned(list: &Record) -> bool {
     let message = list.error.message.as_deref().unwrap_or_default().to_lowercase();
     let is_refused = super::denied::UNSIGNED.iter().any(|words| message.starts_with(words));

@@ -69,7 +69,7 @@ pub(super) enum Comparison {
     More,
 }
 
-/// The fields, in the order in which they are told.
+/// The fields, in the order in which they are listed.
 pub const FIELDS: &[&str] = &[
     "status", "code", "message", "id", "op", "bucket", "key", "cause", "sure", "latency", "region", "profile", "note",
     "kind", "method", "host", "target", "site",

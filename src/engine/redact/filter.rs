@@ -25,7 +25,7 @@ pub struct Filter {
     skips: Vec<u8>,
     /// The length of the shortest secret, as far as skips can tell.
     window: usize,
-    /// How the secrets begin: so many bytes of each, in lower case.
+    /// How the secrets begin: the first bytes of each, in lower case.
     heads: Vec<Box<[u8]>>,
 }
 

@@ -34,7 +34,7 @@ pub fn is_ended(error: &str) -> bool {
     ENDED.iter().any(|word| error.contains(word))
 }
 
-/// What is said about a request without an answer. `ERR_FAILED` is what a page gets when CORS forbids it to see the
+/// The words for a request without a response. `ERR_FAILED` is what a page gets when CORS forbids it to see the
 /// answer; a browser that has another reason names it, also where a page asked.
 pub fn exception(error: Option<&str>, request_headers: &Headers) -> ClientException {
     let is_a_pages = request_headers.iter().any(|(name, _)| name == "origin");

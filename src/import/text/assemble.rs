@@ -9,7 +9,7 @@ use crate::domain::vocabulary::{self, Meaning};
 /// What one failure is made of.
 #[derive(Clone, Debug, Default)]
 pub struct Failure {
-    /// Everything that is told of it, in one.
+    /// Everything known of it, in one.
     pub told: Told,
     /// Code, status or network words stand in it, and not an id alone.
     pub is_told: bool,
@@ -64,7 +64,7 @@ impl Group {
         self.status.is_some() || self.code.is_some() || self.has_network
     }
 
-    /// What is told cannot be about the same request.
+    /// The parts cannot be about the same request.
     fn conflicts(&self, told: &Told) -> bool {
         let differ = |one: &Option<String>, other: &Option<String>| matches!((one, other), (Some(one), Some(other)) if one != other);
         if let (Some(own), Some(other)) = (&self.id, &told.request_id)

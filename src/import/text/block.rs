@@ -178,7 +178,7 @@ impl Block {
     fn takes_late_body(&self, line: &str) -> bool {
         match self.awaits {
             Some(_) => line.starts_with(['<', ' ', '\t']),
-            // JSON below an exchange that went well is somebody else's line.
+            // JSON below an exchange that went well is another program's line.
             None => !self.has_late_body && begins_body(line) && (line.starts_with('<') || self.has_failed()),
         }
     }

@@ -158,7 +158,7 @@ fn meaning(told: &Told) -> Option<&str> {
     strong(told).or_else(|| vocabulary::code_of(message)).or_else(|| vocabulary::cause_of(message))
 }
 
-/// Nothing but a status is told.
+/// Nothing but a status is known.
 fn is_empty(told: &Told) -> bool {
     told.message.is_none() && told.network.is_none() && told.body.is_none() && strong(told).is_none()
 }

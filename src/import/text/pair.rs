@@ -183,7 +183,7 @@ fn message(text: &str) -> Option<(String, usize)> {
 
 /// Of a URL only what belongs to it: a sentence's punctuation does not.
 fn url(text: &str) -> Option<String> {
-    // A document type and an SDK's page of help are nobody's requests.
+    // A document type and an SDK's page of help are not requests.
     const OTHERS: &[&str] = &[
         "://www.w3.org/",
         "://curl.",

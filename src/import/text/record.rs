@@ -193,7 +193,7 @@ fn dialect(told: &Told, id: Option<&RequestId>, words: Option<Dialect>) -> Diale
     words.unwrap_or(if by_id() { Dialect::S3 } else { Dialect::Cos })
 }
 
-/// The id's time, the answer's, the text's. What is not the text's is said to be so.
+/// The id's time, the answer's, the text's. A remark says when it is not the text's.
 fn when(
     decoded: Option<Timestamp>,
     told: &Told,

@@ -42,7 +42,7 @@ pub struct Told {
     pub is_bare: bool,
 }
 
-/// How much what is told is to be believed.
+/// How reliable the words are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Trust {
     /// A word of the vocabulary somewhere.

@@ -9,9 +9,9 @@ pub const PART: usize = 1000;
 /// How much is kept. `None` is no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Failures of so many days.
+    /// Failures of this number of days.
     pub days: Option<u32>,
-    /// So many megabytes of them.
+    /// This number of megabytes of them.
     pub megabytes: Option<u32>,
 }
 
@@ -35,7 +35,7 @@ impl Limits {
     }
 }
 
-/// Deletes what is older than a moment, then the oldest until the rest fits into so many bytes.
+/// Deletes what is older than a moment, then the oldest until the rest fits into `bytes` bytes.
 pub fn prune(connection: &mut Connection, older: Option<Timestamp>, bytes: Option<u64>) -> rusqlite::Result<usize> {
     let mut deleted = 0;
     while let part @ 1.. = prune_part(connection, NOBODY, older, bytes)? {

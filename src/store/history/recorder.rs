@@ -19,7 +19,7 @@ use crate::domain::record::{Outcome, Record};
 
 /// Records of one transaction at most, and how many may wait for their reader.
 const BATCH: usize = 1024;
-/// From so many records at once on the next ones are gathered for a moment: a transaction has its own price.
+/// From this number of records at once the next ones are gathered for a moment: a transaction has its own price.
 const BURST: usize = 16;
 /// That moment.
 const GATHER: Duration = Duration::from_millis(2);
@@ -53,7 +53,7 @@ impl Recorder {
                 let outcome = writer.append(&records);
                 if let Err(error) = outcome {
                     said(format!("{error}. Failures will no longer be recorded in this session"));
-                    // Those who wait are told by the sender's going.
+                    // Waiting receivers see that the sender is gone.
                     return;
                 }
                 let _ = done.send(());
@@ -181,7 +181,7 @@ impl Writer {
         }
         let Some(Open { connection, session, .. }) = &mut self.open else { return Ok(()) };
         let added = write(connection, *session, records).map_err(told)?;
-        // A file without a name takes everything, and nobody finds it there.
+        // SQLite takes an empty name for a temporary database, which would be lost.
         self.still_there()?;
         self.recorded.fetch_add(added, Ordering::Relaxed);
         Ok(())

@@ -27,7 +27,7 @@ pub struct RunSummary {
 }
 
 impl History {
-    /// What it holds, with so many of the latest runs.
+    /// What it holds, with the latest runs.
     ///
     /// # Errors
     /// When the file cannot be read.

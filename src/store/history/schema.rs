@@ -181,7 +181,7 @@ fn prepare(connection: &mut Connection, migrations: &[&str]) -> rusqlite::Result
     Ok(None)
 }
 
-/// Application id, format and number of tables and indexes, all of one moment: somebody else may be
+/// Application id, format and number of tables and indexes, all of one moment: another process may be
 /// making them right now.
 fn head(connection: &mut Connection) -> rusqlite::Result<(i64, i64, i64)> {
     let transaction = connection.transaction()?;

@@ -85,7 +85,7 @@ pub fn with_former(record: &Record, columns: usize, format: Format<'_>) -> Vec<L
     lines
 }
 
-/// `undetermined` is said, and is not a certainty.
+/// Only `undetermined` has no certainty.
 fn certainty_of(verdict: &Verdict) -> Option<Confidence> {
     (verdict.cause != Cause::Undetermined).then_some(verdict.confidence)
 }
@@ -251,7 +251,7 @@ fn with_keys(name: &str, value: (String, Style), keys: &[(&str, Cow<'static, str
 }
 
 /// What `d` would do; `None` where the cause is settled and it would send nothing. Whether there is a
-/// proxy or a second address the record does not tell: of such a check only that there is one is said.
+/// proxy or a second address the record does not tell: of such a check only its existence is shown.
 fn next_check(record: &Record, first: &Verdict, language: Language) -> Option<Cow<'static, str>> {
     let cause = causes::entry(first.cause);
     if cause.checks.is_empty() || (first.confidence == Confidence::Certain && !cause.even_if_certain) {

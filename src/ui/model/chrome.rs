@@ -24,7 +24,7 @@ use crate::ui::theme::{Colours, Theme};
 
 /// How long a message stands in the last line.
 pub const STATUS_TIME: Duration = Duration::from_secs(4);
-/// How long it is said that a key has no meaning.
+/// How long the note about a key without meaning stays.
 pub const NO_MEANING_TIME: Duration = Duration::from_secs(2);
 
 /// Everything around table and detail.

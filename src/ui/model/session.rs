@@ -83,7 +83,7 @@ pub struct Past {
 pub struct Session {
     /// Where the rows are from.
     pub mode: Mode,
-    /// When the screen was opened: ages are told from here.
+    /// When the screen was opened: ages count from here.
     pub opened_at: Timestamp,
     /// What the rows that were not sent from here tell.
     pub past: Past,
@@ -155,7 +155,7 @@ impl Severities {
     }
 }
 
-/// Seconds without an answer after which they are told.
+/// Seconds without a response after which the wait is shown.
 const LONG_WAIT: u64 = 10;
 
 /// What is being sent.

@@ -14,7 +14,7 @@ use crate::ui::model::{Layer, Model};
 /// A text longer than this is not shown for selection.
 const LONGEST_TO_SELECT: usize = 64 * 1024;
 
-/// A text up to this width is told as it is after it was copied; a RequestId has 40.
+/// A copied text up to this width is repeated as it is; a RequestId has 40 columns.
 const LONGEST_TO_REPEAT: usize = 60;
 
 /// Below this width a whole RequestId leaves room for few words next to it.

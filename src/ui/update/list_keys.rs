@@ -14,7 +14,7 @@ use crate::ui::effect::{CopyRows, Effect};
 use crate::ui::lists::{self, Copied, Take};
 use crate::ui::model::{Layer, List, ListKind, Model};
 
-/// More rows than this take long enough to be read that it is said.
+/// Reading more rows than this takes long enough for a note.
 const MANY: usize = 1000;
 
 /// Opens what can be copied of the marked rows, the selected group or the selected row.

@@ -37,7 +37,7 @@ pub fn take(model: &mut Model, record: &Record) {
     *past.days.entry(day).or_default() += 1;
 }
 
-/// Keeps what files came to. What was not understood or not read is said; the rest stands in line 1.
+/// Keeps what files came to. A note names what was not understood or not read; the rest stands in line 1.
 pub fn on_read(model: &mut Model, read: Read, now: Instant) -> Effects {
     let language = model.chrome.language;
     model.session.severities.add_many(Severity::Ok, usize::try_from(read.passed).unwrap_or(usize::MAX));

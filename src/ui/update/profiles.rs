@@ -22,7 +22,7 @@ pub fn choose(model: &mut Model, place: usize, now: Instant) -> Effects {
     vec![Effect::LoadProfile(name)]
 }
 
-/// A profile that was waiting is there, or is said not to be usable.
+/// Takes a profile that was being loaded, or reports why it cannot be used.
 pub fn on_loaded(model: &mut Model, loaded: Result<(Box<Profile>, Vec<String>), String>, now: Instant) {
     match loaded {
         Err(reason) => model.say_mistake(reason),

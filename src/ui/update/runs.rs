@@ -191,7 +191,7 @@ pub fn sent(model: &Model, row: u32) -> Option<&(Probe, Arc<Connection>)> {
 }
 
 /// Sends the requests of these rows again, over the connection they went over; their answers are
-/// new rows. Rows that went over another one than the first are left out, and that is said.
+/// new rows. Rows that went over another one than the first are left out, and a note counts them.
 pub fn rerun(model: &mut Model, rows: &[u32], now: Instant) -> Effects {
     if let [row] = rows
         && model.probe(*row).is_none()
