@@ -3,6 +3,7 @@
 //! Every way a request can fail is an outcome. What is secret is removed here, at one point
 //! (`redact`), before a record is made.
 
+mod body;
 mod buckets;
 mod checks;
 mod client;

@@ -9,6 +9,7 @@ use hyper_util::client::legacy::connect::HttpInfo;
 use jiff::{SignedDuration, Timestamp, Unit};
 use url::{Position, Url};
 
+use super::body;
 use super::client::{Client, Reply};
 use super::exception::{self, Route};
 use super::timing::PhaseTimer;
@@ -233,18 +234,6 @@ async fn receive(
     exchange.timing = timer.timing(started, answered.then_some(head), Instant::now(), reused);
 }
 
-/// The text of a body that says by its first two bytes that it is UTF-16.
-fn utf16(body: &[u8]) -> Option<String> {
-    let (mark, rest) = body.split_first_chunk::<2>()?;
-    let read: fn([u8; 2]) -> u16 = match mark {
-        [0xFF, 0xFE] => u16::from_le_bytes,
-        [0xFE, 0xFF] => u16::from_be_bytes,
-        _ => return None,
-    };
-    let units: Vec<u16> = rest.chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
-    Some(String::from_utf16_lossy(&units))
-}
-
 async fn read(
     mut response: Reply,
     deadline: tokio::time::Instant,
@@ -267,9 +256,7 @@ async fn read(
     loop {
         match tokio::time::timeout_at(deadline, response.chunk()).await {
             Ok(None) => {
-                if let Some(text) = utf16(&kept.body) {
-                    kept.body = text.into_bytes();
-                }
+                body::make_readable(&mut kept, BODY_KEPT + MARGIN);
                 return (kept, None);
             }
             Ok(Some(Ok(chunk))) => {
