@@ -596,7 +596,7 @@ fn what_stood_on_the_screen_before_kill_9_is_in_the_history_after() {
     terminal.keys("e");
     terminal.see("Enter save");
     terminal.keys("the tool says no\r");
-    terminal.see("Note kept");
+    terminal.see("Note saved");
     terminal.keys("q");
     assert_eq!(terminal.left(), 0);
     let list = std::process::Command::new(env!("CARGO_BIN_EXE_cosdiag"))
