@@ -1,5 +1,5 @@
 //! What recording costs: failures a second into the history by themselves, by size of transaction, and
-//! a run of the program with history beside the same run without, in turn. Ratios are what counts.
+//! a run of the program with history next to the same run without, in turn. Ratios are what counts.
 
 use std::net::SocketAddr;
 use std::process::{Command, Stdio};

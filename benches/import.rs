@@ -1,4 +1,4 @@
-//! The import of a COS access log beside `gawk` counting the statuses of the same file, in one run.
+//! The import of a COS access log next to `gawk` counting the statuses of the same file, in one run.
 //!
 //! `cargo bench --bench import` writes a log of 1,000,000 lines, every tenth a failure, into a temporary
 //! folder, and reads it three ways: `cosdiag import --format ndjson` into nowhere, the library's path to

@@ -1,10 +1,10 @@
-//! Sending in bulk beside the tools that send the same requests without signing, parsing or keeping anything.
+//! Sends in bulk and compares with tools that neither sign nor parse nor keep anything.
 //!
 //! `cargo bench --bench probe` starts nginx with an answer of 403 and a COS error document of 416 bytes, and runs
 //! in turn `oha -c 32`, `curl --parallel --parallel-max 32`, and the release build of cosdiag with 32 in flight,
 //! csv to nowhere, with and without history. Ratios within a round are what counts. A peer that is not on the
 //! path is named and left out. `REQUESTS` and `ROUNDS` in the environment change the size; `BEFORE` names another
-//! build of cosdiag that is run beside this one.
+//! build of cosdiag to compare with this one.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};

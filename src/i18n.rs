@@ -1,7 +1,7 @@
 //! The two languages, and a sentence of ours in one of them.
 //!
 //! English stands in the code and is the key, as in gettext's programs; `assets/languages/` has the
-//! others, `%{name}` where a value goes. What a server sent is no sentence of ours and is never looked up.
+//! others, `%{name}` where a value goes. Text from a server is never looked up.
 
 use serde::{Deserialize, Serialize};
 

@@ -56,7 +56,7 @@ pub struct Options<'a> {
     pub successes: bool,
     /// The time of what carries none.
     pub now: Timestamp,
-    /// Takes the secrets out of a text before it is read: names and values stand beside each other there.
+    /// Takes the secrets out of a text before it is read: names and values stand next to each other there.
     pub clean: &'a (dyn Fn(&str) -> String + Sync),
     /// Makes a record fit to be kept: without secrets, and with its verdicts.
     pub finish: &'a (dyn Fn(Record) -> Record + Sync),

@@ -27,7 +27,7 @@ pub struct Request<'a> {
 pub struct Signed {
     /// The value of the `Authorization` header; for a presigned URL, the parameters joined by `&`.
     pub authorization: String,
-    /// Headers to send beside the request's own, in order: dates, token, `authorization`.
+    /// Headers to send in addition to the request's own, in order: dates, token, `authorization`.
     /// Empty for a presigned URL.
     pub headers: Vec<(String, String)>,
     /// Parameters to add to the URL, in order. Empty unless presigned.

@@ -80,7 +80,7 @@ fn when_and_what(asked: &str) -> (Option<&str>, &str) {
     if is_time { (Some(first), rest.trim()) } else { (None, asked) }
 }
 
-/// The failures behind these keys, read on a thread beside the screen, which gives what could not be read.
+/// Reads the failures behind these keys on a thread of its own; the result counts those that could not be read.
 pub fn recorded_rows(
     history: History,
     file: std::path::PathBuf,
@@ -121,7 +121,7 @@ pub fn check_readable(files: &[PathBuf]) -> anyhow::Result<()> {
     }
 }
 
-/// The failures in files, read on a thread beside the screen.
+/// Reads the failures in files on a thread of its own.
 pub fn file_rows(
     files: &[PathBuf],
     successes: bool,
@@ -153,7 +153,7 @@ fn outcome_of(summary: &import::Summary, successes_are_rows: bool, lines: Vec<St
         .first()
         .map(|file| file.format)
         .filter(|first| files.iter().all(|file| file.format.unit() == first.unit()));
-    // A line of a text is no request.
+    // A line of text does not hold the request.
     let requests = files.iter().filter(|file| !successes_are_rows && file.format != import::Format::Text);
     crate::ui::Read {
         units: (files.iter().map(|file| file.read).sum(), same.map_or("line", import::Format::unit)),

@@ -264,7 +264,7 @@ async fn send_and_list(
     match written {
         // The reader has seen enough, as `head` does: not an error.
         Err(error) if is_broken_pipe(&error) => {}
-        // A file beside the listing has said which it is.
+        // The error of an attached file names the file already.
         Err(error) if error.is::<io::Error>() => return Err(error.context("standard output")),
         other => other?,
     }

@@ -14,7 +14,7 @@ pub const FAILURES: u8 = 1;
 /// Exit status after an interrupt.
 pub const INTERRUPTED: u8 = 130;
 
-/// Reads a variable; one that is no text counts as absent.
+/// Reads a variable; one that is not text counts as absent.
 pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

@@ -15,7 +15,7 @@ use crate::domain::profile::{Connection, DnsMode, Proxies, Timeouts};
 /// The endpoint by flag, profile, variable (`s3`) or another tool's file; else the store's own.
 ///
 /// # Errors
-/// When it is no endpoint.
+/// When it is not an endpoint.
 pub fn endpoint(
     flags: &Flags,
     chosen: &SelectedProfile,

@@ -1,4 +1,4 @@
-//! `~/.cos.yaml` of coscli: credentials under `cos.base`, buckets with their aliases beside them.
+//! `~/.cos.yaml` of coscli: credentials under `cos.base`, buckets with their aliases.
 //!
 //! Unless `disableencryption` is `true`, coscli encrypts id, key and token with AES-128-ECB, zero
 //! padded, under a key that is in its source, and writes them in Base64 (coscli's `util/secret.go`
@@ -64,7 +64,7 @@ struct Bucket {
 /// Reads the file's text.
 ///
 /// # Errors
-/// With file and line when it is no YAML, or half a pair of credentials.
+/// With file and line when it is not YAML, or half a pair of credentials.
 pub fn read(text: &str, path: &Path) -> Result<Option<CredentialLookup>, ConfigError> {
     let place = path.display();
     let file: File = parse(text, path)?;

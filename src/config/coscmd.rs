@@ -13,7 +13,7 @@ pub const FILE: &str = ".cos.conf";
 /// Reads the file's text.
 ///
 /// # Errors
-/// With file and line when it is no such file, or half a pair of credentials.
+/// With file and line when it is not such a file, or half a pair of credentials.
 pub fn read(text: &str, path: &Path) -> Result<Option<CredentialLookup>, ConfigError> {
     let file = IniFile::parse(text, path)?;
     let get = |key: &str| file.get("common", key);

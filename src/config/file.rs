@@ -93,7 +93,7 @@ impl SplitSetting {
     }
 }
 
-/// Limits of the history as written; 0 is no limit.
+/// Limits of the history as written; 0 means no limit.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HistoryEntry {
@@ -129,7 +129,7 @@ pub struct ProfileEntry {
     pub anonymous: Option<bool>,
     /// The proxy.
     pub proxy: Option<String>,
-    /// Certificates to trust beside the system's.
+    /// Certificates to trust in addition to the system's.
     pub ca_file: Option<PathBuf>,
     /// Seconds for one attempt.
     pub timeout: Option<f64>,

@@ -1,4 +1,4 @@
-//! What the configuration file says of the screen beside its theme's name: keys, columns, how it is
+//! What the configuration file says of the screen in addition to its theme's name: keys, columns, how it is
 //! divided, and the file of a theme. Problems are reported with their lines and change nothing: a
 //! screen that looks as usual is better than none.
 
@@ -41,7 +41,7 @@ pub struct Screen {
 pub struct Written {
     /// The name before the equals sign.
     pub name: String,
-    /// The texts; `None` when it is no list of texts.
+    /// The texts; `None` when it is not a list of texts.
     pub texts: Option<Vec<String>>,
     /// Its line.
     pub line: usize,
@@ -125,7 +125,7 @@ fn column(name: &str) -> Result<Column, ColumnProblem> {
     found.ok_or_else(|| ColumnProblem::UnknownColumn(name.to_owned()))
 }
 
-/// Reads the file of a theme beside the configuration: `themes/NAME.toml`.
+/// Reads the file of a theme next to the configuration: `themes/NAME.toml`.
 ///
 /// # Errors
 /// When there is none.

@@ -76,7 +76,7 @@ pub fn language(environment: Environment<'_>) -> Language {
     said.unwrap_or_else(|| locale_language(environment))
 }
 
-/// The file's limits over the usual ones; 0 is no limit.
+/// The file's limits over the usual ones; 0 means no limit.
 fn limits(entry: HistoryEntry) -> Limits {
     let usual = Limits::default();
     let limit = |given: Option<u32>, usual| given.or(usual).filter(|limit| *limit > 0);

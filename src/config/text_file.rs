@@ -13,7 +13,7 @@ const LONGEST: u64 = 1024 * 1024;
 /// The text of a file; `None` when there is no such file.
 ///
 /// # Errors
-/// With the path (and the line, where it is one line's fault) when it is no readable text file.
+/// With the path (and the line, where it is one line's fault) when it is not a readable text file.
 pub fn read(path: &Path) -> Result<Option<String>, ConfigError> {
     // A pipe or a device could be read for ever.
     if path.exists() && !path.is_file() && path != Path::new("/dev/null") {

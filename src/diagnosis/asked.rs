@@ -142,7 +142,7 @@ fn key(record: &Record) -> Option<Mismatch> {
     let bucket = record.bucket.as_deref().unwrap_or_default();
     let whole = sent(record).map(|(_, path)| bare(&path)).unwrap_or_default();
     let others = &record.error.others;
-    // With its bucket named beside it a key is a key; alone it may be that of a bucket in the host.
+    // With its bucket named next to it a key is a key; alone it may be that of a bucket in the host.
     let is_exact = others.get("BucketName").is_some_and(|said| said.eq_ignore_ascii_case(bucket));
     let is_asked = |said: &str| {
         let said = bare(said);

@@ -12,7 +12,7 @@ pub const DIFFERENT: i64 = 30;
 /// From here COS and S3 refuse with `RequestTimeTooSkewed`.
 pub const REFUSED: i64 = 15 * 60;
 
-/// The store's clock beside this machine's.
+/// The store's clock next to this machine's.
 pub struct Skew {
     /// The store's time.
     pub store: Timestamp,
@@ -32,7 +32,7 @@ impl Skew {
     }
 }
 
-/// Where an answer tells the store's time. A gateway may rewrite `Date`, and the id is no clock.
+/// Where an answer tells the store's time. A gateway may rewrite `Date`, and the id is not a clock.
 fn store_time(record: &Record) -> Option<(Timestamp, EvidenceSource, bool)> {
     let date = record.headers.as_ref().and_then(exchange::date);
     let element = record.error.others.get("ServerTime").and_then(|time| time.parse::<Timestamp>().ok());

@@ -1,5 +1,5 @@
 //! The texts that the store signed, which it sends back with
-//! `SignatureDoesNotMatch`, beside those that were signed here; the first difference, named.
+//! `SignatureDoesNotMatch`, next to those that were signed here; the first difference, named.
 
 mod element;
 

@@ -75,7 +75,7 @@ fn misfit(probe: &Probe, response: &Response, document: &ErrorDocument) -> Optio
     asked.misfit(document, response.header("etag").is_some())
 }
 
-/// Stores of the other dialect lack many sub-resources, and say so: that is no failure of the bucket.
+/// Stores of the other dialect lack many sub-resources, and say so: the bucket has not failed.
 fn is_not_supported(probe: &Probe, document: &ErrorDocument) -> bool {
     let code = document.code.as_deref().unwrap_or_default();
     probe.dialect == Dialect::S3
@@ -240,7 +240,7 @@ pub fn record(probe: &Probe, attempts: &[Exchange], twin: Option<&Exchange>, sig
         record.body = Some(String::from_utf8_lossy(&response.body).into_owned());
         record.remarks.push(unlike_asked(probe, &unlike));
     }
-    // An empty object's 416 is no failure, but what the store said about it stays readable.
+    // An empty object's 416 is not a failure, but what the store said about it stays readable.
     if outcome != Outcome::Success || record.status_code == Some(416) {
         (record.error, record.code_from) = error_of(last, &document, probe.dialect);
         remark(&mut record, response, &document);

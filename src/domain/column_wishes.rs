@@ -2,7 +2,7 @@
 
 use super::column::Column;
 
-/// What a person wishes to see, beside what fits.
+/// What a person wishes to see, in addition to what fits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wishes {
     /// The time with its day stands first: rows are of many days.

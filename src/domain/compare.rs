@@ -67,7 +67,7 @@ impl Fact {
     }
 }
 
-/// What the facts come to. It never says why: two requests are no proof.
+/// What the facts come to. It never says why: two requests are not a proof.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum So {
     /// The same key may GET this and may not HEAD it; the place of the HEAD.

@@ -95,7 +95,7 @@ impl Endpoint {
     /// Reads an endpoint as a person writes it.
     ///
     /// # Errors
-    /// When it is no `http` or `https` URL, or carries a query, a fragment or userinfo.
+    /// When it is not an `http` or `https` URL, or carries a query, a fragment or userinfo.
     pub fn parse(text: &str) -> Result<Self, EndpointError> {
         let bad = || EndpointError::InvalidUrl(text.to_owned());
         let template = text.trim().trim_end_matches('/');

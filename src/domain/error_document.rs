@@ -24,7 +24,7 @@ pub enum Kind {
     Html,
     /// Other text.
     Text,
-    /// Bytes that are no text.
+    /// Bytes that are not text.
     Binary,
 }
 

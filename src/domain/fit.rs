@@ -27,7 +27,7 @@ pub enum DocumentName {
     Html,
     /// JSON.
     Json,
-    /// Bytes that are no text.
+    /// Bytes that are not text.
     Binary,
     /// Other text.
     Text,

@@ -18,7 +18,7 @@ pub fn canonical_path(text: &str) -> String {
     utf8_percent_encode(text, PATH).to_string()
 }
 
-/// Encodes a path for a URL. A `/` beside a `.` or `..` segment becomes `%2F`, since URL parsers
+/// Encodes a path for a URL. A `/` next to a `.` or `..` segment becomes `%2F`, since URL parsers
 /// would resolve the segment and so ask for another object; see [`sent_path`].
 #[must_use]
 pub fn path(text: &str) -> String {
@@ -69,7 +69,7 @@ pub fn sent_path(of_url: &str) -> String {
     if path(&meant) == of_url { canonical_path(&meant) } else { of_url.to_owned() }
 }
 
-/// Percent-decodes; bytes that are no UTF-8 become U+FFFD. A `+` stays a plus (RFC 3986).
+/// Percent-decodes; bytes that are not UTF-8 become U+FFFD. A `+` stays a plus (RFC 3986).
 #[must_use]
 pub fn decode(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()

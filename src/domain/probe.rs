@@ -64,7 +64,7 @@ pub struct Probe {
     pub bucket: Option<String>,
     /// The key, decoded, as far as known.
     pub key: Option<String>,
-    /// Headers beside those of the signature, names in lower case.
+    /// Headers in addition to those of the signature, names in lower case.
     pub headers: Headers,
     /// The request's body.
     pub body: Vec<u8>,
@@ -81,7 +81,7 @@ pub struct Probe {
     pub clock_offset: i64,
 }
 
-/// What every probe of a plan gets beside its operation.
+/// What every probe of a plan gets in addition to its operation.
 #[derive(Clone, Debug, Default)]
 pub struct RequestOptions {
     /// Headers given by hand, names in lower case.
@@ -252,7 +252,7 @@ impl Probe {
     /// Plans a method and path given by hand, below a target.
     ///
     /// # Errors
-    /// When it is no method and path, or the method could change something.
+    /// When it is not a method and path, or the method could change something.
     pub fn of_request(
         line: &str,
         target: &Target,

@@ -73,7 +73,7 @@ impl Proxies {
     }
 }
 
-/// How to reach the store, beside its name.
+/// How to reach the store, in addition to its name.
 #[derive(Clone, Debug, Default)]
 pub struct Connection {
     /// Where host names lead.
@@ -82,7 +82,7 @@ pub struct Connection {
     pub proxies: Proxies,
     /// Hosts that bypass the proxy, in the form of `NO_PROXY`.
     pub no_proxy: Option<String>,
-    /// Certificates (PEM) trusted beside the system's.
+    /// Certificates (PEM) trusted in addition to the system's.
     pub ca_pem: Option<Vec<u8>>,
     /// The file that they were read from.
     pub ca_file: Option<PathBuf>,

@@ -142,7 +142,7 @@ pub struct Written<'a> {
     pub query: Option<&'a str>,
 }
 
-/// Takes a URL apart. The fragment is no part of a request.
+/// Takes a URL apart. The fragment is not part of a request.
 #[must_use]
 pub fn written(url: &str) -> Option<Written<'_>> {
     let (scheme, rest) = url.trim().split_once("://")?;

@@ -341,7 +341,7 @@ pub struct Diagnosis {
     /// The extra requests that were made to tell them apart.
     #[serde(deserialize_with = "known")]
     pub checks: Vec<Check>,
-    /// On a signature that does not match: the store's text beside ours.
+    /// On a signature that does not match: the store's text next to ours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<Comparison>,
     /// On a denied permission: what would allow it.

@@ -81,7 +81,7 @@ impl Reply {
             };
             match frame.map(hyper::body::Frame::into_data) {
                 Ok(Ok(data)) => return Some(Ok(data)),
-                // Trailers are no part of the body.
+                // Trailers are not part of the body.
                 Ok(Err(_)) => {}
                 Err(error) => return Some(Err(error)),
             }

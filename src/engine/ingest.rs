@@ -15,7 +15,7 @@ pub const LONGEST: usize = 16 * 1024 * 1024;
 /// What a text came to.
 #[derive(Debug, Default)]
 pub struct Pasted {
-    /// Its failures; of a text in which none is to be seen, what is left of it.
+    /// Its failures; of a text without one, the rest of it.
     pub records: Vec<Record>,
     /// No error is to be seen in it.
     pub unread: bool,

@@ -104,7 +104,7 @@ impl Redactor {
         let mut clean = String::with_capacity(text.len());
         let mut kept = 0;
         for place in places {
-            // An escape may begin inside a character's bytes only in text that is no UTF-8.
+            // An escape may begin inside a character's bytes only in text that is not UTF-8.
             let before = text.get(kept..place.start.max(kept)).unwrap_or_default();
             if place.start >= kept {
                 clean.push_str(before);

@@ -16,7 +16,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use super::error::ClientError;
 use super::timing::{PhaseTimer, PresentedChain, TimedSessions};
 
-/// Makes the TLS configuration: the system's roots, those in `ca_pem` beside them, HTTP/1.1 only.
+/// Makes the TLS configuration: the system's roots, those in `ca_pem` in addition, HTTP/1.1 only.
 ///
 /// # Errors
 /// When `ca_pem` holds no certificate or the roots cannot be loaded.

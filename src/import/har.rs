@@ -204,7 +204,7 @@ fn element<R: Read>(values: &mut Values<R>, bytes: &mut Vec<u8>) -> io::Result<O
             Some(byte) => {
                 let line = values.line;
                 values.put_back(byte);
-                // What is no object is no entry, and no reason to leave the others out.
+                // An entry that is not an object is skipped; the others are read.
                 let whole = values.collect(bytes, false)? && byte == b'{';
                 return Ok(Some(if whole { Found::Value(line) } else { Found::Broken(line) }));
             }

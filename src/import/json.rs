@@ -50,7 +50,7 @@ fn value(bytes: &[u8], line: u64, job: &mut Job<'_, '_>) {
 pub enum Found {
     /// A value that begins in this line.
     Value(u64),
-    /// Something that begins in this line and is no value, or one that is cut off.
+    /// Text that begins in this line and is not a value, or a value that is cut off.
     Broken(u64),
 }
 
@@ -84,7 +84,7 @@ impl<R: Read> Values<R> {
         self.peeked = Some(byte);
     }
 
-    /// The next byte that is no white space.
+    /// The next byte that is not whitespace.
     pub fn solid(&mut self) -> io::Result<Option<u8>> {
         loop {
             match self.byte()? {

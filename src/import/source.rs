@@ -1,5 +1,5 @@
 //! Opening a file so that what follows sees UTF-8 text: gzip, UTF-16 and GBK are undone by content, and
-//! what is no text at all is refused in one line.
+//! binary data is refused in one line.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
@@ -89,7 +89,7 @@ impl Opened {
     }
 }
 
-/// What bytes are that are no text.
+/// What binary bytes are.
 fn not_text(head: &[u8]) -> Option<&'static str> {
     let kinds: [(&[u8], &str); 5] = [
         (b"PK\x03\x04", "a zip archive; unpack it and name the files in it"),

@@ -30,7 +30,7 @@ pub struct Totals {
     pub unparsed: u64,
     /// Numbers of the first thousand of them, from 1.
     pub unparsed_lines: Vec<u64>,
-    /// The first line that held bytes that are no UTF-8.
+    /// The first line that held bytes that are not UTF-8.
     pub odd_line: Option<u64>,
 }
 
@@ -61,7 +61,7 @@ impl Totals {
         }
     }
 
-    /// Notes a line whose bytes are no UTF-8.
+    /// Notes a line whose bytes are not UTF-8.
     pub(crate) fn odd(&mut self, line: u64) {
         self.odd_line.get_or_insert(line);
     }
@@ -103,7 +103,7 @@ impl Totals {
             let _ = write!(words, ", {} not understood: line {}", self.unparsed, self.numbers());
         }
         if let Some(line) = self.odd_line {
-            let _ = write!(words, "; bytes that are no UTF-8 (first in line {line}) show as \u{FFFD}");
+            let _ = write!(words, "; bytes that are not UTF-8 (first in line {line}) show as \u{FFFD}");
         }
         words
     }

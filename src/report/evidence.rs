@@ -61,7 +61,7 @@ pub enum EvidenceError {
         /// Whole records before the end.
         records: u64,
     },
-    /// A line that is no record.
+    /// A line that is not a record.
     #[error("line {line} is damaged ({reason}); have it sent again")]
     Damaged {
         /// From 1.

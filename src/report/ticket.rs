@@ -45,7 +45,7 @@ pub struct Facts {
     pub who: Option<Who>,
     /// Hosts of the proxies in use.
     pub proxies: Vec<String>,
-    /// The file with every record, where one is written beside the ticket.
+    /// The file with every record, where one is written next to the ticket.
     pub evidence: Option<String>,
 }
 

@@ -276,7 +276,7 @@ impl Lines<'_> {
         let _ = writeln!(self.text, "  {name}{gap}  {}", sanitize(value));
     }
 
-    /// Values one under the other, the first beside the name.
+    /// Values one under the other, the first next to the name.
     fn list(&mut self, name: &str, values: impl Iterator<Item = String>) {
         for (i, value) in values.enumerate() {
             self.field(if i == 0 { name } else { "" }, &value);

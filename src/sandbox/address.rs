@@ -19,7 +19,7 @@ pub(super) enum Endpoint {
     Region(String),
     /// The bare address that the sandbox listens on: any region.
     Loopback,
-    /// A host that is no COS host.
+    /// A host that is not a COS host.
     Foreign,
 }
 

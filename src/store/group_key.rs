@@ -53,7 +53,7 @@ impl Key {
         }
     }
 
-    /// When the hour began, in Unix milliseconds; `None` for a key that is no hour.
+    /// When the hour began, in Unix milliseconds; `None` for a key that is not an hour.
     #[must_use]
     pub fn hour_ms(&self) -> Option<i64> {
         match self {

@@ -84,7 +84,7 @@ struct Came {
     done: bool,
     /// An answer that has begun and not ended.
     begun: bool,
-    /// What is no answer.
+    /// Bytes that are not a response.
     rest: Vec<u8>,
 }
 

@@ -40,7 +40,7 @@ pub enum Focus {
 pub struct Split {
     /// The detail beside the table (true) or below it; `None` follows the width.
     pub beside: Option<bool>,
-    /// How far the edge was moved from its place: lines below, columns beside.
+    /// How far the edge was moved from its place: lines if below, columns if beside.
     pub moved: i16,
 }
 

@@ -131,7 +131,7 @@ mod system {
         Ok(gone)
     }
 
-    /// Returns when the terminal is gone. An error is no news of it: some systems do not watch terminals.
+    /// Returns when the terminal is gone. An error does not mean that: some systems do not watch terminals.
     fn watch() -> nix::Result<()> {
         let (input, output) = (io::stdin(), io::stdout());
         let hung_up = |wanted: PollFlags, timeout: PollTimeout| -> nix::Result<(bool, bool)> {

@@ -188,7 +188,7 @@ pub fn wrap(text: &str, columns: usize, indent: &str) -> Vec<String> {
 }
 
 /// The words of a line: spaces part them, and Chinese may break between its letters (UAX #14). Hyphens
-/// and slashes are no place to break: ids and hosts are full of them.
+/// and slashes are not places to break: ids and hosts are full of them.
 fn words(line: &str) -> Box<dyn Iterator<Item = Word<'_>> + '_> {
     let is_wide = |c: char| c.width() == Some(2);
     let (mut words, mut at) = (Vec::new(), 0);

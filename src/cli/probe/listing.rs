@@ -31,7 +31,7 @@ pub struct Listing<'a> {
     pub zone: TimeZone,
     /// The language of the status lines.
     pub language: Language,
-    /// Files that are written beside it.
+    /// Files that are written in addition to it.
     pub attachments: &'a mut Attachments,
     /// What is written below a table of checked failures; the other formats have it in their records.
     pub verdicts: Option<Verdicts>,
@@ -42,7 +42,7 @@ impl Listing<'_> {
     /// are listed as ever, and from then on those that are other ones than the last.
     ///
     /// # Errors
-    /// When the output, or a file beside it, takes no more.
+    /// When the output, or a file written in addition, takes no more.
     pub fn take(&mut self, place: u32, record: &Record) -> anyhow::Result<()> {
         self.counts.add(record.outcome);
         // No longer an error of output: what is to be said of it is in its words.

@@ -109,7 +109,7 @@ impl Planned {
                         planned.add(probe, asked, client)?;
                     }
                 }
-                // One line of many is no reason to leave the others out.
+                // One bad line must not drop the others.
                 (Err(error), Some(line)) => {
                     left_out += 1;
                     if left_out <= MAX_REMARKS {

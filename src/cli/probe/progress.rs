@@ -18,7 +18,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// A line; nothing at all where standard error is no terminal.
+    /// A line; nothing at all where standard error is not a terminal.
     pub fn new() -> Self {
         let dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
         Self { on: io::stderr().is_terminal() && !dumb, shown: false, started: Instant::now(), latest: None }

@@ -54,7 +54,7 @@ impl CheckResult {
         self.records.iter().filter(|record| is_there(record)).count()
     }
 
-    /// Whether it is shown: that there was nothing to send is no news, that it was not sent on purpose is.
+    /// Whether it is shown: a check with nothing to send is not, one held back on purpose is.
     #[must_use]
     pub fn is_told(&self) -> bool {
         !self.records.is_empty() || self.kind == CheckKind::ClockCorrected

@@ -33,8 +33,9 @@ fn spoken(case: &RuleContext<'_>) -> Option<(EvidenceSource, Fact)> {
     if is_vendors || !signed_for_cos || case.header("x-cos-request-id").is_some() {
         return None;
     }
-    // A store that stumbles over the signature may answer with 500: then the region given is what is left.
-    if (500..600).contains(&status) && !host.contains(record.region.as_deref().unwrap_or_default()) {
+    // A store that stumbles over the signature may answer with 500: then the region given is what is left. Other
+    // 5xx are a gateway's.
+    if status == 500 && !host.contains(record.region.as_deref().unwrap_or_default()) {
         let remark = regions::region_remark(record.region.as_deref()?, record.dialect)?;
         return Some((EvidenceSource::Regions, Fact::Region(remark)));
     }

@@ -1,4 +1,4 @@
-//! What a text says that is no answer of the store's itself: a Message without its Code, a browser's sentence, a
+//! What a text says that is not the store's own response: a Message without its Code, a browser's sentence, a
 //! status alone, the store's own signing text. Never certain: the text may leave something out.
 
 use super::context::{RuleContext, is_read};

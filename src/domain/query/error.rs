@@ -20,10 +20,10 @@ pub struct QueryError {
 pub enum Wrong {
     /// No field has this name.
     Field(String),
-    /// This is no status.
+    /// Not a status.
     Status(String),
-    /// This is no latency.
+    /// Not a latency.
     Latency(String),
-    /// This is no certainty.
+    /// Not a certainty.
     Sure(String),
 }

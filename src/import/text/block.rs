@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// A block is never longer: what goes on without end is no error's text.
+/// A block is never longer: what goes on without end is not the text of an error.
 const MOST_LINES: u64 = 400;
 const MOST_BYTES: usize = 96 * 1024;
-/// Nor is a dump: a brace that is never closed is no dump's.
+/// Nor is a dump: a brace that is never closed does not begin one.
 const MOST_OPEN: u64 = 60;
 
 /// What the lines gathered so far are.

@@ -62,7 +62,7 @@ fn closing_single(text: &str) -> Option<usize> {
 }
 
 /// Where a text that began behind a quote ends: at the first such quote that neither opens nor closes a word of its own
-/// and is no apostrophe.
+/// and is not an apostrophe.
 pub fn closing_quote(text: &str, quote: char) -> Option<usize> {
     let (mut before, mut is_open) = (None, false);
     let mut chars = text.char_indices().peekable();

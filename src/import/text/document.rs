@@ -104,12 +104,12 @@ fn document(body: &str, root: &str) -> Option<Told> {
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if is_whole { line } else { line.trim_end_matches([' ', '"', '\'']).to_owned() }
     };
-    // A value that is cut off at the end is no value.
+    // A value that is cut off at the end does not count.
     Some(Told {
         trust: Trust::Document,
         code: parsed.code.map(one_word),
         message: parsed.message.map(one_line),
-        // What is no XML may stand before it.
+        // Other text may stand before the XML.
         request_id: parsed.request_id.or_else(|| element(body, "RequestId")).map(one_word),
         trace_id: parsed.trace_id.map(one_word),
         resource: parsed.resource,

@@ -26,7 +26,7 @@ pub struct Print {
     pub at: Vec<u64>,
     /// The last line of its last print.
     pub last: u64,
-    /// The time that stands beside it.
+    /// The time that stands next to it.
     pub printed: Option<Printed>,
     /// Whose store the words around it speak of.
     pub words: Option<Dialect>,

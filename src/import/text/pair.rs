@@ -149,7 +149,7 @@ fn ends_with_ignoring_case(text: &str, end: &str) -> bool {
 fn code(name: &str) -> Option<String> {
     let name = name.trim_end_matches('.');
     let number = name.parse::<i32>().ok();
-    // A number that is no status is the older API's.
+    // A number that is not a status is the older API's.
     let is_name = number.is_none()
         && !vocabulary::is_wrapper(name)
         && name.len() > 2

@@ -93,7 +93,7 @@ fn name_exception(told: &mut Told) {
     let has_status = told.status.is_some();
     if let Some((name, _, _)) = told.network {
         told.code = Some(name.to_owned());
-        // A status beside it is a program's own, or a proxy's.
+        // A status next to it is a program's own, or a proxy's.
         if !matches!(name, "ECONNRESET" | "ERR_BODY_TRUNCATED") {
             told.status = None;
         }

@@ -161,7 +161,7 @@ fn named(text: &str, found: &mut Vec<Told>) {
             told.message = clause(&text[colon.end()..]);
             told.trust = Trust::Sentence;
         } else {
-            // In a program's source and in its names of classes it is no print.
+            // In a program's source and in its names of classes it is not a print.
             let opens = before.is_none_or(|c| matches!(c, '(' | '\'' | '"' | '[' | ' ' | '`' | '\n'));
             let line = text[..name.start()].rsplit('\n').next().unwrap_or_default();
             if !opens || line.trim_start().starts_with("at ") {

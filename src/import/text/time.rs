@@ -23,7 +23,7 @@ static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub struct Printed {
     /// The time.
     pub time: Timestamp,
-    /// No zone stands beside it: UTC was taken.
+    /// No zone is given: UTC was taken.
     pub is_assumed: bool,
 }
 

@@ -184,7 +184,7 @@ fn sendable(value: &str) -> bool {
     !value.contains(is_unsafe_char) && !value.contains(REDACTED)
 }
 
-/// With what the request asked beside its URL, and whether it was signed.
+/// With what the request asked in addition to its URL, and whether it was signed.
 fn sent(mut command: Command, record: &Record, probe: &Probe) -> Command {
     let headers = &record.request.headers;
     let is_own = record.source.is_probe();

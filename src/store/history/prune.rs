@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Rows deleted in one transaction; those who record wait for no longer than that.
 pub const PART: usize = 1000;
 
-/// How much is kept. `None` is no limit.
+/// How much is kept. `None` means no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Failures of this number of days.

@@ -130,7 +130,7 @@ fn identity(_: &Path) -> Option<(u64, u64)> {
     None
 }
 
-/// Takes the rights of all but the owner from a history and from the files beside it.
+/// Takes the rights of all but the owner from a history and from the files next to it.
 #[cfg(unix)]
 fn close_to_others(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;

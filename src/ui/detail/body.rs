@@ -80,7 +80,7 @@ fn markup(line: &str, in_tag: &mut bool) -> Vec<bool> {
     line.chars().map(flag).collect()
 }
 
-/// Which characters of an indented line of JSON are no value: the name before the first `": `, brackets, the
+/// Which characters of an indented line of JSON do not belong to a value: the name before the first `": `, brackets, the
 /// comma at the end.
 fn json_names(line: &str) -> Vec<bool> {
     let trimmed = line.trim_start();

@@ -23,7 +23,7 @@ const LEAD: usize = 16;
 /// Columns of `store` and `here` where one text stands above the other.
 const WHOSE: usize = 6;
 
-/// Both signed texts: what is equal once and quiet, what differs beside or below each other, its bytes
+/// Both signed texts: what is equal once and quiet, what differs side by side or one below the other, its bytes
 /// marked and a sign under the first of them.
 pub fn lines(record: &Record, text: &mut TextLines<'_>) {
     let Some(diagnosis) = &record.diagnosis else { return };

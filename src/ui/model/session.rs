@@ -53,7 +53,7 @@ pub struct Read {
     pub units: (u64, &'static str),
     /// Those of them that were not understood.
     pub not_understood: u64,
-    /// Requests that did not fail and are no rows.
+    /// Requests that did not fail and have no row.
     pub passed: u64,
     /// Files that could not be read, or not to their end.
     pub broken: usize,

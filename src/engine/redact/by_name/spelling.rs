@@ -42,7 +42,7 @@ pub const COLON: &str = r"(?:[ \t]*[:：][ \t]*|(?:%20)?(?:%3A|%253A)(?:%20|%252
 pub const OPEN_TAG: &str = r"(?:<|&lt;|%3C|\\u003c)";
 /// The end of a tag.
 pub const END_TAG: &str = r"(?:>|&gt;|%3E|\\u003e)(?:\s|\\[nrt])*(?:<!\[CDATA\[)?";
-/// From a `name` to the `value` beside it, in XML, YAML and JSON.
+/// From a `name` to the `value` next to it, in XML, YAML and JSON.
 pub const PAIR: &str = concat!(
     r"(?:(?:<|&lt;|\\u003c)/[A-Za-z:]+(?:>|&gt;|\\u003e)(?:\s|\\[nrt])*",
     r"(?:<|&lt;|\\u003c)[A-Za-z:]+(?:>|&gt;|\\u003e)(?:\s|\\[nrt])*",
