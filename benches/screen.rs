@@ -12,7 +12,6 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cosdiag::config::Appearance;
 use cosdiag::domain::record::Record;
 use cosdiag::sandbox::Sandbox;
 use cosdiag::ui::effect::Effect;
@@ -105,12 +104,7 @@ fn switches(pid: u32) -> u64 {
 
 /// The median time of a frame after a step down, in a table of this many failures.
 fn frame(rows: u32) -> Duration {
-    let look = Appearance {
-        theme: "dark".to_owned(),
-        glyphs: "unicode".to_owned(),
-        mouse: false,
-        diagnose_url: "https://diagnose.example/".to_owned(),
-    };
+    let look = canned::appearance();
     let theme = Theme::named("dark", Colours::default());
     let mut model = Model::new(Vec::new(), look, theme, TimeZone::UTC, (200, 50));
     let (now, template) = (Instant::now(), canned::record(1, serde_json::json!({})));

@@ -8,11 +8,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
-use cosdiag::config::Appearance;
-use cosdiag::domain::dialect::Dialect;
-use cosdiag::domain::endpoint::Endpoint;
 use cosdiag::domain::probe::{Probe, RequestOptions};
-use cosdiag::domain::profile::{Connection, Profile};
+use cosdiag::domain::profile::Connection;
 use cosdiag::domain::record::Record;
 use cosdiag::store::history::{RunSummary, Runs};
 use cosdiag::ui::effect::Effect;
@@ -64,12 +61,7 @@ fn key(written: &str) -> KeyEvent {
 
 impl Place {
     fn empty() -> Self {
-        let look = Appearance {
-            theme: "dark".to_owned(),
-            glyphs: "unicode".to_owned(),
-            mouse: true,
-            diagnose_url: "https://diagnose.example/".to_owned(),
-        };
+        let look = canned::appearance();
         let theme = Theme::named("dark", Colours::default());
         let model = Model::new(Vec::new(), look, theme, TimeZone::UTC, (100, 24));
         Self { model, records: Vec::new(), now: Instant::now() }
@@ -125,24 +117,10 @@ impl Place {
     }
 }
 
-fn profile(name: &str) -> Profile {
-    Profile {
-        name: name.to_owned(),
-        dialect: Dialect::Cos,
-        region: Some("ap-guangzhou".to_owned()),
-        endpoint: Endpoint::of(Dialect::Cos, "https"),
-        credentials: None,
-        anonymous: true,
-        connection: Connection::default(),
-        bucket: None,
-        buckets: Arc::default(),
-    }
-}
-
 /// The cursor stands amid the rows, so that it can move either way.
 fn rows() -> Place {
     let mut rows = Place::filled();
-    rows.model.session.profiles = ["one", "two", "three"].map(profile).to_vec();
+    rows.model.session.profiles = ["one", "two", "three"].map(canned::profile).to_vec();
     rows.model.session.targets =
         ["photos-1250000000", "logs-1250000000", "backup-1250000000"].map(str::to_owned).to_vec();
     rows.keys("j j j j j j j j j j j j j j j j j j j j")
@@ -164,7 +142,7 @@ fn checking() -> Place {
 fn sent() -> Place {
     let mut place = rows();
     let url = "https://photos-1250000000.cos.ap-guangzhou.myqcloud.com/".parse().expect("a URL");
-    let probe = Probe::of_url(&url, false, &profile("one"), &RequestOptions::default()).expect("a probe");
+    let probe = Probe::of_url(&url, false, &canned::profile("one"), &RequestOptions::default()).expect("a probe");
     let connection = Arc::new(Connection::default());
     place.model.session.probes = vec![(probe, connection); 40];
     place.model.session.last_run = 0..40;

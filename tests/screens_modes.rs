@@ -9,11 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cosdiag::config::Appearance;
-use cosdiag::domain::dialect::Dialect;
-use cosdiag::domain::endpoint::Endpoint;
 use cosdiag::domain::probe::{Probe, RequestOptions};
-use cosdiag::domain::profile::{Connection, Profile};
 use cosdiag::domain::record::Record;
 use cosdiag::i18n::Language;
 use cosdiag::store::history::{RunSummary, Runs};
@@ -41,12 +37,7 @@ struct Screen {
 
 impl Screen {
     fn empty(width: u16, height: u16) -> Self {
-        let look = Appearance {
-            theme: "dark".to_owned(),
-            glyphs: "unicode".to_owned(),
-            mouse: true,
-            diagnose_url: "https://diagnose.example/".to_owned(),
-        };
+        let look = canned::appearance();
         let theme = Theme::named("dark", Colours::default());
         let model = Model::new(Vec::new(), look, theme, TimeZone::UTC, (width, height));
         Self { model, records: Vec::new(), now: Instant::now(), left: Vec::new() }
@@ -342,8 +333,8 @@ fn a_path_is_completed_and_a_folder_entered() {
 fn a_watch_makes_rows_of_what_changes_only() {
     let url = "https://photos-1250000000.cos.ap-guangzhou.myqcloud.com/?max-keys=1".parse().expect("a URL");
     let mut screen = Screen::empty(100, 24);
-    screen.model.session.profiles = vec![profile()];
-    let probe = Probe::of_url(&url, false, &profile(), &RequestOptions::default()).expect("a probe");
+    screen.model.session.profiles = vec![canned::profile("prod")];
+    let probe = Probe::of_url(&url, false, &canned::profile("prod"), &RequestOptions::default()).expect("a probe");
     screen.records = vec![canned::record(1, json!({}))];
     screen.send(Message::Send(vec![probe.clone()]));
     screen.left.clear();
@@ -401,8 +392,8 @@ fn a_watch_makes_rows_of_what_changes_only() {
 fn a_request_that_writes_is_not_watched() {
     let url = "https://photos-1250000000.cos.ap-guangzhou.myqcloud.com/a.txt".parse().expect("a URL");
     let mut screen = Screen::empty(100, 24);
-    screen.model.session.profiles = vec![profile()];
-    let mut probe = Probe::of_url(&url, false, &profile(), &RequestOptions::default()).expect("a probe");
+    screen.model.session.profiles = vec![canned::profile("prod")];
+    let mut probe = Probe::of_url(&url, false, &canned::profile("prod"), &RequestOptions::default()).expect("a probe");
     "PUT".clone_into(&mut probe.method);
     screen.records = vec![canned::record(1, json!({ "method": "PUT" }))];
     screen.send(Message::Send(vec![probe]));
@@ -411,20 +402,6 @@ fn a_request_that_writes_is_not_watched() {
     screen.left.clear();
     let screen = screen.keys("ww");
     assert!(screen.left.is_empty() && screen.picture().contains("Requests that write cannot be watched"));
-}
-
-fn profile() -> Profile {
-    Profile {
-        name: "prod".to_owned(),
-        dialect: Dialect::Cos,
-        region: Some("ap-guangzhou".to_owned()),
-        endpoint: Endpoint::of(Dialect::Cos, "https"),
-        credentials: None,
-        anonymous: true,
-        connection: Connection::default(),
-        bucket: None,
-        buckets: Arc::default(),
-    }
 }
 
 #[test]

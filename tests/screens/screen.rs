@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use cosdiag::config::Appearance;
 use cosdiag::diagnosis::rules;
 use cosdiag::domain::record::Record;
 use cosdiag::i18n::Language;
@@ -31,12 +30,7 @@ pub struct Screen {
 
 impl Screen {
     pub fn empty(width: u16, height: u16) -> Self {
-        let look = Appearance {
-            theme: "dark".to_owned(),
-            glyphs: "unicode".to_owned(),
-            mouse: true,
-            diagnose_url: "https://diagnose.example/".to_owned(),
-        };
+        let look = canned::appearance();
         let theme = Theme::named("dark", cosdiag::ui::theme::Colours::default());
         let mut model = Model::new(Vec::new(), look, theme, TimeZone::UTC, (width, height));
         model.session.is_unsigned_start = true;

@@ -2,9 +2,40 @@
 
 use std::sync::Arc;
 
+use cosdiag::config::Appearance;
 use cosdiag::diagnosis::rules::diagnose;
+use cosdiag::domain::dialect::Dialect;
+use cosdiag::domain::endpoint::Endpoint;
+use cosdiag::domain::profile::{Connection, Profile};
 use cosdiag::domain::record::Record;
 use serde_json::{Value, json};
+
+/// The look of a screen that a test draws.
+#[allow(dead_code, reason = "each test file uses a part of it")]
+pub fn appearance() -> Appearance {
+    Appearance {
+        theme: "dark".to_owned(),
+        glyphs: "unicode".to_owned(),
+        mouse: true,
+        diagnose_url: "https://diagnose.example/".to_owned(),
+    }
+}
+
+/// A profile that sends without a signature.
+#[allow(dead_code, reason = "each test file uses a part of it")]
+pub fn profile(name: &str) -> Profile {
+    Profile {
+        name: name.to_owned(),
+        dialect: Dialect::Cos,
+        region: Some("ap-guangzhou".to_owned()),
+        endpoint: Endpoint::of(Dialect::Cos, "https"),
+        credentials: None,
+        anonymous: true,
+        connection: Connection::default(),
+        bucket: None,
+        buckets: Arc::default(),
+    }
+}
 
 /// A refused request with this changed in it.
 pub fn record(id: u32, change: Value) -> Arc<Record> {
