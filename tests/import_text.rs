@@ -178,7 +178,7 @@ fn a_text_reads_the_same_in_every_encoding() {
         ("utf-16le", wide(0xFEFF, u16::to_le_bytes), "UTF-16, read as such"),
         ("utf-16be", wide(0xFEFF, u16::to_be_bytes), "UTF-16, read as such"),
         ("gbk", gbk, "GBK, read as such"),
-        ("broken", broken, "no UTF-8 (first in line 3)"),
+        ("broken", broken, "not UTF-8 (first in line 3)"),
     ] {
         let path = folder.path().join(name);
         fs::write(&path, bytes).expect("written");
