@@ -62,9 +62,9 @@ fn start(program: &str, arguments: &[&str]) -> Run {
             counted.fetch_add(read, Ordering::Relaxed);
             if seen.len() < 1 << 16 {
                 seen.extend_from_slice(&buffer[..read]);
-                // As terminals do: the background's colour for OSC 11.
-                if !is_told && seen.windows(6).any(|part| part == b"\x1b]11;?") {
-                    is_told = writer.write_all(b"\x1b]11;rgb:1616/1616/1e1e\x1b\\").is_ok();
+                // As terminals do: the background's colour for OSC 11, and what they are for DA1.
+                if !is_told && seen.windows(3).any(|part| part == b"\x1b[c") {
+                    is_told = writer.write_all(b"\x1b]11;rgb:1616/1616/1e1e\x1b\\\x1b[?62;22c").is_ok();
                 }
                 if has_frame(&seen) {
                     let _ = sink.send(Instant::now());

@@ -2,7 +2,8 @@
 //! else reads what the terminal sends.
 //!
 //! The question for the colour (OSC 11) goes out together with one that every terminal answers (DA1), so
-//! that one that does not know its colours ends the wait at once.
+//! that one that does not know its colours ends the wait at once. Whichever answer comes first ends it; what
+//! DA1 says later is for the reader of events, which drops it.
 
 use std::time::{Duration, Instant};
 
@@ -43,9 +44,9 @@ pub fn ask() -> Asked {
     }
     let sent = Instant::now();
     let mut bytes = Vec::new();
-    while !read(&bytes).done && more(&mut bytes, PATIENCE.saturating_sub(sent.elapsed())) {}
+    while !read(&bytes).is_over() && more(&mut bytes, PATIENCE.saturating_sub(sent.elapsed())) {}
     let came = read(&bytes);
-    let late = if came.done { Late::default() } else { Late::expecting(sent + LATEST, came.begun) };
+    let late = if came.is_over() { Late::default() } else { Late::expecting(sent + LATEST, came.begun) };
     Asked { light: came.light, typed: keys(&came.rest), late }
 }
 
@@ -86,6 +87,13 @@ struct Came {
     begun: bool,
     /// Bytes that are not a response.
     rest: Vec<u8>,
+}
+
+impl Came {
+    /// There is nothing to wait for: the colour is known, or never will be.
+    fn is_over(&self) -> bool {
+        self.done || self.light.is_some() && !self.begun
+    }
 }
 
 /// Parts the answers from what else was sent.
@@ -281,6 +289,20 @@ mod tests {
             ("abc", came(None, false, false, "abc")),
         ] {
             assert_eq!(of(text), wanted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_wait_ends_with_the_first_whole_answer() {
+        for (text, is_over) in [
+            ("\u{1b}]11;rgb:ffff/ffff/ffff\u{7}", true),
+            ("\u{1b}[?6c", true),
+            ("j", false),
+            ("\u{1b}]11;what\u{7}", false),
+            // The rest of DA1 would be taken for keys.
+            ("\u{1b}]11;rgb:ffff/ffff/ffff\u{7}\u{1b}[?6", false),
+        ] {
+            assert_eq!(read(text.as_bytes()).is_over(), is_over, "{text:?}");
         }
     }
 
