@@ -123,6 +123,12 @@ pub trait Sources: Send + Sync {
     /// In one line.
     fn runs(&self) -> Result<Option<Runs>, String>;
 
+    /// The requests whose failures were recorded last, the newest first.
+    ///
+    /// # Errors
+    /// In one line.
+    fn latest(&self) -> Result<Vec<Record>, String>;
+
     /// The history's failures that are asked for.
     ///
     /// # Errors

@@ -23,6 +23,8 @@ use crate::ui::{Preloaded, Sources};
 
 /// Runs of the history that are offered, one for each digit.
 const RUNS: usize = 9;
+/// Recorded failures whose requests are offered to be sent again.
+const LATEST: usize = 500;
 
 /// What the app opens by `H` and `I`.
 pub struct EarlierSources {
@@ -34,6 +36,15 @@ impl Sources for EarlierSources {
     fn runs(&self) -> Result<Option<Runs>, String> {
         let runs = opened()?.map(|(history, _)| history.runs(RUNS)).transpose();
         runs.map_err(|error| error.to_string())
+    }
+
+    fn latest(&self) -> Result<Vec<Record>, String> {
+        let Some((history, _)) = opened()? else { return Ok(Vec::new()) };
+        let search = Search { newest: Some(LATEST), ..Search::default() };
+        let mut keys = history.find(&search).map_err(|error| error.to_string())?;
+        keys.reverse();
+        // What cannot be read is reported where the history is shown.
+        Ok(records(&history, &keys, &mut Broken::default()).collect())
     }
 
     fn history(&self, asked: &Earlier) -> Result<Preloaded, String> {

@@ -33,6 +33,8 @@ pub enum Effect {
         /// A person asked for it.
         opens: bool,
     },
+    /// Look which requests the history holds, for the search in the probe prompt.
+    FindSent,
     /// Read these failures of the history into a table of their own.
     OpenHistory(Earlier),
     /// Read these files into a table of their own.

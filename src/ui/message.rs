@@ -37,6 +37,8 @@ pub enum Message {
     Finished,
     /// What the history holds; to be offered when the second part says so.
     RunsFound(Result<Option<Runs>, String>, bool),
+    /// Requests that the history holds, the latest first: the values of the prompt's four fields.
+    SentFound(Result<Vec<[String; 4]>, String>),
     /// Rows that were not sent from here are about to come, into a table of their own.
     Opened(Mode),
     /// A folder was looked into: as typed, and what is in it.

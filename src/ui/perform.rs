@@ -190,6 +190,7 @@ impl Performer {
             Effect::StartRound(probes, connection) => self.start_round(probes, &connection),
             Effect::Keep(records, connection) => self.keep_watched(records, &connection),
             Effect::FindRuns { opens } => self.find_runs(opens),
+            Effect::FindSent => self.find_sent(),
             Effect::OpenHistory(asked) => self.open(move |sources| sources.history(&asked)),
             Effect::OpenFiles(files) => self.open(move |sources| sources.files(&lookups::at_home(&files))),
             Effect::CloseEarlier => self.close_earlier(),

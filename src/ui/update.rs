@@ -77,6 +77,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
         Message::Records(records) => runs::on_records(model, &records, now),
         Message::Watched(records) => watch::on_answers(model, &records, now),
         Message::RunsFound(found, opens) => earlier::on_runs(model, found, opens),
+        Message::SentFound(found) => prompt::on_sent(model, found),
         Message::Opened(mode) => earlier::on_opened(model, mode, now),
         Message::FolderListed(folder, entries) => path::on_listed(model, &folder, entries),
         Message::Recorded(failures) => {

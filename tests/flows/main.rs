@@ -57,7 +57,12 @@ struct Person {
 
 impl Person {
     fn type_keys(&self, keys: &str) {
-        for key in keys.chars() {
+        let mut keys = keys.chars();
+        while let Some(mut key) = keys.next() {
+            let mut modifiers = KeyModifiers::NONE;
+            if key == '⌃' {
+                (key, modifiers) = (keys.next().expect("a key"), KeyModifiers::CONTROL);
+            }
             let code = match key {
                 '⏎' => KeyCode::Enter,
                 '⎋' => KeyCode::Esc,
@@ -65,7 +70,7 @@ impl Person {
                 '⌫' => KeyCode::Backspace,
                 other => KeyCode::Char(other),
             };
-            self.keys.send(Event::Key(KeyEvent::new(code, KeyModifiers::NONE))).expect("the loop listens");
+            self.keys.send(Event::Key(KeyEvent::new(code, modifiers))).expect("the loop listens");
         }
     }
 

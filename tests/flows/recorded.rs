@@ -27,6 +27,10 @@ impl Sources for Given {
         Ok(Some(Runs { failures: self.0.len(), latest: vec![run] }))
     }
 
+    fn latest(&self) -> Result<Vec<Record>, String> {
+        Ok(self.0.iter().rev().map(|record| Record::clone(record)).collect())
+    }
+
     fn history(&self, asked: &Earlier) -> Result<Preloaded, String> {
         if asked.asked == "nothing" {
             return Err("no recorded failures match nothing".to_owned());
@@ -129,7 +133,8 @@ async fn the_history_and_a_file_are_opened_from_inside_and_left_again() {
         given.push(record);
     }
     let only = given.iter().find(|record| record.error.code.as_deref() == Some("SignatureDoesNotMatch"));
-    let given = Given(vec![Arc::clone(only.expect("one of the scenario's"))]);
+    let key = Some("only/recorded.txt".to_owned());
+    let given = Given(vec![Arc::new(Record { key, ..Record::clone(only.expect("one of the scenario's")) })]);
     let id = given.0[0].copied_id().expect("an id").to_owned();
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("access.log"), "").expect("written");
@@ -157,7 +162,12 @@ async fn the_history_and_a_file_are_opened_from_inside_and_left_again() {
         person.see("Failures 1 ").await;
         person.type_keys("⎋a");
         person.see("Requests 5 ").await;
-        person.type_keys("q");
+        // Its requests can be sent again, also those of other sessions.
+        person.type_keys("p⌃ronly/rec");
+        person.see("photos-1250000000/only/recorded.txt").await;
+        person.type_keys("⏎");
+        person.see("Region").await;
+        person.type_keys("⎋q");
     })
     .await;
 }

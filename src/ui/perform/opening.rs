@@ -6,6 +6,7 @@ use super::{Performer, gone_is_fine};
 use crate::i18n::tell;
 use crate::ui::effect::{FindTargets, Pasted};
 use crate::ui::message::Message;
+use crate::ui::probe_form::earlier;
 use crate::ui::{Preloaded, Sources, lookups};
 
 impl Performer {
@@ -49,6 +50,15 @@ impl Performer {
         tokio::task::spawn_blocking(move || {
             let found = sources.map_or(Ok(None), |sources| sources.runs());
             gone_is_fine(messages.send(Message::RunsFound(found, opens)));
+        });
+    }
+
+    pub(super) fn find_sent(&self) {
+        let (sources, messages) = (self.sources.clone(), self.messages.clone());
+        tokio::task::spawn_blocking(move || {
+            let records = sources.map_or(Ok(Vec::new()), |sources| sources.latest());
+            let found = records.map(|records| records.iter().filter_map(earlier::values_of).collect());
+            gone_is_fine(messages.send(Message::SentFound(found)));
         });
     }
 

@@ -1,4 +1,4 @@
-//! What was sent earlier in this session, and what is known to send to: found by a few letters of it.
+//! What was sent earlier, in this session and before it, and what is known to send to: found by a few letters of it.
 
 use std::collections::HashSet;
 
@@ -22,6 +22,13 @@ pub fn entries(model: &Model) -> Vec<[String; 4]> {
     let known = model.profile().into_iter().flat_map(|profile| profile.buckets.keys().cloned());
     let unsent = targets.chain(known).map(|target| [target, "quick".to_owned(), String::new(), String::new()]);
     sent.chain(unsent).filter(|entry| seen.insert(entry.clone())).take(MOST).collect()
+}
+
+/// Puts entries behind those that are there, each once.
+pub fn add(entries: &mut Vec<[String; 4]>, more: Vec<[String; 4]>) {
+    let mut seen: HashSet<_> = entries.iter().cloned().collect();
+    let room = MOST.saturating_sub(entries.len());
+    entries.extend(more.into_iter().filter(|entry| seen.insert(entry.clone())).take(room));
 }
 
 /// The bucket that the first target names; empty where it names none.

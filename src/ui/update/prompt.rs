@@ -134,6 +134,7 @@ fn on_field_key(model: &mut Model, prompt: &mut Prompt, key: KeyEvent, now: Inst
         KeyCode::Char('r') if control => {
             let entries = earlier::entries(model);
             prompt.earlier = Some(Earlier { input: Input::default(), cursor: 0, entries, scope: Scope::default() });
+            return Some(vec![Effect::FindSent]);
         }
         KeyCode::Right if at_end(prompt) && correction(model, prompt).is_some() => {
             if let Some((word, right)) = correction(model, prompt).and_then(|note| note.take) {
@@ -240,6 +241,21 @@ pub fn pasted(model: &mut Model, text: &str, now: Instant) {
         }
     }
     model.chrome.layers.push(Layer::Prompt(prompt));
+}
+
+/// Requests of the history, behind those of this session.
+pub fn on_sent(model: &mut Model, found: Result<Vec<[String; 4]>, String>) -> Effects {
+    match (found, model.chrome.layers.last_mut()) {
+        (Err(reason), _) => model.say_mistake(reason),
+        (Ok(found), Some(Layer::Prompt(prompt))) => {
+            if let Some(search) = &mut prompt.earlier {
+                earlier::add(&mut search.entries, found);
+            }
+        }
+        // It was closed meanwhile.
+        (Ok(_), _) => {}
+    }
+    Effects::new()
 }
 
 fn on_earlier_key(model: &Model, prompt: &mut Prompt, key: KeyEvent) {
