@@ -41,6 +41,7 @@ pub(crate) mod tally;
 pub mod target;
 pub(crate) mod target_arg;
 pub(crate) mod trace_id;
+pub(crate) mod tunnel_status;
 pub(crate) mod validate;
 pub mod verdict;
 pub mod vocabulary;

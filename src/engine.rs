@@ -18,6 +18,7 @@ mod runner;
 mod send;
 mod timing;
 mod tls;
+mod tunnel;
 
 pub(crate) use buckets::buckets;
 pub use client::Client;

@@ -21,8 +21,9 @@ Runs cargo test, builds cosdiag, and compares it with these peers:
   s3rver   an S3 server in Node.js, and
   moto     one in Python: the first verdict on the faults that real servers showed
   nginx    in front of the sandbox, which rewrites, strips, caches and refuses: the same
+  squid    as a proxy, which refuses, wants a login, and cannot reach the other side: the same
 They are installed below target/peers on the first run and used again afterwards; Node.js, npm,
-Python and nginx come from the system's packages if they are absent (apt-get, as root or with sudo).
+Python, nginx and squid come from the system's packages if they are absent (apt-get, as root or with sudo).
 tests/peers/known.json lists the cases that are not right yet, with reasons. A listed case that has
 become right fails the run.
 
@@ -39,11 +40,12 @@ die() {
   exit 1
 }
 
-with_cargo=1 with_node=1 with_python=1 with_rclone=1 with_s3rver=1 with_moto=1 with_nginx=1
+with_cargo=1 with_node=1 with_python=1 with_rclone=1 with_s3rver=1 with_moto=1 with_nginx=1 with_squid=1
 for option in "$@"; do
   case $option in
     --peers-only) with_cargo=0 ;;
-    --without-node | --without-python | --without-rclone | --without-s3rver | --without-moto | --without-nginx)
+    --without-node | --without-python | --without-rclone | --without-s3rver | --without-moto | --without-nginx | \
+      --without-squid)
       declare "with_${option#--without-}=0"
       ;;
     --help | -h) usage && exit 0 ;;
@@ -174,13 +176,18 @@ if [ "$with_nginx" = 1 ]; then
   PATH=$PATH:/usr/sbin command -v nginx >/dev/null || packages 'peer nginx' --without-nginx nginx
   nginx=$(PATH=$PATH:/usr/sbin command -v nginx)
 fi
+if [ "$with_squid" = 1 ]; then
+  need_python squid
+  PATH=$PATH:/usr/sbin command -v squid >/dev/null || packages 'peer squid' --without-squid squid
+  squid=$(PATH=$PATH:/usr/sbin command -v squid)
+fi
 
 failed=()
 if [ "$with_cargo" = 1 ]; then
   say 'cargo test'
   # A snapshot that no test reads any more is a failure, and none is renewed here.
   : >"$scratch/read"
-  if run env INSTA_UPDATE=no INSTA_SNAPSHOT_REFERENCES_FILE="$scratch/read" cargo test --locked; then
+  if run env INSTA_UPDATE=no INSTA_SNAPSHOT_REFERENCES_FILE="$scratch/read" cargo test --locked --no-fail-fast; then
     unread=$(comm -23 <(find "$PWD/tests" -name '*.snap' | sort) <(sort -u "$scratch/read"))
     [ -z "$unread" ] || { printf '%s\n' "$unread" >&2 && failed+=('snapshots that no test reads'); }
   else
@@ -222,7 +229,7 @@ peer() {
   run python3 "tests/peers/$script.py" --summary "$scratch/summary" "$@" || failed+=("peer $name")
 }
 
-if [ "$with_node$with_python$with_nginx" != 000 ]; then start_sandbox; fi
+if [ "$with_node$with_python$with_nginx$with_squid" != 0000 ]; then start_sandbox; fi
 if [ "$with_node" = 1 ]; then
   say "peer node: $NODE_SDK on Node.js $(node --version)"
   compare node env NODE_PATH="$node_path" node tests/peers/node.cjs
@@ -249,9 +256,13 @@ if [ "$with_nginx" = 1 ]; then
   say "peer nginx: $("$nginx" -v 2>&1)"
   peer nginx boxes --binary "$binary" --sandbox "$address" --nginx "$nginx"
 fi
+if [ "$with_squid" = 1 ]; then
+  say "peer squid: $("$squid" -v | head -n 1)"
+  peer squid proxies --binary "$binary" --sandbox "$address" --squid "$squid"
+fi
 
 left_out=''
-for part in cargo node python rclone s3rver moto nginx; do
+for part in cargo node python rclone s3rver moto nginx squid; do
   option=with_$part
   [ "${!option}" = 1 ] || left_out+=" $part"
 done

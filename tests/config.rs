@@ -103,11 +103,17 @@ fn a_proxy_variable_is_for_its_own_scheme() {
     ];
     let proxies = |flags: &Flags| settings(flags, &variables).profile.connection.proxies;
     let bare = proxies(&profile("bare"));
-    assert_eq!(bare.https.as_deref(), Some("http://secure.example:1"));
-    assert_eq!(bare.http.as_deref(), Some("http://plain.example:2"));
-    assert_eq!(proxies(&profile("prod")), Proxies::all("http://file.example:3128"));
+    assert_eq!(
+        bare.https.map(|proxy| (proxy.url, proxy.from)),
+        Some(("http://secure.example:1".to_owned(), "HTTPS_PROXY"))
+    );
+    assert_eq!(
+        bare.http.map(|proxy| (proxy.url, proxy.from)),
+        Some(("http://plain.example:2".to_owned(), "http_proxy"))
+    );
+    assert_eq!(proxies(&profile("prod")), Proxies::all("http://file.example:3128", "proxy"));
     let flag = Flags { proxy: Some("http://flag.example:3".to_owned()), ..profile("prod") };
-    assert_eq!(proxies(&flag), Proxies::all("http://flag.example:3"));
+    assert_eq!(proxies(&flag), Proxies::all("http://flag.example:3", "--proxy"));
     let fixed = Flags { connect_to: "127.0.0.1:9000".parse().ok(), ..profile("bare") };
     assert_eq!(proxies(&fixed), Proxies::default(), "--connect-to says where to connect");
 }

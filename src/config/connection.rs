@@ -10,7 +10,7 @@ use super::origin::{BUILT_IN, Origin};
 use super::profile_selection::SelectedProfile;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::{Endpoint, Scheme};
-use crate::domain::profile::{Connection, DnsMode, Proxies, Timeouts};
+use crate::domain::profile::{Connection, DnsMode, Proxies, Proxy, Timeouts};
 
 /// The endpoint by flag, profile, variable (`s3`) or another tool's file; else the store's own.
 ///
@@ -99,13 +99,13 @@ fn proxies(
     origins: &mut Vec<Origin>,
 ) -> Result<Proxies, ConfigError> {
     let entry = &chosen.entry;
-    let mut checked = |text: String, from: &str| match url::Url::parse(&text) {
+    let mut checked = |text: String, from: &'static str| match url::Url::parse(&text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => {
             let user = if url.username().is_empty() { "" } else { "…@" };
             let port = url.port_or_known_default().unwrap_or_default();
             let shown = format!("{}://{user}{}:{port}", url.scheme(), url.host_str().unwrap_or_default());
             origins.push(Origin::new("proxy", shown, from));
-            Ok(text)
+            Ok(Proxy { url: text, from })
         }
         _ => Err(ConfigError::Proxy(from.to_owned())),
     };
@@ -115,7 +115,8 @@ fn proxies(
     let explicit = flags.proxy.clone().map(|proxy| (proxy, "--proxy"));
     let of_profile = entry.proxy.clone().filter(|_| flags.connect_to.is_none()).map(|proxy| (proxy, "proxy"));
     if let Some((proxy, from)) = explicit.or(of_profile) {
-        return Ok(Proxies::all(checked(proxy, from)?));
+        let proxy = checked(proxy, from)?;
+        return Ok(Proxies { http: Some(proxy.clone()), https: Some(proxy) });
     }
     if flags.connect_to.is_some() {
         return Ok(Proxies::default());

@@ -170,7 +170,19 @@ fn another_server(case: &RuleContext<'_>) -> Vec<Finding> {
         .because(EvidenceSource::ResponseHeaders, ids)
         .because(EvidenceSource::header("server"), name)
         .because(EvidenceSource::Body, body);
+    let other = through_proxy(case, other);
     misspelt.into_iter().chain([other]).collect()
+}
+
+/// Names the proxy that was told to carry the request, and what it says of itself.
+fn through_proxy(case: &RuleContext<'_>, finding: Finding) -> Finding {
+    let Some(proxy) = case.record.via.proxy.clone() else { return finding };
+    let sent = Fact::SentThrough { proxy, from: case.record.via.proxy_from.clone() };
+    let finding = finding.because(EvidenceSource::Proxy, sent);
+    match case.header("x-squid-error") {
+        Some(error) => finding.because(EvidenceSource::header("x-squid-error"), Fact::Value(error.to_owned())),
+        None => finding,
+    }
 }
 
 /// Nothing but a proxy asks for a login of its own.
@@ -178,6 +190,7 @@ fn proxy_login(case: &RuleContext<'_>) -> Finding {
     let scheme = case.header("proxy-authenticate").map(|scheme| scheme.split_whitespace().next().unwrap_or_default());
     let confidence = if scheme.is_some() { Confidence::Certain } else { Confidence::Likely };
     let finding = Finding::new(Cause::ProxyFailed, confidence).because(EvidenceSource::Response, Fact::ProxyLogin);
+    let finding = through_proxy(case, finding);
     match scheme {
         Some(scheme) => finding.because(EvidenceSource::header("proxy-authenticate"), Fact::Value(scheme.to_owned())),
         None => finding,

@@ -33,6 +33,11 @@ pub enum Fact {
     HtmlPage,
     NothingOfTheStore,
     ProxyLogin,
+    /// The proxy that it was sent through, and where that was set.
+    SentThrough {
+        proxy: String,
+        from: Option<String>,
+    },
     KeptByCache,
     NoStatus {
         bytes: u64,
@@ -256,6 +261,8 @@ pub enum EvidenceSource {
     ResponseHeader(String),
     /// The headers of the request.
     RequestHeaders,
+    /// The proxy that was set.
+    Proxy,
     /// Nothing came back from the store.
     ClientException,
     /// This machine's clock.

@@ -51,25 +51,34 @@ pub enum DnsMode {
     Table(Arc<Vec<(String, SocketAddr)>>),
 }
 
+/// A proxy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proxy {
+    /// Its URL, userinfo included; never shown with it.
+    pub url: String,
+    /// Where it was set: an option, a variable, or `proxy` of the profile.
+    pub from: &'static str,
+}
+
 /// The proxy for each scheme of URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proxies {
     /// For `http` URLs.
-    pub http: Option<String>,
+    pub http: Option<Proxy>,
     /// For `https` URLs.
-    pub https: Option<String>,
+    pub https: Option<Proxy>,
 }
 
 impl Proxies {
     /// One proxy for everything.
-    pub fn all(url: impl Into<String>) -> Self {
-        let url = url.into();
-        Self { http: Some(url.clone()), https: Some(url) }
+    pub fn all(url: impl Into<String>, from: &'static str) -> Self {
+        let proxy = Proxy { url: url.into(), from };
+        Self { http: Some(proxy.clone()), https: Some(proxy) }
     }
 
-    /// Those there are.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
-        self.http.iter().chain(&self.https).map(String::as_str)
+    /// The URLs of those there are.
+    pub fn urls(&self) -> impl Iterator<Item = &str> {
+        self.http.iter().chain(&self.https).map(|proxy| proxy.url.as_str())
     }
 }
 
@@ -78,7 +87,7 @@ impl Proxies {
 pub struct Connection {
     /// Where host names lead.
     pub dns: DnsMode,
-    /// The proxies' URLs, userinfo included; never shown with it.
+    /// The proxies.
     pub proxies: Proxies,
     /// Hosts that bypass the proxy, in the form of `NO_PROXY`.
     pub no_proxy: Option<String>,

@@ -159,6 +159,9 @@ pub struct Via {
     /// The proxy's URL, without who logs in to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proxy: Option<String>,
+    /// Where the proxy was set: an option, a variable, or the profile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy_from: Option<String>,
     /// The file of certificates that were trusted in addition to the system's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<String>,

@@ -134,12 +134,12 @@ impl Client {
             .pool_max_idle_per_host(idle)
             .tcp_nodelay(true);
         let no_proxy = connection.no_proxy.as_deref().unwrap_or_default();
-        if let Some(url) = &connection.proxies.http {
-            let proxy = Proxy::http(url).map_err(|_| ClientError::Proxy)?;
+        if let Some(set) = &connection.proxies.http {
+            let proxy = Proxy::http(&set.url).map_err(|_| ClientError::Proxy)?;
             builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(no_proxy)));
         }
-        if let Some(url) = &connection.proxies.https {
-            let proxy = Proxy::https(url).map_err(|_| ClientError::Proxy)?;
+        if let Some(set) = &connection.proxies.https {
+            let proxy = Proxy::https(&set.url).map_err(|_| ClientError::Proxy)?;
             builder = builder.proxy(proxy.no_proxy(NoProxy::from_string(no_proxy)));
         }
         Ok(builder.build()?)
@@ -179,18 +179,25 @@ impl Client {
             .is_some_and(|(_, matcher)| url.as_str().parse().is_ok_and(|uri| matcher.intercept(&uri).is_some()))
     }
 
+    /// The proxy that a request to this URL goes through, with where it was set.
+    pub(super) fn proxy(&self, url: &Url) -> Option<(Url, &'static str)> {
+        let proxies = &self.connection.proxies;
+        let proxy = if url.scheme() == "https" { &proxies.https } else { &proxies.http };
+        let proxy = proxy.as_ref().filter(|_| self.is_proxied(url))?;
+        Some((Url::parse(&proxy.url).ok()?, proxy.from))
+    }
+
     /// The route that a probe's request is to take.
     pub(super) fn via(&self, probe: &Probe) -> Via {
         let connection = &self.connection;
-        let proxies = &connection.proxies;
-        let proxy = if probe.url.scheme() == "https" { &proxies.https } else { &proxies.http };
-        let proxy = proxy.as_ref().filter(|_| self.is_proxied(&probe.url)).and_then(|proxy| Url::parse(proxy).ok());
+        let (proxy, proxy_from) = self.proxy(&probe.url).unzip();
         Via {
             connect_to: match &connection.dns {
                 DnsMode::Fixed(address) => Some(address.to_string()),
                 DnsMode::System | DnsMode::Table(_) => None,
             },
-            proxy: proxy.map(|proxy| format!("{}://{}", proxy.scheme(), host_with_port(&proxy))),
+            proxy: proxy.as_ref().map(without_login),
+            proxy_from: proxy_from.map(str::to_owned),
             ca_file: connection.ca_file.as_ref().map(|path| path.display().to_string()),
             insecure: connection.insecure,
             carried: matches!(probe.auth, Auth::Carried),
@@ -222,15 +229,20 @@ impl Client {
     }
 }
 
+/// A proxy's URL without who logs in to it.
+pub(super) fn without_login(proxy: &Url) -> String {
+    format!("{}://{}", proxy.scheme(), host_with_port(proxy))
+}
+
 /// Which URLs go through a proxy, where there is one.
 fn matcher(connection: &Connection) -> Option<Arc<Matcher>> {
-    connection.proxies.iter().next()?;
+    connection.proxies.urls().next()?;
     let mut matcher = Matcher::builder().no(connection.no_proxy.as_deref().unwrap_or_default());
-    if let Some(url) = &connection.proxies.http {
-        matcher = matcher.http(url.as_str());
+    if let Some(set) = &connection.proxies.http {
+        matcher = matcher.http(set.url.as_str());
     }
-    if let Some(url) = &connection.proxies.https {
-        matcher = matcher.https(url.as_str());
+    if let Some(set) = &connection.proxies.https {
+        matcher = matcher.https(set.url.as_str());
     }
     Some(Arc::new(matcher.build()))
 }
@@ -318,7 +330,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_silent_resolver_is_named_within_the_limit() {
-        let by_proxy = Proxies::all("http://proxy.example.com:3128".to_owned());
+        let by_proxy = Proxies::all("http://proxy.example.com:3128", "--proxy");
         for (proxies, seconds, name, within) in [
             (Proxies::default(), 2, "photos-1250000000.cos.ap-guangzhou.myqcloud.com", 2),
             (Proxies::default(), 30, "photos-1250000000.cos.ap-guangzhou.myqcloud.com", 10),

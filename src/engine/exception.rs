@@ -18,8 +18,8 @@ pub struct Route<'a> {
     pub host: &'a str,
     /// What was dialled for it: the same, or a fixed address.
     pub dialled: &'a str,
-    /// The request went through a proxy.
-    pub proxied: bool,
+    /// The proxy that it went through, as the words of a failure name it.
+    pub proxy: Option<&'a str>,
     /// The limit on a connection.
     pub connect_limit: Duration,
 }
@@ -41,8 +41,9 @@ pub fn too_late(timer: &PhaseTimer, route: &Route<'_>, limit: Duration) -> Clien
             exception("EAI_AGAIN", format!("the resolver gave no answer for {name} within {within}"))
         }
         // Silence behind an open tunnel is the proxy's or the other side's.
-        Waiting::Connection | Waiting::Handshake if route.proxied => {
-            exception("EPROXY", format!("no connection through the proxy within {within}"))
+        Waiting::Connection | Waiting::Handshake if route.proxy.is_some() => {
+            let proxy = route.proxy.unwrap_or_default();
+            exception("EPROXY", format!("no connection through the proxy {proxy} within {within}"))
         }
         Waiting::Connection => exception("ETIMEDOUT", format!("no connection to {} within {within}", route.dialled)),
         Waiting::Handshake => {
@@ -78,8 +79,8 @@ pub fn of_request(error: &(dyn Error + 'static), timer: &PhaseTimer, route: &Rou
     if is_connect && causes.iter().any(is_timeout) {
         return too_late(timer, route, route.connect_limit);
     }
-    if route.proxied && is_connect {
-        return exception("EPROXY", format!("no connection through the proxy: {}", lowest(&causes)));
+    if let Some(proxy) = route.proxy.filter(|_| is_connect) {
+        return exception("EPROXY", format!("no connection through the proxy {proxy}: {}", lowest(&causes)));
     }
     if causes.iter().any(|cause| cause.is::<Unresolved>()) {
         return of_dns(&lowest(&causes), route.host);

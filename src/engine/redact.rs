@@ -76,7 +76,7 @@ impl Redactor {
     /// A redactor for a plan's secrets, and a proxy's userinfo.
     #[must_use]
     pub(super) fn knowing(plan: &PlanSecrets, proxies: &Proxies) -> Self {
-        let proxies = proxies.iter().filter_map(|proxy| url::Url::parse(proxy).ok());
+        let proxies = proxies.urls().filter_map(|proxy| url::Url::parse(proxy).ok());
         let logins: Vec<_> = proxies.flat_map(|url| logins_of(&url)).collect();
         Self::new(plan.secrets.iter().chain(&logins).map(String::as_str))
     }

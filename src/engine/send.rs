@@ -1,7 +1,7 @@
 //! One attempt: sign, send, read, and keep what happened.
 
 use std::error::Error;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
@@ -10,9 +10,10 @@ use jiff::{SignedDuration, Timestamp, Unit};
 use url::{Position, Url};
 
 use super::body;
-use super::client::{Client, Reply};
+use super::client::{self, Client, Reply};
 use super::exception::{self, Route};
 use super::timing::PhaseTimer;
+use super::tunnel;
 use crate::domain::classify::Signing;
 use crate::domain::credentials::Credentials;
 use crate::domain::dialect::Dialect;
@@ -25,6 +26,8 @@ use crate::domain::profile::Timeouts;
 use crate::domain::target;
 use crate::sign::{self, Placement, Signed};
 
+/// What hyper-util says of a tunnel that was refused, whatever the proxy's reason.
+const REFUSED_TUNNEL: &str = "tunnel error: unsuccessful";
 /// Bytes read beyond what is kept, so that a secret across the cut is still found.
 const MARGIN: usize = 8 * 1024;
 
@@ -90,23 +93,36 @@ async fn exchange(client: &Client, probe: &Probe, begun: Option<Timestamp>, fres
         timing: crate::domain::exchange::Timing::default(),
         remote: None,
     };
-    let proxied = client.is_proxied(&dialled);
-    let request = uri(&exchange.url, &dialled, proxied)
+    let proxy = client.proxy(&dialled);
+    let request = uri(&exchange.url, &dialled, proxy.is_some())
         .and_then(|uri| request(probe, uri, fixed_host.is_some(), &exchange.request_headers));
     match request {
         Ok(request) => {
+            let name = proxy.as_ref().map(|(url, from)| format!("{} ({from})", client::without_login(url)));
             let route = Route {
                 host: &host,
                 dialled: &client.dialled_address(&host),
-                proxied,
+                proxy: name.as_deref(),
                 connect_limit: client.connection.timeouts.connect,
             };
             let sent = client.send(request, fresh);
             receive(sent, client.connection.timeouts, probe.answer, &route, &mut exchange).await;
+            if let (Some((proxy, _)), Some(failed)) = (&proxy, &mut exchange.exception) {
+                tell_refusal(failed, proxy, &dialled, client.connection.timeouts.connect).await;
+            }
         }
         Err(unsendable) => exchange.exception = Some(unsendable),
     }
     (exchange, signing)
+}
+
+/// Puts what the proxy says into the failure of a tunnel.
+async fn tell_refusal(failed: &mut ClientException, proxy: &Url, to: &Url, limit: Duration) {
+    let Some(before) = failed.message.strip_suffix(REFUSED_TUNNEL).filter(|_| failed.code == "EPROXY") else { return };
+    let to = format!("{}:{}", to.host_str().unwrap_or_default(), to.port_or_known_default().unwrap_or_default());
+    if let Some(said) = tunnel::refusal(proxy, &to, limit).await {
+        failed.message = format!("{before}{said}");
+    }
 }
 
 fn sign(probe: &Probe, headers: &Headers, credentials: &Credentials, time: Timestamp) -> Signed {

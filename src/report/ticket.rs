@@ -84,7 +84,7 @@ impl From<&Auth> for Who {
 /// The proxies' hosts and ports, without who logs in to them.
 #[must_use]
 pub fn proxy_hosts(proxies: &Proxies) -> Vec<String> {
-    let urls = proxies.iter().filter_map(|proxy| url::Url::parse(proxy).ok());
+    let urls = proxies.urls().filter_map(|proxy| url::Url::parse(proxy).ok());
     let mut hosts: Vec<_> = urls.filter(url::Url::has_host).map(|url| url.authority().to_owned()).collect();
     for host in &mut hosts {
         if let Some((_, host_alone)) = host.rsplit_once('@') {

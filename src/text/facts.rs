@@ -97,6 +97,10 @@ fn concluded(fact: &Fact, language: Language) -> Option<Words> {
         Fact::NoHeadersKept => tell!(language, "the record has no response headers"),
         Fact::HtmlPage => tell!(language, "an HTML page instead of the store's document"),
         Fact::NothingOfTheStore => tell!(language, "nothing that the store would send"),
+        Fact::SentThrough { proxy, from: Some(from) } => {
+            tell!(language, "sent through the proxy %{proxy}, which %{from} names", proxy = proxy, from = from)
+        }
+        Fact::SentThrough { proxy, from: None } => tell!(language, "sent through the proxy %{proxy}", proxy = proxy),
         Fact::ProxyLogin => tell!(language, "407: the proxy requires a login"),
         Fact::KeptByCache => tell!(language, "a cache on the way kept this response: it describes an earlier request"),
         Fact::NoStatus { bytes } => {
@@ -281,6 +285,7 @@ pub fn source(source: &EvidenceSource, language: Language) -> String {
         EvidenceSource::SecretKey => "SecretKey".into(),
         EvidenceSource::Head => "HEAD".into(),
         EvidenceSource::GetTwin => tell!(language, "the same request as GET"),
+        EvidenceSource::Proxy => tell!(language, "proxy"),
         EvidenceSource::Usually => tell!(language, "usual reason"),
         EvidenceSource::Check(kind) => tell!(language, "check %{name}", name = kind.as_str()),
     }

@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
+use url::Url;
+
 use crate::diagnosis::causes::{self, CauseText};
 use crate::diagnosis::code_book::{self, Family};
 use crate::diagnosis::permission;
 use crate::domain::cause::{Cause, Owner};
 use crate::domain::dialect::Dialect;
 use crate::domain::record::{AnsweredBy, Record};
+use crate::domain::tunnel_status;
 use crate::domain::verdict::{Former, Named, Permission, Principal, Statement, Verdict};
 use crate::i18n::{Language, tell};
 
@@ -127,7 +130,17 @@ fn text(cause: Cause, statement: &Statement, record: &Record, language: Language
 fn of_cause(cause: Cause, record: &Record, language: Language) -> CauseText {
     let mut text = causes::text(cause, record.dialect).get(language).clone();
     if cause == Cause::NotTheStore {
-        text.fix.splice(..0, by_status(record, language).map(Cow::into_owned));
+        let proxied =
+            record.status_code.filter(|status| matches!(status, 403 | 451 | 500..) && record.via.proxy.is_some());
+        match proxied.and_then(|status| by_proxy_status(status, record, language)) {
+            Some(exact) => text.fix = vec![exact.into_owned()],
+            None => drop(text.fix.splice(..0, by_status(record, language).map(Cow::into_owned))),
+        }
+    }
+    if cause == Cause::ProxyFailed {
+        let status = record.error.message.as_deref().and_then(tunnel_status::in_message).or(record.status_code);
+        let exact = status.and_then(|status| by_proxy_status(status, record, language));
+        text.fix = exact.map_or(text.fix, |exact| vec![exact.into_owned()]);
     }
     if cause == Cause::Undetermined {
         text.fix = missing(record, language).map_or(text.fix, |missing| vec![missing.into_owned()]);
@@ -159,6 +172,27 @@ fn by_status(record: &Record, language: Language) -> Option<Words> {
         504 => {
             tell!(language, "Raise the gateway's timeout, or ask its owner why the store's response does not reach it.")
         }
+        _ => return None,
+    })
+}
+
+/// Returns what to do about the status that a proxy gave.
+fn by_proxy_status(status: u16, record: &Record, language: Language) -> Option<Words> {
+    let url = Url::parse(&record.url).ok();
+    let unknown = || tell!(language, "the store's host").into_owned();
+    let host = url.as_ref().and_then(Url::host_str).map_or_else(unknown, str::to_owned);
+    Some(match status {
+        407 => {
+            tell!(language, "Add the proxy's user and password to its URL, in HTTPS_PROXY or in proxy of the profile.")
+        }
+        400..=499 => {
+            tell!(language, "Ask the owner of the proxy to allow %{host}, or list the host in NO_PROXY.", host = host)
+        }
+        500.. => tell!(
+            language,
+            "Ask the owner of the proxy why it cannot reach %{host}: DNS, firewall, its own proxy.",
+            host = host
+        ),
         _ => return None,
     })
 }

@@ -70,16 +70,26 @@ async fn host_and_signature_stay_whatever_is_connected_to() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_says_no_is_named() {
+async fn a_proxy_that_says_no_is_named_with_its_reason() {
     let refusing = serve(|head, stream| {
-        assert!(head.starts_with("CONNECT "), "{head}");
-        respond(stream, "403 Forbidden", "", b"");
+        assert!(head.starts_with("CONNECT photos-1250000000.cos.ap-guangzhou.myqcloud.com:443 "), "{head}");
+        let login = "\r\nproxy-authorization: basic zmfrzxvzzxi6zmfrzxbhc3m=\r\n";
+        assert!(head.to_ascii_lowercase().contains(login), "{head}");
+        let page = b"<html><title>No way for fakepass</title></html>";
+        respond(stream, "403 Forbidden", "X-Squid-Error: ERR_ACCESS_DENIED 0\r\n", page);
     });
-    let connection = Connection { proxies: Proxies::all(format!("http://{refusing}")), ..Connection::default() };
+    let url = format!("http://fakeuser:fakepass@{refusing}");
+    let connection = Connection { proxies: Proxies::all(url, "--proxy"), ..Connection::default() };
     let mut by_proxy = profile(Dialect::Cos, connection);
     by_proxy.endpoint = Endpoint::of(Dialect::Cos, "https");
     let record = send(&by_proxy, "get-bucket", "photos-1250000000").await;
     assert_eq!((code(&record), record.no_id_words()), ("EPROXY", "never reached the store"));
+    let said = format!(
+        "no connection through the proxy http://{refusing} (--proxy): CONNECT was answered with 403 Forbidden, \
+         X-Squid-Error ERR_ACCESS_DENIED 0, \"No way for [redacted]\""
+    );
+    assert_eq!(record.error.message.as_deref(), Some(said.as_str()));
+    assert_eq!(record.via.proxy, Some(format!("http://{refusing}")));
 }
 
 #[tokio::test]

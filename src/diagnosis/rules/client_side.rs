@@ -5,6 +5,7 @@ use super::finding::Finding;
 use crate::domain::cause::Cause;
 use crate::domain::fact::{EvidenceSource, Fact};
 use crate::domain::regions;
+use crate::domain::tunnel_status;
 use crate::domain::verdict::{Confidence, Statement};
 use crate::domain::vocabulary;
 
@@ -82,9 +83,23 @@ fn not_a_servers(case: &RuleContext<'_>) -> Finding {
 /// The proxy could not be reached or did not let us in. What it says of the other side, and silence behind an
 /// open tunnel, may be the other side's doing.
 fn proxy(case: &RuleContext<'_>) -> Vec<Finding> {
+    let failed = |confidence| said(case, Finding::new(Cause::ProxyFailed, confidence));
+    match tunnel_status::in_message(&case.message) {
+        Some(407) => return vec![failed(Confidence::Certain).because(EvidenceSource::Response, Fact::ProxyLogin)],
+        // Its own rules: of the other side it knows nothing yet.
+        Some(400..=499) => return vec![failed(Confidence::Certain)],
+        // The other side's name is not known to the proxy.
+        Some(500..) if case.message.contains("ERR_DNS_FAIL") => {
+            return vec![
+                said(case, Finding::new(Cause::DnsNotFound, Confidence::Likely)),
+                failed(Confidence::Possible),
+            ];
+        }
+        _ => {}
+    }
     let is_its_own = ["refused", "authorization", "failed to lookup"].iter().any(|part| case.message.contains(part));
     if is_its_own {
-        return vec![said(case, Finding::new(Cause::ProxyFailed, Confidence::Certain))];
+        return vec![failed(Confidence::Certain)];
     }
     let misspelt = region_remark(case).map(|finding| said(case, finding));
     let either = [(Cause::ProxyFailed, Confidence::Likely), (Cause::ConnectTimeout, Confidence::Possible)];

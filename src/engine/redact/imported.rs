@@ -30,6 +30,7 @@ impl Redactor {
             &mut record.remote,
             &mut record.via.connect_to,
             &mut record.via.proxy,
+            &mut record.via.proxy_from,
             &mut record.via.ca_file,
             &mut sent.canonical_request,
             &mut sent.string_to_sign,

@@ -66,7 +66,7 @@ fn place(model: &Model, room: usize) -> Vec<Span<'static>> {
     };
     let mut parts = vec![sanitize(&profile.name).into_owned(), profile.dialect.as_str().to_owned()];
     parts.extend(profile.region.as_deref().map(|region| sanitize(region).into_owned()));
-    if profile.connection.proxies.iter().next().is_some() {
+    if profile.connection.proxies.urls().next().is_some() {
         parts.push(tell!(language, "by proxy").into_owned());
     }
     parts.push(sanitize(&crate::text::remarks::credentials(profile, language)).into_owned());
