@@ -13,6 +13,7 @@ pub mod column_wishes;
 pub mod compare;
 pub mod credentials;
 pub mod dialect;
+pub mod document_name;
 pub mod endpoint;
 pub mod error_document;
 pub mod exchange;

@@ -30,7 +30,7 @@ pub struct Rule {
 
 /// What a browser asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Asked {
+pub struct CorsRequest {
     /// The page's origin.
     pub origin: String,
     /// The method it wants to use.
@@ -74,7 +74,7 @@ pub fn are_known(record: &Record) -> bool {
     record.operation == "get-bucket-cors" && rules(record).is_some()
 }
 
-impl Asked {
+impl CorsRequest {
     /// What a record's request asked for. `None` when it did not ask as a browser does.
     #[must_use]
     pub fn of(record: &Record) -> Option<Self> {
@@ -91,7 +91,7 @@ impl Asked {
 
 /// Holds a request against the rules, in their order.
 #[must_use]
-pub fn outcome(rules: &[Rule], asked: &Asked) -> PreflightOutcome {
+pub fn outcome(rules: &[Rule], asked: &CorsRequest) -> PreflightOutcome {
     let mut refusals = Vec::new();
     for (number, rule) in (1..).zip(rules) {
         match first_refusal(rule, asked) {
@@ -102,7 +102,7 @@ pub fn outcome(rules: &[Rule], asked: &Asked) -> PreflightOutcome {
     PreflightOutcome::Refused(refusals)
 }
 
-fn first_refusal(rule: &Rule, asked: &Asked) -> Option<CorsRefusal> {
+fn first_refusal(rule: &Rule, asked: &CorsRequest) -> Option<CorsRefusal> {
     if !fits_origin(rule, asked) {
         return Some(CorsRefusal::Origin(asked.origin.clone(), rule.origins.clone()));
     }
@@ -112,16 +112,16 @@ fn first_refusal(rule: &Rule, asked: &Asked) -> Option<CorsRefusal> {
     refused_header(rule, asked).map(|header| CorsRefusal::Header(header.clone(), rule.headers.clone()))
 }
 
-fn fits_origin(rule: &Rule, asked: &Asked) -> bool {
+fn fits_origin(rule: &Rule, asked: &CorsRequest) -> bool {
     rule.origins.iter().any(|pattern| fits(pattern, &asked.origin))
 }
 
-fn fits_method(rule: &Rule, asked: &Asked) -> bool {
+fn fits_method(rule: &Rule, asked: &CorsRequest) -> bool {
     rule.methods.iter().any(|method| method.eq_ignore_ascii_case(&asked.method))
 }
 
 /// The first header asked for that the rule does not allow.
-fn refused_header<'a>(rule: &Rule, asked: &'a Asked) -> Option<&'a String> {
+fn refused_header<'a>(rule: &Rule, asked: &'a CorsRequest) -> Option<&'a String> {
     let refused = |header: &&String| {
         let lower = header.to_ascii_lowercase();
         !rule.headers.iter().any(|pattern| fits(&pattern.to_ascii_lowercase(), &lower))
@@ -131,7 +131,7 @@ fn refused_header<'a>(rule: &Rule, asked: &'a Asked) -> Option<&'a String> {
 
 /// How a request fares with each rule, part by part.
 #[must_use]
-pub fn held(rules: &[Rule], asked: &Asked) -> Cors {
+pub fn held(rules: &[Rule], asked: &CorsRequest) -> Cors {
     let rule = |rule: &Rule| CorsRule {
         origins: rule.origins.clone(),
         methods: rule.methods.clone(),
@@ -142,14 +142,14 @@ pub fn held(rules: &[Rule], asked: &Asked) -> Cors {
         headers_fit: refused_header(rule, asked).is_none(),
         exposes_id: exposes_the_id(rule),
     };
-    let Asked { origin, method, headers } = asked.clone();
+    let CorsRequest { origin, method, headers } = asked.clone();
     Cors { origin, method, headers, rules: rules.iter().map(rule).collect() }
 }
 
 /// Which rule let a request through, and what of the answer a page may read by it. The first rule that
 /// fits decides: what a later one exposes is not read. `None` when no rule fits.
 #[must_use]
-pub fn exposure(rules: &[Rule], asked: &Asked) -> Option<Exposure> {
+pub fn exposure(rules: &[Rule], asked: &CorsRequest) -> Option<Exposure> {
     let mut fitting = (1..).zip(rules).filter(|(_, rule)| first_refusal(rule, asked).is_none());
     let (number, rule) = fitting.next()?;
     let later = fitting.find(|(_, later)| !exposes_the_id(rule) && exposes_the_id(later));
@@ -179,9 +179,9 @@ mod tests {
         Rule { origins: owned(origins), methods: owned(methods), headers: owned(headers), ..Rule::default() }
     }
 
-    fn asked(origin: &str, method: &str, headers: &[&str]) -> Asked {
+    fn asked(origin: &str, method: &str, headers: &[&str]) -> CorsRequest {
         let headers = headers.iter().map(|name| (*name).to_owned()).collect();
-        Asked { origin: origin.to_owned(), method: method.to_owned(), headers }
+        CorsRequest { origin: origin.to_owned(), method: method.to_owned(), headers }
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
             rule(&["https://www.example.com"], &["GET"], &[]),
             rule(&["https://*.example.com"], &["GET", "PUT"], &["Content-*", "x-cos-acl"]),
         ];
-        let refused = |asked: &Asked| match outcome(&rules, asked) {
+        let refused = |asked: &CorsRequest| match outcome(&rules, asked) {
             PreflightOutcome::Refused(reasons) => reasons,
             PreflightOutcome::Matched(number) => panic!("rule {number} fits"),
         };
@@ -218,7 +218,7 @@ mod tests {
             rule(&["https://b.example.com"], &["GET"], &["*"]),
             Rule { expose: vec!["ETag".to_owned(), "X-Cos-Request-Id".to_owned()], ..rule(&["*"], &["PUT"], &[]) },
         ];
-        let told = |asked: &Asked| {
+        let told = |asked: &CorsRequest| {
             let rules = held(&rules, asked).rules;
             let parts = |rule: &CorsRule| (rule.origin_fits, rule.method_fits, rule.headers_fit, rule.exposes_id);
             rules.iter().map(parts).collect::<Vec<_>>()

@@ -89,7 +89,7 @@ pub fn diagnose_with(record: &Record, known: &RuleInput<'_>) -> Option<Diagnosis
 fn cors_rules(record: &Record, results: &[CheckResult]) -> Option<Cors> {
     let mut read = results.iter().filter(|result| result.kind == CheckKind::Preflight).filter_map(CheckResult::record);
     let rules = read.find(|record| cors::are_known(record)).and_then(cors::rules)?;
-    Some(cors::held(&rules, &cors::Asked::of(record)?))
+    Some(cors::held(&rules, &cors::CorsRequest::of(record)?))
 }
 
 /// The rows of the truth table, the engine's own GET twin of a HEAD first.

@@ -4,7 +4,7 @@
 use super::dialect::Dialect;
 use super::error_document::{self, ErrorDocument, Kind};
 use super::exchange::{Exchange, Response};
-use super::fit::{self, Asked, Misfit};
+use super::fit::{self, Expectation, Misfit};
 use super::operation::{Answer, JSON};
 use super::probe::Probe;
 use super::record::{
@@ -71,8 +71,8 @@ fn misfit(probe: &Probe, response: &Response, document: &ErrorDocument) -> Optio
     if !(200..300).contains(&response.status) || is_bare || is_unread {
         return None;
     }
-    let asked = Asked { answer: probe.answer, bucket: probe.bucket.as_deref(), has_key: probe.key.is_some() };
-    asked.misfit(document, response.header("etag").is_some())
+    let expected = Expectation { answer: probe.answer, bucket: probe.bucket.as_deref(), has_key: probe.key.is_some() };
+    expected.misfit(document, response.header("etag").is_some())
 }
 
 /// Stores of the other dialect lack many sub-resources, and say so: the bucket has not failed.
@@ -114,8 +114,8 @@ fn unlike_in_twin<'a>(probe: &Probe, twin: Option<&'a Exchange>) -> Option<(Misf
     let response = twin?.response.as_ref().filter(|response| (200..300).contains(&response.status))?;
     let document = error_document::parse(&response.body);
     let answer = if probe.key.is_some() { Answer::Content } else { Answer::Document(&[]) };
-    let asked = Asked { answer, bucket: probe.bucket.as_deref(), has_key: probe.key.is_some() };
-    Some((asked.misfit(&document, response.header("etag").is_some())?, response))
+    let expected = Expectation { answer, bucket: probe.bucket.as_deref(), has_key: probe.key.is_some() };
+    Some((expected.misfit(&document, response.header("etag").is_some())?, response))
 }
 
 /// The first byte of an empty object was asked for, by us: there is none, and nothing is wrong. Every other object

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumIter, IntoStaticStr};
 
 use super::check::{Change, CheckKind, ShortResponse, Sweep};
-use super::fit::DocumentName;
+use super::document_name::DocumentName;
 use super::regions::RegionRemark;
 use super::signed_element::SignedElement;
 

@@ -1,10 +1,7 @@
 //! Whether a 2xx answer is the one that was asked for: its document is what the operation returns, and is of
 //! the bucket that was asked. A status alone says neither.
 
-use std::fmt;
-
-use serde::{Deserialize, Serialize};
-
+use super::document_name::DocumentName;
 use super::error_document::{self, ErrorDocument, Kind};
 use super::operation::{Answer, JSON, Scope, by_request, operation};
 use super::record::Record;
@@ -13,38 +10,6 @@ use crate::domain::percent;
 /// The lists that an account and a bucket are without a sub-resource.
 const ACCOUNT: &str = "ListAllMyBucketsResult";
 const BUCKET: &str = "ListBucketResult";
-
-/// What a body is called.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DocumentName {
-    /// XML with this root element.
-    Root(String),
-    /// No bytes.
-    #[default]
-    Empty,
-    /// An HTML page.
-    Html,
-    /// JSON.
-    Json,
-    /// Bytes that are not text.
-    Binary,
-    /// Other text.
-    Text,
-}
-
-impl fmt::Display for DocumentName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Root(root) => root,
-            Self::Empty => "an empty body",
-            Self::Html => "an HTML page",
-            Self::Json => "JSON",
-            Self::Binary => "binary data",
-            Self::Text => "text",
-        })
-    }
-}
 
 /// What a document is instead of what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +26,7 @@ pub enum Misfit {
 
 /// What was asked, as far as a document can show it.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct Expectation<'a> {
     /// What the body should be.
     pub answer: Answer,
     /// The bucket.
@@ -70,7 +35,7 @@ pub struct Asked<'a> {
     pub has_key: bool,
 }
 
-impl Asked<'_> {
+impl Expectation<'_> {
     /// How a 2xx body differs from what was asked for. `has_etag`: an object has one, a list has not.
     #[must_use]
     pub fn misfit(self, document: &ErrorDocument, has_etag: bool) -> Option<Misfit> {
@@ -132,7 +97,7 @@ pub fn of_record(record: &Record) -> Option<Misfit> {
     let answer = if is_gets { Answer::Document(&[]) } else { answer };
     let document = error_document::parse(record.body.as_deref().unwrap_or_default().as_bytes());
     let has_etag = record.headers.iter().flatten().any(|(name, _)| name == "etag");
-    Asked { answer, bucket: record.bucket.as_deref(), has_key: record.key.is_some() }.misfit(&document, has_etag)
+    Expectation { answer, bucket: record.bucket.as_deref(), has_key: record.key.is_some() }.misfit(&document, has_etag)
 }
 
 fn shown(document: &ErrorDocument) -> DocumentName {

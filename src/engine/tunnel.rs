@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::Request;
 use http::header::{HOST, PROXY_AUTHORIZATION};
-use http_body_util::{BodyExt, Empty, Limited};
+use http_body_util::{BodyExt, Collected, Empty, Limited};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use url::Url;
@@ -39,7 +39,7 @@ async fn ask(proxy: &Url, to: &str) -> Option<String> {
     let response = sender.send_request(request.body(Empty::<Bytes>::new()).ok()?).await.ok()?;
     let (head, body) = response.into_parts();
     let refused = !head.status.is_success();
-    let page = if refused { Limited::new(body, PAGE).collect().await.ok().map(|body| body.to_bytes()) } else { None };
+    let page = if refused { Limited::new(body, PAGE).collect().await.ok().map(Collected::to_bytes) } else { None };
     connection.abort();
     if !refused {
         return None;

@@ -4,26 +4,28 @@
 //! Records are redacted already. What this machine is and who asks comes in as [`Facts`].
 
 mod again;
-mod many;
-mod meter;
+mod checklist;
 mod network;
-mod one;
-mod page;
-mod words;
+mod single;
+mod store_clock;
+mod strings;
+mod summary;
+mod writer;
 
 use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
+
+use checklist::Checklist;
+use strings::{Strings, fill};
+use summary::Cluster;
+use writer::Writer;
 
 use crate::domain::failure_key::FailureKey;
 use crate::domain::probe::Auth;
 use crate::domain::profile::Proxies;
 use crate::domain::record::{Outcome, Record};
 use crate::i18n::Language;
-use many::Cluster;
-use meter::Meter;
-use page::Page;
-use words::{Words, fill};
 
 /// Kinds that are told apart; rows of more kinds are counted.
 const KINDS: usize = 200;
@@ -140,16 +142,16 @@ impl Ticket {
     /// The text, and how complete it is. `None` without a failure.
     #[must_use]
     pub fn compose(&self, facts: &Facts) -> Option<Composed> {
-        let words = Words::of(facts.language);
-        let mut page = Page::new(&words.colon);
-        let meter = match (self.failed, self.clusters.as_slice()) {
+        let strings = Strings::of(facts.language);
+        let mut writer = Writer::new(&strings.colon);
+        let checklist = match (self.failed, self.clusters.as_slice()) {
             (0, _) => return None,
-            (1, [cluster]) => one::compose(&cluster.sample, self.often(cluster), facts, words, &mut page),
-            _ => many::compose(self, facts, words, &mut page),
+            (1, [cluster]) => single::compose(&cluster.sample, self.often(cluster), facts, strings, &mut writer),
+            _ => summary::compose(self, facts, strings, &mut writer),
         };
-        end(&mut page, &meter, words);
-        let missing = meter.missing().map(|how| how.split([':', '：']).next().unwrap_or(how).to_owned()).collect();
-        Some(Composed { text: page.text().to_owned(), there: meter.there(), wanted: meter.wanted(), missing })
+        end(&mut writer, &checklist, strings);
+        let missing = checklist.missing().map(|how| how.split([':', '：']).next().unwrap_or(how).to_owned()).collect();
+        Some(Composed { text: writer.text().to_owned(), there: checklist.there(), wanted: checklist.wanted(), missing })
     }
 
     /// How many of how many requests like a cluster's failed.
@@ -168,20 +170,20 @@ pub struct Composed {
     pub there: usize,
     /// What support asks for.
     pub wanted: usize,
-    /// What is not there, each in a few words.
+    /// What is not there, each in a few strings.
     pub missing: Vec<String>,
 }
 
 /// What was removed, and what is missing.
-fn end(page: &mut Page, meter: &Meter<'_>, words: &Words) {
-    page.heading(&words.redaction);
-    page.item(&words.redaction_value);
-    let (there, all) = (meter.there().to_string(), meter.wanted().to_string());
-    let bar = "■".repeat(meter.there()) + &"□".repeat(meter.wanted() - meter.there());
-    page.heading(&format!("{}  {bar}", fill(&words.meter, &[("there", &there), ("all", &all)])));
-    let mut missing = meter.missing().peekable();
-    page.line(if missing.peek().is_none() { &words.missing_none } else { &words.missing_title });
+fn end(writer: &mut Writer, checklist: &Checklist<'_>, strings: &Strings) {
+    writer.heading(&strings.redaction);
+    writer.item(&strings.redaction_value);
+    let (there, all) = (checklist.there().to_string(), checklist.wanted().to_string());
+    let bar = "■".repeat(checklist.there()) + &"□".repeat(checklist.wanted() - checklist.there());
+    writer.heading(&format!("{}  {bar}", fill(&strings.checklist, &[("there", &there), ("all", &all)])));
+    let mut missing = checklist.missing().peekable();
+    writer.line(if missing.peek().is_none() { &strings.missing_none } else { &strings.missing_title });
     for how in missing {
-        page.item(how);
+        writer.item(how);
     }
 }

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 
 use crate::assets::asset;
+use crate::domain::document_name::DocumentName;
 use crate::domain::fact::{CorsRefusal, EvidenceSource, Fact};
-use crate::domain::fit::DocumentName;
 use crate::domain::regions::RegionRemark;
 use crate::domain::signed_element::SignedElement;
 use crate::i18n::{Bilingual, Language, tell};

@@ -103,7 +103,7 @@ impl CheckResult {
             },
             CheckKind::Preflight if record.operation == "get-bucket-cors" => match cors::rules(record) {
                 Some(rules) if of.outcome == Outcome::Success => {
-                    match cors::Asked::of(of).and_then(|asked| cors::exposure(&rules, &asked)) {
+                    match cors::CorsRequest::of(of).and_then(|asked| cors::exposure(&rules, &asked)) {
                         Some(exposure) => CheckOutcome::Exposure { response, exposure },
                         None => CheckOutcome::Response(response),
                     }

@@ -307,7 +307,7 @@ fn cors_rules(case: &RuleContext<'_>, findings: Vec<Finding>) -> Vec<Finding> {
         if record.operation != "get-bucket-cors" {
             return note(findings, with_change(result, record));
         }
-        let (Some(rules), Some(asked)) = (cors::rules(record), cors::Asked::of(case.record)) else {
+        let (Some(rules), Some(asked)) = (cors::rules(record), cors::CorsRequest::of(case.record)) else {
             return note(findings, Fact::CorsRulesUnreadable { response: short(record) });
         };
         match cors::outcome(&rules, &asked) {

@@ -20,7 +20,7 @@ macro_rules! words {
 
 words! {
     /// All of them in one language, each told by its place in the file.
-    Words {
+    Strings {
         colon, comma, title, title_many, kinds_one, kinds_many, and_more, summary, fails, expected, expected_value, actual, cause, actual_none, often, often_value, many_value, impact, impact_value, never_reached, no_id, ids, received,
         received_value, masked, twin_id, attempt_id, site, site_value, ids_of_all, ids_all, rest_file, rest_how,
         when, utc, local, first_last, clock, clock_ahead, clock_behind, clock_same, what, host, bucket, region, key,
@@ -31,7 +31,7 @@ words! {
         received_bytes, attempts, attempt, no_answer, no_request_id, tried, verdict, evidence, check, certain,
         likely, possible, nothing_tried, note, kinds, kind, kind_times, kind_often, kind_nodes, kind_site,
         kinds_left, sample, environment, environment_value, source_probe, source_import, repro, repro_curl,
-        commands, redaction, redaction_value, meter, missing_none, missing_title,
+        commands, redaction, redaction_value, checklist, missing_none, missing_title,
     }
     missing: Missing
 }
@@ -47,13 +47,13 @@ words! {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    en: Words,
-    zh: Words,
+    en: Strings,
+    zh: Strings,
 }
 
 static FILE: LazyLock<File> = LazyLock::new(|| asset!("ticket.toml"));
 
-impl Words {
+impl Strings {
     /// The words of a language.
     #[must_use]
     pub fn of(language: Language) -> &'static Self {
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn both_languages_say_everything() {
-        assert!(Words::of(Language::En).summary != Words::of(Language::Zh).summary);
+        assert!(Strings::of(Language::En).summary != Strings::of(Language::Zh).summary);
         let file: toml::Table = include_str!("../../../assets/ticket.toml").parse().expect("TOML");
         let [en, zh] = ["en", "zh"].map(|name| texts(file[name].as_table().expect("a table")));
         assert_eq!(en.len(), zh.len());

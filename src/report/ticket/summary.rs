@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::meter::Meter;
-use super::page::Page;
-use super::words::{Words, fill};
-use super::{Facts, Ticket, network, one};
+use super::checklist::Checklist;
+use super::strings::{Strings, fill};
+use super::writer::Writer;
+use super::{Facts, Ticket, network, single};
 use crate::domain::failure_key::FailureKey;
 use crate::domain::record::Record;
 use crate::domain::trace_id;
@@ -77,49 +77,49 @@ impl Cluster {
 }
 
 /// Writes everything but the end.
-pub fn compose<'a>(ticket: &Ticket, facts: &Facts, words: &'a Words, page: &mut Page) -> Meter<'a> {
+pub fn compose<'a>(ticket: &Ticket, facts: &Facts, strings: &'a Strings, writer: &mut Writer) -> Checklist<'a> {
     let mut clusters: Vec<&Cluster> = ticket.clusters.iter().collect();
     clusters.sort_by_key(|cluster| Reverse(cluster.count));
-    let Some(most) = clusters.first() else { return Meter::default() };
+    let Some(most) = clusters.first() else { return Checklist::default() };
     let with_id: usize = clusters.iter().map(|cluster| cluster.with_id).sum();
-    page.line(&title(ticket, &clusters, words));
+    writer.line(&title(ticket, &clusters, strings));
 
-    page.heading(&words.summary);
+    writer.heading(&strings.summary);
     let numbers =
         [ticket.failed, ticket.total, with_id, ticket.failed - ticket.beyond - with_id].map(|n| n.to_string());
     let [failed, total, reached, unreached] = &numbers;
-    page.line(&fill(
-        &words.many_value,
+    writer.line(&fill(
+        &strings.many_value,
         &[
             ("failed", failed),
             ("total", total),
-            ("kinds", &words.kinds_of(clusters.len())),
+            ("kinds", &strings.kinds_of(clusters.len())),
             ("reached", reached),
             ("unreached", unreached),
         ],
     ));
     let (first, last) = span(&clusters);
-    page.field(&words.first_last, &format!("{first} – {last}"));
-    page.field(&words.local, &format!("{} – {}", one::local(first, facts), one::local(last, facts)));
-    one::clock(&most.sample, words, page);
-    page.field(&words.impact, &words.impact_value);
+    writer.field(&strings.first_last, &format!("{first} – {last}"));
+    writer.field(&strings.local, &format!("{} – {}", single::local(first, facts), single::local(last, facts)));
+    single::clock(&most.sample, strings, writer);
+    writer.field(&strings.impact, &strings.impact_value);
 
-    kinds(ticket, &clusters, facts, words, page);
-    ids(ticket, &clusters, with_id, facts, words, page);
-    page.heading(&fill(&words.sample, &[("id", &most.sample.id.to_string())]));
-    one::request(&most.sample, words, page);
-    one::result(&most.sample, words, page);
-    network::evidence(&most.sample, facts, words, page);
+    kinds(ticket, &clusters, facts, strings, writer);
+    ids(ticket, &clusters, with_id, facts, strings, writer);
+    writer.heading(&fill(&strings.sample, &[("id", &most.sample.id.to_string())]));
+    single::request(&most.sample, strings, writer);
+    single::result(&most.sample, strings, writer);
+    network::evidence(&most.sample, facts, strings, writer);
     let unreached = clusters.iter().find(|cluster| cluster.sample.request_id.is_none());
     if let Some(unreached) = unreached {
-        network::commands(&unreached.sample, facts, words, page);
+        network::commands(&unreached.sample, facts, strings, writer);
     }
-    one::who(facts, words, page);
+    single::who(facts, strings, writer);
     for cluster in clusters.iter().take(TOLD) {
-        one::note(&cluster.sample, words, page);
+        single::note(&cluster.sample, strings, writer);
     }
-    one::environment(&most.sample, facts, words, page);
-    meter(ticket, most, with_id, facts, words)
+    single::environment(&most.sample, facts, strings, writer);
+    checklist(ticket, most, with_id, facts, strings)
 }
 
 fn span(clusters: &[&Cluster]) -> (Timestamp, Timestamp) {
@@ -128,56 +128,56 @@ fn span(clusters: &[&Cluster]) -> (Timestamp, Timestamp) {
     (first, last)
 }
 
-fn title(ticket: &Ticket, clusters: &[&Cluster], words: &Words) -> String {
+fn title(ticket: &Ticket, clusters: &[&Cluster], strings: &Strings) -> String {
     let buckets: BTreeSet<&String> = clusters.iter().flat_map(|cluster| &cluster.buckets).collect();
-    let first_where = clusters.first().map(|cluster| one::whereabouts(&cluster.sample, words)).unwrap_or_default();
+    let first_where = clusters.first().map(|cluster| single::whereabouts(&cluster.sample, strings)).unwrap_or_default();
     let place = match buckets.len() {
         0 | 1 => first_where,
-        n => fill(&words.and_more, &[("first", &first_where), ("n", &(n - 1).to_string())]),
+        n => fill(&strings.and_more, &[("first", &first_where), ("n", &(n - 1).to_string())]),
     };
     let store = clusters.first().map(|cluster| cluster.sample.dialect.as_str().to_uppercase()).unwrap_or_default();
     fill(
-        &words.title_many,
+        &strings.title_many,
         &[
             ("store", &store),
             ("count", &ticket.failed.to_string()),
-            ("kinds", &words.kinds_of(clusters.len())),
+            ("kinds", &strings.kinds_of(clusters.len())),
             ("where", &place),
             ("time", &span(clusters).0.to_string()),
         ],
     )
 }
 
-fn kinds(ticket: &Ticket, clusters: &[&Cluster], facts: &Facts, words: &Words, page: &mut Page) {
-    page.heading(&words.kinds);
+fn kinds(ticket: &Ticket, clusters: &[&Cluster], facts: &Facts, strings: &Strings, writer: &mut Writer) {
+    writer.heading(&strings.kinds);
     for (n, cluster) in clusters.iter().take(TOLD).enumerate() {
-        kind(n + 1, ticket, cluster, facts, words, page);
+        kind(n + 1, ticket, cluster, facts, strings, writer);
     }
     let left = clusters.iter().skip(TOLD).map(|cluster| cluster.count).sum::<usize>() + ticket.beyond;
     if left > 0 {
         let kinds = clusters.len().saturating_sub(TOLD).to_string() + if ticket.beyond > 0 { "+" } else { "" };
-        page.line(&fill(&words.kinds_left, &[("kinds", &kinds), ("count", &left.to_string())]));
+        writer.line(&fill(&strings.kinds_left, &[("kinds", &kinds), ("count", &left.to_string())]));
     }
 }
 
-fn kind(n: usize, ticket: &Ticket, cluster: &Cluster, facts: &Facts, words: &Words, page: &mut Page) {
+fn kind(n: usize, ticket: &Ticket, cluster: &Cluster, facts: &Facts, strings: &Strings, writer: &mut Writer) {
     let sample = &cluster.sample;
-    page.line(&fill(
-        &words.kind,
+    writer.line(&fill(
+        &strings.kind,
         &[
             ("n", &n.to_string()),
             ("count", &cluster.count.to_string()),
-            ("what", &one::what(sample)),
+            ("what", &single::what(sample)),
             ("operation", &sample.operation),
             ("host", &cluster.kind.host),
         ],
     ));
     let mut lines = vec![sample.shown_message().to_owned()];
     let (first, last) = (cluster.first.to_string(), cluster.last.to_string());
-    lines.push(fill(&words.kind_times, &[("first", &first), ("last", &last)]));
+    lines.push(fill(&strings.kind_times, &[("first", &first), ("last", &last)]));
     let often = ticket.often(cluster);
     if often.1 > often.0 {
-        lines.push(one::often_words(&words.kind_often, often, sample));
+        lines.push(single::often_words(&strings.kind_often, often, sample));
     }
     if !cluster.nodes.is_empty() {
         let mut nodes: Vec<_> = cluster.nodes.iter().collect();
@@ -186,65 +186,71 @@ fn kind(n: usize, ticket: &Ticket, cluster: &Cluster, facts: &Facts, words: &Wor
         if nodes.len() > named.len() {
             named.push("…".to_owned());
         }
-        lines.push(fill(&words.kind_nodes, &[("nodes", &named.join(", "))]));
+        lines.push(fill(&strings.kind_nodes, &[("nodes", &named.join(", "))]));
     }
     if !cluster.kind.site.is_empty() {
-        lines.push(fill(&words.kind_site, &[("site", &trace_id::short_site(&cluster.kind.site))]));
+        lines.push(fill(&strings.kind_site, &[("site", &trace_id::short_site(&cluster.kind.site))]));
     }
     let verdicts = sample.diagnosis.iter().flat_map(|diagnosis| &diagnosis.verdicts);
-    lines.extend(verdicts.take(1).map(|verdict| one::verdict_line(verdict, sample, facts.language, words)));
+    lines.extend(verdicts.take(1).map(|verdict| single::verdict_line(verdict, sample, facts.language, strings)));
     for line in lines.iter().filter(|line| !line.is_empty()) {
-        page.block(&crate::text::sanitize::sanitize(line));
+        writer.block(&crate::text::sanitize::sanitize(line));
     }
 }
 
 /// Some ids of every kind: one of each in turn, until there are enough.
-fn ids(ticket: &Ticket, clusters: &[&Cluster], with_id: usize, facts: &Facts, words: &Words, page: &mut Page) {
+fn ids(ticket: &Ticket, clusters: &[&Cluster], with_id: usize, facts: &Facts, strings: &Strings, writer: &mut Writer) {
     let mut listed = Vec::new();
     for turn in 0..IDS {
         for cluster in clusters {
-            listed.extend(cluster.ids.get(turn).map(|(id, time)| (id, time, one::what(&cluster.sample))));
+            listed.extend(cluster.ids.get(turn).map(|(id, time)| (id, time, single::what(&cluster.sample))));
         }
     }
     listed.truncate(IDS);
-    page.heading(&words.ids);
+    writer.heading(&strings.ids);
     if listed.len() < with_id {
         let (shown, all) = (listed.len().to_string(), with_id.to_string());
-        page.line(&fill(&words.ids_of_all, &[("shown", &shown), ("all", &all)]));
+        writer.line(&fill(&strings.ids_of_all, &[("shown", &shown), ("all", &all)]));
     } else if with_id > 0 {
-        page.line(&words.ids_all);
+        writer.line(&strings.ids_all);
     }
     for (id, time, what) in &listed {
-        page.block(&crate::text::sanitize::sanitize(&format!("{id}  {time}  {what}")));
+        writer.block(&crate::text::sanitize::sanitize(&format!("{id}  {time}  {what}")));
     }
     match &facts.evidence {
         _ if ticket.failed == listed.len() => {}
-        Some(file) => page.line(&fill(&words.rest_file, &[("file", file)])),
-        None => page.line(&words.rest_how),
+        Some(file) => writer.line(&fill(&strings.rest_file, &[("file", file)])),
+        None => writer.line(&strings.rest_how),
     }
 }
 
-fn meter<'a>(ticket: &Ticket, most: &Cluster, with_id: usize, facts: &Facts, words: &'a Words) -> Meter<'a> {
-    let how = &words.missing;
-    let mut meter = Meter::default();
-    meter.want(with_id > 0 || most.sample.status_code.is_none(), &how.id_of_answer);
+fn checklist<'a>(
+    ticket: &Ticket,
+    most: &Cluster,
+    with_id: usize,
+    facts: &Facts,
+    strings: &'a Strings,
+) -> Checklist<'a> {
+    let how = &strings.missing;
+    let mut checklist = Checklist::default();
+    checklist.want(with_id > 0 || most.sample.status_code.is_none(), &how.id_of_answer);
     if with_id > 0 {
-        meter.want(
+        checklist.want(
             !ticket.clusters.iter().any(|c| c.sample.request_id.as_ref().is_some_and(|id| id.masked)),
             &how.request_id,
         );
     }
     if ticket.clusters.iter().any(|cluster| cluster.sample.request_id.is_none()) {
-        meter.want(false, &how.commands);
+        checklist.want(false, &how.commands);
     }
-    meter.want(most.sample.bucket.is_some() && most.sample.region.is_some(), &how.bucket);
-    meter.want(most.sample.error.code.is_some(), &how.code);
-    meter.want(facts.who.is_some(), &how.who);
-    meter.want(false, &how.egress);
-    meter.want(ticket.total > ticket.failed || ticket.failed > 1, &how.often);
-    meter.want(ticket.clusters.iter().any(|cluster| cluster.sample.note.is_some()), &how.note);
-    meter.want(facts.evidence.is_some() || ticket.failed <= IDS, &how.list);
-    meter.want(most.sample.source.is_probe(), &how.origin);
-    meter.want(false, &how.impact);
-    meter
+    checklist.want(most.sample.bucket.is_some() && most.sample.region.is_some(), &how.bucket);
+    checklist.want(most.sample.error.code.is_some(), &how.code);
+    checklist.want(facts.who.is_some(), &how.who);
+    checklist.want(false, &how.egress);
+    checklist.want(ticket.total > ticket.failed || ticket.failed > 1, &how.often);
+    checklist.want(ticket.clusters.iter().any(|cluster| cluster.sample.note.is_some()), &how.note);
+    checklist.want(facts.evidence.is_some() || ticket.failed <= IDS, &how.list);
+    checklist.want(most.sample.source.is_probe(), &how.origin);
+    checklist.want(false, &how.impact);
+    checklist
 }

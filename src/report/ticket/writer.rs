@@ -1,7 +1,7 @@
 //! The ticket's text in the making: headings, names with values, blocks. Everything that comes from a
 //! record goes through here, and so becomes visible and stays on its line.
 
-use super::words::fill;
+use super::strings::fill;
 use crate::text::sanitize::{sanitize, sanitize_lines};
 
 /// As much of a body as a ticket takes, in bytes.
@@ -11,13 +11,13 @@ const VALUE_LONGEST: usize = 2048;
 
 /// Lines so far.
 #[derive(Debug)]
-pub struct Page {
+pub struct Writer {
     text: String,
     colon: &'static str,
 }
 
-impl Page {
-    /// An empty page. `colon` parts names from values in its language.
+impl Writer {
+    /// An empty writer. `colon` parts names from values in its language.
     #[must_use]
     pub fn new(colon: &'static str) -> Self {
         Self { text: String::new(), colon }
@@ -96,12 +96,12 @@ mod tests {
 
     #[test]
     fn nothing_leaves_its_line_or_looks_like_a_heading() {
-        let mut page = Page::new(": ");
-        page.field("Message", "no\n## Ids\u{1b}[2J");
-        page.block("a\n## Ids\n\u{202e}b");
-        assert_eq!(page.text(), "- Message: no␊## Ids␛[2J\n    a\n    ## Ids\n    ‹U+202E›b\n");
-        let mut page = Page::new(": ");
-        page.body(&"访".repeat(3000), 9000, "({kept} of {all})");
-        assert!(page.text().ends_with("    (4095 of 9000)\n"), "whole characters, and it says that it is cut");
+        let mut writer = Writer::new(": ");
+        writer.field("Message", "no\n## Ids\u{1b}[2J");
+        writer.block("a\n## Ids\n\u{202e}b");
+        assert_eq!(writer.text(), "- Message: no␊## Ids␛[2J\n    a\n    ## Ids\n    ‹U+202E›b\n");
+        let mut writer = Writer::new(": ");
+        writer.body(&"访".repeat(3000), 9000, "({kept} of {all})");
+        assert!(writer.text().ends_with("    (4095 of 9000)\n"), "whole characters, and it says that it is cut");
     }
 }
