@@ -17,7 +17,7 @@ use cosdiag::domain::record::Record;
 use cosdiag::engine::redact::Redactor;
 use cosdiag::i18n::Language;
 use cosdiag::import::{self, Format, Options, Sink};
-use cosdiag::report::Report;
+use cosdiag::report::RecordWriter;
 use cosdiag::report::curl;
 use cosdiag::report::evidence::{self, Evidence};
 use cosdiag::report::ticket::{Facts, Ticket};

@@ -18,7 +18,7 @@ use crate::domain::probe::Probe;
 use crate::domain::profile::Proxies;
 use crate::domain::record::{Outcome, Record};
 use crate::i18n::{Language, tell};
-use crate::report::Report;
+use crate::report::RecordWriter;
 use crate::report::evidence::Evidence;
 use crate::report::ticket::{self, Facts, Ticket, Who};
 

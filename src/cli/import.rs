@@ -23,7 +23,7 @@ use crate::domain::record::Record;
 use crate::engine::ingest::finished;
 use crate::import::{self, Options, Sink};
 use crate::report::look::Look;
-use crate::report::{self, Format, Report};
+use crate::report::{self, Format, RecordWriter};
 
 /// Between two looks at how far a file is read.
 const PROGRESS: Duration = Duration::from_millis(250);
@@ -107,7 +107,7 @@ fn list(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>, forma
 
 /// Writes records as they come, and says on standard error how far things are.
 struct Listing<'a> {
-    report: Box<dyn Report + 'a>,
+    report: Box<dyn RecordWriter + 'a>,
     out: Output,
     written: io::Result<()>,
     attachments: Attachments,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use ::csv::Writer;
 
-use super::Report;
+use super::record_writer::RecordWriter;
 use crate::domain::record::Record;
 use crate::text::sanitize::sanitize;
 
@@ -56,7 +56,7 @@ impl<W: Write> Csv<W> {
     }
 }
 
-impl<W: Write> Report for Csv<W> {
+impl<W: Write> RecordWriter for Csv<W> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
         self.head()?;
         let text = |text: &Option<String>| text.clone().unwrap_or_default();

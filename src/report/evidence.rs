@@ -10,8 +10,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::json;
+use super::record_writer::RecordWriter;
 use super::told::ToldRecord;
-use super::{Report, json};
 use crate::domain::record::Record;
 use crate::i18n::Language;
 use crate::sign::hex;
@@ -117,7 +118,7 @@ impl<W: Write> Evidence<W> {
     }
 }
 
-impl<W: Write> Report for Evidence<W> {
+impl<W: Write> RecordWriter for Evidence<W> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
         self.begin()?;
         self.records += 1;

@@ -8,7 +8,8 @@ use std::net::SocketAddr;
 
 use serde_json::{Map, Value, json};
 
-use super::{Report, json};
+use super::json;
+use super::record_writer::RecordWriter;
 use crate::domain::exchange::{Headers, Timing, header};
 use crate::domain::percent;
 use crate::domain::record::{Attempt, Exception, Record};
@@ -31,7 +32,7 @@ impl<W: Write> Har<W> {
     }
 }
 
-impl<W: Write> Report for Har<W> {
+impl<W: Write> RecordWriter for Har<W> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
         if self.entries == 0 {
             self.head()?;

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
-use super::Report;
+use super::record_writer::RecordWriter;
 use super::told::ToldRecord;
 use crate::domain::record::Record;
 use crate::i18n::Language;
@@ -65,7 +65,7 @@ impl<W: Write> Array<W> {
     }
 }
 
-impl<W: Write> Report for Array<W> {
+impl<W: Write> RecordWriter for Array<W> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
         self.taken += 1;
         if record.id != self.next {
@@ -104,7 +104,7 @@ impl<W: Write> Lines<W> {
     }
 }
 
-impl<W: Write> Report for Lines<W> {
+impl<W: Write> RecordWriter for Lines<W> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
         self.line.clear();
         write(&mut self.line, &ToldRecord::of(record, self.language), false)?;

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Report, id_or_words};
+use super::record_writer::{RecordWriter, id_or_words};
 use crate::domain::record::Record;
 use crate::text::sanitize::sanitize;
 
@@ -19,7 +19,7 @@ impl<W: Write> Markdown<W> {
     }
 }
 
-impl<W: Write> Report for Markdown<W> {
+impl<W: Write> RecordWriter for Markdown<W> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
         let status = record.status_code.map_or_else(|| "—".to_owned(), |status| status.to_string());
         let cells = [

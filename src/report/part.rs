@@ -17,7 +17,7 @@ pub fn one_line(record: &Record) -> String {
         format!("{status}{}", record.shown_code()),
         record.shown_message().to_owned(),
         format!("{} {}", record.method, record.target()),
-        super::id_or_words(record).to_owned(),
+        super::record_writer::id_or_words(record).to_owned(),
         record.time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
     ];
     let parts: Vec<_> = parts.iter().filter(|part| !part.is_empty()).map(|part| sanitize(part)).collect();

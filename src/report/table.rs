@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr;
 
-use super::Report;
 use super::look::{Look, Role};
+use super::record_writer::RecordWriter;
 use crate::domain::column::Column;
 use crate::domain::record::Record;
 use crate::domain::row::Row;
@@ -63,7 +63,7 @@ impl<W: Write> Table<W> {
     }
 }
 
-impl<W: Write> Report for Table<W> {
+impl<W: Write> RecordWriter for Table<W> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
         self.rows.push(record);
         self.ids.push(record.id);
@@ -194,7 +194,7 @@ impl<'a> Layout<'a> {
             Column::Message => {
                 let message = sanitize(row.message);
                 if row.from_twin {
-                    let words = tell!(language, "(asked again as GET) %{message}", message = message);
+                    let words = tell!(language, "%{message} (asked again as GET)", message = message);
                     return vec![(self.fitted(&words, width), Role::Text)];
                 }
                 vec![(self.fitted(&message, width), Role::Text)]

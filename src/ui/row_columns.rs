@@ -80,7 +80,7 @@ impl<'a> RowColumns<'a> {
             Column::Message => {
                 let message = sanitize(row.message);
                 let message = if row.from_twin {
-                    tell!(self.format.language, "(asked again as GET) %{message}", message = message)
+                    tell!(self.format.language, "%{message} (asked again as GET)", message = message)
                 } else {
                     message
                 };

@@ -13,7 +13,7 @@ use crate::domain::record::Record;
 use crate::i18n::{Language, tell};
 use crate::report::evidence::Evidence;
 use crate::report::ticket::{Facts, Ticket};
-use crate::report::{self, Format, Report};
+use crate::report::{self, Format, RecordWriter};
 
 /// Reads the record of a row.
 type Read<'a> = &'a mut dyn FnMut(u32) -> io::Result<Arc<Record>>;

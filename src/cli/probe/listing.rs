@@ -11,12 +11,12 @@ use crate::domain::tally::Tally;
 use crate::domain::watch::{Change, Watch};
 use crate::i18n::Language;
 use crate::report::verdict::Verdicts;
-use crate::report::{Report, changed};
+use crate::report::{RecordWriter, changed};
 
 /// Takes the records of one run or, with `--watch`, of many.
 pub struct Listing<'a> {
     /// Where rows go.
-    pub report: Box<dyn Report + 'a>,
+    pub report: Box<dyn RecordWriter + 'a>,
     /// Where `report` writes to.
     pub out: Output,
     /// List successes too.

@@ -1,7 +1,8 @@
 //! How complete a ticket is: what support asks for, and of what is not there, how to get it.
 
+use super::facts::Facts;
+use super::store_clock;
 use super::strings::Strings;
-use super::{Facts, store_clock};
 use crate::domain::dialect::Dialect;
 use crate::domain::exchange::header;
 use crate::domain::record::{CodeFrom, Record};

@@ -1,6 +1,6 @@
 //! What the network showed, and what to run next where a request never reached the store.
 
-use super::Facts;
+use super::facts::Facts;
 use super::strings::{Strings, fill};
 use super::writer::Writer;
 use crate::domain::record::Record;

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use super::checklist::Checklist;
+use super::facts::{Facts, Who};
 use super::strings::{Strings, fill};
 use super::writer::Writer;
-use super::{Facts, Who, again, network, store_clock};
+use super::{again, network, store_clock};
 use crate::domain::exchange::{Headers, header};
 use crate::domain::record::{AnsweredBy, CodeFrom, Record};
 use crate::domain::source::Source;
@@ -55,7 +56,7 @@ pub fn compose<'a>(
     Checklist::of(record, often, facts, strings)
 }
 
-/// What came back, in two strings: `403 AccessDenied`.
+/// What came back, in two words: `403 AccessDenied`.
 pub fn what(record: &Record) -> String {
     match record.status_code {
         Some(status) => format!("{status} {}", record.shown_code()),

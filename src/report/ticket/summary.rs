@@ -7,86 +7,27 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::checklist::Checklist;
+use super::collected::{Cluster, Collected, IDS};
+use super::facts::Facts;
 use super::strings::{Strings, fill};
 use super::writer::Writer;
-use super::{Facts, Ticket, network, single};
-use crate::domain::failure_key::FailureKey;
-use crate::domain::record::Record;
+use super::{network, single};
 use crate::domain::trace_id;
 
-/// Ids that a ticket lists: more than that nobody reads.
-const IDS: usize = 20;
 /// Kinds that it tells.
 const TOLD: usize = 10;
-/// Access nodes and buckets that are counted by name.
-const NAMES: usize = 64;
-
-/// Failures of one kind.
-#[derive(Debug)]
-pub struct Cluster {
-    /// What they share.
-    pub kind: FailureKey<String>,
-    /// How many they are.
-    pub count: usize,
-    /// The first of them, or the first that has an id or a note.
-    pub sample: Record,
-    first: Timestamp,
-    last: Timestamp,
-    ids: Vec<(String, Timestamp)>,
-    with_id: usize,
-    nodes: Vec<(String, usize)>,
-    buckets: BTreeSet<String>,
-}
-
-impl Cluster {
-    /// The cluster of a first record.
-    pub fn new(kind: FailureKey<String>, record: &Record) -> Self {
-        let (first, last) = (record.time, record.time);
-        let sample = record.clone();
-        let (ids, nodes, buckets) = (Vec::new(), Vec::new(), BTreeSet::new());
-        let mut cluster = Self { kind, count: 0, sample, first, last, ids, with_id: 0, nodes, buckets };
-        cluster.add(record);
-        cluster
-    }
-
-    /// Takes another one of the kind.
-    pub fn add(&mut self, record: &Record) {
-        self.count += 1;
-        self.first = self.first.min(record.time);
-        self.last = self.last.max(record.time);
-        let tells = |record: &Record| (record.note.is_some(), record.request_id.is_some());
-        if tells(record) > tells(&self.sample) {
-            self.sample = record.clone();
-        }
-        if let Some(bucket) = record.bucket.as_ref().filter(|_| self.buckets.len() < NAMES) {
-            self.buckets.insert(bucket.clone());
-        }
-        let Some(id) = &record.request_id else { return };
-        self.with_id += 1;
-        if self.ids.len() < IDS {
-            self.ids.push((id.value.clone(), record.time));
-        }
-        let Some(node) = &id.node else { return };
-        let known = self.nodes.iter().position(|(known, _)| known == node);
-        match known {
-            Some(place) => self.nodes[place].1 += 1,
-            None if self.nodes.len() < NAMES => self.nodes.push((node.clone(), 1)),
-            None => {}
-        }
-    }
-}
 
 /// Writes everything but the end.
-pub fn compose<'a>(ticket: &Ticket, facts: &Facts, strings: &'a Strings, writer: &mut Writer) -> Checklist<'a> {
-    let mut clusters: Vec<&Cluster> = ticket.clusters.iter().collect();
+pub fn compose<'a>(collected: &Collected, facts: &Facts, strings: &'a Strings, writer: &mut Writer) -> Checklist<'a> {
+    let mut clusters: Vec<&Cluster> = collected.clusters.iter().collect();
     clusters.sort_by_key(|cluster| Reverse(cluster.count));
     let Some(most) = clusters.first() else { return Checklist::default() };
     let with_id: usize = clusters.iter().map(|cluster| cluster.with_id).sum();
-    writer.line(&title(ticket, &clusters, strings));
+    writer.line(&title(collected, &clusters, strings));
 
     writer.heading(&strings.summary);
-    let numbers =
-        [ticket.failed, ticket.total, with_id, ticket.failed - ticket.beyond - with_id].map(|n| n.to_string());
+    let numbers = [collected.failed, collected.total, with_id, collected.failed - collected.beyond - with_id]
+        .map(|n| n.to_string());
     let [failed, total, reached, unreached] = &numbers;
     writer.line(&fill(
         &strings.many_value,
@@ -104,8 +45,8 @@ pub fn compose<'a>(ticket: &Ticket, facts: &Facts, strings: &'a Strings, writer:
     single::clock(&most.sample, strings, writer);
     writer.field(&strings.impact, &strings.impact_value);
 
-    kinds(ticket, &clusters, facts, strings, writer);
-    ids(ticket, &clusters, with_id, facts, strings, writer);
+    kinds(collected, &clusters, facts, strings, writer);
+    ids(collected, &clusters, with_id, facts, strings, writer);
     writer.heading(&fill(&strings.sample, &[("id", &most.sample.id.to_string())]));
     single::request(&most.sample, strings, writer);
     single::result(&most.sample, strings, writer);
@@ -119,16 +60,16 @@ pub fn compose<'a>(ticket: &Ticket, facts: &Facts, strings: &'a Strings, writer:
         single::note(&cluster.sample, strings, writer);
     }
     single::environment(&most.sample, facts, strings, writer);
-    checklist(ticket, most, with_id, facts, strings)
+    checklist(collected, most, with_id, facts, strings)
 }
 
 fn span(clusters: &[&Cluster]) -> (Timestamp, Timestamp) {
-    let first = clusters.iter().map(|cluster| cluster.first).min().unwrap_or_default();
-    let last = clusters.iter().map(|cluster| cluster.last).max().unwrap_or_default();
+    let first = clusters.iter().map(|cluster| cluster.times.0).min().unwrap_or_default();
+    let last = clusters.iter().map(|cluster| cluster.times.1).max().unwrap_or_default();
     (first, last)
 }
 
-fn title(ticket: &Ticket, clusters: &[&Cluster], strings: &Strings) -> String {
+fn title(collected: &Collected, clusters: &[&Cluster], strings: &Strings) -> String {
     let buckets: BTreeSet<&String> = clusters.iter().flat_map(|cluster| &cluster.buckets).collect();
     let first_where = clusters.first().map(|cluster| single::whereabouts(&cluster.sample, strings)).unwrap_or_default();
     let place = match buckets.len() {
@@ -140,7 +81,7 @@ fn title(ticket: &Ticket, clusters: &[&Cluster], strings: &Strings) -> String {
         &strings.title_many,
         &[
             ("store", &store),
-            ("count", &ticket.failed.to_string()),
+            ("count", &collected.failed.to_string()),
             ("kinds", &strings.kinds_of(clusters.len())),
             ("where", &place),
             ("time", &span(clusters).0.to_string()),
@@ -148,19 +89,19 @@ fn title(ticket: &Ticket, clusters: &[&Cluster], strings: &Strings) -> String {
     )
 }
 
-fn kinds(ticket: &Ticket, clusters: &[&Cluster], facts: &Facts, strings: &Strings, writer: &mut Writer) {
+fn kinds(collected: &Collected, clusters: &[&Cluster], facts: &Facts, strings: &Strings, writer: &mut Writer) {
     writer.heading(&strings.kinds);
     for (n, cluster) in clusters.iter().take(TOLD).enumerate() {
-        kind(n + 1, ticket, cluster, facts, strings, writer);
+        kind(n + 1, collected, cluster, facts, strings, writer);
     }
-    let left = clusters.iter().skip(TOLD).map(|cluster| cluster.count).sum::<usize>() + ticket.beyond;
+    let left = clusters.iter().skip(TOLD).map(|cluster| cluster.count).sum::<usize>() + collected.beyond;
     if left > 0 {
-        let kinds = clusters.len().saturating_sub(TOLD).to_string() + if ticket.beyond > 0 { "+" } else { "" };
+        let kinds = clusters.len().saturating_sub(TOLD).to_string() + if collected.beyond > 0 { "+" } else { "" };
         writer.line(&fill(&strings.kinds_left, &[("kinds", &kinds), ("count", &left.to_string())]));
     }
 }
 
-fn kind(n: usize, ticket: &Ticket, cluster: &Cluster, facts: &Facts, strings: &Strings, writer: &mut Writer) {
+fn kind(n: usize, collected: &Collected, cluster: &Cluster, facts: &Facts, strings: &Strings, writer: &mut Writer) {
     let sample = &cluster.sample;
     writer.line(&fill(
         &strings.kind,
@@ -173,9 +114,9 @@ fn kind(n: usize, ticket: &Ticket, cluster: &Cluster, facts: &Facts, strings: &S
         ],
     ));
     let mut lines = vec![sample.shown_message().to_owned()];
-    let (first, last) = (cluster.first.to_string(), cluster.last.to_string());
+    let (first, last) = (cluster.times.0.to_string(), cluster.times.1.to_string());
     lines.push(fill(&strings.kind_times, &[("first", &first), ("last", &last)]));
-    let often = ticket.often(cluster);
+    let often = collected.often(cluster);
     if often.1 > often.0 {
         lines.push(single::often_words(&strings.kind_often, often, sample));
     }
@@ -199,7 +140,14 @@ fn kind(n: usize, ticket: &Ticket, cluster: &Cluster, facts: &Facts, strings: &S
 }
 
 /// Some ids of every kind: one of each in turn, until there are enough.
-fn ids(ticket: &Ticket, clusters: &[&Cluster], with_id: usize, facts: &Facts, strings: &Strings, writer: &mut Writer) {
+fn ids(
+    collected: &Collected,
+    clusters: &[&Cluster],
+    with_id: usize,
+    facts: &Facts,
+    strings: &Strings,
+    writer: &mut Writer,
+) {
     let mut listed = Vec::new();
     for turn in 0..IDS {
         for cluster in clusters {
@@ -218,14 +166,14 @@ fn ids(ticket: &Ticket, clusters: &[&Cluster], with_id: usize, facts: &Facts, st
         writer.block(&crate::text::sanitize::sanitize(&format!("{id}  {time}  {what}")));
     }
     match &facts.evidence {
-        _ if ticket.failed == listed.len() => {}
+        _ if collected.failed == listed.len() => {}
         Some(file) => writer.line(&fill(&strings.rest_file, &[("file", file)])),
         None => writer.line(&strings.rest_how),
     }
 }
 
 fn checklist<'a>(
-    ticket: &Ticket,
+    collected: &Collected,
     most: &Cluster,
     with_id: usize,
     facts: &Facts,
@@ -236,20 +184,20 @@ fn checklist<'a>(
     checklist.want(with_id > 0 || most.sample.status_code.is_none(), &how.id_of_answer);
     if with_id > 0 {
         checklist.want(
-            !ticket.clusters.iter().any(|c| c.sample.request_id.as_ref().is_some_and(|id| id.masked)),
+            !collected.clusters.iter().any(|c| c.sample.request_id.as_ref().is_some_and(|id| id.masked)),
             &how.request_id,
         );
     }
-    if ticket.clusters.iter().any(|cluster| cluster.sample.request_id.is_none()) {
+    if collected.clusters.iter().any(|cluster| cluster.sample.request_id.is_none()) {
         checklist.want(false, &how.commands);
     }
     checklist.want(most.sample.bucket.is_some() && most.sample.region.is_some(), &how.bucket);
     checklist.want(most.sample.error.code.is_some(), &how.code);
     checklist.want(facts.who.is_some(), &how.who);
     checklist.want(false, &how.egress);
-    checklist.want(ticket.total > ticket.failed || ticket.failed > 1, &how.often);
-    checklist.want(ticket.clusters.iter().any(|cluster| cluster.sample.note.is_some()), &how.note);
-    checklist.want(facts.evidence.is_some() || ticket.failed <= IDS, &how.list);
+    checklist.want(collected.total > collected.failed || collected.failed > 1, &how.often);
+    checklist.want(collected.clusters.iter().any(|cluster| cluster.sample.note.is_some()), &how.note);
+    checklist.want(facts.evidence.is_some() || collected.failed <= IDS, &how.list);
     checklist.want(most.sample.source.is_probe(), &how.origin);
     checklist.want(false, &how.impact);
     checklist
