@@ -18,6 +18,7 @@ mod help;
 mod history;
 mod import;
 mod interrupt;
+mod log;
 mod open;
 mod output;
 mod probe;
@@ -73,8 +74,18 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> anyhow::Result<u8> 
             None => bail!("{}", usage::one_line(&error)),
         },
     };
+    log::begin()?;
+    let status = perform(&cli, &arguments);
+    match &status {
+        Ok(status) => tracing::info!(status, "ended"),
+        Err(error) => tracing::error!(error = ?one_line(error), "ended"),
+    }
+    status
+}
+
+fn perform(cli: &Cli, arguments: &[OsString]) -> anyhow::Result<u8> {
     match &cli.command {
-        None if !cli.targets.is_empty() => open::run(&cli.targets, &arguments, &cli.connection),
+        None if !cli.targets.is_empty() => open::run(&cli.targets, arguments, &cli.connection),
         None => app::interactive(&cli.connection, None),
         Some(Command::Demo(args)) => demo::run(args, &cli.connection),
         Some(Command::Probe(args)) => probe::run(args, &cli.connection),

@@ -116,6 +116,9 @@ pub fn load(flags: &Flags, environment: Environment<'_>) -> Result<Settings, Con
     }
     let endpoint = connection::endpoint(flags, &chosen, environment, &found, dialect, &mut origins)?;
     let connection = connection::connection(flags, &chosen, environment, &mut origins)?;
+    for Origin { setting, value, from } in &origins {
+        tracing::debug!(setting, ?value, ?from, "set");
+    }
     let glyphs = file.glyphs.unwrap_or_else(|| "auto".to_owned());
     let mut theme = file.theme.unwrap_or_else(|| "auto".to_owned());
     let mut screen = screen::read(&path, &text, &mut remarks);

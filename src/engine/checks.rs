@@ -86,7 +86,9 @@ impl Sender<'_> {
             requests.extend(planned.probes.iter().map(|probe| (client.clone(), probe.clone())));
         }
         let sent = requests.into_iter().map(|(client, probe)| async move { self.send(&client, &probe).await });
-        let records = futures_util::stream::iter(sent).buffered(AT_ONCE).collect().await;
+        let records: Vec<Arc<Record>> = futures_util::stream::iter(sent).buffered(AT_ONCE).collect().await;
+        let statuses: Vec<_> = records.iter().map(|record| record.status_code).collect();
+        tracing::debug!(kind = planned.kind.as_str(), ?statuses, "checked");
         CheckResult { kind: planned.kind, change: planned.change, records }
     }
 

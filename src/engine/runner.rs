@@ -127,11 +127,28 @@ async fn probe_once(
     }
     let known = RuleInput { shape: probe.credential_traits(), results: &[] };
     record.diagnosis = rules::diagnose_with(&record, &known);
+    log(&record);
     if options.diagnose {
         let sender = Sender { client, redactor };
         return checks::run(&sender, probe, record, |_| ()).await;
     }
     record
+}
+
+/// One line of the log, of what is redacted already.
+fn log(record: &Record) {
+    let verdict = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.first());
+    tracing::debug!(
+        id = record.id,
+        method = record.method,
+        url = ?record.url,
+        status = record.status_code,
+        code = ?record.error.code,
+        request_id = ?record.request_id.as_ref().map(|id| &id.value),
+        ms = record.timing.total_ms,
+        cause = verdict.map(|verdict| verdict.cause.as_str()),
+        "sent"
+    );
 }
 
 /// Runs the checks on one failure. Its record comes again with each answer, the truth table longer and

@@ -1,5 +1,6 @@
 //! Secrets that were planted in requests, proxies and URLs.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread;
@@ -86,6 +87,38 @@ fn a_proxy_s_password_is_nowhere() {
     assert_eq!(status, 1, "{err}");
     assert!(out.contains("EPROXY"), "{out}");
     search("standard output", &out, &[KEY, COOKIE]);
+}
+
+#[test]
+fn the_log_tells_what_was_done_and_no_secret() {
+    let address = echo().to_string();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("cosdiag.log");
+    let arguments = ["probe", "photos-1250000000/k", "--op", "get-object", "--diagnose", "--region", "ap-guangzhou"];
+    let (_, err, status) = run(program(&arguments)
+        .args(["--scheme", "http", "--connect-to", &address])
+        .env("COS_SECRET_ID", "AKIDTESTTESTTEST0000")
+        .env("COS_SECRET_KEY", KEY)
+        .env("COS_TOKEN", TOKEN)
+        .env("COSDIAG_LOG", &file));
+    assert_eq!(status, 1, "{err}");
+    let log = fs::read_to_string(&file).expect("a log");
+    for told in [
+        "begun",
+        "setting=\"region\" value=\"ap-guangzhou\" from=\"--region\"",
+        "sent",
+        "checked",
+        "status=403",
+        "ended",
+    ] {
+        assert!(log.contains(told), "{told}: {log}");
+    }
+    search("the log", &log, &[KEY, TOKEN]);
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&file.metadata().expect("there").permissions()) & 0o777, 0o600);
+    let (_, err, status) = run(program(&["explain", "NoSuchKey"]).env("COSDIAG_LOG", folder.path()));
+    assert_eq!(status, 2);
+    assert!(err.starts_with("cosdiag: COSDIAG_LOG: ") && err.lines().count() == 1, "{err}");
 }
 
 #[test]

@@ -51,6 +51,7 @@ impl Recorder {
             let mut writer = Writer { config, open: None, recorded: count, too_much: false };
             while let Some((records, done)) = writer.next(&received) {
                 let outcome = writer.append(&records);
+                tracing::debug!(failures = records.len(), error = ?outcome.as_ref().err(), "recorded");
                 if let Err(error) = outcome {
                     said(format!("{error}. Failures will no longer be recorded in this session"));
                     // Waiting receivers see that the sender is gone.
