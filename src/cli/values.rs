@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use strum::VariantArray;
 
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::Scheme;
@@ -9,28 +10,22 @@ use crate::domain::operation::{self, OPERATIONS, Operation, SUITES, Suite};
 use crate::sandbox::scenario::{self, Scenario};
 use crate::{import, report};
 
+/// Their names are on the types.
 macro_rules! values {
-    ($type:ty: $($name:literal => $variant:ident),+ $(,)?) => {
+    ($($type:ty),+) => {$(
         impl ValueEnum for $type {
             fn value_variants<'a>() -> &'a [Self] {
-                &[$(Self::$variant),+]
+                Self::VARIANTS
             }
 
             fn to_possible_value(&self) -> Option<PossibleValue> {
-                Some(PossibleValue::new(match self {
-                    $(Self::$variant => $name,)+
-                }))
+                Some(PossibleValue::new(<&'static str>::from(self)))
             }
         }
-    };
+    )+};
 }
 
-values!(Dialect: "cos" => Cos, "s3" => S3);
-values!(Scheme: "https" => Https, "http" => Http);
-values!(report::Format:
-    "table" => Table, "json" => Json, "ndjson" => Ndjson, "csv" => Csv, "markdown" => Markdown, "har" => Har);
-values!(import::Format:
-    "cos-log" => CosLog, "s3-log" => S3Log, "har" => Har, "cosdiag" => Cosdiag, "text" => Text);
+values!(Dialect, Scheme, report::Format, import::Format);
 
 /// A format of everything that is not a list of failures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

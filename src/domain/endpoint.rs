@@ -20,8 +20,9 @@ pub fn without_domain(host: &str) -> Option<&str> {
 }
 
 /// The scheme of a store's own endpoint.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, strum::IntoStaticStr, strum::VariantArray)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Scheme {
     /// With TLS.
     #[default]
@@ -34,10 +35,7 @@ impl Scheme {
     /// As a URL has it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Https => "https",
-            Self::Http => "http",
-        }
+        self.into()
     }
 
     /// The scheme of this name.

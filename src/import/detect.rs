@@ -4,7 +4,8 @@ use super::{cos_log, s3_log};
 use crate::domain::record::SCHEMA;
 
 /// A format that can be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Format {
     /// COS access log.
     CosLog,
@@ -18,19 +19,11 @@ pub enum Format {
     Text,
 }
 
-const NAMES: &[(&str, Format)] = &[
-    ("cos-log", Format::CosLog),
-    ("s3-log", Format::S3Log),
-    ("har", Format::Har),
-    ("cosdiag", Format::Cosdiag),
-    ("text", Format::Text),
-];
-
 impl Format {
     /// Its name on the command line.
     #[must_use]
     pub fn name(self) -> &'static str {
-        NAMES.iter().find(|(_, format)| *format == self).map_or("text", |(name, _)| name)
+        self.into()
     }
 
     /// What is counted in it.

@@ -7,7 +7,8 @@ use super::record_writer::RecordWriter;
 use super::{csv, har, json, markdown, table};
 
 /// An output format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
+#[strum(serialize_all = "lowercase")]
 pub enum Format {
     /// Aligned columns, for reading.
     Table,
