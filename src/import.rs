@@ -11,56 +11,29 @@ mod cos_log;
 mod detect;
 mod fields;
 mod har;
+mod job;
 mod join;
 mod json;
 mod lines;
 mod s3_log;
+mod sink;
 mod source;
 mod text;
 mod totals;
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use jiff::Timestamp;
-
-use crate::domain::record::{Outcome, Record};
-
 pub use detect::{Format, detect};
+pub use job::Options;
+pub use sink::Sink;
 pub use source::readable;
 pub use text::unread;
 pub use totals::Totals;
 
+use job::Job;
 use join::{Joins, Known};
+use sink::Out;
 use source::Opened;
-
-/// Records handed on at once.
-const BATCH: usize = 256;
-
-/// Who takes what is read.
-pub trait Sink {
-    /// Takes records; `Break` when no more are wanted.
-    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()>;
-    /// Takes one line for the person: a file's totals, or what is wrong with it.
-    fn say(&mut self, words: String);
-    /// Is told now and then how far a file is read; `Break` when that is far enough.
-    fn progress(&mut self, file: &str, read: u64) -> ControlFlow<()>;
-}
-
-/// How files are read.
-#[derive(Clone, Copy)]
-pub struct Options<'a> {
-    /// The format of every file; `None` lets the content tell.
-    pub format: Option<Format>,
-    /// Hand successes on too.
-    pub successes: bool,
-    /// The time of what carries none.
-    pub now: Timestamp,
-    /// Takes the secrets out of a text before it is read: names and values stand next to each other there.
-    pub clean: &'a (dyn Fn(&str) -> String + Sync),
-    /// Makes a record fit to be kept: without secrets, and with its verdicts.
-    pub finish: &'a (dyn Fn(Record) -> Record + Sync),
-}
 
 /// What became of the files.
 #[derive(Debug, Default)]
@@ -76,84 +49,6 @@ impl Summary {
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.files.iter().map(|file| file.rows).sum()
-    }
-}
-
-/// What a reader of one format works with.
-pub(crate) struct Job<'a, 'b> {
-    /// The file's name, as given.
-    pub name: &'a str,
-    pub options: &'a Options<'a>,
-    pub totals: Totals,
-    pub out: &'a mut Out<'b>,
-    pub known: &'a Known,
-}
-
-impl Job<'_, '_> {
-    fn source(&self, line: u64) -> String {
-        format!("import:{}:{line}", self.name)
-    }
-
-    /// Counts and hands on a record made of this number of lines.
-    fn take(&mut self, record: Record, lines: u64) {
-        self.totals.read += lines;
-        if record.outcome == Outcome::Failure {
-            self.totals.rows += 1;
-            self.totals.row_lines += lines;
-        } else {
-            self.totals.passed += lines;
-        }
-        if record.outcome == Outcome::Failure || self.options.successes {
-            self.out.push((self.options.finish)(record));
-        }
-    }
-
-    /// Hands a failure on that was counted when it was found.
-    fn hand_on(&mut self, record: Record) {
-        self.out.push((self.options.finish)(record));
-    }
-
-    /// Counts lines in which nothing failed.
-    fn pass(&mut self, lines: u64) {
-        self.totals.read += lines;
-        self.totals.passed += lines;
-    }
-}
-
-/// Hands records on in batches and numbers them.
-pub(crate) struct Out<'b> {
-    sink: &'b mut dyn Sink,
-    batch: Vec<Record>,
-    last: u32,
-    /// Records wait here for the access logs that may know more about them.
-    held: Option<Vec<Record>>,
-    /// No more is wanted.
-    pub stopped: bool,
-}
-
-impl Out<'_> {
-    fn push(&mut self, mut record: Record) {
-        if let Some(held) = self.held.as_mut().filter(|held| held.len() < join::HELD) {
-            held.push(record);
-            return;
-        }
-        self.last = self.last.saturating_add(1);
-        record.id = self.last;
-        self.batch.push(record);
-        if self.batch.len() >= BATCH {
-            self.flush();
-        }
-    }
-
-    fn progress(&mut self, file: &str, read: u64) {
-        self.stopped |= self.sink.progress(file, read).is_break();
-    }
-
-    fn flush(&mut self) {
-        // What was counted is handed on, also after the receiver has stopped.
-        if !self.batch.is_empty() {
-            self.stopped |= self.sink.records(std::mem::take(&mut self.batch)).is_break();
-        }
     }
 }
 
@@ -188,7 +83,7 @@ fn read_all(
     // Only where both sides are there can a client's row meet the server's.
     let joining = !logs.is_empty() && !others.is_empty();
     let held = joining.then(Vec::new);
-    let mut out = Out { sink, batch: Vec::new(), last: 0, held, stopped: false };
+    let mut out = Out::new(sink, held);
     let nothing = Known::default();
     for file in others {
         read_one(file, options, &mut out, &nothing, &mut summary, None);

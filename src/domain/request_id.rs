@@ -63,6 +63,15 @@ pub fn encode(seconds: i64, node: u32, worker: u32, serial: u32) -> String {
     base64::engine::general_purpose::STANDARD.encode(format!("{seconds:08x}_{node:x}_{worker:x}_{serial:x}"))
 }
 
+/// The ids in a text: words of base64 that decode to a time and a node.
+pub fn in_text(text: &str) -> impl Iterator<Item = &str> {
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '*');
+    text.split(move |c| !is_inside(c)).filter(|word| {
+        // Padding may be what parts a name from its value: RequestId=Nj…
+        (28..=60).contains(&word.len()) && word.starts_with('N') && decode(word).is_some()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,6 +115,15 @@ mod tests {
         }
         let masked = decode("NWFmZjAwNzlfZGFhMDY4****").expect("a masked id");
         assert_eq!(masked.time.to_string(), "2018-05-18T16:34:01Z");
+    }
+
+    #[test]
+    fn ids_are_found_wherever_they_stand() {
+        let id = "NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV9hYjY2YzE=";
+        for text in [format!("upload stalled ({id}), again"), id.to_owned(), format!("[{id}]"), format!("id:{id}")] {
+            assert_eq!(in_text(&text).collect::<Vec<_>>(), [id], "{text}");
+        }
+        assert_eq!(in_text("NotAnIdAtAllButLongEnoughToLookLikeOne").count(), 0);
     }
 
     proptest! {

@@ -7,10 +7,12 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
+use super::detect::Format;
+use super::job::{Job, Options};
 use super::join::{Hit, Joins, Known};
 use super::lines::LONGEST;
 use super::source::Input;
-use super::{Format, Job, Options, access, cos_log, s3_log};
+use super::{access, cos_log, s3_log};
 use crate::domain::record::{Outcome, Record};
 
 const CHUNK: usize = 1 << 20;

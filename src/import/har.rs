@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use url::Url;
 
-use super::Job;
+use super::job::Job;
 use super::json::{Found, Values};
 use super::source::Input;
 use crate::domain::classify::{self, Signing};

@@ -3,7 +3,7 @@
 
 use std::io::{self, BufReader, Read};
 
-use super::Job;
+use super::job::Job;
 use super::source::Input;
 use super::text;
 use crate::domain::record::{Record, SCHEMA};

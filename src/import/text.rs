@@ -31,17 +31,16 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use jiff::Timestamp;
 
-use super::Job;
+use super::job::Job;
 use super::lines::{End, Lines};
 use super::source::Input;
 use crate::domain::exchange::{BODY_KEPT, header};
 use crate::domain::record::{AnsweredBy, Record, RequestId};
 use crate::domain::source::IdSource;
-use crate::domain::vocabulary;
+use crate::domain::{request_id, vocabulary};
 use assemble::Failure;
 use block::Block;
 use fold::{Fold, Print, Taken};
-pub(super) use record::ids;
 
 /// What a line says that an error may be made of, in lower case.
 const SIGNS: &[&str] = &[
@@ -308,7 +307,7 @@ fn is_row(failure: &Failure, text: &str) -> bool {
 
 /// The failure of a text of which nothing is understood but that it holds a request id.
 fn by_id(text: &str) -> Option<Failure> {
-    let id = ids(text).next()?;
+    let id = request_id::in_text(text).next()?;
     let told = told::Told { request_id: Some(id.to_owned()), at: text.find(id)?, ..told::Told::default() };
     Some(Failure { told, is_told: false })
 }

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::domain::request_id;
+
 /// A block is never longer: what goes on without end is not the text of an error.
 const MOST_LINES: u64 = 400;
 const MOST_BYTES: usize = 96 * 1024;
@@ -205,7 +207,9 @@ impl Block {
         }
         let is_inner = line.starts_with([' ', '\t', '}', ']', ')']) || line.starts_with("Caused by:");
         if is_inner {
-            let another = super::ids(line).next().is_some_and(|id| super::ids(&self.text).any(|known| known != id));
+            let another = request_id::in_text(line)
+                .next()
+                .is_some_and(|id| request_id::in_text(&self.text).any(|known| known != id));
             return !another || self.text.trim_end().ends_with(['{', '[', ',']);
         }
         // The exception itself stands below a Python trace.

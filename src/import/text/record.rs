@@ -211,26 +211,3 @@ fn when(
         None => (now, Some("no time stands in the text: that of reading it is shown".to_owned())),
     }
 }
-
-/// The COS request ids in a text: words of base64 that decode to a time and a node.
-pub fn ids(text: &str) -> impl Iterator<Item = &str> {
-    let is_inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=' | '*');
-    text.split(move |c| !is_inside(c)).filter(|word| {
-        // Padding may be what parts a name from its value: RequestId=Nj…
-        (28..=60).contains(&word.len()) && word.starts_with('N') && request_id::decode(word).is_some()
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_are_found_wherever_they_stand() {
-        let id = "NjgzNDk2MmZfYTAxMjNlMGJfMTNlZV9hYjY2YzE=";
-        for text in [format!("upload stalled ({id}), again"), id.to_owned(), format!("[{id}]"), format!("id:{id}")] {
-            assert_eq!(ids(&text).collect::<Vec<_>>(), [id], "{text}");
-        }
-        assert_eq!(ids("NotAnIdAtAllButLongEnoughToLookLikeOne").count(), 0);
-    }
-}

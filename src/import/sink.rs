@@ -1,0 +1,64 @@
+//! Where what is read goes: records in batches, words, and how far a file is read.
+
+use std::ops::ControlFlow;
+
+use super::join;
+use crate::domain::record::Record;
+
+/// Records handed on at once.
+const BATCH: usize = 256;
+
+/// Who takes what is read.
+pub trait Sink {
+    /// Takes records; `Break` when no more are wanted.
+    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()>;
+    /// Takes one line for the person: a file's totals, or what is wrong with it.
+    fn say(&mut self, words: String);
+    /// Is told now and then how far a file is read; `Break` when that is far enough.
+    fn progress(&mut self, file: &str, read: u64) -> ControlFlow<()>;
+}
+
+/// Hands records on in batches and numbers them.
+pub struct Out<'b> {
+    pub sink: &'b mut dyn Sink,
+    batch: Vec<Record>,
+    last: u32,
+    /// Records wait here for the access logs that may know more about them.
+    pub held: Option<Vec<Record>>,
+    /// No more is wanted.
+    pub stopped: bool,
+}
+
+impl<'b> Out<'b> {
+    /// Hands on to `sink`, and holds records back where `held` is given.
+    pub fn new(sink: &'b mut dyn Sink, held: Option<Vec<Record>>) -> Self {
+        Self { sink, batch: Vec::new(), last: 0, held, stopped: false }
+    }
+
+    /// Takes a record.
+    pub fn push(&mut self, mut record: Record) {
+        if let Some(held) = self.held.as_mut().filter(|held| held.len() < join::HELD) {
+            held.push(record);
+            return;
+        }
+        self.last = self.last.saturating_add(1);
+        record.id = self.last;
+        self.batch.push(record);
+        if self.batch.len() >= BATCH {
+            self.flush();
+        }
+    }
+
+    /// Tells how far a file is read.
+    pub fn progress(&mut self, file: &str, read: u64) {
+        self.stopped |= self.sink.progress(file, read).is_break();
+    }
+
+    /// Hands on what is gathered.
+    pub fn flush(&mut self) {
+        // What was counted is handed on, also after the receiver has stopped.
+        if !self.batch.is_empty() {
+            self.stopped |= self.sink.records(std::mem::take(&mut self.batch)).is_break();
+        }
+    }
+}
