@@ -176,7 +176,7 @@ proptest! {
         let id = ("x-cos-request-id".to_owned(), "NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiMDA=".to_owned());
         let headers = if has_id { vec![id] } else { Vec::new() };
         let dialect = if cos { Dialect::Cos } else { Dialect::S3 };
-        let record = classify::record(&probe(dialect), &[exchange(status, headers, body)], None, Signing::default());
+        let record = classify::record(&probe(dialect), vec![exchange(status, headers, body)], None, Signing::default());
         assert_not_certain(&record)?;
     }
 

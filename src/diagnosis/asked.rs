@@ -1,6 +1,8 @@
 //! What an answer says of the request, held against what was asked: where it names another host, bucket or
 //! key, another request was read than was asked for, and whatever the Code says is about that one.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use crate::domain::dialect::Dialect;
@@ -91,9 +93,14 @@ fn bucket(record: &Record) -> Option<Mismatch> {
 
 /// COS names the host that it saw.
 fn host(record: &Record) -> Option<Mismatch> {
-    let url = Url::parse(&record.url).ok().filter(|_| record.dialect == Dialect::Cos)?;
-    let asked = url.host_str()?;
     let (said, _) = record.error.resource.as_deref()?.split_once('/')?;
+    // Nearly every answer names the very host that was asked.
+    let is_same = said == target::host_of(&record.url) && endpoint::without_domain(said).is_some();
+    if is_same || record.dialect != Dialect::Cos {
+        return None;
+    }
+    let url = Url::parse(&record.url).ok()?;
+    let asked = url.host_str()?;
     let is_host = said.contains('.') || said.contains(':');
     let asked_parts = target::parts_of(&url);
     // A host that is not the vendor's stands for another one by design.
@@ -133,14 +140,18 @@ fn twice(record: &Record) -> Option<Mismatch> {
 }
 
 /// Encodings differ, so only what is left of them counts.
-fn bare(text: &str) -> String {
-    percent::decode(text).replace('+', " ").trim_start_matches('/').to_owned()
+fn bare(text: &str) -> Cow<'_, str> {
+    if !text.contains(['%', '+']) {
+        return text.trim_start_matches('/').into();
+    }
+    percent::decode(text).replace('+', " ").trim_start_matches('/').to_owned().into()
 }
 
 fn key(record: &Record) -> Option<Mismatch> {
     let asked = record.key.as_deref()?;
     let bucket = record.bucket.as_deref().unwrap_or_default();
-    let whole = sent(record).map(|(_, path)| bare(&path)).unwrap_or_default();
+    let path = sent(record).map(|(_, path)| path).unwrap_or_default();
+    let whole = bare(&path);
     let others = &record.error.others;
     // With its bucket named next to it a key is a key; alone it may be that of a bucket in the host.
     let is_exact = others.get("BucketName").is_some_and(|said| said.eq_ignore_ascii_case(bucket));

@@ -197,18 +197,19 @@ fn is_stores_document(document: &ErrorDocument) -> bool {
 /// Makes the record of a probe out of its redacted exchanges: every attempt in order, and the GET
 /// twin's where a HEAD failed.
 #[must_use]
-pub fn record(probe: &Probe, attempts: &[Exchange], twin: Option<&Exchange>, signing: Signing) -> Record {
-    let Some(last) = attempts.last() else { return unsent(probe) };
+pub fn record(probe: &Probe, mut exchanges: Vec<Exchange>, twin: Option<&Exchange>, signing: Signing) -> Record {
+    let attempts = exchanges.iter().chain(twin).map(|exchange| attempt(exchange, probe.dialect)).collect();
+    let begun = exchanges.first().map(|first| first.time);
+    let Some(mut last) = exchanges.pop() else { return unsent(probe, probe.sent_url()) };
+    let mut record = unsent(probe, std::mem::take(&mut last.url));
     let response = last.response.as_ref();
-    let document = response.map(|response| error_document::parse(&response.body)).unwrap_or_default();
+    let mut document = response.map(|response| error_document::parse(&response.body)).unwrap_or_default();
     let answered_by =
         response.map_or(AnsweredBy::Nobody, |response| answered_by(response, &document, probe.dialect, probe.answer));
-    let answered_by = twin.and_then(|twin| twin_answered_by(probe, last, twin)).unwrap_or(answered_by);
+    let answered_by = twin.and_then(|twin| twin_answered_by(probe, &last, twin)).unwrap_or(answered_by);
     let in_twin = unlike_in_twin(probe, twin);
-    let outcome = if in_twin.is_some() { Outcome::Failure } else { outcome(probe, last, &document) };
-    let mut record = unsent(probe);
-    record.time = attempts[0].time;
-    record.url.clone_from(&last.url);
+    let outcome = if in_twin.is_some() { Outcome::Failure } else { outcome(probe, &last, &document) };
+    record.time = begun.unwrap_or(last.time);
     record.outcome = outcome;
     record.answered_by = answered_by;
     record.exception = match outcome {
@@ -217,19 +218,19 @@ pub fn record(probe: &Probe, attempts: &[Exchange], twin: Option<&Exchange>, sig
         Outcome::Failure => Some(Exception::Server),
     };
     record.request = SentRequest {
-        headers: last.request_headers.clone(),
+        headers: std::mem::take(&mut last.request_headers),
         canonical_request: signing.canonical_request,
         string_to_sign: signing.string_to_sign,
     };
     record.timing = last.timing;
-    record.remote.clone_from(&last.remote);
-    record.attempts = attempts.iter().chain(twin).map(|exchange| attempt(exchange, probe.dialect)).collect();
+    record.remote = last.remote.take();
+    record.attempts = attempts;
+    let mut keeps_body = false;
     if let Some(response) = response {
         record.status_code = Some(response.status);
-        record.headers = Some(response.headers.clone());
         record.request_id = id_of(response, &document, probe.dialect);
         let unlike = misfit(probe, response, &document);
-        record.body = body_text(probe, answered_by, response, unlike.is_some());
+        keeps_body = is_body_kept(probe, answered_by, response, unlike.is_some());
         record
             .remarks
             .extend(unlike.filter(|_| answered_by != AnsweredBy::Other).map(|unlike| unlike_asked(probe, &unlike)));
@@ -242,7 +243,7 @@ pub fn record(probe: &Probe, attempts: &[Exchange], twin: Option<&Exchange>, sig
     }
     // An empty object's 416 is not a failure, but what the store said about it stays readable.
     if outcome != Outcome::Success || record.status_code == Some(416) {
-        (record.error, record.code_from) = error_of(last, &document, probe.dialect);
+        (record.error, record.code_from) = error_of(&last, &mut document, probe.dialect);
         remark(&mut record, response, &document);
     }
     if response.is_some_and(|response| response.headers_cut) {
@@ -256,6 +257,11 @@ pub fn record(probe: &Probe, attempts: &[Exchange], twin: Option<&Exchange>, sig
     }
     if let (Some(twin), Outcome::Failure) = (twin, outcome) {
         take_from_twin(&mut record, twin);
+    }
+    if let Some(Response { headers, body, .. }) = last.response {
+        record.headers = Some(headers);
+        let text = || String::from_utf8(body).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into());
+        record.body = record.body.or_else(|| keeps_body.then(text));
     }
     record
 }
@@ -287,7 +293,7 @@ fn hidden_id(response: &Response) -> Option<String> {
     })
 }
 
-fn unsent(probe: &Probe) -> Record {
+fn unsent(probe: &Probe, url: String) -> Record {
     Record {
         schema: SCHEMA.to_owned(),
         id: probe.id,
@@ -297,7 +303,7 @@ fn unsent(probe: &Probe) -> Record {
         dialect: probe.dialect,
         operation: probe.operation.clone(),
         method: probe.method.clone(),
-        url: probe.sent_url(),
+        url,
         bucket: probe.bucket.clone(),
         region: probe.region.clone(),
         key: probe.key.clone(),
@@ -324,9 +330,9 @@ fn unsent(probe: &Probe) -> Record {
     }
 }
 
-/// The body as text. An object's own bytes are the user's data and not ours to keep, not even when
+/// Whether the body is kept. An object's own bytes are the user's data and not ours to keep, not even when
 /// they broke off.
-fn body_text(probe: &Probe, answered_by: AnsweredBy, response: &Response, is_unlike: bool) -> Option<String> {
+fn is_body_kept(probe: &Probe, answered_by: AnsweredBy, response: &Response, is_unlike: bool) -> bool {
     let ours = answered_by != AnsweredBy::Other;
     // Of a sub-resource that was ignored, too, the object's own bytes came back.
     let is_objects = if is_unlike {
@@ -335,7 +341,7 @@ fn body_text(probe: &Probe, answered_by: AnsweredBy, response: &Response, is_unl
         probe.answer == Answer::Content
     };
     let is_content = is_objects && (200..300).contains(&response.status) && ours;
-    (!response.body.is_empty() && !is_content).then(|| String::from_utf8_lossy(&response.body).into_owned())
+    !response.body.is_empty() && !is_content
 }
 
 /// An exchange as one attempt of several.
@@ -365,18 +371,19 @@ fn id_of(response: &Response, document: &ErrorDocument, dialect: Dialect) -> Opt
     Some(RequestId::read(value, from))
 }
 
-fn error_of(exchange: &Exchange, document: &ErrorDocument, dialect: Dialect) -> (ErrorFields, CodeFrom) {
+/// Moves the error's fields out of its document; what is said of a page stays in there.
+fn error_of(exchange: &Exchange, document: &mut ErrorDocument, dialect: Dialect) -> (ErrorFields, CodeFrom) {
     let header = |name: &str| exchange.response.as_ref().and_then(|response| response.header(name)).map(str::to_owned);
     let is_page = matches!(document.kind, Kind::Html | Kind::Text | Kind::Binary);
     let mut error = ErrorFields {
-        code: document.code.clone(),
-        message: document.message.clone().filter(|_| !is_page),
-        request_id: document.request_id.clone().or_else(|| {
+        code: document.code.take(),
+        message: if is_page { None } else { document.message.take() },
+        request_id: document.request_id.take().or_else(|| {
             exchange.response.as_ref().and_then(|response| response.request_id(dialect).map(str::to_owned))
         }),
-        resource: document.resource.clone(),
-        trace_id: document.trace_id.clone().or_else(|| header("x-cos-trace-id")),
-        others: document.others.clone(),
+        resource: document.resource.take(),
+        trace_id: document.trace_id.take().or_else(|| header("x-cos-trace-id")),
+        others: std::mem::take(&mut document.others),
     };
     let mut from = if error.code.is_some() { CodeFrom::Body } else { CodeFrom::None };
     if error.code.is_none()
@@ -422,7 +429,7 @@ fn remark(record: &mut Record, response: Option<&Response>, document: &ErrorDocu
 fn take_from_twin(record: &mut Record, twin: &Exchange) {
     let response = twin.response.as_ref();
     let status = response.map(|response| response.status);
-    let document = response.map(|response| error_document::parse(&response.body)).unwrap_or_default();
+    let mut document = response.map(|response| error_document::parse(&response.body)).unwrap_or_default();
     let got_through = status.is_some_and(|status| status < 300 || status == 416);
     let differs = status != record.status_code && !(got_through && record.status_code.is_some_and(|code| code < 300));
     record.twin = Some(Twin {
@@ -437,7 +444,7 @@ fn take_from_twin(record: &mut Record, twin: &Exchange) {
         // The same server answered both; what the HEAD's bare headers leave open the twin's body tells.
         record.answered_by = answered_by(response, &document, record.dialect, Answer::Document(&[]));
     }
-    let (mut error, _) = error_of(twin, &document, record.dialect);
+    let (mut error, _) = error_of(twin, &mut document, record.dialect);
     if record.error.code.is_none() && error.code.is_some() && twin.exception.is_none() {
         // Ids and trace belong to one request, and the HEAD's are the ones handed on.
         error.request_id = record.error.request_id.take();

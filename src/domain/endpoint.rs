@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::Deserialize;
-use url::Url;
+use url::{Position, Url};
 
 use super::dialect::Dialect;
 use crate::domain::percent;
@@ -142,7 +142,7 @@ impl Endpoint {
         push_query(&mut text, query);
         let url = Url::parse(&text).map_err(|_| no_host())?;
         let asked = key.unwrap_or_default();
-        if percent::decode(url.path()).ends_with(asked) && (asked.is_empty() || url.path().len() > 1) {
+        if percent::decoded(url.path()).ends_with(asked) && (asked.is_empty() || url.path().len() > 1) {
             Ok(url)
         } else {
             Err(EndpointError::UnsendableKey(asked.to_owned()))
@@ -205,6 +205,11 @@ pub fn written(scheme: &str, host: &str, path: &str, query: &[(String, String)])
 /// # Errors
 /// Never in practice: the result of encoding is a URL. The error keeps callers free of panics.
 pub fn strict(url: &Url) -> Result<Url, EndpointError> {
+    // What has nothing to encode is that already.
+    let (login, rest) = (&url[Position::BeforeUsername..Position::BeforeHost], &url[Position::AfterPath..]);
+    if login.is_empty() && rest.is_empty() && percent::is_plain(url.path()) {
+        return Ok(url.clone());
+    }
     let bad = || EndpointError::InvalidUrl(url.to_string());
     let origin = url.origin().ascii_serialization();
     let mut text = origin;

@@ -6,9 +6,12 @@
 
 use std::collections::BTreeMap;
 
+use memchr::memmem;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;
+
+use super::exchange;
 
 /// What a body looks like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,7 +73,7 @@ pub fn parse(body: &[u8]) -> ErrorDocument {
     if is_binary(head) {
         return ErrorDocument { kind: Kind::Binary, ..ErrorDocument::default() };
     }
-    let text = String::from_utf8_lossy(body);
+    let text = exchange::text(body);
     match text.as_bytes().first() {
         Some(b'<') if is_html(head) => html(&text),
         Some(b'<') => xml(&text),
@@ -89,7 +92,7 @@ fn is_binary(head: &[u8]) -> bool {
 
 fn is_html(head: &[u8]) -> bool {
     let head = head.to_ascii_lowercase();
-    let contains = |needle: &[u8]| head.windows(needle.len()).any(|window| window == needle);
+    let contains = |needle: &[u8]| memmem::find(&head, needle).is_some();
     head.starts_with(b"<!doctype html") || contains(b"<html") || contains(b"<head>") || contains(b"<body")
 }
 

@@ -1,5 +1,6 @@
 //! One HTTP exchange: the request as sent, the response as received, the timing.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -21,6 +22,12 @@ pub type Headers = Vec<(String, String)>;
 pub fn is_token(text: &str) -> bool {
     let in_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty() && text.bytes().all(in_token)
+}
+
+/// A body as text; hostile bytes are U+FFFD. Nearly all are UTF-8, which is found out quicker than what is not.
+#[must_use]
+pub fn text(body: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
 }
 
 /// The first value of a header. `name` must be lower case.

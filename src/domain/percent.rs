@@ -1,6 +1,8 @@
 //! Percent-encoding as both signature schemes want it (RFC 3986: only `A-Z a-z 0-9 - _ . ~` stay),
 //! and its inverse.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -9,21 +11,31 @@ const PATH: &AsciiSet = &COMPONENT.remove(b'/');
 /// Encodes a query name or value: everything but the unreserved characters, upper-case hex.
 #[must_use]
 pub fn component(text: &str) -> String {
-    utf8_percent_encode(text, COMPONENT).to_string()
+    Cow::from(utf8_percent_encode(text, COMPONENT)).into_owned()
 }
 
 /// Encodes a path, keeping `/`: the form that `SigV4` signs.
 #[must_use]
 pub fn canonical_path(text: &str) -> String {
-    utf8_percent_encode(text, PATH).to_string()
+    Cow::from(utf8_percent_encode(text, PATH)).into_owned()
 }
 
 /// Encodes a path for a URL. A `/` next to a `.` or `..` segment becomes `%2F`, since URL parsers
 /// would resolve the segment and so ask for another object; see [`sent_path`].
 #[must_use]
 pub fn path(text: &str) -> String {
+    // Most keys need none of it.
+    if is_plain(text) && !has_dots(text) {
+        return text.to_owned();
+    }
     let encoded: Vec<String> = text.split('/').map(component).collect();
     guarded(&encoded.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// Whether a path has only unreserved characters, which mean the same encoded or not.
+#[must_use]
+pub fn is_plain(path: &str) -> bool {
+    path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~'))
 }
 
 /// A path that is encoded already, guarded as [`path`] guards it; nothing else in it is changed.
@@ -49,7 +61,9 @@ fn guarded(segments: &[&str]) -> String {
 
 /// Whether URL parsers take a segment for `.` or `..`.
 fn is_dots(segment: &str) -> bool {
-    segment.len() <= "%2e%2e".len() && matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
+    segment.starts_with(['.', '%'])
+        && segment.len() <= "%2e%2e".len()
+        && matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
 }
 
 /// Whether URL parsers would resolve something in a path.
@@ -61,18 +75,24 @@ pub fn has_dots(raw: &str) -> bool {
 /// A path of a URL as it is sent: one that [`path`] made goes out as it was signed, its dot segments
 /// and all, as the vendors' SDKs send it. Any other goes out as it is.
 #[must_use]
-pub fn sent_path(of_url: &str) -> String {
+pub fn sent_path(of_url: &str) -> Cow<'_, str> {
     if !of_url.contains('%') {
-        return of_url.to_owned();
+        return of_url.into();
     }
     let meant = decode(of_url);
-    if path(&meant) == of_url { canonical_path(&meant) } else { of_url.to_owned() }
+    if path(&meant) == of_url { canonical_path(&meant).into() } else { of_url.into() }
 }
 
 /// Percent-decodes; bytes that are not UTF-8 become U+FFFD. A `+` stays a plus (RFC 3986).
 #[must_use]
 pub fn decode(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
+    decoded(text).into_owned()
+}
+
+/// The same, borrowed where there is nothing to decode.
+#[must_use]
+pub fn decoded(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8_lossy()
 }
 
 /// Splits a raw query into decoded name and value pairs, in order; a name alone gets an empty value.

@@ -5,7 +5,7 @@ mod replay;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use url::Url;
+use url::{Position, Url};
 
 use super::credentials::{CredentialTraits, Credentials};
 use super::dialect::Dialect;
@@ -148,8 +148,9 @@ impl From<EndpointError> for ProbeError {
 /// The region that COS is asked in is the one in the host, whatever else says another. Acceleration is
 /// none: the bucket's own is in the profile.
 fn region_asked(profile: &Profile, url: &Url) -> Option<String> {
-    let in_host = target::parts_of(url).region.filter(|region| region != "accelerate");
-    in_host.filter(|_| profile.dialect == Dialect::Cos).or_else(|| profile.region.clone())
+    let in_host = || target::parts_of(url).region.filter(|region| region != "accelerate");
+    let in_host = if profile.dialect == Dialect::Cos { in_host() } else { None };
+    in_host.or_else(|| profile.region.clone())
 }
 
 impl Probe {
@@ -353,7 +354,9 @@ impl Probe {
         if let (Some(given), Auth::Carried) = (&self.given, &self.auth) {
             return given.clone();
         }
-        let mut text = format!("{}://{}", self.url.scheme(), endpoint::host_with_port(&self.url));
+        let origin = [self.url.scheme(), "://", &self.url[Position::BeforeHost..Position::AfterPort]];
+        let mut text = String::with_capacity(self.url.as_str().len());
+        text.extend(origin);
         text.push_str(&percent::sent_path(self.url.path()));
         if let Some(query) = self.url.query() {
             text.extend(["?", query]);

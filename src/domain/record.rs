@@ -21,8 +21,9 @@ pub const SCHEMA: &str = "cosdiag.failure/1";
 pub const INVALID_METHOD: &str = "(invalid)";
 
 /// How a probe ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Outcome {
     /// It did not do what was asked.
     Failure,
@@ -35,8 +36,9 @@ pub enum Outcome {
 }
 
 /// The two families of the vendor's page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Exception {
     /// The store, or another server in its place, answered.
     Server,
@@ -45,8 +47,9 @@ pub enum Exception {
 }
 
 /// Where the Code was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum CodeFrom {
     /// In the response's body.
     Body,

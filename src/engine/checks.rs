@@ -95,7 +95,7 @@ impl Sender<'_> {
     async fn send(&self, client: &Client, probe: &Probe) -> Arc<Record> {
         let (sent, _) = send_once(client, probe, None).await;
         let exchanges: Vec<_> = sent.into_iter().map(|exchange| self.redactor.exchange(exchange)).collect();
-        Arc::new(self.redactor.record(classify::record(probe, &exchanges, None, Signing::default())))
+        Arc::new(self.redactor.record(classify::record(probe, exchanges, None, Signing::default())))
     }
 
     /// A client of another connection that keeps to the same rate.

@@ -17,9 +17,9 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use crate::domain::exchange::{BODY_KEPT, Exchange, HEADERS_KEPT, Headers};
+use crate::domain::exchange::{self, BODY_KEPT, Exchange, HEADERS_KEPT, Headers};
 use crate::domain::probe::Probe;
 use crate::domain::redacted::REDACTED;
 use filter::{Filter, SHORTEST, SHORTEST_BROKEN};
@@ -136,33 +136,35 @@ impl Redactor {
         for text in
             decoded.chain(ids).chain(record.attempts.iter_mut().filter_map(|attempt| attempt.request_id.as_mut()))
         {
-            if let Cow::Owned(clean) = self.text(text) {
-                *text = clean;
-            }
+            self.clean_text(text);
         }
         record
     }
 
     /// Headers without secrets, capped at [`HEADERS_KEPT`] bytes.
     #[must_use]
-    pub fn headers(&self, headers: &Headers) -> Headers {
+    pub fn headers(&self, mut headers: Headers) -> Headers {
         let mut left = HEADERS_KEPT;
-        let mut kept = Headers::with_capacity(headers.len());
-        for (name, value) in headers {
-            let value = if is_secret_header(name) { REDACTED.to_owned() } else { self.text(value).into_owned() };
-            let name = self.without_known(name).into_owned();
+        headers.retain_mut(|(name, value)| {
+            if is_secret_header(name) {
+                REDACTED.clone_into(value);
+            } else if let Cow::Owned(clean) = self.text(value) {
+                *value = clean;
+            }
+            if let Cow::Owned(clean) = self.without_known(name) {
+                *name = clean;
+            }
             // What identifies the answer is kept whatever stands before it.
             let needed = name.ends_with("-request-id")
                 || name.ends_with("-requestid")
                 || matches!(name.as_str(), "date" | "server");
             match left.checked_sub(name.len() + value.len()) {
                 Some(rest) => left = rest,
-                None if needed && value.len() <= 512 => {}
-                None => continue,
+                None => return needed && value.len() <= 512,
             }
-            kept.push((name, value));
-        }
-        kept
+            true
+        });
+        headers
     }
 
     /// An exchange without secrets.
@@ -175,18 +177,31 @@ impl Redactor {
                 own.clean(name);
                 own.clean(value);
             }
-            if let Cow::Owned(clean) = own.text(&String::from_utf8_lossy(&response.body)) {
+            if let Cow::Owned(clean) = own.text(&exchange::text(&response.body)) {
                 response.body = clean.into_bytes();
             }
         }
         self.clean(exchange)
     }
 
+    fn clean_text(&self, text: &mut String) {
+        if let Cow::Owned(clean) = self.text(text) {
+            *text = clean;
+        }
+    }
+
+    /// A text without secrets: itself where it holds none.
+    #[must_use]
+    pub fn cleaned(&self, mut text: String) -> String {
+        self.clean_text(&mut text);
+        text
+    }
+
     fn clean(&self, mut exchange: Exchange) -> Exchange {
-        exchange.url = self.text(&exchange.url).into_owned();
-        exchange.request_headers = self.headers(&exchange.request_headers);
+        self.clean_text(&mut exchange.url);
+        exchange.request_headers = self.headers(exchange.request_headers);
         if let Some(exception) = &mut exchange.exception {
-            exception.message = self.text(&exception.message).into_owned();
+            self.clean_text(&mut exception.message);
         }
         if let Some(response) = &mut exchange.response {
             if response.truncated {
@@ -194,9 +209,9 @@ impl Redactor {
                 response.body.truncate(response.body.len().saturating_sub(LONGEST));
             }
             let arrived = response.headers.len();
-            response.headers = self.headers(&response.headers);
+            response.headers = self.headers(std::mem::take(&mut response.headers));
             response.headers_cut = response.headers.len() < arrived;
-            if let Cow::Owned(clean) = self.text(&String::from_utf8_lossy(&response.body)) {
+            if let Cow::Owned(clean) = self.text(&exchange::text(&response.body)) {
                 response.body = clean.into_bytes();
             }
             if response.body.len() > BODY_KEPT {
@@ -289,15 +304,18 @@ fn signature_in(headers: &Headers) -> Option<&str> {
 /// A secret as it may come back: as it is, in hex, and inside base64 at each of the three
 /// alignments. Escapes of any of these are undone before the search.
 fn forms_of(secret: &str) -> Vec<String> {
-    let mut forms = vec![secret.to_owned(), secret.trim().to_owned(), hex(secret.as_bytes())];
+    let mut forms = vec![secret.to_owned(), hex(secret.as_bytes())];
+    forms.extend(Some(secret.trim()).filter(|trimmed| trimmed.len() < secret.len()).map(str::to_owned));
     for offset in 0..3usize {
         let mut bytes = vec![0; offset];
         bytes.extend_from_slice(secret.as_bytes());
         let first = (offset * 8).div_ceil(6);
         let end = bytes.len() * 8 / 6;
-        for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
-            forms.extend(engine.encode(&bytes).get(first..end).map(str::to_owned));
-        }
+        let encoded = STANDARD_NO_PAD.encode(&bytes);
+        let Some(inner) = encoded.get(first..end) else { continue };
+        // The two alphabets differ in these two.
+        forms.extend(inner.contains(['+', '/']).then(|| inner.replace('+', "-").replace('/', "_")));
+        forms.push(inner.to_owned());
     }
     forms
 }
@@ -359,7 +377,7 @@ mod tests {
             ("x-echo".to_owned(), KEY.to_owned()),
             ("date".to_owned(), "now".to_owned()),
         ];
-        let values: Vec<_> = Redactor::new([KEY]).headers(&headers).into_iter().map(|(_, value)| value).collect();
+        let values: Vec<_> = Redactor::new([KEY]).headers(headers).into_iter().map(|(_, value)| value).collect();
         assert_eq!(values, [REDACTED, REDACTED, REDACTED, REDACTED, "now"]);
     }
 

@@ -250,9 +250,10 @@ fn record(entry: Entry, url: Url, source: String, now: Timestamp) -> Option<Reco
     if let Some(answered) = kept.and_then(|response| exchange::date(&response.headers)) {
         sent.time = answered;
     }
-    let mut record = classify::record(&probe, std::slice::from_ref(&sent), None, Signing::default());
+    let is_answered = sent.response.is_some();
+    let mut record = classify::record(&probe, vec![sent], None, Signing::default());
     record.source = source.into();
-    if record.outcome == Outcome::Failure && sent.response.is_none() {
+    if record.outcome == Outcome::Failure && !is_answered {
         record.remarks.push("the browser shows neither status nor RequestId of such a request".to_owned());
     }
     if from_cache {

@@ -3,7 +3,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::{Digest, Sha1};
 
-use super::{Placement, Request, Signed, hex, join, sorted_headers, token_of};
+use super::{Placement, Request, Signed, hex, token_of};
 use crate::domain::credentials::Credentials;
 use crate::domain::percent;
 
@@ -54,8 +54,8 @@ const SDK_HEADERS: &[&str] = &[
 /// Whether the vendor's SDKs sign a header of this name by default.
 #[must_use]
 pub fn signed_by_default(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    SDK_HEADERS.contains(&name.as_str()) || name.starts_with("x-cos-") || name.starts_with("x-ci-")
+    let begins = |start: &str| name.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start));
+    SDK_HEADERS.iter().any(|known| known.eq_ignore_ascii_case(name)) || begins("x-cos-") || begins("x-ci-")
 }
 
 /// Signs exactly the headers in `request`. A session token joins as a header that is sent but not
@@ -63,25 +63,26 @@ pub fn signed_by_default(name: &str) -> bool {
 #[must_use]
 pub fn sign(request: &Request<'_>, credentials: &Credentials, key_time: KeyTime, placement: Placement) -> Signed {
     let working = working(request, key_time);
-    let signature = signature(credentials.expose_key(), &key_time.text(), &working.string_to_sign);
+    let window = key_time.text();
+    let signature = signature(credentials.expose_key(), &window, &working.string_to_sign);
     let fields = [
-        ("q-sign-algorithm", "sha1".to_owned()),
-        ("q-ak", credentials.id.clone()),
-        ("q-sign-time", key_time.text()),
-        ("q-key-time", key_time.text()),
-        ("q-header-list", working.header_list.clone()),
-        ("q-url-param-list", working.parameter_list),
-        ("q-signature", signature.clone()),
+        ("q-sign-algorithm", "sha1"),
+        ("q-ak", credentials.id.as_str()),
+        ("q-sign-time", window.as_str()),
+        ("q-key-time", window.as_str()),
+        ("q-header-list", working.header_list.as_str()),
+        ("q-url-param-list", working.parameter_list.as_str()),
+        ("q-signature", signature.as_str()),
     ];
     let token = token_of(credentials).map(|token| ("x-cos-security-token".to_owned(), token.to_owned()));
     let mut signed = Signed {
-        authorization: join(fields.iter().map(|(name, value)| format!("{name}={value}")), "&"),
+        authorization: joined(fields),
         headers: Vec::new(),
         query: Vec::new(),
-        signed_headers: working.header_list,
+        signed_headers: working.header_list.clone(),
         canonical_request: working.http_string,
         string_to_sign: working.string_to_sign,
-        signature,
+        signature: signature.clone(),
     };
     match placement {
         Placement::Header => {
@@ -90,7 +91,7 @@ pub fn sign(request: &Request<'_>, credentials: &Credentials, key_time: KeyTime,
             signed.headers.push(("authorization".to_owned(), signed.authorization.clone()));
         }
         Placement::Url => {
-            signed.query = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            signed.query = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
             signed.query.extend(token);
         }
     }
@@ -114,18 +115,19 @@ pub struct Working {
 #[must_use]
 pub fn working(request: &Request<'_>, key_time: KeyTime) -> Working {
     let parameters = canonical_pairs(request.query);
-    let headers = canonical_pairs(&sorted_headers(request.headers));
+    let headers = canonical_pairs(request.headers);
     let http_string = format!(
         "{}\n{}\n{}\n{}\n",
         request.method.to_ascii_lowercase(),
         request.path,
-        join(parameters.iter().map(|(name, value)| format!("{name}={value}")), "&"),
-        join(headers.iter().map(|(name, value)| format!("{name}={value}")), "&"),
+        joined(as_text(&parameters)),
+        joined(as_text(&headers)),
     );
     let digest = hex(&Sha1::digest(http_string.as_bytes()));
+    let names = |pairs: Vec<(String, String)>| pairs.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(";");
     Working {
-        header_list: join(headers.into_iter().map(|(name, _)| name), ";"),
-        parameter_list: join(parameters.into_iter().map(|(name, _)| name), ";"),
+        header_list: names(headers),
+        parameter_list: names(parameters),
         string_to_sign: format!("sha1\n{}\n{digest}\n", key_time.text()),
         http_string,
     }
@@ -136,6 +138,20 @@ pub fn working(request: &Request<'_>, key_time: KeyTime) -> Working {
 pub fn signature(secret_key: &str, key_time: &str, string_to_sign: &str) -> String {
     let sign_key = hex(&hmac_sha1(secret_key.as_bytes(), key_time.as_bytes()));
     hex(&hmac_sha1(sign_key.as_bytes(), string_to_sign.as_bytes()))
+}
+
+fn as_text(pairs: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
+    pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+}
+
+/// `name=value`, joined by `&`.
+fn joined<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut text = String::new();
+    for (name, value) in pairs {
+        let separator = if text.is_empty() { "" } else { "&" };
+        text.extend([separator, name, "=", value]);
+    }
+    text
 }
 
 /// Names encoded and then lower-cased (their hex digits too), values encoded, sorted after that.

@@ -3,15 +3,17 @@
 //! The search by skips of Wu and Manber: the text is looked at in steps of nearly the shortest secret's
 //! length, and where three bytes are part of no secret the next step is taken.
 
+use std::borrow::Cow;
+
 use memchr::memchr3;
 
-use super::unescape::{ESCAPES, Unescaped, is_separator};
+use super::unescape::{ESCAPES, is_separator, unescaped};
 
 /// A value shorter than this is too common a string to be hunted for by value.
 pub const SHORTEST: usize = 6;
 /// Bytes that are looked at together.
 const BLOCK: usize = 3;
-/// Entries of the table, a power of two.
+/// The most entries of the table.
 const SLOTS: usize = 4096;
 /// A text that is longer and has escapes is searched without asking: to undo them takes much memory.
 const LONG: usize = 64 * 1024;
@@ -36,11 +38,13 @@ impl Filter {
         let Some(shortest) = forms().map(<[u8]>::len).min() else { return Self::default() };
         let window = shortest.min(usize::from(u8::MAX));
         let longest_skip = window - BLOCK + 1;
-        let mut skips = vec![u8::try_from(longest_skip).unwrap_or(u8::MAX); SLOTS];
+        // For few secrets a small one: it is made for the signature of each exchange.
+        let slots = (4 * window * forms().count()).next_power_of_two().min(SLOTS);
+        let mut skips = vec![u8::try_from(longest_skip).unwrap_or(u8::MAX); slots];
         for form in forms() {
             for (at, block) in form[..window].windows(BLOCK).enumerate() {
                 let skip = u8::try_from(longest_skip - 1 - at).unwrap_or(u8::MAX);
-                let slot = &mut skips[slot(block)];
+                let slot = &mut skips[slot(block, slots)];
                 *slot = skip.min(*slot);
             }
         }
@@ -61,15 +65,15 @@ impl Filter {
     }
 
     fn may_be_escaped(&self, text: &str) -> bool {
-        let mut layer = Some(Unescaped::plain(text));
-        for _ in 0..=3 {
-            let Some(undone) = layer else { break };
-            if self.may_hold_joined(&undone.bytes) {
+        let mut layer = Cow::Borrowed(text.as_bytes());
+        for _ in 0..3 {
+            if self.may_hold_joined(&layer) {
                 return true;
             }
-            layer = undone.next();
+            let Some(undone) = unescaped(&layer) else { return false };
+            layer = Cow::Owned(undone);
         }
-        false
+        self.may_hold_joined(&layer)
     }
 
     /// As it is, and without separators.
@@ -77,18 +81,16 @@ impl Filter {
         if self.may_hold(text) {
             return true;
         }
-        let separators = text.iter().filter(|byte| is_separator(**byte)).count();
-        if separators == 0 || text.len() - separators < self.window.max(SHORTEST_BROKEN) {
-            return false;
-        }
-        let joined: Vec<u8> = text.iter().copied().filter(|byte| !is_separator(*byte)).collect();
-        self.may_hold(&joined)
+        let mut joined = Vec::with_capacity(text.len());
+        text.split(|byte| is_separator(*byte)).for_each(|part| joined.extend_from_slice(part));
+        let is_other = joined.len() < text.len() && joined.len() >= self.window.max(SHORTEST_BROKEN);
+        is_other && self.may_hold(&joined)
     }
 
     fn may_hold(&self, text: &[u8]) -> bool {
         let mut end = self.window;
         while let Some(block) = text.get(end - BLOCK..end) {
-            match self.skips[slot(block)] {
+            match self.skips[slot(block, self.skips.len())] {
                 0 if self.begins_here(&text[end - self.window..end]) => return true,
                 skip => end += usize::from(skip.max(1)),
             }
@@ -101,10 +103,10 @@ impl Filter {
     }
 }
 
-/// Where a block stands in the table, whatever its case.
-fn slot(block: &[u8]) -> usize {
+/// Where a block stands in a table of so many slots, a power of two, whatever its case.
+fn slot(block: &[u8], slots: usize) -> usize {
     let hash = block.iter().fold(0usize, |hash, byte| hash.wrapping_mul(251) ^ usize::from(byte.to_ascii_lowercase()));
-    (hash ^ hash >> 12) % SLOTS
+    (hash ^ hash >> 12) & (slots - 1)
 }
 
 #[cfg(test)]

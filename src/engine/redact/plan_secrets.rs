@@ -1,5 +1,6 @@
 //! The secrets of a plan, collected from one probe after the other.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -67,8 +68,9 @@ fn is_secret_parameter(name: &str) -> bool {
 
 /// Whether a header's whole value is secret.
 pub fn is_secret_header(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    matches!(name.as_str(), "authorization" | "proxy-authorization" | "cookie" | "set-cookie")
+    let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
+    let name = if is_lower { Cow::Borrowed(name) } else { Cow::Owned(name.to_ascii_lowercase()) };
+    matches!(&*name, "authorization" | "proxy-authorization" | "cookie" | "set-cookie")
         || name.ends_with("security-token")
         || name.contains("server-side-encryption-customer-key")
 }

@@ -44,32 +44,12 @@ impl Unescaped {
     #[must_use]
     pub fn next(&self) -> Option<Self> {
         let mut undone = Self::default();
-        let mut at = 0;
-        let mut escapes = 0;
-        while at < self.bytes.len() {
-            let rest = &self.bytes[at..];
-            let found = if begins_escape(rest[0]) { escape(rest) } else { None };
-            escapes += usize::from(found.is_some());
-            let (meant, length) = found.unwrap_or((Meant::Byte(rest[0]), 1));
-            let place = (self.places[at].0, self.places[at + length - 1].1);
-            match meant {
-                Meant::Char(c) => undone.push(c, place),
-                Meant::Byte(byte) => undone.push_byte(byte, place),
-            }
-            at += length;
-        }
+        let escapes = undo(&self.bytes, |meant, from, to| {
+            let place = (self.places[from].0, self.places[to - 1].1);
+            undone.places.extend(meant.iter().map(|_| place));
+            undone.bytes.extend_from_slice(meant);
+        });
         (escapes > 0).then_some(undone)
-    }
-
-    fn push(&mut self, c: char, place: (u32, u32)) {
-        for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-            self.push_byte(byte, place);
-        }
-    }
-
-    fn push_byte(&mut self, byte: u8, place: (u32, u32)) {
-        self.bytes.push(byte);
-        self.places.push(place);
     }
 
     /// Where a part of the unescaped text stands in the original.
@@ -78,6 +58,31 @@ impl Unescaped {
         let (start, end) = (self.places.get(part.start)?.0, self.places.get(part.end.checked_sub(1)?)?.1);
         Some(start as usize..end as usize)
     }
+}
+
+/// A text with one layer of escapes undone, without the way back. `None` when there is none to undo.
+pub fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
+    let mut undone = Vec::with_capacity(text.len());
+    let escapes = undo(text, |meant, _, _| undone.extend_from_slice(meant));
+    (escapes > 0).then_some(undone)
+}
+
+/// Hands on what each escape, and each byte that begins none, stands for, with where it begins and ends. Returns
+/// the number of escapes.
+fn undo(text: &[u8], mut take: impl FnMut(&[u8], usize, usize)) -> usize {
+    let (mut at, mut escapes) = (0, 0);
+    while at < text.len() {
+        let rest = &text[at..];
+        let found = if begins_escape(rest[0]) { escape(rest) } else { None };
+        escapes += usize::from(found.is_some());
+        let (meant, length) = found.unwrap_or((Meant::Byte(rest[0]), 1));
+        match meant {
+            Meant::Char(c) => take(c.encode_utf8(&mut [0; 4]).as_bytes(), at, at + length),
+            Meant::Byte(byte) => take(&[byte], at, at + length),
+        }
+        at += length;
+    }
+    escapes
 }
 
 /// What an escape stands for.
