@@ -7,6 +7,7 @@ mod body;
 mod buckets;
 mod checks;
 mod client;
+mod connection;
 mod direct;
 mod error;
 mod exception;

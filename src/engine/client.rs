@@ -3,13 +3,15 @@
 //! HTTP/1.1 only, no redirects, no decompression, no proxy but the one that was asked for: what is
 //! diagnosed is the first answer, as it came.
 
+use std::borrow::Cow;
 use std::error::Error;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
-use hyper::body::{Body, Incoming};
+use hyper::body::Body;
+use hyper_util::client::legacy::connect::HttpInfo;
 use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{NoProxy, Proxy};
@@ -55,11 +57,13 @@ impl<T> Pooled<T> {
 /// A response whose body is still to be read.
 pub(super) struct Reply {
     pub head: http::response::Parts,
+    /// The two ends of its connection.
+    pub ends: Option<HttpInfo>,
     body: ReplyBody,
 }
 
 enum ReplyBody {
-    Direct(Incoming),
+    Direct(direct::Body),
     Proxied(reqwest::Body),
 }
 
@@ -67,7 +71,7 @@ impl Reply {
     /// The body's length, where the response tells.
     pub fn content_length(&self) -> Option<u64> {
         match &self.body {
-            ReplyBody::Direct(body) => body.size_hint().exact(),
+            ReplyBody::Direct(body) => body.length(),
             ReplyBody::Proxied(body) => body.size_hint().exact(),
         }
     }
@@ -152,18 +156,17 @@ impl Client {
         fresh: bool,
     ) -> Result<Reply, Box<dyn Error + Send + Sync>> {
         let proxied = self.proxied.as_ref().filter(|(_, matcher)| matcher.intercept(request.uri()).is_some());
-        let (head, body) = match proxied {
+        match proxied {
             None => {
-                let (head, body) = self.direct.get(fresh).send(request).await?.into_parts();
-                (head, ReplyBody::Direct(body))
+                let (head, ends, body) = self.direct.get(fresh).send(request).await?;
+                Ok(Reply { head, ends, body: ReplyBody::Direct(body) })
             }
             Some((client, _)) => {
                 let response = client.get(fresh).execute(request.try_into()?).await?;
-                let (head, body) = http::Response::from(response).into_parts();
-                (head, ReplyBody::Proxied(body))
+                let (mut head, body) = http::Response::from(response).into_parts();
+                Ok(Reply { ends: head.extensions.remove(), head, body: ReplyBody::Proxied(body) })
             }
-        };
-        Ok(Reply { head, body })
+        }
     }
 
     /// The same client with a rate limit that counts attempts, GET twins and checks.
@@ -192,10 +195,7 @@ impl Client {
         let connection = &self.connection;
         let (proxy, proxy_from) = self.proxy(&probe.url).unzip();
         Via {
-            connect_to: match &connection.dns {
-                DnsMode::Fixed(address) => Some(address.to_string()),
-                DnsMode::System | DnsMode::Table(_) => None,
-            },
+            connect_to: self.fixed_address().map(|address| address.to_string()),
             proxy: proxy.as_ref().map(without_login),
             proxy_from: proxy_from.map(str::to_owned),
             ca_file: connection.ca_file.as_ref().map(|path| path.display().to_string()),
@@ -204,27 +204,32 @@ impl Client {
         }
     }
 
-    /// Where a host's connection goes, for the words of a failure: the fixed address if there is one.
-    pub(super) fn dialled_address(&self, host: &str) -> String {
+    /// The address that is dialled whatever the host, where there is one.
+    pub(super) fn fixed_address(&self) -> Option<SocketAddr> {
         match &self.connection.dns {
-            DnsMode::Fixed(address) => format!("{address} (for {host})"),
-            DnsMode::System | DnsMode::Table(_) => host.to_owned(),
+            DnsMode::Fixed(address) => Some(*address),
+            DnsMode::System | DnsMode::Table(_) => None,
         }
     }
 
     /// The URL to dial and the Host to send. They differ only under [`DnsMode::Fixed`]: an explicit
     /// port would win over the fixed address's, so it is moved into the Host header.
-    pub(super) fn dialled(&self, url: &Url) -> (Url, Option<String>) {
-        let DnsMode::Fixed(address) = &self.connection.dns else { return (url.clone(), None) };
-        let mut dialled = url.clone();
+    pub(super) fn dialled<'a>(&self, url: &'a Url) -> (Cow<'a, Url>, Option<String>) {
+        let DnsMode::Fixed(address) = &self.connection.dns else { return (Cow::Borrowed(url), None) };
         let host = host_with_port(url);
-        let changed = match url.host() {
-            Some(url::Host::Domain(_)) => dialled.set_port(None),
-            _ => dialled.set_ip_host(address.ip()).and_then(|()| dialled.set_port(Some(address.port()))),
+        let is_name = matches!(url.host(), Some(url::Host::Domain(_)));
+        if is_name && url.port().is_none() {
+            return (Cow::Borrowed(url), Some(host));
+        }
+        let mut dialled = url.clone();
+        let changed = if is_name {
+            dialled.set_port(None)
+        } else {
+            dialled.set_ip_host(address.ip()).and_then(|()| dialled.set_port(Some(address.port())))
         };
         match changed {
-            Ok(()) => (dialled, Some(host)),
-            Err(()) => (url.clone(), None),
+            Ok(()) => (Cow::Owned(dialled), Some(host)),
+            Err(()) => (Cow::Borrowed(url), None),
         }
     }
 }

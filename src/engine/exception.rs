@@ -9,6 +9,7 @@ use std::time::Duration;
 use hyper_util::client::legacy;
 use rustls::CertificateError;
 
+use super::connection::SendError;
 use super::timing::{PhaseTimer, Waiting, this_end};
 use crate::domain::exchange::ClientException;
 
@@ -16,12 +17,22 @@ use crate::domain::exchange::ClientException;
 pub struct Route<'a> {
     /// Host and port of the URL.
     pub host: &'a str,
-    /// What was dialled for it: the same, or a fixed address.
-    pub dialled: &'a str,
+    /// The address that is dialled whatever the host, where one is.
+    pub fixed: Option<SocketAddr>,
     /// The proxy that it went through, as the words of a failure name it.
     pub proxy: Option<&'a str>,
     /// The limit on a connection.
     pub connect_limit: Duration,
+}
+
+impl Route<'_> {
+    /// What was dialled for the host: the same, or a fixed address.
+    fn dialled(&self) -> String {
+        match self.fixed {
+            Some(address) => format!("{address} (for {})", self.host),
+            None => self.host.to_owned(),
+        }
+    }
 }
 
 /// A name that was not found, with the resolver's reason.
@@ -45,7 +56,7 @@ pub fn too_late(timer: &PhaseTimer, route: &Route<'_>, limit: Duration) -> Clien
             let proxy = route.proxy.unwrap_or_default();
             exception("EPROXY", format!("no connection through the proxy {proxy} within {within}"))
         }
-        Waiting::Connection => exception("ETIMEDOUT", format!("no connection to {} within {within}", route.dialled)),
+        Waiting::Connection => exception("ETIMEDOUT", format!("no connection to {} within {within}", route.dialled())),
         Waiting::Handshake => {
             exception("ETIMEDOUT", format!("connected, but the TLS handshake was not answered within {within}"))
         }
@@ -67,7 +78,10 @@ pub fn seconds(limit: Duration) -> String {
 /// Names the failure of a request that got no response.
 pub fn of_request(error: &(dyn Error + 'static), timer: &PhaseTimer, route: &Route<'_>) -> ClientException {
     let causes = causes(error);
-    let of_client = |cause: &&(dyn Error + 'static)| cause.downcast_ref().is_some_and(legacy::Error::is_connect);
+    let of_client = |cause: &&(dyn Error + 'static)| match cause.downcast_ref() {
+        Some(error) => matches!(error, SendError::Connect(_)),
+        None => cause.downcast_ref().is_some_and(legacy::Error::is_connect),
+    };
     let is_timeout = |cause: &&(dyn Error + 'static)| {
         cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::TimedOut)
             || cause.downcast_ref().is_some_and(reqwest::Error::is_timeout)
@@ -85,7 +99,8 @@ pub fn of_request(error: &(dyn Error + 'static), timer: &PhaseTimer, route: &Rou
     if causes.iter().any(|cause| cause.is::<Unresolved>()) {
         return of_dns(&lowest(&causes), route.host);
     }
-    if let Some(named) = causes.iter().find_map(|cause| of_io(cause.downcast_ref()?, route.dialled)) {
+    let dialled = route.dialled();
+    if let Some(named) = causes.iter().find_map(|cause| of_io(cause.downcast_ref()?, &dialled)) {
         return named;
     }
     match causes.iter().find_map(|cause| cause.downcast_ref::<hyper::Error>()) {
@@ -104,7 +119,11 @@ pub fn of_request(error: &(dyn Error + 'static), timer: &PhaseTimer, route: &Rou
 
 /// This end of the connection that a request failed on.
 pub fn used(error: &(dyn Error + 'static)) -> Option<SocketAddr> {
-    let of_client = |cause: &(dyn Error + 'static)| cause.downcast_ref::<legacy::Error>()?.connect_info().map(this_end);
+    let of_client = |cause: &(dyn Error + 'static)| match cause.downcast_ref() {
+        Some(SendError::Connect(_)) => None,
+        Some(SendError::Exchange { end, .. }) => Some(*end),
+        None => cause.downcast_ref::<legacy::Error>()?.connect_info().map(this_end),
+    };
     causes(error).into_iter().find_map(of_client)?
 }
 

@@ -18,7 +18,7 @@ use crate::domain::classify::Signing;
 use crate::domain::credentials::Credentials;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::host_with_port;
-use crate::domain::exchange::{BODY_KEPT, ClientException, Exchange, Headers, Response};
+use crate::domain::exchange::{BODY_KEPT, ClientException, Exchange, Headers, Response, header, text};
 use crate::domain::operation::Answer;
 use crate::domain::percent;
 use crate::domain::probe::{Auth, Probe};
@@ -62,8 +62,8 @@ async fn exchange(client: &Client, probe: &Probe, begun: Option<Timestamp>, fres
     let time = now.checked_add(offset).and_then(|now| now.round(Unit::Millisecond)).unwrap_or_default();
     let (dialled, fixed_host) = client.dialled(&probe.url);
     let url = probe.sent_url();
-    let given_host = probe.headers.iter().find(|(name, _)| name == "host").map(|(_, value)| value.clone());
-    let fixed_host = given_host.or(written_host(&url, &probe.url)).or(fixed_host);
+    let given_host = header(&probe.headers, "host").map(str::to_owned);
+    let fixed_host = given_host.or_else(|| written_host(&url, &probe.url)).or(fixed_host);
     let host = fixed_host.clone().unwrap_or_else(|| host_with_port(&probe.url));
     let mut headers: Headers = vec![("host".to_owned(), host.clone())];
     headers.extend(probe.headers.iter().filter(|(name, _)| name != "host").cloned());
@@ -76,7 +76,7 @@ async fn exchange(client: &Client, probe: &Probe, begun: Option<Timestamp>, fres
         Auth::Anonymous | Auth::Carried => Signing::default(),
     };
     for (name, value) in [("user-agent", concat!("cosdiag/", env!("CARGO_PKG_VERSION"))), ("accept", "*/*")] {
-        if !headers.iter().any(|(given, _)| given == name) {
+        if header(&headers, name).is_none() {
             headers.push((name.to_owned(), value.to_owned()));
         }
     }
@@ -99,16 +99,13 @@ async fn exchange(client: &Client, probe: &Probe, begun: Option<Timestamp>, fres
     match request {
         Ok(request) => {
             let name = proxy.as_ref().map(|(url, from)| format!("{} ({from})", client::without_login(url)));
-            let route = Route {
-                host: &host,
-                dialled: &client.dialled_address(&host),
-                proxy: name.as_deref(),
-                connect_limit: client.connection.timeouts.connect,
-            };
+            let limit = client.connection.timeouts.connect;
+            let fixed = client.fixed_address();
+            let route = Route { host: &host, fixed, proxy: name.as_deref(), connect_limit: limit };
             let sent = client.send(request, fresh);
             receive(sent, client.connection.timeouts, probe.answer, &route, &mut exchange).await;
             if let (Some((proxy, _)), Some(failed)) = (&proxy, &mut exchange.exception) {
-                tell_refusal(failed, proxy, &dialled, client.connection.timeouts.connect).await;
+                tell_refusal(failed, proxy, &dialled, limit).await;
             }
         }
         Err(unsendable) => exchange.exception = Some(unsendable),
@@ -126,15 +123,12 @@ async fn tell_refusal(failed: &mut ClientException, proxy: &Url, to: &Url, limit
 }
 
 fn sign(probe: &Probe, headers: &Headers, credentials: &Credentials, time: Timestamp) -> Signed {
-    let covered: Headers = headers
-        .iter()
-        .filter(|(name, _)| match probe.dialect {
-            Dialect::Cos => sign::cos::signed_by_default(name),
-            Dialect::S3 => sign::signable(name),
-        })
-        .cloned()
-        .collect();
-    let path = percent::decode(probe.url.path());
+    let is_covered = |(name, _): &&(String, String)| match probe.dialect {
+        Dialect::Cos => sign::cos::signed_by_default(name),
+        Dialect::S3 => sign::signable(name),
+    };
+    let covered: Headers = headers.iter().filter(is_covered).cloned().collect();
+    let path = percent::decoded(probe.url.path());
     let query = percent::query_pairs(probe.url.query().unwrap_or_default());
     let request = sign::Request { method: &probe.method, path: &path, query: &query, headers: &covered };
     match probe.dialect {
@@ -179,7 +173,8 @@ fn request(
 /// The host as a URL was given, where its parser writes it otherwise.
 fn written_host(given: &str, url: &Url) -> Option<String> {
     let host = target::written(given)?.host;
-    (host.is_ascii() && host != host_with_port(url)).then(|| host.to_owned())
+    let of_url = &url[Position::BeforeHost..Position::AfterPort];
+    (host.is_ascii() && host != of_url).then(|| host.to_owned())
 }
 
 /// Whether a request cannot be sent as it is because it would go through a proxy.
@@ -192,13 +187,12 @@ pub fn is_blocked_by_proxy(client: &Client, probe: &Probe) -> bool {
 /// What is to be asked for, where it is not what the URL that is dialled would make of it.
 fn verbatim_target(given: &str, dialled: &Url) -> Result<Option<Uri>, ClientException> {
     let Some(target::Written { path, query, .. }) = target::written(given) else { return Ok(None) };
-    let slash = if path.is_empty() { "/" } else { "" };
-    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    let wanted = format!("{slash}{path}{query}");
-    if wanted == dialled[Position::BeforePath..Position::AfterQuery] {
+    let path = if path.is_empty() { "/" } else { path };
+    if (path, query) == (dialled.path(), dialled.query()) {
         return Ok(None);
     }
-    let whole = format!("{}{wanted}", &dialled[..Position::BeforePath]);
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let whole = format!("{}{path}{query}", &dialled[..Position::BeforePath]);
     whole.parse().map(Some).map_err(|error| unwritable(&format!("{error}")))
 }
 
@@ -229,9 +223,8 @@ async fn receive(
     let mut used = None;
     match answered {
         Ok(Ok(response)) => {
-            let ends = response.head.extensions.get::<HttpInfo>();
-            used = ends.map(HttpInfo::local_addr);
-            exchange.remote = ends.map(|ends| ends.remote_addr().to_string());
+            used = response.ends.as_ref().map(HttpInfo::local_addr);
+            exchange.remote = response.ends.as_ref().map(|ends| ends.remote_addr().to_string());
             let deadline = tokio::time::Instant::from_std(started + limits.total);
             // Of an object only the beginning is looked at: its end does not matter here.
             let enough = answer == Answer::Content && response.head.status.is_success();
@@ -262,7 +255,7 @@ async fn read(
             .head
             .headers
             .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes()).into_owned()))
             .collect(),
         body: Vec::new(),
         truncated: false,

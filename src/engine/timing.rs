@@ -259,9 +259,14 @@ async fn within<T, E: Into<Box<dyn Error + Send + Sync>>>(
 
 /// This end of a connection: no two that stand at once have the same.
 pub fn this_end(connection: &Connected) -> Option<SocketAddr> {
+    ends(connection).as_ref().map(HttpInfo::local_addr)
+}
+
+/// Both ends of a connection.
+pub fn ends(connection: &Connected) -> Option<HttpInfo> {
     let mut extensions = http::Extensions::new();
     connection.get_extras(&mut extensions);
-    extensions.get().map(HttpInfo::local_addr)
+    extensions.remove()
 }
 
 /// rustls's session cache, which marks the moment of the `ClientHello`.
