@@ -59,35 +59,36 @@ impl<W: Write> Csv<W> {
 impl<W: Write> RecordWriter for Csv<W> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
         self.head()?;
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        let name = |value: serde_json::Value| value.as_str().unwrap_or_default().to_owned();
         let first = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.first());
-        let cells = [
-            record.id.to_string(),
-            record.time.to_string(),
-            record.profile.clone(),
-            record.dialect.as_str().to_owned(),
-            record.operation.clone(),
-            record.method.clone(),
-            text(&record.bucket),
-            text(&record.region),
-            text(&record.key),
-            name(serde_json::json!(record.outcome)),
-            name(serde_json::json!(record.exception)),
-            record.status_code.map(|status| status.to_string()).unwrap_or_default(),
-            text(&record.error.code),
-            name(serde_json::json!(record.code_from)),
-            record.shown_message().to_owned(),
-            record.copied_id().unwrap_or_default().to_owned(),
-            record.timing.total_ms.to_string(),
-            record.timing.reused.to_string(),
-            text(&record.remote),
-            record.attempts.len().to_string(),
-            first.map(|verdict| verdict.cause.to_string()).unwrap_or_default(),
-            first.map(|verdict| verdict.confidence.as_str().to_owned()).unwrap_or_default(),
-            record.url.clone(),
+        let (id, time) = (record.id.to_string(), record.time.to_string());
+        let status = record.status_code.map(|status| status.to_string()).unwrap_or_default();
+        let (total_ms, attempts) = (record.timing.total_ms.to_string(), record.attempts.len().to_string());
+        let cells: [&str; HEADER.len()] = [
+            &id,
+            &time,
+            &record.profile,
+            record.dialect.as_str(),
+            &record.operation,
+            &record.method,
+            record.bucket.as_deref().unwrap_or_default(),
+            record.region.as_deref().unwrap_or_default(),
+            record.key.as_deref().unwrap_or_default(),
+            record.outcome.into(),
+            record.exception.map(<&str>::from).unwrap_or_default(),
+            &status,
+            record.error.code.as_deref().unwrap_or_default(),
+            record.code_from.into(),
+            record.shown_message(),
+            record.copied_id().unwrap_or_default(),
+            &total_ms,
+            if record.timing.reused { "true" } else { "false" },
+            record.remote.as_deref().unwrap_or_default(),
+            &attempts,
+            first.map(|verdict| verdict.cause.as_str()).unwrap_or_default(),
+            first.map(|verdict| verdict.confidence.as_str()).unwrap_or_default(),
+            &record.url,
         ];
-        self.out.write_record(cells.iter().map(|cell| Cell(guarded(cell))))?;
+        self.out.write_record(cells.map(|cell| Cell(guarded(cell))))?;
         self.out.flush()
     }
 

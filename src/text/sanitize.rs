@@ -24,7 +24,8 @@ pub fn is_unsafe_char(c: char) -> bool {
 /// (`␛`, `␍`), others as `‹U+202E›`.
 #[must_use]
 pub fn sanitize(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_unsafe_char) {
+    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    if is_plain || !text.contains(is_unsafe_char) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
