@@ -229,13 +229,19 @@ const UPDATE: &str = "
         bucket = :bucket, key = :key, profile = :profile, json = :json
     WHERE session = :session AND record = :record";
 
+/// As many bytes as most records take in JSON.
+const USUAL: usize = 8 * 1024;
+
 /// Puts a record in the place of what was recorded there.
 pub fn update(connection: &Connection, key: HistoryKey, record: &Record) -> rusqlite::Result<()> {
     execute(connection, UPDATE, key, record).map(drop)
 }
 
 fn execute(connection: &Connection, sql: &str, key: HistoryKey, record: &Record) -> rusqlite::Result<usize> {
-    let json = serde_json::to_string(record).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let unwritable = |error: serde_json::Error| rusqlite::Error::ToSqlConversionFailure(error.into());
+    let mut bytes = Vec::with_capacity(USUAL);
+    serde_json::to_writer(&mut bytes, record).map_err(unwritable)?;
+    let json = std::str::from_utf8(&bytes).map_err(|error| rusqlite::Error::Utf8Error(0, error))?;
     connection.prepare_cached(sql)?.execute(named_params! {
         ":session": key.session,
         ":record": key.record,

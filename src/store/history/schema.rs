@@ -169,6 +169,9 @@ fn prepare(connection: &mut Connection, migrations: &[&str]) -> rusqlite::Result
     }
     if new {
         connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
+        // A record takes a page of the usual 4 KiB for itself, and each page is written on its own, twice: four
+        // records to a page cost a third of the time.
+        connection.pragma_update(None, "page_size", 16 * 1024)?;
     }
     write_ahead(connection)?;
     // What survives the program is what counts, and that needs no flush; a power cut may cost the
