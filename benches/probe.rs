@@ -2,9 +2,12 @@
 //!
 //! `cargo bench --bench probe` starts nginx with an answer of 403 and a COS error document of 416 bytes, and runs
 //! in turn `oha -c 32`, `curl --parallel --parallel-max 32`, and the release build of cosdiag with 32 in flight,
-//! csv to nowhere, with and without history. Ratios within a round are what counts. A peer that is not on the
-//! path is named and left out. `REQUESTS` and `ROUNDS` in the environment change the size; `BEFORE` names another
-//! build of cosdiag to compare with this one.
+//! csv to nowhere, with and without history, and a twentieth of the requests by the vendor's SDKs for Node.js and
+//! Python. Ratios within a round are what counts. A peer that is not there is named and left out. `REQUESTS` and
+//! `ROUNDS` in the environment change the size; `BEFORE` names another build of cosdiag to compare with this one.
+//!
+//! `npm install --prefix FOLDER cos-nodejs-sdk-v5` and `pip install --target FOLDER/python cos-python-sdk-v5`
+//! fetch the SDKs; `PEERS` names that folder.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -13,8 +16,11 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// The sizes of plan whose peak memory is measured.
-const SIZES: [usize; 3] = [10_000, 100_000, 1_000_000];
+/// The sizes of plan whose cost is measured.
+const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
+
+/// The SDKs send so many times fewer requests: they take long.
+const FEWER: usize = 20;
 
 /// What one run of a program took.
 #[derive(Clone, Copy)]
@@ -29,9 +35,36 @@ struct Taken {
 /// A program of the comparison and what it took in each round.
 struct Contender {
     name: &'static str,
+    requests: usize,
     run: Box<dyn Fn() -> Command>,
     taken: Vec<Taken>,
 }
+
+#[expect(clippy::cast_precision_loss, reason = "counts far below what a float holds")]
+impl Contender {
+    /// Requests a second, in a round.
+    fn rate(&self, taken: &Taken) -> f64 {
+        self.requests as f64 / taken.wall.as_secs_f64()
+    }
+
+    /// Microseconds of CPU time a request, in a round.
+    fn cpu(&self, taken: &Taken) -> f64 {
+        taken.cpu.as_secs_f64() * 1e6 / self.requests as f64
+    }
+
+    /// This one's rate by another's, round by round.
+    fn ratios(&self, peer: &Self) -> Vec<f64> {
+        self.taken.iter().zip(&peer.taken).map(|(ours, theirs)| self.rate(ours) / peer.rate(theirs)).collect()
+    }
+}
+
+/// What must be reached: requests a second by those of a peer.
+const TARGETS: [(&str, &str, &str); 4] = [
+    ("cosdiag", "oha", "0.40"),
+    ("cosdiag", "curl", "1.3"),
+    ("cosdiag", "Node SDK", "8"),
+    ("cosdiag with history", "oha", "0.25"),
+];
 
 /// nginx, which ends with this.
 struct Server(Child);
@@ -140,6 +173,24 @@ fn is_there(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok()
 }
 
+/// An SDK by its interpreter and script, where it can be loaded.
+fn sdk(interpreter: &str, script: &str, load: [&str; 2]) -> Option<impl Fn(u16, usize) -> Command + use<>> {
+    let peers = std::env::var("PEERS").unwrap_or_else(|_| ".".to_owned());
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers").join(script);
+    let interpreter = interpreter.to_owned();
+    let start = move || {
+        let mut command = Command::new(&interpreter);
+        command.env("NODE_PATH", format!("{peers}/node_modules")).env("PYTHONPATH", format!("{peers}/python"));
+        command
+    };
+    let loaded = start().args(load).output().is_ok_and(|output| output.status.success());
+    loaded.then_some(move |port: u16, requests: usize| {
+        let mut command = start();
+        command.arg(&script).arg(port.to_string()).arg(requests.to_string());
+        command
+    })
+}
+
 /// Smallest, median and largest.
 fn spread(mut values: Vec<f64>) -> String {
     values.sort_by(f64::total_cmp);
@@ -183,7 +234,7 @@ fn main() {
         curl.arg(format!("{url}[1-{requests}]"));
         curl
     };
-    let contender = |name, run: Box<dyn Fn() -> Command>| Contender { name, run, taken: Vec::new() };
+    let contender = |name, run: Box<dyn Fn() -> Command>| Contender { name, requests, run, taken: Vec::new() };
     let mut contenders = vec![
         contender("oha", Box::new(by_oha)),
         contender("curl", Box::new(by_curl)),
@@ -198,33 +249,44 @@ fn main() {
         println!("{absent} is not on the path: no ratio to it");
         contenders.retain(|contender| contender.name != absent);
     }
+    for (name, interpreter, script, load) in [
+        ("Node SDK", "node", "sdk.js", ["-e", "require('cos-nodejs-sdk-v5')"]),
+        ("Python SDK", "python3", "sdk.py", ["-c", "import qcloud_cos"]),
+    ] {
+        let Some(run) = sdk(interpreter, script, load) else {
+            println!("{name} cannot be loaded: no ratio to it");
+            continue;
+        };
+        let fewer = (requests / FEWER).max(1);
+        let run = Box::new(move || run(port, fewer));
+        contenders.push(Contender { requests: fewer, ..contender(name, run) });
+    }
     for _ in 0..rounds {
         for contender in &mut contenders {
             contender.taken.push(measure((contender.run)()));
         }
     }
-    let rate = |taken: &Taken| requests as f64 / taken.wall.as_secs_f64();
     println!("{requests} requests, 32 in flight, {rounds} rounds{:>22} {:>9} {:>9}", "min", "median", "max");
     for contender in &contenders {
-        let rates = contender.taken.iter().map(rate).collect();
+        let rates = contender.taken.iter().map(|taken| contender.rate(taken)).collect();
         println!("{:<22} requests/s          {}", contender.name, spread(rates));
-        let cpu = contender.taken.iter().map(|taken| taken.cpu.as_secs_f64() * 1e6 / requests as f64).collect();
+        let cpu = contender.taken.iter().map(|taken| contender.cpu(taken)).collect();
         let target = if contender.name == "cosdiag" { "  (target: at most 25)" } else { "" };
         println!("{:<22} CPU µs a request    {}{target}", contender.name, spread(cpu));
     }
-    for (ours, peer, target) in
-        [("cosdiag", "oha", "0.40"), ("cosdiag", "curl", "1.3"), ("cosdiag with history", "oha", "0.25")]
-    {
+    for (ours, peer, target) in TARGETS {
         let find = |name| contenders.iter().find(|contender| contender.name == name);
         let (Some(ours), Some(peer)) = (find(ours), find(peer)) else { continue };
-        let ratios = ours.taken.iter().zip(&peer.taken).map(|(ours, peer)| rate(ours) / rate(peer)).collect();
-        println!("{:<22} × {:<17} {}  (target: {target})", ours.name, peer.name, spread(ratios));
+        println!("{:<22} × {:<17} {}  (target: {target})", ours.name, peer.name, spread(ours.ratios(peer)));
     }
     for size in SIZES {
         write_targets(&targets, size);
-        let taken = measure(cosdiag(&ours, port, &targets, None));
+        let grown = Contender { requests: size, ..contender("cosdiag", probe(&ours, None)) };
+        let taken = measure((grown.run)());
         println!(
-            "{size:>9} targets: {:.0} MB at the peak  (target: at most 60, whatever the number)",
+            "{size:>9} targets: {:>6.0} requests/s, {:>4.0} µs CPU a request, {:>3.0} MB at the peak  (target: at most 60)",
+            grown.rate(&taken),
+            grown.cpu(&taken),
             taken.peak as f64 / 1024.0
         );
     }
