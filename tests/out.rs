@@ -129,7 +129,8 @@ fn a_ticket_of_one_failure_has_what_support_asks_for() {
         (there.parse().expect("a number"), of.split_whitespace().next().expect("a word").parse().expect("a number"));
     assert_eq!(missing.lines().count(), wanted - there, "each missing thing on its line, with how to get it");
     assert!(
-        missing.contains("the diagnosis tool's answer: o opens it") && missing.lines().all(|line| line.contains(": "))
+        missing.contains("result of the diagnosis tool: o opens the tool")
+            && missing.lines().all(|line| line.contains(": "))
     );
     assert!(err.contains(&format!("{there} of {wanted} details that support asks for")), "{err}");
 }
