@@ -212,6 +212,32 @@ fn every_kind_gives_its_first_verdict_and_its_fields() {
     }
 }
 
+/// What stands above the answer tells where the request went, and whether it was signed.
+#[test]
+fn a_request_above_its_answer_is_a_part_of_the_failure() {
+    let head =
+        "PUT /k.gz HTTP/1.1\nHost: examplebucket.s3.eu-west-1.amazonaws.com\nAuthorization: AWS4-HMAC-SHA256 x\n";
+    let other = "HEAD / HTTP/1.1\nHost: other.s3.eu-west-1.amazonaws.com\n\nHTTP/1.1 200 OK\nServer: s\n";
+    let answer = "HTTP/1.1 403 Forbidden\nServer: AmazonS3\n\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
+    for text in [format!("{head}\n{answer}"), format!("{other}{head}\n{answer}")] {
+        let records = read(text.as_bytes());
+        assert_eq!(records.len(), 1, "{text}\n{records:#?}");
+        let record = &records[0];
+        let bucket = record.bucket.as_deref();
+        assert_eq!(
+            (record.method.as_str(), bucket, record.key.as_deref()),
+            ("PUT", Some("examplebucket"), Some("k.gz"))
+        );
+        let verdict = &record.diagnosis.as_ref().expect("a diagnosis").verdicts[0];
+        assert_eq!(verdict.confidence.as_str(), "likely", "it was signed: {text}");
+    }
+    // Go's print of a request that failed on the way names both, too.
+    let record = read(br#"Put "https://b-1250000000.cos.ap-beijing.myqcloud.com/k": dial tcp: i/o timeout"#)
+        .pop()
+        .expect("a row");
+    assert_eq!((record.method.as_str(), record.bucket.as_deref()), ("PUT", Some("b-1250000000")));
+}
+
 #[test]
 fn a_row_has_the_time_of_its_text_or_says_that_there_is_none() {
     for (text, wanted, remark) in [

@@ -233,7 +233,7 @@ fn somebody_without_credentials_is_told_what_was_looked_for() {
     insta::assert_snapshot!("first_60x20_chinese", screen.picture());
     screen.model.chrome.language = Language::En;
     let explained = screen.keys("iAccessDenied⏎");
-    assert!(explained.picture().contains("AccessDenied · 14 meanings"), "{}", explained.picture());
+    assert!(explained.picture().contains("AccessDenied · 15 meanings"), "{}", explained.picture());
 }
 
 #[test]

@@ -80,6 +80,10 @@ pub enum Statement {
         /// The name that was asked for.
         asked: String,
     },
+    /// The client found no credentials at all.
+    NoCredentials,
+    /// A mini program may call listed hosts only, and this one is not listed.
+    HostNotListed,
     /// The server answered for the whole account.
     WholeAccount,
     /// Another request arrived than was sent.

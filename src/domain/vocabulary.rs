@@ -53,6 +53,8 @@ pub enum Phase {
     Handshake,
     /// After the request was sent.
     Read,
+    /// The words do not tell what failed: name, address or port.
+    Unknown,
 }
 
 /// What a text of the vocabulary means.
@@ -152,9 +154,27 @@ fn longest(text: &str, wanted: impl Fn(Meaning) -> Option<&'static str>) -> Opti
 /// Whose store a text speaks of, by the names in it.
 #[must_use]
 pub fn dialect(text: &str) -> Option<Dialect> {
-    let holds = |finder: &Option<AhoCorasick>| finder.as_ref().is_some_and(|finder| finder.is_match(text));
+    let holds = |finder: &Option<AhoCorasick>| {
+        let found = finder.iter().flat_map(|finder| finder.find_overlapping_iter(text));
+        found.map(|found| found.range()).any(|place| stands_alone(text, &place))
+    };
     let s3 = || holds(&VOCABULARY.s3).then_some(Dialect::S3);
-    if holds(&VOCABULARY.cos) { Some(Dialect::Cos) } else { s3() }
+    if holds(&VOCABULARY.cos) || names_an_appid(text) { Some(Dialect::Cos) } else { s3() }
+}
+
+/// A short name is not the end of a longer word, as in `macOS `.
+fn stands_alone(text: &str, place: &Range<usize>) -> bool {
+    place.len() > 4 || !text[..place.start].ends_with(|c: char| c.is_ascii_alphanumeric())
+}
+
+/// A bucket of COS ends in ten digits, `-1250000000` and up. Ten digits from 14 on are as likely a time.
+fn names_an_appid(text: &str) -> bool {
+    let is_one = |at: usize| {
+        let digits = &text[at + 1..];
+        let count = digits.bytes().take_while(u8::is_ascii_digit).count();
+        count == 10 && (digits.starts_with("125") || digits.starts_with("126") || digits.starts_with("13"))
+    };
+    memchr::memmem::find_iter(text.as_bytes(), b"-1").any(is_one)
 }
 
 /// Whether a name that stands where a Code may is a client's own, and no store's.
@@ -162,6 +182,15 @@ pub fn dialect(text: &str) -> Option<Dialect> {
 pub fn is_wrapper(name: &str) -> bool {
     let name = name.trim_matches(['_', '.']).to_ascii_lowercase();
     VOCABULARY.wrappers.contains(&name) || name.starts_with("err_") || name.starts_with("phpinternal")
+}
+
+/// Names of client exceptions are upper case throughout; no store's code is.
+#[must_use]
+pub fn is_client_name(code: &str) -> bool {
+    code.len() > 3
+        && code.starts_with(['E', 'C', 'S', 'U', 'H'])
+        && !code.starts_with("ERROR_")
+        && code.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
 }
 
 /// Every text with what it means, for who looks for all of them, or at them.
@@ -221,6 +250,14 @@ mod tests {
             for word in words {
                 assert_eq!((dialect(&word), word.to_lowercase()), (Some(wanted), word));
             }
+        }
+        for (text, wanted) in [
+            ("bucket examplebucket-1250000000", Some(Dialect::Cos)),
+            ("b-1300000000/k", Some(Dialect::Cos)),
+            ("a time of 1609459200 on macOS 14, lost jobs ", None),
+            ("id 976345b3-1250-4270, 2016-12-25", None),
+        ] {
+            assert_eq!(dialect(text), wanted, "{text}");
         }
         for wrapper in &VOCABULARY.wrappers {
             assert!(is_wrapper(wrapper), "{wrapper}");

@@ -34,6 +34,7 @@ use jiff::Timestamp;
 use super::job::Job;
 use super::lines::{End, Lines};
 use super::source::Input;
+use crate::domain::dialect::Dialect;
 use crate::domain::exchange::{BODY_KEPT, header};
 use crate::domain::record::{AnsweredBy, Record, RequestId};
 use crate::domain::source::IdSource;
@@ -76,6 +77,22 @@ const SIGNS: &[&str] = &[
     "%3ccode",
     "3c 43 6f 64 65",
     "response error msg is invalid",
+    "lack of param",
+    "missing required key",
+    "no value provided for input http label",
+    "validation error(s) found",
+    "expected uri parameter",
+    " (bad request)",
+    " (forbidden)",
+    " (not found)",
+    " (conflict)",
+    " (method not allowed)",
+    " (request entity too large)",
+    " (payload too large)",
+    " (internal server error)",
+    " (bad gateway)",
+    " (service unavailable)",
+    " (gateway time",
 ];
 /// What a line says that tells of trouble without more.
 const TROUBLE: &[&str] = &["error", "exception", "failed", "failure", "fatal"];
@@ -95,7 +112,7 @@ static QUOTED: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| finder(TROUBLE.i
 
 /// Reads a text.
 pub fn read(input: Input, job: &mut Job<'_, '_>) -> io::Result<()> {
-    let mut reader = Reader { job, fold: Fold::default() };
+    let mut reader = Reader { job, fold: Fold::default(), head: String::new() };
     let read = reader.lines(input);
     while let Some(print) = reader.fold.pop() {
         reader.hand_on(print);
@@ -111,8 +128,10 @@ pub fn unread(text: &str, bytes: u64, source: &str, now: Timestamp) -> Record {
     let kept = &text[..cut.unwrap_or(0)];
     let body_truncated = kept.len() < text.len();
     let profile = "pasted".to_owned();
+    let dialect = vocabulary::dialect(kept.get(..HEAD).unwrap_or(kept)).unwrap_or(Dialect::Cos);
     Record {
         profile,
+        dialect,
         body: Some(kept.to_owned()),
         body_bytes: bytes,
         body_truncated,
@@ -131,7 +150,12 @@ pub fn first(text: &str, source: &str, now: Timestamp) -> Option<Record> {
 struct Reader<'r, 'a, 'b> {
     job: &'r mut Job<'a, 'b>,
     fold: Fold,
+    /// How the text begins: the command that was typed may tell whose store it is.
+    head: String,
 }
+
+/// How much of the beginning is looked at.
+const HEAD: usize = 4096;
 
 impl Reader<'_, '_, '_> {
     fn lines(&mut self, input: Input) -> io::Result<()> {
@@ -150,6 +174,10 @@ impl Reader<'_, '_, '_> {
             let text = String::from_utf8_lossy(&bytes);
             if matches!(text, std::borrow::Cow::Owned(_)) {
                 self.job.totals.odd(lines.number);
+            }
+            if self.head.len() + text.len() < HEAD {
+                self.head.push_str(&text);
+                self.head.push('\n');
             }
             if let Some(open) = block.as_mut()
                 && open.takes(&text)
@@ -250,7 +278,8 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn hand_on(&mut self, print: Print) {
+    fn hand_on(&mut self, mut print: Print) {
+        print.words = print.words.or_else(|| vocabulary::dialect(&self.head));
         let source = self.job.source(print.at[0]);
         let is_alone = !print.failure.is_told;
         let around: String = print.text.trim().chars().take(300).collect();

@@ -83,6 +83,27 @@ fn text(cause: Cause, statement: &Statement, record: &Record, language: Language
         Statement::OtherName { what, named, asked } => {
             (other_name(*what, named, asked, language), vec![name_fix(*what, language)])
         }
+        Statement::NoCredentials => {
+            let where_from = if record.dialect == Dialect::Cos {
+                tell!(
+                    language,
+                    "Give the program SecretId and SecretKey where it reads them: environment, configuration file or role."
+                )
+            } else {
+                tell!(
+                    language,
+                    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile or role that the program uses. Check which user it runs as."
+                )
+            };
+            (tell!(language, "The client found no credentials: nothing was sent."), vec![where_from])
+        }
+        Statement::HostNotListed => (
+            tell!(language, "The mini program's list of server domains does not have this host: nothing was sent."),
+            vec![tell!(
+                language,
+                "Add the bucket's host to the request, uploadFile and downloadFile domains in the mini program's console."
+            )],
+        ),
         Statement::WholeAccount => (
             tell!(
                 language,

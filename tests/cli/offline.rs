@@ -30,7 +30,7 @@ fn codes_causes_and_ids_are_explained_offline_in_both_languages() {
     let (out, err, status) = explain("accessdenied", "C");
     assert_eq!(status, 0, "{err}");
     assert!(
-        out.starts_with("AccessDenied - 14 meanings")
+        out.starts_with("AccessDenied - 15 meanings")
             && out.contains("  request has expired ~")
             && !out.contains("Fix"),
         "{out}"
@@ -47,7 +47,7 @@ fn codes_causes_and_ids_are_explained_offline_in_both_languages() {
     let (unquoted, _, _) = explain_with(&["Request", "has", "expired"]);
     assert_eq!(out, unquoted);
     let (out, _, _) = explain_with(&["--all"]);
-    assert!(out.matches("AccessDenied - ").count() == 14 && out.matches("  Fix ").count() == 14, "{out}");
+    assert!(out.matches("AccessDenied - ").count() == 15 && out.matches("  Fix ").count() == 15, "{out}");
     let (out, err, status) = run(&mut program(&["explain", "403"]));
     assert!(status == 2 && out.is_empty() && err.contains("cosdiag history status:403"), "{err}");
     let (out, _, _) = explain("NoSuchBucket", "zh_CN.UTF-8");

@@ -96,7 +96,7 @@ fn a_printed_table_has_colours_where_they_are_wanted() {
 fn the_meanings_of_a_code_have_a_line_each() {
     let (text, status) = printed(80, &["explain", "AccessDenied"], &[]);
     assert_eq!(status, 0);
-    assert_eq!(text.lines().filter(|line| line.starts_with("  ")).count(), 14, "{text}");
+    assert_eq!(text.lines().filter(|line| line.starts_with("  ")).count(), 15, "{text}");
 }
 
 #[test]

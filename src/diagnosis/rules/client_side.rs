@@ -3,8 +3,11 @@
 use super::context::RuleContext;
 use super::finding::Finding;
 use crate::domain::cause::Cause;
+use crate::domain::endpoint;
 use crate::domain::fact::{EvidenceSource, Fact};
 use crate::domain::regions;
+use crate::domain::site;
+use crate::domain::target;
 use crate::domain::tunnel_status;
 use crate::domain::verdict::{Confidence, Statement};
 use crate::domain::vocabulary;
@@ -14,6 +17,7 @@ pub fn findings(case: &RuleContext<'_>) -> Vec<Finding> {
     match case.code.as_str() {
         "enotfound" => no_such_host(case),
         "eai_again" => certain(Cause::DnsFailure),
+        "econnrefused" if is_unsure(case) => no_connection(case),
         "econnrefused" => certain(Cause::ConnectRefused),
         "econnreset" => certain(Cause::ConnectionReset),
         "ehostunreach" => vec![said(case, Finding::new(Cause::ConnectTimeout, Confidence::Likely))],
@@ -68,6 +72,25 @@ pub fn findings(case: &RuleContext<'_>) -> Vec<Finding> {
 fn is_read_timeout(case: &RuleContext<'_>) -> bool {
     let told = vocabulary::network(&case.message);
     !case.record.source.is_probe() && matches!(told, Some((_, Some(vocabulary::Phase::Read))))
+}
+
+/// Some programs say the same of a name, an address and a port that are not there.
+fn is_unsure(case: &RuleContext<'_>) -> bool {
+    let told = vocabulary::network(&case.message);
+    !case.record.source.is_probe() && matches!(told, Some((_, Some(vocabulary::Phase::Unknown))))
+}
+
+/// No connection came about, and why is not told. At a vendor's own host something listens as long as the name is right.
+fn no_connection(case: &RuleContext<'_>) -> Vec<Finding> {
+    let host = target::host_of(&case.record.url).split(':').next().unwrap_or_default();
+    let is_vendors = endpoint::without_domain(host).is_some() || site::of_host(host).is_some();
+    let mut causes = [Cause::ConnectRefused, Cause::DnsNotFound, Cause::ConnectTimeout];
+    if is_vendors {
+        causes.swap(0, 1);
+    }
+    let misspelt = region_remark(case).map(|finding| said(case, finding));
+    let each = causes.map(|cause| said(case, Finding::new(cause, Confidence::Possible)));
+    misspelt.into_iter().chain(each).collect()
 }
 
 fn said(case: &RuleContext<'_>, finding: Finding) -> Finding {

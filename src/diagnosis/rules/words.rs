@@ -10,6 +10,7 @@ use crate::domain::exchange::header;
 use crate::domain::fact::{EvidenceSource, Fact};
 use crate::domain::record::Record;
 use crate::domain::verdict::Confidence::{Likely, Possible};
+use crate::domain::verdict::Statement;
 use crate::domain::vocabulary;
 
 /// What words of the text tell by themselves.
@@ -29,10 +30,19 @@ pub fn findings(case: &RuleContext<'_>) -> Vec<Finding> {
     let is_console = headers.clone().any(|(name, value)| name == "server" && value.contains("MinIO Console"));
     match told {
         Some(Cause::ClockSkew) => vec![said(Cause::ClockSkew, Likely), said(Cause::InvalidRequest, Possible)],
+        Some(Cause::CredentialMalformed) if !is_about_form(case) => {
+            vec![said(Cause::CredentialMalformed, Likely).saying(Statement::NoCredentials)]
+        }
+        Some(Cause::Undetermined) => vec![said(Cause::Undetermined, Possible).saying(Statement::HostNotListed)],
         Some(told) => vec![said(told, Likely)],
         None if is_console => vec![said(Cause::NotTheStore, Likely)],
         None => Vec::new(),
     }
+}
+
+/// The words are of credentials that are there, and not of none.
+fn is_about_form(case: &RuleContext<'_>) -> bool {
+    ["has length", "header value"].iter().any(|words| case.message.contains(words))
 }
 
 /// A browser asked whether it may, and was told no.
@@ -50,6 +60,7 @@ pub fn is_refused_preflight(case: &RuleContext<'_>) -> bool {
 pub fn by_status(case: &RuleContext<'_>) -> Vec<Finding> {
     let record = case.record;
     let is_head = record.method == "HEAD" || record.operation.starts_with("head-");
+    let is_of_bucket = record.operation.contains("bucket") || record.operation.starts_with("list-");
     if !is_read(record) || record.dialect != Dialect::S3 && !is_head {
         return Vec::new();
     }
@@ -63,11 +74,13 @@ pub fn by_status(case: &RuleContext<'_>) -> Vec<Finding> {
         403 if case.is_signed() == Some(false) => {
             vec![finding(Cause::AnonymousDenied, Likely), finding(Cause::PermissionDenied, Possible)]
         }
-        403 => vec![
-            finding(Cause::PermissionDenied, Possible),
-            finding(Cause::AnonymousDenied, Possible),
-            finding(Cause::ObjectNotFound, Possible),
-        ],
+        403 => {
+            let either = [Cause::PermissionDenied, Cause::AnonymousDenied].map(|cause| finding(cause, Possible));
+            // Who may not list a bucket is not told that the object is missing.
+            let hidden = (!is_of_bucket).then(|| finding(Cause::ObjectNotFound, Possible));
+            either.into_iter().chain(hidden).collect()
+        }
+        404 if is_of_bucket => vec![finding(Cause::BucketNotFound, Likely)],
         404 => vec![finding(Cause::ObjectNotFound, Possible), finding(Cause::BucketNotFound, Possible)],
         405 => vec![finding(Cause::MethodNotAllowed, Likely)],
         412 => vec![finding(Cause::PreconditionFailed, Likely)],

@@ -68,7 +68,8 @@ pub fn after<'a>(letters: &'a [Letter], sign: &str) -> Option<&'a [Letter]> {
 #[must_use]
 pub fn quoted(text: &str, is_value: bool) -> String {
     let is_sign = |c: char| c.is_whitespace() || c == '"' || (!is_value && c == ':');
-    let begins = text.starts_with(if is_value { '=' } else { '-' });
+    // `code://` is an address.
+    let begins = text.starts_with(if is_value { '=' } else { '-' }) || is_value && text.starts_with("//");
     if text.is_empty() || begins || text.contains(is_sign) || text.eq_ignore_ascii_case("or") {
         return format!("\"{}\"", text.replace('"', "\"\""));
     }

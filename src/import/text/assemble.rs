@@ -4,7 +4,7 @@ use super::form::Looked;
 use super::scope::{self, Scopes};
 use super::told::{Told, Trust};
 use super::{document, head, pair, python, sentence, status};
-use crate::domain::vocabulary::{self, Meaning};
+use crate::domain::vocabulary::{self, Meaning, is_client_name};
 
 /// What one failure is made of.
 #[derive(Clone, Debug, Default)]
@@ -253,7 +253,13 @@ fn message(places: &[Told], text: &str, scopes: &Scopes) -> Option<String> {
             .filter(|(_, message)| is_a_causes(message) && message.contains(*best))
             .max_by_key(|(_, message)| message.len())
     });
-    whole.or(best).map(|(_, message)| (*message).clone()).or_else(|| named(places, text, scopes))
+    // A logger's own words around a Code that came without a Message are not the store's.
+    let is_around = |message: &String| {
+        let codes = places.iter().filter(|told| told.trust == Trust::Sentence).filter_map(|told| told.code.as_ref());
+        codes.into_iter().any(|code| message.contains(&format!("{code}:")))
+    };
+    let known = whole.or(best).map(|(_, message)| (*message).clone());
+    known.or_else(|| named(places, text, scopes).filter(|message| !is_around(message)))
 }
 
 /// A store's constant Message begins it.
@@ -325,13 +331,4 @@ fn url(places: &[Told]) -> Option<String> {
         crate::domain::endpoint::without_domain(host).is_some() || crate::domain::site::of_host(host).is_some()
     };
     written.iter().find(is_stores).or_else(|| written.last()).map(|url| (*url).clone())
-}
-
-/// Names of client exceptions are upper case throughout; no store's code is.
-#[must_use]
-pub fn is_client_name(code: &str) -> bool {
-    code.len() > 3
-        && code.starts_with(['E', 'C', 'S', 'U', 'H'])
-        && !code.starts_with("ERROR_")
-        && code.bytes().all(|b| b.is_ascii_uppercase() || b == b'_')
 }

@@ -21,6 +21,8 @@ enum Shape {
     Curl(bool),
     /// The end of such an exchange.
     CurlEnding,
+    /// The head of a request, up to its answer.
+    Request,
     /// Headers of an answer, up to a blank line.
     Headers,
 }
@@ -118,6 +120,16 @@ fn is_field(line: &str) -> bool {
         && !line.starts_with("http")
 }
 
+/// `PUT /key HTTP/1.1`, and nothing else: the answer stands below.
+fn is_request(line: &str) -> bool {
+    let mut words = line.trim_end().split(' ');
+    let (method, path, version, rest) = (words.next(), words.next(), words.next(), words.next());
+    method.is_some_and(|method| matches!(method, "GET" | "PUT" | "POST" | "HEAD" | "DELETE" | "OPTIONS"))
+        && path.is_some_and(|path| path.starts_with(['/', 'h']))
+        && version.is_some_and(|version| version.starts_with("HTTP/"))
+        && rest.is_none()
+}
+
 /// Whether an exchange of `curl -v` begins with this line.
 pub fn starts_curl(line: &str) -> bool {
     line.starts_with("*   Trying ")
@@ -142,6 +154,8 @@ impl Block {
             Shape::Curl(true)
         } else if line.starts_with("HTTP/") {
             Shape::Headers
+        } else if is_request(line) {
+            Shape::Request
         } else {
             Shape::Indented
         };
@@ -169,7 +183,8 @@ impl Block {
             return true;
         }
         match self.shape {
-            Shape::Headers => !line.starts_with("HTTP/") || self.lines < 2,
+            Shape::Request => self.lines < MOST_OPEN && !is_request(line) && !begins_entry(line),
+            Shape::Headers => !(line.starts_with("HTTP/") || is_request(line)) || self.lines < 2,
             Shape::Curl(answered) => !(answered && starts_curl(line)),
             Shape::CurlEnding => line.starts_with("curl: (") || ends_curl(line) || self.takes_late_body(line),
             Shape::Indented => self.takes_indented(line),
@@ -257,6 +272,7 @@ impl Block {
         self.shape = match self.shape {
             Shape::Curl(_) | Shape::CurlEnding if ends_curl(line) || line.starts_with("curl: (") => Shape::CurlEnding,
             Shape::Curl(_) if line.starts_with("< HTTP/") => Shape::Curl(true),
+            Shape::Request if line.starts_with("HTTP/") => Shape::Headers,
             Shape::Headers if line.is_empty() => Shape::Indented,
             shape => shape,
         };

@@ -8,7 +8,7 @@ use regex::Regex;
 static END: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let fields = "status|code|error|request|trace|host|service|resource|user-?agent|stack|num_|data|line|file|cos |http|x-?amz|aws|s3 |method|url|time|level|ts|caller|component|attempt|type";
     Regex::new(&format!(
-        r#"(?i)[,;] ["']?(?:{fields})[\w -]{{0,24}}["']?\s?(?:=>|[:=])| (?:status code|request id): | \((?:service:|truncated)| - <\?xml|<\?xml|<error>|[;,] (?:retrying|stack)| caused by:?| at async "#
+        r#"(?i)[,;] ["']?(?:{fields})[\w -]{{0,24}}["']?\s?(?:=>|[:=])| (?:status code|request id): | \((?:service:|truncated)| - <\?xml|<\?xml|<error>|[;,] (?:retrying|stack)| caused by:?| at async |["'] \w[\w.]*=| \w[\w.]*=\S* (?:\w[\w.]*=|$)"#
     ))
     .ok()
 });
@@ -24,7 +24,8 @@ pub fn clause(text: &str) -> Option<String> {
     end = closing(&line[..end], '`').unwrap_or(end);
     end = closing_single(&line[..end]).unwrap_or(end);
     let bare = line[..end].trim().trim_end_matches([',', ';', '}', '\\', '\'', '"', '`']).trim_end();
-    let bare = without_lone_bracket(bare);
+    // A tool names the field, too.
+    let bare = without_lone_bracket(bare.strip_prefix("message: ").unwrap_or(bare));
     (!bare.is_empty()).then(|| bare.to_owned())
 }
 

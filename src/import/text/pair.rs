@@ -24,13 +24,13 @@ struct Forms {
 }
 
 static FORMS: LazyLock<Forms> = LazyLock::new(|| {
-    let between = r#"\\*["'`\]>]*[ \t]*(?:=>|:=|[:=：]|,\s*<<)[ \t]*(?:chr |int |num |string\(\d+\) )?[Bb]?\\*["'`\[]*(?:<<["'])?"#;
+    let between = r#"\\*["'`\]>]*[ \t]*(?:=>|:=|[:=：]|,\s*<<)[ \t]*(?:chr |int[ (]|num |string\(\d+\) |Optional\(|Some\()?(?:[BbUu]\\*["'])?\\*["'`\[]*(?:<<["'])?"#;
     let before = r"(?i)(?:^|[^A-Za-z0-9])";
     Forms {
         code: Form::new(
             &["code", "error", "exception"],
             format!(
-                r"(?im)(?:^|[^A-Za-z0-9])(status[ _-]?|http[ _-]?|exit[ _-]?|response[ _-]?|return[ _-]?)?(?:(?:cos |get ?|s3 ?|aws ?)?(?:error|err)?[ _/-]?code|exception ?name|error ?type|error)(?:{between})(-?[A-Za-z0-9][\w.]*)"
+                r"(?im)(?:^|[^A-Za-z0-9])(status[ _-]?|http[ _-]?|exit[ _-]?|response[ _-]?|return[ _-]?)?(?:(?:cos |get ?|s3 ?|aws ?)?(?:error|err)?[ _/-]?code(?:[ _-]?desc)?|exception ?name|error ?type|error)(?:{between})(-?[A-Za-z0-9][\w.]*)"
             ),
         ),
         message: Form::new(
@@ -77,8 +77,20 @@ fn is_nothing(value: &str) -> bool {
     value.is_empty()
         || matches!(
             value.as_str(),
-            "null" | "none" | "undefined" | "nil" | "chr" | "true" | "false" | "na" | "host" | "hostid" | "[redacted]"
+            "null"
+                | "none"
+                | "undefined"
+                | "nil"
+                | "chr"
+                | "true"
+                | "false"
+                | "na"
+                | "host"
+                | "hostid"
+                | "[redacted]"
+                | "redacted"
         )
+        || value.bytes().all(|byte| matches!(byte, b'x' | b'*' | b'.' | b'-'))
 }
 
 /// Every name with a value that tells something of a failure.
@@ -102,7 +114,14 @@ pub fn pairs(looked: &Looked<'_>) -> Vec<Told> {
         if captures.get(1).is_none() && !goes_on {
             // The SDK for Node.js names its own refusals so.
             let is_refusal = |name: &str| name == "Error" && captures[0].to_ascii_lowercase().contains("code");
-            let name = captures.get(2).map(|name| name.as_str());
+            // `error: ObjectStore failed` is the beginning of a sentence.
+            let begins_sentence = |name: &str| {
+                let label = captures[0].to_ascii_lowercase();
+                let is_code = ["code", "name", "type"].iter().any(|word| label.contains(word));
+                let rest = text[told.end..].strip_prefix(' ').unwrap_or_default();
+                !is_code && rest.starts_with(|c: char| c.is_ascii_lowercase()) && !vocabulary::is_code(name)
+            };
+            let name = captures.get(2).map(|name| name.as_str()).filter(|name| !begins_sentence(name));
             told.code = name.and_then(|name| if is_refusal(name) { Some(name.to_owned()) } else { code(name) });
         }
     });
@@ -162,8 +181,8 @@ fn code(name: &str) -> Option<String> {
 /// Codes are written `LikeThis`, names of client exceptions `LIKETHIS`.
 fn has_form(name: &str) -> bool {
     let capitals = name.bytes().filter(u8::is_ascii_uppercase).count();
-    let is_client = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
-    is_client
+    vocabulary::is_client_name(name)
+        || name.starts_with("ERROR_")
         || name.starts_with(|c: char| c.is_ascii_uppercase())
             && capitals > 1
             && !name.contains('_')
@@ -172,13 +191,16 @@ fn has_form(name: &str) -> bool {
 
 /// The Message at the beginning of a text, in quotes or without, and how far it goes.
 fn message(text: &str) -> Option<(String, usize)> {
+    // Python 2 marks its strings.
+    let marked = text.strip_prefix(['u', 'U', 'b']).filter(|rest| rest.starts_with(['\'', '"']));
+    let (skipped, text) = marked.map_or((0, text), |rest| (1, rest));
     let quote = text.chars().next().filter(|c| matches!(c, '\'' | '"' | '`'));
     let inner = quote.and_then(|quote| text[1..].get(..clause::closing_quote(&text[1..], quote)?));
     let bare = text.trim_start_matches(['\'', '"', '`']);
     let words = inner.map(quoted::unescape).or_else(|| clause::clause(bare))?;
     let length = inner.map_or(words.len() + text.len() - bare.len(), |inner| inner.len() + 2);
     let words = words.trim().trim_end_matches([',', ')', '}', '\\']).to_owned();
-    (!is_nothing(&words)).then_some((words, length))
+    (!is_nothing(&words)).then_some((words, length + skipped))
 }
 
 /// Of a URL only what belongs to it: a sentence's punctuation does not.

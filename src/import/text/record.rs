@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use url::Url;
 
-use super::assemble::{Failure, is_client_name};
+use super::assemble::Failure;
 use super::fold::Print;
 use super::time::Printed;
 use super::told::Told;
@@ -26,7 +26,10 @@ pub fn record(print: Print, source: String, now: Timestamp) -> Record {
     });
     let decoded = id.as_ref().and_then(|id| id.time);
     let is_client = told.network.is_some()
-        || told.code.as_deref().is_some_and(|code| is_client_name(code) || is_refusal(code, &told, id.as_ref()));
+        || told
+            .code
+            .as_deref()
+            .is_some_and(|code| vocabulary::is_client_name(code) || is_refusal(code, &told, id.as_ref()));
     let answered_by = answered_by(&told, is_client, id.as_ref());
     let code_from = match &told.code {
         _ if is_client => CodeFrom::Client,
@@ -111,6 +114,10 @@ fn is_refusal(code: &str, told: &Told, id: Option<&RequestId>) -> bool {
     code == "Error" && told.status.is_none() && id.is_none()
 }
 
+/// Servers that stand in front of stores.
+const GATEWAYS: &[&str] =
+    &["nginx", "openresty", "tengine", "apache", "cloudflare", "envoy", "haproxy", "varnish", "caddy", "traefik"];
+
 fn answered_by(told: &Told, is_client: bool, id: Option<&RequestId>) -> AnsweredBy {
     let has = |prefix: &str| told.headers.iter().any(|(name, _)| name.starts_with(prefix));
     // A Code alone many stores may have written.
@@ -118,12 +125,16 @@ fn answered_by(told: &Told, is_client: bool, id: Option<&RequestId>) -> Answered
     let server = header(&told.headers, "server").unwrap_or_default().to_ascii_lowercase();
     let is_proxys =
         has("x-squid") || ["squid", "minio console", "zscaler", "bluecoat"].iter().any(|name| server.contains(name));
+    // What a gateway says when it got no answer itself.
+    let is_gateways = matches!(told.status, Some(413 | 502..=504))
+        && header(&told.headers, "content-type").is_some_and(|kind| kind.starts_with("text/html"))
+        && GATEWAYS.iter().any(|name| server.contains(name));
     match (is_client, is_store, told.kind) {
         (true, false, _) => AnsweredBy::Nobody,
         (_, true, Kind::Html) if id.is_none_or(|id| id.from != IdSource::Header) => AnsweredBy::Other,
         (_, true, _) => AnsweredBy::Store,
         (_, _, Kind::Html) => AnsweredBy::Other,
-        _ if is_proxys => AnsweredBy::Other,
+        _ if is_proxys || is_gateways => AnsweredBy::Other,
         _ => AnsweredBy::Unknown,
     }
 }
@@ -146,7 +157,8 @@ fn parts(told: &Told) -> Parts {
 /// The region that the store says is the right one: a header, `expecting '…'`, the endpoint that it sends to.
 fn named_region(told: &Told) -> Option<String> {
     let message = told.message.as_deref().unwrap_or_default();
-    let expecting = message.split("expecting '").nth(1).and_then(|rest| rest.split('\'').next()).map(str::to_owned);
+    let expecting = ["expecting '", "bucket is in '"].iter().find_map(|words| message.split(words).nth(1));
+    let expecting = expecting.and_then(|rest| rest.split('\'').next()).map(str::to_owned);
     let location = header(&told.headers, "location").map(target::host_of);
     let endpoint = told.others.get("Endpoint").map(String::as_str).or(location);
     let of_endpoint = || endpoint.and_then(site::of_host).and_then(|site| site.region);

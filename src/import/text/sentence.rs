@@ -9,6 +9,9 @@ use super::form::{Form, Looked};
 use super::told::{Told, Trust};
 use crate::domain::vocabulary::{self, Meaning};
 
+/// Closer words of the vocabulary count before a tool's own form.
+const FARTHEST: usize = 50_000;
+
 /// Which group of a form holds what.
 type Read = fn(&Captures<'_>, &mut Told, &str);
 
@@ -24,17 +27,26 @@ fn group(found: &Captures<'_>, at: usize) -> Option<String> {
     (!is_nothing).then(|| text.to_owned())
 }
 
+/// `ACCESS_DENIED` as stores spell it.
+fn in_camel_case(name: &str) -> String {
+    let word = |word: &str| word[..1].to_owned() + &word[1..].to_ascii_lowercase();
+    name.split('_').filter(|part| !part.is_empty()).map(word).collect()
+}
+
 /// A Code, or the status where a tool prints it in the Code's place.
 fn code(told: &mut Told, name: Option<String>) {
     let Some(name) = name else { return };
-    match name.split(' ').next().and_then(|first| first.parse::<u16>().ok()) {
-        Some(status) => told.status = told.status.or(Some(status)),
-        None => told.code = Some(name),
+    if let Some(status) = name.split(' ').next().and_then(|first| first.parse::<u16>().ok()) {
+        told.status = told.status.or(Some(status));
+        return;
     }
+    // What an SDK makes of an answer without a body: the status as a word.
+    told.status = told.status.or(super::status::by_name(&name).filter(|_| vocabulary::is_wrapper(&name)));
+    told.code = Some(name);
 }
 
 static SENTENCES: LazyLock<Vec<Sentence>> = LazyLock::new(|| {
-    let forms: [(&'static [&'static str], &str, Read); 13] = [
+    let forms: [(&'static [&'static str], &str, Read); 20] = [
         // cos-go-sdk: METHOD URL: 403 AccessDenied(Message: …, RequestId: …, TraceId: …)
         (
             &["(message: "],
@@ -113,20 +125,111 @@ static SENTENCES: LazyLock<Vec<Sentence>> = LazyLock::new(|| {
         (&["error domain="], r#"Error Domain=[\w.]+ Code=-?\d+ "([^"\n]*)""#, |found, told, _| {
             told.message = group(found, 1).filter(|message| message != "(null)");
         }),
+        // Go: Put "https://…": dial tcp …; of older versions without quotes, and EOF alone.
+        (
+            &["get ", "put ", "post ", "head ", "delete "],
+            r#"\b(Get|Put|Post|Head|Delete) \\*"?(https?://[^\s"\\]+?)\\*"?: (EOF\b)?"#,
+            |found, told, _| {
+                told.method = group(found, 1).map(|method| method.to_ascii_uppercase());
+                told.url = group(found, 2);
+                told.network = found.get(3).map(|_| ("ECONNRESET", None, FARTHEST));
+                told.message = told.network.and_then(|_| group(found, 0));
+            },
+        ),
+        // What SDKs say of a call that they do not send.
+        (
+            &[
+                "lack of param",
+                "validation error(s) found",
+                "missing required key",
+                "no value provided for input http label",
+                "expected uri parameter to have length",
+            ],
+            r"(?i)(?:lack of param|\d+ validation error\(s\) found|missing required key|no value provided for input http label|expected uri parameter to have length)[^\n]*",
+            |found, told, rest| {
+                let said = group(found, 0).unwrap_or_default();
+                // What is wrong stands below.
+                let below = rest
+                    .trim_start_matches(['\n', ' ', '-'])
+                    .lines()
+                    .next()
+                    .filter(|_| said.ends_with([':', '.']) && said.contains("validation"));
+                told.code = Some("Error".to_owned());
+                told.message = Some(below.map_or_else(|| said.clone(), |below| format!("{said} {below}")));
+            },
+        ),
+        // The C++ SDK as Arrow prints it: AWS Error ACCESS_DENIED during HeadObject operation: …
+        (
+            &["aws error "],
+            r"AWS Error ([A-Z][A-Z_]+)(?: \(HTTP status (\d{3})\))? during (\w+) operation",
+            |found, told, _| {
+                told.code = Some(in_camel_case(&found[1])).filter(|code| vocabulary::is_code(code));
+                told.status = found.get(2).and_then(|status| status.as_str().parse().ok());
+                told.operation = group(found, 3);
+            },
+        ),
+        // Longhorn: AWS Error: NoSuchKey The specified key does not exist. <nil> 404 FA27…
+        (&["aws error: "], r"AWS Error: +([A-Z]\w+) +([^\n<]*?) *(?:<nil>|\[\])\s+(\d{3}) (\w+)", |found, told, _| {
+            code(told, group(found, 1));
+            told.message = group(found, 2);
+            told.status = found[3].parse().ok();
+            told.request_id = group(found, 4);
+        }),
+        // A browser's console.
+        (
+            &[
+                "bad request)",
+                "forbidden)",
+                "not found)",
+                "conflict)",
+                "not allowed)",
+                "required)",
+                "too large)",
+                "error)",
+                "gateway)",
+                "unavailable)",
+                "timeout)",
+                "time-out)",
+            ],
+            r"\b(GET|PUT|POST|HEAD|DELETE|OPTIONS) (https?://\S+) ([45]\d\d) \([A-Z][A-Za-z -]+\)",
+            |found, told, _| {
+                told.method = group(found, 1);
+                told.url = group(found, 2);
+                told.status = found[3].parse().ok();
+            },
+        ),
+        // goofys.
+        (&["] = ", "= 4", "= 5"], r"\b(GET|PUT|POST|HEAD|DELETE) (https?://\S+) = ([45]\d\d)\b", |found, told, _| {
+            told.method = group(found, 1);
+            told.url = group(found, 2);
+            told.status = found[3].parse().ok();
+        }),
+        // Of a host that is not known Java says the name and nothing else.
+        (
+            &["unable to execute http request: "],
+            r"Unable to execute HTTP request: ([\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,})(?:[\s,;]|$)",
+            |found, told, _| {
+                told.host = group(found, 1);
+                told.network = Some(("ENOTFOUND", None, FARTHEST));
+                told.message = group(found, 0);
+            },
+        ),
         (&[" -- "], r"\b([A-Z][A-Za-z]{5,60}) -- ", |found, told, _| code(told, group(found, 1))),
     ];
     forms.into_iter().map(|(needs, pattern, read)| Sentence { form: Form::new(needs, pattern), read }).collect()
 });
 
-/// `com.amazonaws…Exception: Access Denied` is the Message behind its class.
+/// `com.amazonaws…Exception: Access Denied` is the Message behind its class, also where the class is Elasticsearch's name
+/// for it or opens a bracket.
 fn behind_class(message: &str) -> String {
-    let at = ["Exception: ", "Error: "].into_iter().filter_map(|class| Some(message.rfind(class)? + class.len())).max();
+    const CLASSES: [&str; 3] = ["xception: ", "xception[", "Error: "];
+    let at = CLASSES.into_iter().filter_map(|class| Some(message.rfind(class)? + class.len())).max();
     message[at.unwrap_or(0)..].trim().to_owned()
 }
 
 /// A name that may be a Code, and what comes after it.
 static NAMED: LazyLock<Form> =
-    LazyLock::new(|| Form::new(&[""], r#"\b([A-Z][A-Za-z0-9]{3,60}(?:\.[A-Z][A-Za-z]+)?)(?:(: )|(["'`)\],;.\s]|$))"#));
+    LazyLock::new(|| Form::new(&[""], r#"\b([A-Z][A-Za-z0-9_]{3,60}(?:\.[A-Z][A-Za-z]+)?)(?:(: )|(["'`)\],;.\s]|$))"#));
 
 /// Every sentence of a text.
 pub fn sentences(looked: &Looked<'_>) -> Vec<Told> {
@@ -137,7 +240,12 @@ pub fn sentences(looked: &Looked<'_>) -> Vec<Told> {
             let Some(whole) = captures.get(0) else { continue };
             let mut told = Told::at(whole.start(), whole.end(), Trust::Sentence);
             (form.read)(&captures, &mut told, &text[whole.end()..]);
-            if told.message.is_some() || told.code.is_some() || told.status.is_some() || told.operation.is_some() {
+            let is_empty = told.message.is_none()
+                && told.code.is_none()
+                && told.status.is_none()
+                && told.operation.is_none()
+                && told.url.is_none();
+            if !is_empty {
                 found.push(told);
             }
         }
@@ -213,7 +321,7 @@ fn sentence_around(text: &str, line_start: usize, at: usize) -> &str {
 static PREFIX: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r#"^(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[^\s\]]*\]?\s+)?"#,
-        r#"(?:[\[<]?(?i:error|err|warn|warning|info|debug|notice|fatal|severe|critical|crt)[\]>]?:?\s+(?:[\w.$:()-]+:\s+)?)?"#,
+        r#"(?:(?:mc: )?[\[<]?(?i:error|err|warn|warning|info|debug|notice|fatal|severe|critical|crt)[\]>]? ?:?\s+(?:[\w.$:()-]+:\s+)?)?"#,
         r#"(?:\{ )?(?:Caused by: |Error: |Response: )?"#,
         r#"(?:\[["']url:\S+, retry_time:\d+ exception:|\w+(?:Error|Exception)\((?:"|'))?"#,
     ))

@@ -75,14 +75,16 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
         .collect();
     Forms {
         named: Form::new(
-            &["status", "http", "code", "error", "in a", "answered", "got ", "failed with"],
+            &["status", "http", "code", "error", "in a", "answered", "got ", "failed with", "returned "],
             concat!(
-                r#"(?i)(?:"#,
-                r#"(?:http[ _-]?)?(?:response[ _-]?)?status(?:[ _-]?code)?(?:\\*["'`\])>]*\s*(?:=>|:=|[:=：]|of|is|,)?\s*(?:int\s*)?\\*["'`(]?)"#,
+                r#"(?im)(?:"#,
+                r#"StatusCodeError: |(?:http[ _-]?)?(?:response[ _-]?)?status(?:[ _-]?code)?(?:\\*["'`\])>]*\s*(?:=>|:=|[:=：]|of|is|,)?\s*(?:int\s*)?\\*["'`(\[]?)"#,
                 r#"|(?:http|https) (?:error|status|code|response code|response)?(?: code)?:?\s*"#,
                 r#"|response[ _-]?code\\*["']?\s*[:=]?\s*|http[ _]code\s*[:=]?\s*|returned error:? |status code \(|resulted in an? `?|in an? |answered with |unexpected status:? |HTTP Error |statuscode=|\bgot (?:http )?|failed with (?:http )?"#,
                 r#"|Domain=[\w.]+ Code="#,
-                r#")(?P<status>[1-5]\d\d)(?:\b|_)"#
+                r#")(?P<status>[1-5]\d\d)(?:\b|_)"#,
+                // At the end of what a tool says, with nothing counted.
+                r#"|\breturned (?:status )?(?P<returned>[345]\d\d)(?:[.,;)]|\s*$)"#
             ),
         ),
         reason: Form::new(WORDS, format!(r"(?i)(?:^|[^\w./:-])(?:{})\b", reasons.join("|"))),
@@ -99,13 +101,31 @@ pub fn by_name(name: &str) -> Option<u16> {
     REASONS.iter().find(|(_, reason)| reason.replace(' ', "").eq_ignore_ascii_case(&name)).map(|(status, _)| *status)
 }
 
+/// How SDKs print a refusal, and no service its own answer.
+const SDK_PRINTS: &[&str] = &["Status Code: 4", "StatusCode: 4", "status code: 4"];
+
+/// Whether a service tells here what it answered itself because the store failed: a logger's `status=500` beside its own
+/// method and path, the status of Elasticsearch's answer.
+fn is_of_the_program(text: &str, at: usize, status: u16) -> bool {
+    let (before, after) = text.split_at(at);
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line = &text[line_start..at + after.find('\n').unwrap_or(after.len())];
+    let is_own = after.starts_with("status=") && line.contains("method=") && line.contains(" path=")
+        || before.ends_with("http.response.")
+        || after.starts_with("status\"")
+            && (text.contains("\"root_cause\"") || SDK_PRINTS.iter().any(|print| text.contains(print)));
+    status >= 500 && is_own
+}
+
 /// Every status of a text that stands in words.
 pub fn statuses(looked: &Looked<'_>) -> Vec<Told> {
     let (text, forms) = (looked.text, &*FORMS);
     let told = |at: usize, end: usize, status: u16| Told { status: Some(status), ..Told::at(at, end, Trust::Pair) };
     let named = forms.named.of(looked).into_iter().flat_map(|form| form.captures_iter(text)).filter_map(|found| {
-        let digits = found.name("status")?;
-        Some(told(digits.start(), digits.end(), digits.as_str().parse().ok()?))
+        let digits = found.name("status").or_else(|| found.name("returned"))?;
+        let status = digits.as_str().parse().ok()?;
+        let is_own = is_of_the_program(text, found.get(0)?.start(), status);
+        (!is_own).then(|| told(digits.start(), digits.end(), status))
     });
     let reasons = forms.reason.of(looked).into_iter().flat_map(|form| form.find_iter(text)).filter_map(|found| {
         let digits = found.as_str().trim_start_matches(|c: char| !c.is_ascii_digit());
@@ -147,6 +167,12 @@ mod tests {
             "{:http_error, 403, \"Forbidden\"}",
         ] {
             assert_eq!(statuses(&Looked::at(text)).first().and_then(|told| told.status), Some(403), "{text}");
+        }
+        for text in ["returned 403.", "HEAD returned 403\nx", "StatusCodeError: 403 - \"<html>\""] {
+            assert_eq!(statuses(&Looked::at(text)).first().and_then(|told| told.status), Some(403), "{text}");
+        }
+        for text in ["method=PUT path=/media format=*/* status=500", "http.response.status=500", "returned 404 rows"] {
+            assert!(statuses(&Looked::at(text)).is_empty(), "{text}");
         }
         for text in ["exit status 1", "took 403 ms", "port 403", "-1003", "a403b"] {
             assert!(statuses(&Looked::at(text)).is_empty(), "{text}");
