@@ -19,7 +19,7 @@ pub(crate) mod profiles;
 pub(crate) mod provider_status;
 pub(crate) mod remark;
 pub mod save;
-pub mod screen;
+pub(crate) mod screen;
 pub(crate) mod secrets;
 mod settings;
 mod text_file;

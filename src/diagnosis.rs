@@ -4,12 +4,12 @@
 
 mod asked;
 mod cached;
-pub mod causes;
+pub(crate) mod causes;
 pub mod checks;
 mod clock;
 pub mod code_book;
-pub mod cors;
-pub mod permission;
+pub(crate) mod cors;
+pub(crate) mod permission;
 pub mod rules;
-pub mod signature_diff;
+pub(crate) mod signature_diff;
 mod versions;

@@ -5,12 +5,12 @@ pub mod details;
 mod differ;
 mod group_by;
 mod group_key;
-pub mod groups;
+pub(crate) mod groups;
 pub mod history;
 mod interner;
-pub mod rows;
+pub(crate) mod rows;
 pub mod table_query;
-pub mod worker;
+pub(crate) mod worker;
 
 pub use details::Details;
 pub use differ::Differ;

@@ -2,7 +2,7 @@
 //! how wide, and how a long value is shortened. Pure, and shared by the screen and the headless tables.
 
 pub(crate) mod cells;
-pub mod checks;
+pub(crate) mod checks;
 pub(crate) mod columns;
 pub(crate) mod errors;
 pub mod facts;
