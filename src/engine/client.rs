@@ -126,7 +126,7 @@ impl Client {
     ) -> Result<reqwest::Client, ClientError> {
         let mut builder = reqwest::Client::builder()
             .http1_only()
-            .http1_max_headers(1024)
+            .http1_max_headers(direct::MAX_HEADERS)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .no_proxy()

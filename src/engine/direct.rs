@@ -29,6 +29,9 @@ pub const IDLE: Duration = Duration::from_secs(30);
 /// After so long without an acknowledgement the other end counts as gone.
 const DEAD: Duration = Duration::from_secs(30);
 
+/// Headers of a response at most, where it is looked for more than the usual number.
+pub const MAX_HEADERS: usize = 1024;
+
 /// Where a connection goes.
 type Origin = (Scheme, Authority);
 
@@ -171,7 +174,8 @@ impl Direct {
         let mut connector = self.connector.clone();
         poll_fn(|context| Service::<Uri>::poll_ready(&mut connector, context)).await.map_err(SendError::Connect)?;
         let stream = connector.call(uri).await.map_err(SendError::Connect)?;
-        Connection::over(stream).await
+        // What is not kept has the time to be thorough: a response with more headers is asked for again on one.
+        Connection::over(stream, (self.kept.most == 0).then_some(MAX_HEADERS)).await
     }
 }
 

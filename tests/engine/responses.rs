@@ -43,6 +43,21 @@ async fn a_head_failure_gets_its_get_twin_and_keeps_both_ids() {
 }
 
 #[tokio::test]
+async fn many_headers_are_read_as_few_are() {
+    for (count, is_read) in [(90, true), (600, true), (1100, false)] {
+        let more = (0..count).map(|at| format!("x-cos-meta-{at}: v\r\n")).collect::<Vec<_>>().concat();
+        let answer = move |_: &str, stream: &mut TcpStream| {
+            respond(stream, "404 Not Found", &format!("x-cos-request-id: i\r\n{more}"), b"");
+        };
+        let record = answer_of(answer, "get-object").await;
+        assert_eq!(record.attempts.len(), 1, "{count}");
+        let kept = record.headers.as_ref().map_or(0, Vec::len);
+        assert_eq!((record.status_code == Some(404), kept > count), (is_read, is_read), "{count}");
+        assert_eq!(code(&record) == "HPE_HEADER_OVERFLOW", !is_read, "{count}");
+    }
+}
+
+#[tokio::test]
 async fn an_announced_length_on_head_is_not_waited_for() {
     let record = answer_of(
         |head, stream| {
