@@ -142,7 +142,7 @@ pub fn run(args: &ProbeArgs, flags: &Flags) -> anyhow::Result<u8> {
         Options { concurrency: usize::from(args.concurrency), retries: args.retries, diagnose: args.diagnose };
     let runtime = Runtime::new()?;
     if suite_name == Some("write") && targets.has_all_buckets {
-        bail!("--suite write does not take cos://*. Name each bucket to write to");
+        bail!("{}", tell!(settings.language, "--suite write does not take cos://*. Name each bucket to write to"));
     }
     let (targets, unlisted) = runtime.block_on(buckets::expanded(targets, &client, &mut settings, options))?;
     let asked = Asked {

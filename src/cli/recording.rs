@@ -1,7 +1,8 @@
 //! What the commands need to record failures.
 
-use super::status::{environment, status};
+use super::status::{environment, language, status};
 use crate::config::{self, Flags, Settings};
+use crate::i18n::tell;
 use crate::store::history::{HistoryConfig, Limits, Recorder};
 
 /// Returns where failures are recorded; `None` with `--no-history` or where there is no place, which is
@@ -13,7 +14,7 @@ pub fn place(flags: &Flags, limits: Limits) -> Option<HistoryConfig> {
     match config::history_file(&environment) {
         Ok(file) => file.map(|file| HistoryConfig { file, limits }),
         Err(error) => {
-            status(&format!("failures are not recorded: {error}"));
+            not_recorded(&error);
             None
         }
     }
@@ -22,7 +23,9 @@ pub fn place(flags: &Flags, limits: Limits) -> Option<HistoryConfig> {
 /// Starts recording failures, unless that is turned off.
 pub fn recorder(flags: &Flags, settings: &Settings) -> Option<Recorder> {
     let place = place(flags, settings.history)?;
-    Recorder::start(place, |why| status(&why))
-        .map_err(|error| status(&format!("failures are not recorded: {error}")))
-        .ok()
+    Recorder::start(place, |why| status(&why)).map_err(|error| not_recorded(&error)).ok()
+}
+
+fn not_recorded(error: &dyn std::fmt::Display) {
+    status(&tell!(language(), "failures are not recorded: %{error}", error = error));
 }

@@ -4,7 +4,7 @@ use super::status::{environment, status};
 use crate::config::Flags;
 use crate::config::secrets::{Secrets, secrets};
 use crate::engine::redact::Redactor;
-use crate::i18n::Localize;
+use crate::i18n::{Localize, tell};
 
 /// Returns a redactor for what is read: it knows the secrets of environment and configuration by value, all
 /// others by name.
@@ -13,7 +13,7 @@ pub fn redactor(flags: &Flags) -> Redactor {
     let language = crate::config::language(&environment);
     for remark in remarks {
         let remark = remark.localize(language);
-        status(&format!("{remark}. Secrets from there are not known and not hidden"));
+        status(&tell!(language, "%{remark}. Secrets from there are not known and not hidden", remark = remark));
     }
     Redactor::new(values.iter().map(String::as_str))
 }

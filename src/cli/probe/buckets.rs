@@ -8,6 +8,7 @@ use crate::config::Settings;
 use crate::domain::record::Record;
 use crate::domain::target::Target;
 use crate::engine::{self, Client, Options};
+use crate::i18n::tell;
 
 /// Puts the account's buckets in the place of `cos://*`. A list that is denied is a failure like any other.
 ///
@@ -25,14 +26,19 @@ pub async fn expanded(
     let listed = engine::buckets(client, &settings.profile, &settings.request_options(), options).await;
     let listed = listed.map_err(anyhow::Error::msg)?;
     if let Some(after) = listed.broke_off {
-        status(&format!("cos://*: the list of buckets broke off after {after}; those are probed"));
+        status(&tell!(
+            settings.language,
+            "cos://*: the list of buckets broke off after %{n}; those are probed",
+            n = after
+        ));
     }
     match &listed.failed {
-        Some(record) => status(&format!(
-            "cos://*: the list of buckets failed with {}; --targets-from takes a list of yours",
-            record.shown_code()
+        Some(record) => status(&tell!(
+            settings.language,
+            "cos://*: the list of buckets failed with %{code}; --targets-from takes a list of yours",
+            code = record.shown_code()
         )),
-        None => status(&format!("cos://*: {} buckets", listed.buckets.len())),
+        None => status(&tell!(settings.language, "cos://*: %{n} buckets", n = listed.buckets.len())),
     }
     let known = Arc::make_mut(&mut settings.profile.buckets);
     known.extend(listed.buckets.iter().map(|bucket| (bucket.name.clone(), bucket.clone())));

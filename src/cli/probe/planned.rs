@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::bail;
 
 use super::targets::Targets;
-use crate::cli::status::status;
+use crate::cli::status::{language, status};
 use crate::config::Settings;
 use crate::domain::operation::{Operation, Suite};
 use crate::domain::plan::{self, ProbeSelection};
@@ -18,7 +18,7 @@ use crate::domain::target::{self, Target};
 use crate::domain::target_arg::MAX_REQUESTS;
 use crate::domain::validate;
 use crate::engine::{self, Client, Plan, PlanFacts};
-use crate::i18n::Localize;
+use crate::i18n::{Localize, tell};
 
 /// Remarks and lines that are printed one by one; more are counted.
 const MAX_REMARKS: usize = 20;
@@ -64,10 +64,10 @@ impl Planner {
         let suite_name = asked.suite.map(|suite| suite.name);
         let options = settings.request_options();
         if suite_name == Some("cors") && !options.has_origin() {
-            bail!("--suite cors needs --origin, such as --origin https://www.example.com");
+            bail!("{}", tell!(language(), "--suite cors needs --origin, such as --origin https://www.example.com"));
         }
         if suite_name == Some("full") && !options.has_origin() {
-            status("--suite full: options-object is skipped because it needs --origin");
+            status(&tell!(language(), "--suite full: options-object is skipped because it needs --origin"));
         }
         let suites = asked.suite.map(Suite::operations).unwrap_or_default();
         let (operations, requests) = (asked.operations.clone(), asked.requests.clone());
@@ -114,7 +114,12 @@ impl Planned {
                     left_out += 1;
                     if left_out <= MAX_REMARKS {
                         let error = error.localize(settings.language);
-                        status(&format!("--targets-from: line {line}: {error}. The line is skipped."));
+                        status(&tell!(
+                            settings.language,
+                            "--targets-from: line %{line}: %{error}. The line is skipped.",
+                            line = line,
+                            error = error
+                        ));
                     }
                     continue;
                 }
@@ -123,24 +128,49 @@ impl Planned {
             remark(&target, settings, &mut remarks);
         }
         if left_out > MAX_REMARKS {
-            status(&format!("--targets-from: {} more lines are skipped", left_out - MAX_REMARKS));
+            let more = left_out - MAX_REMARKS;
+            status(&tell!(settings.language, "--targets-from: %{n} more lines are skipped", n = more));
         }
         planned.remarks = remarks.said();
         if planned.facts.count == 0 && left_out > 0 {
-            bail!("--targets-from: nothing to send, because none of the {left_out} targets fits the operations");
+            bail!(
+                "{}",
+                tell!(
+                    settings.language,
+                    "--targets-from: nothing to send, because none of the %{n} targets fits the operations",
+                    n = left_out
+                )
+            );
         }
         if planned.facts.count == 0 && !is_empty {
             let suite = asked.suite.map_or("quick", |suite| suite.name);
-            bail!("nothing to send: suite {suite} needs a key. Use BUCKET/KEY");
+            bail!(
+                "{}",
+                tell!(settings.language, "nothing to send: suite %{suite} needs a key. Use BUCKET/KEY", suite = suite)
+            );
         }
         if planned.facts.count > MAX_REQUESTS {
-            bail!("too many requests: {}, at most {MAX_REQUESTS} in a run", planned.facts.count);
+            bail!(
+                "{}",
+                tell!(
+                    settings.language,
+                    "too many requests: %{n}, at most %{most} in a run",
+                    n = planned.facts.count,
+                    most = MAX_REQUESTS
+                )
+            );
         }
         let all = planned.count();
         if all > MAX_REQUESTS {
             bail!(
-                "--repeat {}: too many requests ({all}, at most {MAX_REQUESTS} in a run). Use --watch to repeat until interrupted",
-                asked.repeat
+                "{}",
+                tell!(
+                    settings.language,
+                    "--repeat %{times}: too many requests (%{n}, at most %{most} in a run). Use --watch to repeat until interrupted",
+                    times = asked.repeat,
+                    n = all,
+                    most = MAX_REQUESTS
+                )
             );
         }
         Ok(planned)
@@ -151,7 +181,10 @@ impl Planned {
         need_credentials(std::slice::from_ref(&probe), &self.planner.profile)?;
         if !asked.has_file && engine::is_blocked_by_proxy(client, &probe) {
             let path = target::written(&probe.sent_url()).map(|written| written.path.to_owned()).unwrap_or_default();
-            bail!("a proxy would change the path {path}. Add the host to NO_PROXY");
+            bail!(
+                "{}",
+                tell!(language(), "a proxy would change the path %{path}. Add the host to NO_PROXY", path = path)
+            );
         }
         self.first.get_or_insert(probe);
         Ok(())
@@ -230,17 +263,22 @@ fn window_remark(end: Option<jiff::Timestamp>) -> Option<String> {
     let end = end?;
     let now = jiff::Timestamp::now();
     (end < now).then(|| {
-        format!(
-            "the presigned URL expired at {end}, {} s ago",
-            (now - end).total(jiff::Unit::Second).unwrap_or_default().round()
-        )
+        let ago = (now - end).total(jiff::Unit::Second).unwrap_or_default().round();
+        tell!(language(), "the presigned URL expired at %{end}, %{ago} s ago", end = end, ago = ago).into_owned()
     })
 }
 
 pub fn need_credentials(probes: &[Probe], profile: &Profile) -> anyhow::Result<()> {
     if plan::missing_credentials(probes) && !profile.anonymous {
         let wanted = profile.credential_variables();
-        bail!("no credentials. Set {wanted}, choose a profile with -p, or send unsigned requests with --anonymous");
+        bail!(
+            "{}",
+            tell!(
+                language(),
+                "no credentials. Set %{wanted}, choose a profile with -p, or send unsigned requests with --anonymous",
+                wanted = wanted
+            )
+        );
     }
     Ok(())
 }

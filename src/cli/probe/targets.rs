@@ -11,7 +11,7 @@ use tempfile::SpooledTempFile;
 use crate::cli::status::{environment, status};
 use crate::domain::target::Target;
 use crate::domain::target_arg::{SkippedLines, TargetArg, TargetSelector, from_lines};
-use crate::i18n::Localize;
+use crate::i18n::{Localize, tell};
 
 /// Bytes of targets that stay in memory; more go into a temporary file.
 const IN_MEMORY: usize = 1024 * 1024;
@@ -56,7 +56,14 @@ impl Targets {
                 from_lines(io::stdin().lock(), "standard input", &mut keep, &mut skipped)
             } else {
                 if path.is_dir() {
-                    bail!("--targets-from: {name}: it is a directory. Name a file with one target per line");
+                    bail!(
+                        "{}",
+                        tell!(
+                            language,
+                            "--targets-from: %{name}: it is a directory. Name a file with one target per line",
+                            name = name
+                        )
+                    );
                 }
                 let file = File::open(path).with_context(|| format!("--targets-from: {name}"))?;
                 from_lines(BufReader::new(file), &name, &mut keep, &mut skipped)
