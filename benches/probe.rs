@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 /// The sizes of plan whose cost is measured.
 const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
 
-/// The SDKs send so many times fewer requests: they take long.
+/// The SDKs are slow, so they send one request for this many of the others.
 const FEWER: usize = 20;
 
 /// What one run of a program took.

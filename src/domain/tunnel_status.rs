@@ -1,6 +1,6 @@
 //! The status that a proxy gave to CONNECT, as clients write it.
 
-/// The status in a message about a tunnel that was refused: a number of three digits that is no part of an
+/// The status in a message about a tunnel that was refused: a number of three digits outside of an
 /// address, such as in `Tunnel connection failed: 403 Forbidden`.
 #[must_use]
 pub fn in_message(message: &str) -> Option<u16> {

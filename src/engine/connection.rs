@@ -1,4 +1,4 @@
-//! One HTTP/1.1 connection, driven by the task whose request it carries: none is spawned for it, and no task
+//! One HTTP/1.1 connection, driven by the task whose request it carries: it needs no task of its own, and no task
 //! has to wake another one. An idle connection is not driven; it is looked at before it is used again.
 
 use std::error::Error;
@@ -25,7 +25,7 @@ pub type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
 /// Why a request got no response.
 #[derive(Debug, thiserror::Error)]
 pub enum SendError {
-    /// No connection came about.
+    /// The connection failed.
     #[error("no connection")]
     Connect(#[source] Box<dyn Error + Send + Sync>),
     /// It stood, and no whole head came back.

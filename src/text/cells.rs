@@ -11,7 +11,7 @@ use crate::domain::severity::Severity;
 use crate::i18n::{Language, tell};
 use crate::text::sanitize::sanitize;
 
-/// Why a row has no RequestId; `None` where none is expected.
+/// Why a row has no RequestId; `None` for a row that did not fail.
 #[must_use]
 pub fn no_id(severity: Severity, dialect: Dialect, language: Language) -> Option<Cow<'static, str>> {
     match (severity, dialect) {

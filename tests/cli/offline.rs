@@ -113,7 +113,7 @@ fn a_pasted_error_gets_its_verdict_offline() {
     let random = folder.path().join("random");
     fs::write(&random, [0xF3, 0x9C, 0xFF]).expect("written");
     let (out, _, _) = run(&mut program(&["diagnose", &random.display().to_string()]));
-    assert!(out.contains(": 3 bytes without a status"), "what is no text is counted as it came: {out}");
+    assert!(out.contains(": 3 bytes without a status"), "bytes that are not text are counted as they came: {out}");
 }
 
 /// Rows have numbers, those that failed the same way share a verdict, and every row has one.

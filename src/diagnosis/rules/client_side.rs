@@ -80,7 +80,7 @@ fn is_unsure(case: &RuleContext<'_>) -> bool {
     !case.record.source.is_probe() && matches!(told, Some((_, Some(vocabulary::Phase::Unknown))))
 }
 
-/// No connection came about, and why is not told. At a vendor's own host something listens as long as the name is right.
+/// The connection failed, and the client does not say why. At a vendor's own host something listens as long as the name is right.
 fn no_connection(case: &RuleContext<'_>) -> Vec<Finding> {
     let host = target::host_of(&case.record.url).split(':').next().unwrap_or_default();
     let is_vendors = endpoint::without_domain(host).is_some() || site::of_host(host).is_some();
