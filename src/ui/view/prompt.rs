@@ -74,14 +74,14 @@ pub fn draw(model: &Model, prompt: &Prompt, screen: Rect, frame: &mut Frame<'_>)
 
 fn earlier_title(prompt: &Prompt, search: &Earlier, language: Language) -> Cow<'static, str> {
     match search.scope {
-        Scope::All => tell!(language, "Earlier in this session"),
+        Scope::All => tell!(language, "Earlier requests"),
         Scope::Bucket => {
             let bucket = sanitize(&earlier::bucket_of(prompt.value(Field::Targets))).into_owned();
-            tell!(language, "Earlier in this session · bucket %{bucket}", bucket = bucket)
+            tell!(language, "Earlier requests · bucket %{bucket}", bucket = bucket)
         }
         Scope::Profile => {
             let profile = sanitize(prompt.value(Field::As)).into_owned();
-            tell!(language, "Earlier in this session · profile %{profile}", profile = profile)
+            tell!(language, "Earlier requests · profile %{profile}", profile = profile)
         }
     }
 }
