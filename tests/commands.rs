@@ -20,7 +20,7 @@ use cosdiag::import::{self, Format, Options, Sink};
 use cosdiag::report::RecordWriter;
 use cosdiag::report::curl;
 use cosdiag::report::evidence::{self, Evidence};
-use cosdiag::report::ticket::{Facts, Ticket};
+use cosdiag::report::ticket::{Facts, Keys, Ticket};
 use cosdiag::text::sanitize::is_unsafe_char;
 use serde_json::{Value, json};
 use support::{program, run};
@@ -287,6 +287,7 @@ fn facts() -> Facts {
         who: None,
         proxies: Vec::new(),
         evidence: None,
+        keys: Keys::default(),
     }
 }
 

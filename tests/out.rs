@@ -129,9 +129,10 @@ fn a_ticket_of_one_failure_has_what_support_asks_for() {
         (there.parse().expect("a number"), of.split_whitespace().next().expect("a word").parse().expect("a number"));
     assert_eq!(missing.lines().count(), wanted - there, "each missing thing on its line, with how to get it");
     assert!(
-        missing.contains("result of the diagnosis tool: o opens the tool")
+        missing.contains("result of the diagnosis tool: open the tool and add what it says as a note\n")
             && missing.lines().all(|line| line.contains(": "))
     );
+    assert!(!text.contains("on the screen"), "where there is no screen there are no keys:\n{text}");
     assert!(err.contains(&format!("{there} of {wanted} details that support asks for")), "{err}");
 }
 

@@ -20,7 +20,7 @@ use crate::domain::record::{Outcome, Record};
 use crate::i18n::{Language, tell};
 use crate::report::RecordWriter;
 use crate::report::evidence::Evidence;
-use crate::report::ticket::{self, Facts, Ticket, Who};
+use crate::report::ticket::{self, Facts, Keys, Ticket, Who};
 
 /// Which files to write.
 #[derive(Debug, Default, Args)]
@@ -145,6 +145,7 @@ impl Attachments {
             who: first.map(|probe| Who::from(&probe.auth)),
             proxies: ticket::proxy_hosts(proxies),
             evidence: self.evidence.as_ref().and_then(|(draft, _)| file_name(&draft.path)),
+            keys: Keys::default(),
         }
     }
 

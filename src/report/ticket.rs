@@ -16,7 +16,7 @@ mod writer;
 
 use checklist::Checklist;
 use collected::Collected;
-pub use facts::{Facts, Who, proxy_hosts};
+pub use facts::{Facts, Keys, Who, proxy_hosts};
 use strings::{Strings, fill};
 use writer::Writer;
 

@@ -152,6 +152,7 @@ mod tests {
 
     use super::*;
     use crate::domain::record::{Record, RequestId};
+    use crate::report::ticket::Keys;
     use crate::ui::OpenWorld;
     use crate::ui::effect::{CopyRows, Effect};
     use crate::ui::message::Message;
@@ -197,7 +198,8 @@ mod tests {
         record.note = Some(hostile.to_owned());
         performer.keep(&[Arc::new(record)]);
         let to_copy = Effect::Copy { label: "Message".to_owned(), text: hostile.to_owned() };
-        let ticket = Effect::Ticket { rows: vec![0], who: None, proxies: Vec::new(), to_file: false };
+        let ticket =
+            Effect::Ticket { rows: vec![0], who: None, proxies: Vec::new(), keys: Keys::default(), to_file: false };
         let of_rows = [CopyRows::Json, CopyRows::Curl].map(|what| Effect::CopyRows { what, rows: vec![0] });
         for effect in of_rows.into_iter().chain([ticket, to_copy]) {
             performer.perform(effect);

@@ -9,7 +9,7 @@ use crate::domain::probe::{Probe, RequestOptions};
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
 use crate::i18n::Language;
-use crate::report::ticket::Who;
+use crate::report::ticket::{Keys, Who};
 use crate::store::worker::Request;
 
 /// Effects in the order they are to be performed.
@@ -92,6 +92,8 @@ pub enum Effect {
         who: Option<Who>,
         /// Hosts of the proxies that it went by.
         proxies: Vec<String>,
+        /// The keys that get what it lacks.
+        keys: Keys,
         /// To a file rather than to the clipboard.
         to_file: bool,
     },

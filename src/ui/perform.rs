@@ -228,7 +228,7 @@ impl Performer {
             }
             Effect::Copy { label, text } => self.copy(label, &text),
             Effect::CopyRows { what, rows } => self.copy_rows(what, rows),
-            Effect::Ticket { rows, who, proxies, to_file } => self.ticket(rows, who, proxies, to_file),
+            Effect::Ticket { rows, who, proxies, keys, to_file } => self.ticket(rows, who, proxies, keys, to_file),
             Effect::SaveCsv(rows) => {
                 let (time_zone, language) = (self.time_zone.clone(), self.language());
                 self.beside(move |read| saved::csv(&rows, read, &time_zone, language));

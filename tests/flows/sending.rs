@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use cosdiag::config::Flags;
+use cosdiag::config::{self, Flags};
 use cosdiag::engine::{self, Client, Options};
 use cosdiag::sandbox::{Role, Sandbox, account, scenario};
 use cosdiag::ui::Start;
@@ -37,8 +37,33 @@ async fn a_note_a_ticket_and_an_evidence_file_of_marked_rows() {
     let folder = tempfile::tempdir().expect("a folder");
     // The screen writes where it was started; no other test of this file looks at that.
     std::env::set_current_dir(folder.path()).expect("a folder to be in");
-    play("access", true, |mut person| async move {
+    let written = |ending: &str| {
+        let files = std::fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file").path());
+        let found: Vec<_> = files.filter(|path| path.extension().is_some_and(|found| found == ending)).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = found[0].metadata().expect("a file").permissions().mode() & 0o777;
+            assert_eq!(mode, 0o600, "{found:?}");
+        }
+        (std::fs::read_to_string(&found[0]).expect("text"), found[0].clone())
+    };
+    let file = folder.path().join("config.toml");
+    std::fs::write(&file, "[keys]\nrerun = [\"F5\"]\nopen-tool = []\n").expect("a file");
+    let named = |name: &str| (name == "COSDIAG_CONFIG").then(|| file.display().to_string());
+    let settings = config::load(&Flags::default(), &named).expect("settings");
+    let start = Start { settings, ..start(&Flags::default(), "access", true) };
+    let of_one = &written;
+    play_on(start, |mut person| async move {
         person.see("11 sent in").await;
+        person.type_keys("YT");
+        person.see("Support ticket in cosdiag-").await;
+        let (ticket, path) = of_one("txt");
+        for part in ["and say how many failed (on the screen: F5)\n", "as a note (on the screen: e)\n"] {
+            assert!(ticket.contains(part), "the keys of the configuration: {part}{ticket}");
+        }
+        std::fs::remove_file(path).expect("removed");
         person.type_keys("/cause:clock⏎");
         person.see("Failures 2 ").await;
         person.type_keys("e");
@@ -61,23 +86,11 @@ async fn a_note_a_ticket_and_an_evidence_file_of_marked_rows() {
         person.type_keys("q");
     })
     .await;
-    let written = |ending: &str| {
-        let files = std::fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file").path());
-        let found: Vec<_> = files.filter(|path| path.extension().is_some_and(|found| found == ending)).collect();
-        assert_eq!(found.len(), 1, "{found:?}");
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = found[0].metadata().expect("a file").permissions().mode() & 0o777;
-            assert_eq!(mode, 0o600, "{found:?}");
-        }
-        std::fs::read_to_string(&found[0]).expect("text")
-    };
     let mut records = Vec::new();
-    cosdiag::report::evidence::read(written("cosdiag").as_bytes(), |record| records.push(record)).expect("whole");
+    cosdiag::report::evidence::read(written("cosdiag").0.as_bytes(), |record| records.push(record)).expect("whole");
     let notes: Vec<_> = records.iter().filter_map(|record| record.note.as_deref()).collect();
     assert_eq!((records.len(), notes.as_slice()), (2, &["policy 7 denies [redacted] Authorization: [redacted]"][..]));
-    let ticket = written("txt");
+    let (ticket, _) = written("txt");
     assert!(ticket.contains("2 of 2 requests failed") && ticket.contains("policy 7 denies"), "{ticket}");
 }
 

@@ -1,5 +1,7 @@
 //! How complete a ticket is: what support asks for, and of what is not there, how to get it.
 
+use std::borrow::Cow;
+
 use super::facts::Facts;
 use super::store_clock;
 use super::strings::Strings;
@@ -10,13 +12,13 @@ use crate::domain::record::{CodeFrom, Record};
 /// What is wanted, each with whether it is there and how to get it.
 #[derive(Debug, Default)]
 pub struct Checklist<'a> {
-    wanted: Vec<(bool, &'a str)>,
+    wanted: Vec<(bool, Cow<'a, str>)>,
 }
 
 impl<'a> Checklist<'a> {
     /// Something that support asks for.
-    pub fn want(&mut self, there: bool, how: &'a str) {
-        self.wanted.push((there, how));
+    pub fn want(&mut self, there: bool, how: impl Into<Cow<'a, str>>) {
+        self.wanted.push((there, how.into()));
     }
 
     /// How many things are there.
@@ -30,8 +32,8 @@ impl<'a> Checklist<'a> {
     }
 
     /// How to get what is not there.
-    pub fn missing(&self) -> impl Iterator<Item = &'a str> {
-        self.wanted.iter().filter(|(there, _)| !there).map(|(_, how)| *how)
+    pub fn missing(&self) -> impl Iterator<Item = &str> {
+        self.wanted.iter().filter(|(there, _)| !there).map(|(_, how)| &**how)
     }
 
     /// What is asked for of one failure.
@@ -68,10 +70,12 @@ impl<'a> Checklist<'a> {
         checklist.want(false, &how.egress);
         checklist.want(record.timing.total_ms > 0.0, &how.timing);
         let twins = usize::from(record.twin.is_some());
-        checklist.want(often.1 > 1 || record.attempts.len() > 1 + twins, &how.often);
-        checklist.want(record.diagnosis.as_ref().is_some_and(|diagnosis| !diagnosis.checks.is_empty()), &how.checks);
+        checklist
+            .want(often.1 > 1 || record.attempts.len() > 1 + twins, strings.with_keys(&how.often, &facts.keys.often));
+        let checked = record.diagnosis.as_ref().is_some_and(|diagnosis| !diagnosis.checks.is_empty());
+        checklist.want(checked, strings.with_keys(&how.checks, &facts.keys.checks));
         if id.is_some() && record.dialect == Dialect::Cos {
-            checklist.want(record.note.is_some(), &how.note);
+            checklist.want(record.note.is_some(), strings.with_keys(&how.note, &facts.keys.note));
         }
         checklist.want(record.source.is_probe(), &how.origin);
         checklist.want(false, &how.impact);

@@ -25,6 +25,21 @@ pub struct Facts {
     pub proxies: Vec<String>,
     /// The file with every record, where one is written next to the ticket.
     pub evidence: Option<String>,
+    /// The keys that get what is missing, where there is a screen.
+    pub keys: Keys,
+}
+
+/// The keys of the screen that get what a ticket may lack; empty where there are none.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// Sends the request again.
+    pub often: String,
+    /// Runs the checks.
+    pub checks: String,
+    /// Open the diagnosis tool and take a note of what it says.
+    pub note: String,
+    /// Write the evidence file.
+    pub rest: String,
 }
 
 /// Who a request was sent as. Holds nothing secret.

@@ -1,6 +1,7 @@
 //! The words of the ticket: `assets/ticket.toml`. A word that a language lacks is one that the file
 //! cannot be read without, so both are complete.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -22,7 +23,7 @@ words! {
     /// All of them in one language, each told by its place in the file.
     Strings {
         colon, comma, title, title_many, kinds_one, kinds_many, and_more, summary, fails, expected, expected_value, actual, cause, actual_none, often, often_value, many_value, impact, impact_value, never_reached, no_id, ids, received,
-        received_value, masked, twin_id, attempt_id, site, site_value, ids_of_all, ids_all, rest_file, rest_how,
+        received_value, masked, twin_id, attempt_id, site, site_value, ids_of_all, ids_all, rest_file, rest_how, on_screen,
         when, utc, local, first_last, clock, clock_ahead, clock_behind, clock_same, what, host, bucket, region, key,
         key_encoded, version_id, storage_class, operation, result, status, status_none, code, message,
         code_from_get, resource, recommend, answered_by, answered_by_other, headers, body, body_cut, headers_cut,
@@ -71,6 +72,12 @@ impl Strings {
             Confidence::Likely => &self.likely,
             Confidence::Possible => &self.possible,
         }
+    }
+
+    /// How to get something, with the keys of the screen that do it where there are any.
+    #[must_use]
+    pub fn with_keys<'a>(&self, how: &'a str, keys: &str) -> Cow<'a, str> {
+        if keys.is_empty() { how.into() } else { (how.to_owned() + &fill(&self.on_screen, &[("keys", keys)])).into() }
     }
 
     /// The number of kinds.

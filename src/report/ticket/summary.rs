@@ -168,7 +168,7 @@ fn ids(
     match &facts.evidence {
         _ if collected.failed == listed.len() => {}
         Some(file) => writer.line(&fill(&strings.rest_file, &[("file", file)])),
-        None => writer.line(&strings.rest_how),
+        None => writer.line(&strings.with_keys(&strings.rest_how, &facts.keys.rest)),
     }
 }
 
@@ -195,8 +195,10 @@ fn checklist<'a>(
     checklist.want(most.sample.error.code.is_some(), &how.code);
     checklist.want(facts.who.is_some(), &how.who);
     checklist.want(false, &how.egress);
-    checklist.want(collected.total > collected.failed || collected.failed > 1, &how.often);
-    checklist.want(collected.clusters.iter().any(|cluster| cluster.sample.note.is_some()), &how.note);
+    let is_known = collected.total > collected.failed || collected.failed > 1;
+    checklist.want(is_known, strings.with_keys(&how.often, &facts.keys.often));
+    let has_note = collected.clusters.iter().any(|cluster| cluster.sample.note.is_some());
+    checklist.want(has_note, strings.with_keys(&how.note, &facts.keys.note));
     checklist.want(facts.evidence.is_some() || collected.failed <= IDS, &how.list);
     checklist.want(most.sample.source.is_probe(), &how.origin);
     checklist.want(false, &how.impact);

@@ -4,7 +4,7 @@ use super::lines::{Content, Copied, Take};
 use crate::domain::record::Record;
 use crate::i18n::{Language, tell};
 use crate::report::curl;
-use crate::report::ticket::{Facts, Ticket, Who, proxy_hosts};
+use crate::report::ticket::{Facts, Keys, Ticket, Who, proxy_hosts};
 use crate::report::{json, part};
 use crate::text::sanitize::sanitize;
 use crate::ui::model::Model;
@@ -154,6 +154,7 @@ fn ticket_preview(model: &Model, record: &Record) -> String {
         who: sent.map(|(probe, _)| Who::from(&probe.auth)),
         proxies: sent.map(|(_, connection)| proxy_hosts(&connection.proxies)).unwrap_or_default(),
         evidence: None,
+        keys: Keys::default(),
     };
     let mut ticket = Ticket::default();
     ticket.add(record);

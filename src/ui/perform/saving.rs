@@ -10,7 +10,7 @@ use crate::domain::profile::Connection;
 use crate::domain::record::Record;
 use crate::engine::redact::Redactor;
 use crate::i18n::{Localize, tell};
-use crate::report::ticket::{Facts, Who};
+use crate::report::ticket::{Facts, Keys, Who};
 use crate::report::{curl, json, part};
 use crate::ui::effect::CopyRows;
 use crate::ui::message::Message;
@@ -71,7 +71,7 @@ impl Performer {
         });
     }
 
-    pub(super) fn ticket(&self, rows: Vec<u32>, who: Option<Who>, proxies: Vec<String>, to_file: bool) {
+    pub(super) fn ticket(&self, rows: Vec<u32>, who: Option<Who>, proxies: Vec<String>, keys: Keys, to_file: bool) {
         let facts = Facts {
             language: self.language(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -81,6 +81,7 @@ impl Performer {
             who,
             proxies,
             evidence: None,
+            keys,
         };
         self.beside(move |read| saved::ticket(&rows, read, &facts, to_file));
     }

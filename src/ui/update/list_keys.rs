@@ -9,8 +9,9 @@ use super::nothing_done::no_meaning;
 use super::{Effects, earlier, groups, profiles, runs, table, watch};
 use crate::domain::column::Column;
 use crate::i18n::tell;
-use crate::report::ticket::{Who, proxy_hosts};
+use crate::report::ticket::{Keys, Who, proxy_hosts};
 use crate::ui::effect::{CopyRows, Effect};
+use crate::ui::keymap::{Action, Keymap};
 use crate::ui::lists::{self, Copied, Take};
 use crate::ui::model::{Layer, List, ListKind, Model};
 
@@ -163,7 +164,19 @@ fn ticket(model: &Model, rows: Vec<u32>, to_file: bool) -> Effect {
     let sent = rows.first().and_then(|row| runs::sent(model, *row));
     let who = sent.map(|(probe, _)| Who::from(&probe.auth));
     let proxies = sent.map(|(_, connection)| proxy_hosts(&connection.proxies)).unwrap_or_default();
-    Effect::Ticket { rows, who, proxies, to_file }
+    Effect::Ticket { rows, who, proxies, keys: keys(&model.chrome.keymap), to_file }
+}
+
+/// The keys that get what a ticket may lack.
+fn keys(keymap: &Keymap) -> Keys {
+    let key = |action| keymap.key(action).to_owned();
+    let menu = key(Action::CopyMenu);
+    Keys {
+        often: key(Action::Rerun),
+        checks: key(Action::Diagnose),
+        note: [key(Action::OpenTool), key(Action::Note)].join(" ").trim().to_owned(),
+        rest: if menu.is_empty() { menu } else { menu + " E" },
+    }
 }
 
 /// Sorts by a column; the same column again turns the order round.
