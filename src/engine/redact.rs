@@ -9,20 +9,20 @@ mod by_name;
 mod filter;
 mod imported;
 mod plan_secrets;
+mod signature;
 mod unescape;
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use crate::domain::exchange::{self, BODY_KEPT, Exchange, HEADERS_KEPT, Headers};
+use crate::domain::exchange::{self, BODY_KEPT, Exchange, HEADERS_KEPT, Headers, Response};
 use crate::domain::probe::Probe;
 use crate::domain::redacted::REDACTED;
-use filter::{Filter, SHORTEST, SHORTEST_BROKEN};
+use filter::{Filter, SHORTEST, SHORTEST_BROKEN, any_reading};
 pub(super) use plan_secrets::PlanSecrets;
 use plan_secrets::is_secret_header;
 use unescape::Unescaped;
@@ -36,6 +36,8 @@ use crate::sign::hex;
 const LONGEST: usize = 4096;
 /// As many bytes as a character may take that is escaped, such as `&#x0000002b;` or `%25252B`.
 const ESCAPED: usize = 12;
+/// Stands between two texts: part of no secret, of no name and of no escape.
+const GAP: u8 = 1;
 
 /// Removes secrets from everything an exchange holds.
 #[derive(Debug, Default)]
@@ -89,7 +91,7 @@ impl Redactor {
 
     /// Text without the secrets known by value, however they are escaped.
     fn without_known<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let Some(known) = self.known.as_ref().filter(|_| self.filter.may_hold_secret(text)) else {
+        let Some(known) = self.known.as_ref().filter(|_| self.filter.may_hold_secret(text.as_bytes())) else {
             return Cow::Borrowed(text);
         };
         let mut places: Vec<Range<usize>> = known.find_iter(text).map(|found| found.range()).collect();
@@ -116,72 +118,86 @@ impl Redactor {
         Cow::Owned(clean)
     }
 
-    /// A record without secrets: what was decoded on the way from the exchange is looked at again.
+    /// A record without secrets: what was decoded on the way from the exchange is looked at again, and so is what was
+    /// signed.
     #[must_use]
     pub fn record(&self, mut record: Record) -> Record {
-        let error = &mut record.error;
-        for (_, text) in error.others.iter_mut().filter(|(name, _)| by_name::is_secret_element(name)) {
+        for (_, text) in record.error.others.iter_mut().filter(|(name, _)| by_name::is_secret_element(name)) {
             REDACTED.clone_into(text);
         }
-        let optional = [
-            &mut error.code,
-            &mut error.message,
-            &mut error.request_id,
-            &mut error.resource,
-            &mut error.trace_id,
-            &mut record.key,
-        ];
-        let decoded = optional.into_iter().flatten().chain(error.others.values_mut()).chain(&mut record.remarks);
-        let ids = record.request_id.iter_mut().map(|id| &mut id.value);
-        for text in
-            decoded.chain(ids).chain(record.attempts.iter_mut().filter_map(|attempt| attempt.request_id.as_mut()))
-        {
-            self.clean_text(text);
+        if self.find_in(derived(&mut record).map(|text| text.as_str()), None).secret {
+            derived(&mut record).for_each(|text| self.clean_text(text));
         }
         record
     }
 
-    /// Headers without secrets, capped at [`HEADERS_KEPT`] bytes.
-    #[must_use]
-    pub fn headers(&self, mut headers: Headers) -> Headers {
-        let mut left = HEADERS_KEPT;
-        headers.retain_mut(|(name, value)| {
-            if is_secret_header(name) {
-                REDACTED.clone_into(value);
-            } else if let Cow::Owned(clean) = self.text(value) {
-                *value = clean;
-            }
-            if let Cow::Owned(clean) = self.without_known(name) {
-                *name = clean;
-            }
-            // What identifies the answer is kept whatever stands before it.
-            let needed = name.ends_with("-request-id")
-                || name.ends_with("-requestid")
-                || matches!(name.as_str(), "date" | "server");
-            match left.checked_sub(name.len() + value.len()) {
-                Some(rest) => left = rest,
-                None => return needed && value.len() <= 512,
-            }
-            true
+    /// What these texts may hold. They are looked through together: nearly none holds anything, and to ask each takes as
+    /// long as to sign and send the request.
+    fn find_in<'a>(&self, texts: impl Iterator<Item = &'a str>, signature: Option<&str>) -> Found {
+        let mut all = Vec::with_capacity(2 * 1024);
+        for text in texts {
+            all.extend_from_slice(text.as_bytes());
+            all.push(GAP);
+        }
+        let mut has_signature = false;
+        let is_known = any_reading(&all, |reading| {
+            has_signature |= signature.is_some_and(|signature| signature::may_stand_in(reading, signature));
+            self.filter.may_hold(reading)
         });
-        headers
+        all.make_ascii_lowercase();
+        // The search ends at a known secret, perhaps before the signature.
+        Found { signature: has_signature || is_known, secret: is_known || by_name::may_name(&all) }
     }
 
-    /// An exchange without secrets.
+    /// An exchange without secrets, its headers capped at [`HEADERS_KEPT`] bytes.
     #[must_use]
     pub fn exchange(&self, mut exchange: Exchange) -> Exchange {
-        // The signature is another one in each exchange, and comes back in as many forms as any secret.
-        if let (Some(signature), Some(response)) = (signature_in(&exchange.request_headers), &mut exchange.response) {
-            let own = OfExchange::new(signature);
-            for (name, value) in &mut response.headers {
-                own.clean(name);
-                own.clean(value);
+        if let Some(response) = exchange.response.as_mut().filter(|response| response.truncated) {
+            // A secret cut in half at the end of what was read would not be recognised.
+            response.body.truncate(response.body.len().saturating_sub(LONGEST));
+        }
+        let signature = signature::of(&exchange.request_headers);
+        let body = exchange.response.as_ref().map(|response| exchange::text(&response.body));
+        let found = self.find_in(texts(&exchange).chain(body.as_deref()), signature);
+        drop(body);
+        if let (Some(signature), Some(response), true) = (signature, &mut exchange.response, found.signature) {
+            Self::new([signature]).clean_response(response, Self::without_known);
+        }
+        if found.secret {
+            self.clean_text(&mut exchange.url);
+            exchange.request_headers.iter_mut().for_each(|header| self.clean_header(header, Self::text));
+            if let Some(exception) = &mut exchange.exception {
+                self.clean_text(&mut exception.message);
             }
-            if let Cow::Owned(clean) = own.text(&exchange::text(&response.body)) {
-                response.body = clean.into_bytes();
+            if let Some(response) = &mut exchange.response {
+                self.clean_response(response, Self::text);
             }
         }
-        self.clean(exchange)
+        cap(&mut exchange.request_headers);
+        if let Some(response) = &mut exchange.response {
+            response.headers_cut = cap(&mut response.headers);
+            if response.body.len() > BODY_KEPT {
+                response.body.truncate(BODY_KEPT);
+                response.truncated = true;
+            }
+        }
+        exchange
+    }
+
+    fn clean_response(&self, response: &mut Response, clean: Clean) {
+        response.headers.iter_mut().for_each(|header| self.clean_header(header, clean));
+        if let Cow::Owned(clean) = clean(self, &exchange::text(&response.body)) {
+            response.body = clean.into_bytes();
+        }
+    }
+
+    fn clean_header(&self, (name, value): &mut (String, String), clean: Clean) {
+        if let Cow::Owned(clean) = clean(self, value) {
+            *value = clean;
+        }
+        if let Cow::Owned(clean) = self.without_known(name) {
+            *name = clean;
+        }
     }
 
     fn clean_text(&self, text: &mut String) {
@@ -196,57 +212,68 @@ impl Redactor {
         self.clean_text(&mut text);
         text
     }
-
-    fn clean(&self, mut exchange: Exchange) -> Exchange {
-        self.clean_text(&mut exchange.url);
-        exchange.request_headers = self.headers(exchange.request_headers);
-        if let Some(exception) = &mut exchange.exception {
-            self.clean_text(&mut exception.message);
-        }
-        if let Some(response) = &mut exchange.response {
-            if response.truncated {
-                // A secret cut in half at the end of what was read would not be recognised.
-                response.body.truncate(response.body.len().saturating_sub(LONGEST));
-            }
-            let arrived = response.headers.len();
-            response.headers = self.headers(std::mem::take(&mut response.headers));
-            response.headers_cut = response.headers.len() < arrived;
-            if let Cow::Owned(clean) = self.text(&exchange::text(&response.body)) {
-                response.body = clean.into_bytes();
-            }
-            if response.body.len() > BODY_KEPT {
-                response.body.truncate(BODY_KEPT);
-                response.truncated = true;
-            }
-        }
-        exchange
-    }
 }
 
-/// Removes the signature of one exchange. The search for it is built when a text may hold it: few do.
-struct OfExchange<'a> {
-    signature: &'a str,
-    filter: Filter,
-    redactor: OnceCell<Redactor>,
+/// How a text is cleaned: by value, or by name too.
+type Clean = for<'t> fn(&Redactor, &'t str) -> Cow<'t, str>;
+
+/// What texts may hold. They may hold none of it, but nothing else.
+struct Found {
+    /// The signature of the exchange.
+    signature: bool,
+    /// A value that this run knows, or one that is told by its name.
+    secret: bool,
 }
 
-impl<'a> OfExchange<'a> {
-    fn new(signature: &'a str) -> Self {
-        Self { signature, filter: Filter::new(&forms_of(signature)), redactor: OnceCell::new() }
-    }
+/// The texts of an exchange, without its body and the headers that are secret as a whole.
+fn texts(exchange: &Exchange) -> impl Iterator<Item = &str> {
+    let arrived = exchange.response.iter().flat_map(|response| &response.headers);
+    let headers = exchange.request_headers.iter().chain(arrived).filter(|(name, _)| !is_secret_header(name));
+    let exception = exchange.exception.as_ref().map(|exception| exception.message.as_str());
+    let plain = std::iter::once(exchange.url.as_str()).chain(exception);
+    plain.chain(headers.flat_map(|(name, value)| [name.as_str(), value.as_str()]))
+}
 
-    fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if !self.filter.may_hold_secret(text) {
-            return Cow::Borrowed(text);
-        }
-        self.redactor.get_or_init(|| Redactor::new([self.signature])).without_known(text)
-    }
+/// The texts of a record that are not in its exchanges as they are.
+fn derived(record: &mut Record) -> impl Iterator<Item = &mut String> {
+    let (error, sent) = (&mut record.error, &mut record.request);
+    let optional = [
+        &mut error.code,
+        &mut error.message,
+        &mut error.request_id,
+        &mut error.resource,
+        &mut error.trace_id,
+        &mut record.key,
+        &mut sent.canonical_request,
+        &mut sent.string_to_sign,
+    ];
+    let of_twin = record.twin.iter_mut().flat_map(|twin| [&mut twin.canonical_request, &mut twin.string_to_sign]);
+    let ids = record.request_id.iter_mut().map(|id| &mut id.value);
+    let of_attempts = record.attempts.iter_mut().filter_map(|attempt| attempt.request_id.as_mut());
+    let optional = optional.into_iter().chain(of_twin).flatten();
+    optional.chain(error.others.values_mut()).chain(&mut record.remarks).chain(ids).chain(of_attempts)
+}
 
-    fn clean(&self, text: &mut String) {
-        if let Cow::Owned(clean) = self.text(text) {
-            *text = clean;
+/// Hides the values of secret headers, and drops headers beyond [`HEADERS_KEPT`] bytes. Returns whether some were.
+fn cap(headers: &mut Headers) -> bool {
+    let (arrived, mut left) = (headers.len(), HEADERS_KEPT);
+    headers.retain_mut(|(name, value)| {
+        if is_secret_header(name) {
+            REDACTED.clone_into(value);
         }
-    }
+        match left.checked_sub(name.len() + value.len()) {
+            Some(rest) => {
+                left = rest;
+                true
+            }
+            // What identifies the answer is kept whatever stands before it.
+            None => {
+                let is_id = name.ends_with("-request-id") || name.ends_with("-requestid");
+                (is_id || matches!(name.as_str(), "date" | "server")) && value.len() <= 512
+            }
+        }
+    });
+    headers.len() < arrived
 }
 
 /// The parts of a text that escapes are undone in, one at a time: what is undone takes several times the
@@ -294,13 +321,6 @@ fn logins_of(proxy: &url::Url) -> Vec<String> {
     }
 }
 
-/// The signature that a request was sent with: COS's or `SigV4`'s, in hex.
-fn signature_in(headers: &Headers) -> Option<&str> {
-    let (_, authorization) = headers.iter().find(|(name, _)| name == "authorization")?;
-    let (_, signature) = authorization.rsplit_once("ignature=")?;
-    Some(signature).filter(|signature| signature.len() >= 40 && signature.bytes().all(|byte| byte.is_ascii_hexdigit()))
-}
-
 /// A secret as it may come back: as it is, in hex, and inside base64 at each of the three
 /// alignments. Escapes of any of these are undone before the search.
 fn forms_of(secret: &str) -> Vec<String> {
@@ -326,6 +346,19 @@ mod tests {
     use proptest::prelude::*;
 
     const KEY: &str = "FAKEsecret/FAKE+secret&FAKEsecret";
+
+    fn exchange() -> Exchange {
+        Exchange {
+            time: jiff::Timestamp::UNIX_EPOCH,
+            method: "GET".to_owned(),
+            url: "https://host/key".to_owned(),
+            request_headers: Headers::new(),
+            response: None,
+            exception: None,
+            timing: crate::domain::exchange::Timing::default(),
+            remote: None,
+        }
+    }
 
     fn clean(text: &str) -> String {
         Redactor::new([KEY]).text(text).into_owned()
@@ -377,7 +410,8 @@ mod tests {
             ("x-echo".to_owned(), KEY.to_owned()),
             ("date".to_owned(), "now".to_owned()),
         ];
-        let values: Vec<_> = Redactor::new([KEY]).headers(headers).into_iter().map(|(_, value)| value).collect();
+        let exchange = Redactor::new([KEY]).exchange(Exchange { request_headers: headers, ..exchange() });
+        let values: Vec<_> = exchange.request_headers.into_iter().map(|(_, value)| value).collect();
         assert_eq!(values, [REDACTED, REDACTED, REDACTED, REDACTED, "now"]);
     }
 

@@ -112,20 +112,17 @@ async fn probe_once(
     };
     let (twins, twin_signing) = twin.unwrap_or_default();
     let twins: Vec<_> = twins.into_iter().map(|exchange| redactor.exchange(exchange)).collect();
-    let clean = |text: Option<String>| text.map(|text| redactor.cleaned(text));
-    let signing =
-        Signing { canonical_request: clean(signing.canonical_request), string_to_sign: clean(signing.string_to_sign) };
     let tries = exchanges.len();
-    let mut record = redactor.record(classify::record(probe, exchanges, twins.last(), signing));
+    let mut record = classify::record(probe, exchanges, twins.last(), signing);
+    if let Some(twin) = &mut record.twin {
+        (twin.canonical_request, twin.string_to_sign) = (twin_signing.canonical_request, twin_signing.string_to_sign);
+    }
+    let mut record = redactor.record(record);
     if let [stale, _] = twins.as_slice() {
         // The last two attempts are the record's own and the twin that counts.
         record.attempts.insert(tries - 1, classify::attempt(stale, probe.dialect));
     }
     record.via = client.via(probe);
-    if let Some(twin) = &mut record.twin {
-        twin.canonical_request = clean(twin_signing.canonical_request);
-        twin.string_to_sign = clean(twin_signing.string_to_sign);
-    }
     let known = RuleInput { shape: probe.credential_traits(), results: &[] };
     record.diagnosis = rules::diagnose_with(&record, &known);
     log(&record);

@@ -13,7 +13,7 @@ use super::unescape::{ESCAPES, is_separator, unescaped};
 pub const SHORTEST: usize = 6;
 /// Bytes that are looked at together.
 const BLOCK: usize = 3;
-/// The most entries of the table.
+/// Entries of the table, a power of two.
 const SLOTS: usize = 4096;
 /// A text that is longer and has escapes is searched without asking: to undo them takes much memory.
 const LONG: usize = 64 * 1024;
@@ -38,13 +38,11 @@ impl Filter {
         let Some(shortest) = forms().map(<[u8]>::len).min() else { return Self::default() };
         let window = shortest.min(usize::from(u8::MAX));
         let longest_skip = window - BLOCK + 1;
-        // For few secrets a small one: it is made for the signature of each exchange.
-        let slots = (4 * window * forms().count()).next_power_of_two().min(SLOTS);
-        let mut skips = vec![u8::try_from(longest_skip).unwrap_or(u8::MAX); slots];
+        let mut skips = vec![u8::try_from(longest_skip).unwrap_or(u8::MAX); SLOTS];
         for form in forms() {
             for (at, block) in form[..window].windows(BLOCK).enumerate() {
                 let skip = u8::try_from(longest_skip - 1 - at).unwrap_or(u8::MAX);
-                let slot = &mut skips[slot(block, slots)];
+                let slot = &mut skips[slot(block)];
                 *slot = skip.min(*slot);
             }
         }
@@ -53,44 +51,18 @@ impl Filter {
     }
 
     /// Whether a text may hold a secret: as it is, without separators, or escaped up to three times.
-    pub fn may_hold_secret(&self, text: &str) -> bool {
-        if self.skips.is_empty() || text.len() < self.window {
+    pub fn may_hold_secret(&self, text: &[u8]) -> bool {
+        text.len() >= self.window && any_reading(text, |reading| self.may_hold(reading))
+    }
+
+    /// Whether a text may hold a secret as it is.
+    pub fn may_hold(&self, text: &[u8]) -> bool {
+        if self.skips.is_empty() {
             return false;
         }
-        let [percent, ampersand, backslash] = ESCAPES;
-        if memchr3(percent, ampersand, backslash, text.as_bytes()).is_some() {
-            return text.len() > LONG || self.may_be_escaped(text);
-        }
-        self.may_hold_joined(text.as_bytes())
-    }
-
-    fn may_be_escaped(&self, text: &str) -> bool {
-        let mut layer = Cow::Borrowed(text.as_bytes());
-        for _ in 0..3 {
-            if self.may_hold_joined(&layer) {
-                return true;
-            }
-            let Some(undone) = unescaped(&layer) else { return false };
-            layer = Cow::Owned(undone);
-        }
-        self.may_hold_joined(&layer)
-    }
-
-    /// As it is, and without separators.
-    fn may_hold_joined(&self, text: &[u8]) -> bool {
-        if self.may_hold(text) {
-            return true;
-        }
-        let mut joined = Vec::with_capacity(text.len());
-        text.split(|byte| is_separator(*byte)).for_each(|part| joined.extend_from_slice(part));
-        let is_other = joined.len() < text.len() && joined.len() >= self.window.max(SHORTEST_BROKEN);
-        is_other && self.may_hold(&joined)
-    }
-
-    fn may_hold(&self, text: &[u8]) -> bool {
         let mut end = self.window;
         while let Some(block) = text.get(end - BLOCK..end) {
-            match self.skips[slot(block, self.skips.len())] {
+            match self.skips[slot(block)] {
                 0 if self.begins_here(&text[end - self.window..end]) => return true,
                 skip => end += usize::from(skip.max(1)),
             }
@@ -103,10 +75,48 @@ impl Filter {
     }
 }
 
-/// Where a block stands in a table of so many slots, a power of two, whatever its case.
-fn slot(block: &[u8], slots: usize) -> usize {
+/// Whether a text passes a test as it is, without separators, or with its escapes undone up to three times.
+pub fn any_reading(text: &[u8], mut test: impl FnMut(&[u8]) -> bool) -> bool {
+    let mut joined = Vec::with_capacity(text.len());
+    let mut passes = |text: &[u8]| test(text) || (join(text, &mut joined) && test(&joined));
+    if passes(text) {
+        return true;
+    }
+    let [percent, ampersand, backslash] = ESCAPES;
+    if memchr3(percent, ampersand, backslash, text).is_none() {
+        return false;
+    }
+    if text.len() > LONG {
+        return true;
+    }
+    let mut layer = Cow::Borrowed(text);
+    for _ in 0..3 {
+        let Some(undone) = unescaped(&layer) else { return false };
+        if passes(&undone) {
+            return true;
+        }
+        layer = Cow::Owned(undone);
+    }
+    false
+}
+
+/// Puts a text without its separators into `joined`; `false` where it has none.
+fn join(text: &[u8], joined: &mut Vec<u8>) -> bool {
+    joined.clear();
+    joined.resize(text.len(), 0);
+    let mut length = 0;
+    for byte in text {
+        joined[length] = *byte;
+        length += usize::from(!is_separator(*byte));
+    }
+    joined.truncate(length);
+    length < text.len()
+}
+
+/// Where a block stands in the table, whatever its case.
+fn slot(block: &[u8]) -> usize {
     let hash = block.iter().fold(0usize, |hash, byte| hash.wrapping_mul(251) ^ usize::from(byte.to_ascii_lowercase()));
-    (hash ^ hash >> 12) & (slots - 1)
+    (hash ^ hash >> 12) & (SLOTS - 1)
 }
 
 #[cfg(test)]
@@ -118,14 +128,14 @@ mod tests {
     fn a_text_without_the_secret_is_told_from_one_with_it() {
         let filter = Filter::new(&["FAKEsecretFAKEsecretFAKEsecret".to_owned()]);
         for text in ["", "short", "the specified key does not exist, and nothing else is to be said of it"] {
-            assert!(!filter.may_hold_secret(text), "{text}");
+            assert!(!filter.may_hold_secret(text.as_bytes()), "{text}");
         }
         for text in
             ["FAKEsecretFAKEsecretFAKEsecret", "fakeSECRET fakesecret:fakesecret", "%46AKEsecretFAKEsecretFAKEsecret"]
         {
-            assert!(filter.may_hold_secret(&format!("before it {text} and after it")), "{text}");
+            assert!(filter.may_hold_secret(format!("before it {text} and after it").as_bytes()), "{text}");
         }
-        assert!(!Filter::new(&[]).may_hold_secret("anything"));
+        assert!(!Filter::new(&[]).may_hold_secret(b"anything"));
     }
 
     proptest! {
@@ -139,13 +149,13 @@ mod tests {
             let secret = which.get(&secrets);
             let filter = Filter::new(&secrets);
             let text = format!("{before}{secret}{after}");
-            prop_assert!(filter.may_hold_secret(&text));
+            prop_assert!(filter.may_hold_secret(text.as_bytes()));
             let text = format!("{before}{}{after}", secret.to_ascii_uppercase());
-            prop_assert!(filter.may_hold_secret(&text));
+            prop_assert!(filter.may_hold_secret(text.as_bytes()));
             if secret.len() >= SHORTEST_BROKEN {
                 let (head, tail) = secret.split_at(5);
                 let text = format!("{before}{head}\n{tail}{after}");
-                prop_assert!(filter.may_hold_secret(&text));
+                prop_assert!(filter.may_hold_secret(text.as_bytes()));
             }
         }
     }

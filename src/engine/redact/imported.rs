@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Redactor, SHORTEST, is_secret_header, signature_in};
+use super::{Redactor, SHORTEST, is_secret_header, signature};
 use crate::domain::record::Record;
 use crate::domain::redacted::REDACTED;
 
@@ -13,7 +13,7 @@ impl Redactor {
     pub fn imported(&self, mut record: Record) -> Record {
         self.by_the_whole(&mut record);
         let sent = &mut record.request;
-        let signature = signature_in(&sent.headers).map(str::to_owned);
+        let signature = signature::of(&sent.headers).map(str::to_owned);
         for (name, value) in sent.headers.iter_mut().chain(record.headers.iter_mut().flatten()) {
             if is_secret_header(name) {
                 REDACTED.clone_into(value);

@@ -66,11 +66,13 @@ fn is_secret_parameter(name: &str) -> bool {
     name == "sign" || name.ends_with("signature") || name.ends_with("security-token")
 }
 
+const CUSTOMER_KEY: &str = "server-side-encryption-customer-key";
+
 /// Whether a header's whole value is secret.
 pub fn is_secret_header(name: &str) -> bool {
     let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
     let name = if is_lower { Cow::Borrowed(name) } else { Cow::Owned(name.to_ascii_lowercase()) };
     matches!(&*name, "authorization" | "proxy-authorization" | "cookie" | "set-cookie")
         || name.ends_with("security-token")
-        || name.contains("server-side-encryption-customer-key")
+        || (name.len() > CUSTOMER_KEY.len() && name.contains(CUSTOMER_KEY))
 }
