@@ -1,6 +1,7 @@
 //! Planning: from what is asked of a target to the probes that will be sent.
 
 use super::operation::{self, Operation, Scope, Suite};
+use super::percent;
 use super::probe::{Auth, Probe, ProbeError, RequestOptions};
 use super::profile::Profile;
 use super::target::Target;
@@ -104,6 +105,116 @@ impl ProbeSelection {
             Target::Service => Self { operations: operation::operation("get-service").into_iter().collect(), ..self },
             Target::Bucket { .. } => {
                 Self { suites: Suite::named("quick").map(Suite::operations).unwrap_or_default(), ..self }
+            }
+        }
+    }
+}
+/// The last target that was planned, and its probes. Most of a long list are objects of one bucket: their probes
+/// differ in the key only, and to make a URL takes as long as to sign it.
+#[derive(Default)]
+pub struct LastPlanned {
+    bucket: String,
+    probes: Vec<Probe>,
+}
+
+impl LastPlanned {
+    /// Keeps the probes of a target, where those of another key can be made from them.
+    pub fn keep(&mut self, target: &Target, asked: &ProbeSelection, probes: &[Probe]) {
+        // A request by hand names its key itself, and the suite `write` has one of its own.
+        let are_of = |key: &str| probes.iter().all(|probe| probe.key.as_deref().is_none_or(|own| own == key));
+        *self = match bucket_and_ordinary_key(target) {
+            Some((bucket, key)) if asked.requests.is_empty() && are_of(key) => {
+                Self { bucket: bucket.to_owned(), probes: probes.to_vec() }
+            }
+            _ => Self::default(),
+        };
+    }
+
+    /// How many probes a target has, where it is planned as the last one was.
+    #[must_use]
+    pub fn count(&self, target: &Target) -> Option<usize> {
+        bucket_and_ordinary_key(target).filter(|(bucket, _)| *bucket == self.bucket).map(|_| self.probes.len())
+    }
+
+    /// The probes of a target, where it is planned as the last one was.
+    #[must_use]
+    pub fn probes(&self, target: &Target) -> Option<Vec<Probe>> {
+        let (_, key) = bucket_and_ordinary_key(target).filter(|(bucket, _)| *bucket == self.bucket)?;
+        self.probes.iter().map(|probe| probe.with_key(key)).collect()
+    }
+}
+
+/// The bucket, and the key where no URL changes a byte of it.
+fn bucket_and_ordinary_key(target: &Target) -> Option<(&str, &str)> {
+    let Target::Bucket { bucket, key: Some(key) } = target else { return None };
+    (percent::is_plain(key) && !percent::has_dots(key)).then_some((bucket, key))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::credentials::Credentials;
+    use super::super::dialect::Dialect;
+    use super::super::endpoint::Endpoint;
+    use super::super::profile::Connection;
+    use super::*;
+
+    fn profile(dialect: Dialect, endpoint: Endpoint) -> Profile {
+        let credentials = Credentials::new("AKIDfakeIDfakeID", "fakeKEYfakeKEY", String::new());
+        Profile {
+            name: "test".to_owned(),
+            dialect,
+            region: Some("ap-guangzhou".to_owned()),
+            endpoint,
+            credentials: Some(Arc::new(credentials)),
+            anonymous: false,
+            connection: Connection::default(),
+            bucket: None,
+            buckets: Arc::default(),
+        }
+    }
+
+    #[test]
+    fn what_is_made_of_the_last_probes_is_what_would_be_planned() {
+        let operations =
+            |names: &[&str]| names.iter().filter_map(|name| operation::operation(name).ok()).collect::<Vec<_>>();
+        let suites = ["quick", "full", "write"].map(|name| ProbeSelection {
+            suites: Suite::named(name).map(Suite::operations).expect("a suite"),
+            ..ProbeSelection::default()
+        });
+        let by_name = ["get-object", "head-object", "put-object", "get-bucket"]
+            .map(|name| ProbeSelection { operations: operations(&[name]), ..ProbeSelection::default() });
+        let by_hand = ProbeSelection { requests: vec!["GET /a/b.txt".to_owned()], ..ProbeSelection::default() };
+        let extras = RequestOptions {
+            origin: Some("https://example.com".to_owned()),
+            unique: "1".to_owned(),
+            ..RequestOptions::default()
+        };
+        let path_style = Endpoint::parse("http://127.0.0.1:9000").expect("an endpoint");
+        for profile in [
+            profile(Dialect::Cos, Endpoint::of(Dialect::Cos, "https")),
+            profile(Dialect::S3, Endpoint::of(Dialect::S3, "https")),
+            profile(Dialect::S3, path_style),
+        ] {
+            for selection in suites.iter().chain(&by_name).chain([&by_hand]) {
+                let mut made = 0;
+                let mut last = LastPlanned::default();
+                for text in
+                    ["Data-1250000000/a/b.txt", "Data-1250000000/c", "Data-1250000000//c~.d", "other/c", "other"]
+                {
+                    let target = Target::parse(text).expect("a target");
+                    let Ok(planned) = plan(&target, selection, &profile, &extras, 0) else { continue };
+                    assert!(last.count(&target).is_none_or(|count| count == planned.len()), "{text}");
+                    if let Some(probes) = last.probes(&target) {
+                        assert_eq!(format!("{probes:?}"), format!("{planned:?}"));
+                        made += 1;
+                    }
+                    last.keep(&target, selection, &planned);
+                }
+                let is_own =
+                    !selection.requests.is_empty() || selection.suites.iter().any(|operation| operation.writes);
+                assert_eq!(made, if is_own { 0 } else { 2 }, "{selection:?}");
             }
         }
     }

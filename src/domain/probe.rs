@@ -339,6 +339,18 @@ impl Probe {
         }
     }
 
+    /// The same for another key, where it has one. Both keys are such that no URL changes a byte of them.
+    #[must_use]
+    pub fn with_key(&self, key: &str) -> Option<Self> {
+        let mut probe = self.clone();
+        if let Some(own) = &self.key {
+            let path = [self.url.path().strip_suffix(own.as_str())?, key].concat();
+            probe.url.set_path(&path);
+            key.clone_into(probe.key.get_or_insert_default());
+        }
+        Some(probe)
+    }
+
     /// Describes the credentials that sign this probe; `None` where nothing is signed.
     #[must_use]
     pub fn credential_traits(&self) -> Option<CredentialTraits> {

@@ -10,7 +10,7 @@ use super::targets::Targets;
 use crate::cli::status::{language, status};
 use crate::config::Settings;
 use crate::domain::operation::{Operation, Suite};
-use crate::domain::plan::{self, ProbeSelection};
+use crate::domain::plan::{self, LastPlanned, ProbeSelection};
 use crate::domain::probe::{Probe, ProbeError, RequestOptions};
 use crate::domain::profile::Profile;
 use crate::domain::regions;
@@ -76,9 +76,11 @@ impl Planner {
     }
 
     /// The probes of a target, not numbered yet.
-    fn plan(&self, target: &Target) -> Result<Vec<Probe>, ProbeError> {
+    fn plan(&self, target: &Target, last: &mut LastPlanned) -> Result<Vec<Probe>, ProbeError> {
         let selection = self.selection.clone().or_quick(target);
-        plan::plan(target, &selection, &self.profile, &self.options, 1)
+        let probes = plan::plan(target, &selection, &self.profile, &self.options, 1)?;
+        last.keep(target, &selection, &probes);
+        Ok(probes)
     }
 }
 
@@ -99,10 +101,15 @@ impl Planned {
             first: None,
         };
         let (mut left_out, mut is_empty) = (0, true);
-        let mut remarks = EachOnce::default();
+        let (mut remarks, mut last) = (EachOnce::default(), LastPlanned::default());
         for (target, line) in targets.iter() {
             is_empty = false;
-            match (maker.plan(&target), line) {
+            if let Some(count) = last.count(&target) {
+                planned.facts.count += count;
+                planned.keyless += usize::from(count == 0);
+                continue;
+            }
+            match (maker.plan(&target, &mut last), line) {
                 (Ok(probes), _) => {
                     planned.keyless += usize::from(probes.is_empty());
                     for probe in probes {
@@ -199,7 +206,10 @@ impl Planned {
     pub fn from(&self, first: u32) -> Plan {
         let (planner, targets) = (Arc::clone(&self.planner), self.targets.clone());
         let every = (0..self.repeat).flat_map(move |_| targets.iter());
-        let probes = every.flat_map(move |(target, _)| planner.plan(&target).unwrap_or_default());
+        let mut last = LastPlanned::default();
+        let probes = every.flat_map(move |(target, _)| {
+            last.probes(&target).unwrap_or_else(|| planner.plan(&target, &mut last).unwrap_or_default())
+        });
         let numbered = (first..).zip(probes).map(|(id, probe)| Probe { id, ..probe });
         let mut facts = self.facts.clone();
         facts.count = self.count();
