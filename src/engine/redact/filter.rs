@@ -5,9 +5,9 @@
 
 use std::borrow::Cow;
 
-use memchr::memchr3;
+use memchr::{memchr, memchr3, memchr3_iter};
 
-use super::unescape::{ESCAPES, is_separator, unescaped};
+use super::unescape::{COMMON_SEPARATORS, ESCAPES, RARE_SEPARATORS, is_separator, unescaped};
 
 /// A value shorter than this is too common a string to be hunted for by value.
 pub const SHORTEST: usize = 6;
@@ -103,14 +103,20 @@ pub fn any_reading(text: &[u8], mut test: impl FnMut(&[u8]) -> bool) -> bool {
 /// Puts a text without its separators into `joined`; `false` where it has none.
 fn join(text: &[u8], joined: &mut Vec<u8>) -> bool {
     joined.clear();
-    joined.resize(text.len(), 0);
-    let mut length = 0;
-    for byte in text {
-        joined[length] = *byte;
-        length += usize::from(!is_separator(*byte));
+    let [tab, carriage_return, nul, form_feed] = RARE_SEPARATORS;
+    // Most texts have only the others, which are found many bytes at a time.
+    if memchr3(tab, carriage_return, nul, text).is_some() || memchr(form_feed, text).is_some() {
+        joined.extend(text.iter().filter(|byte| !is_separator(**byte)));
+    } else {
+        let [blank, line_feed, colon] = COMMON_SEPARATORS;
+        let mut from = 0;
+        for at in memchr3_iter(blank, line_feed, colon, text) {
+            joined.extend_from_slice(&text[from..at]);
+            from = at + 1;
+        }
+        joined.extend_from_slice(&text[from..]);
     }
-    joined.truncate(length);
-    length < text.len()
+    joined.len() < text.len()
 }
 
 /// Where a block stands in the table, whatever its case.

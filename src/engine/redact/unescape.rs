@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use memchr::memchr3;
+
 /// Bytes of the unescaped text, and where each one stands in the original.
 #[derive(Debug, Default)]
 pub struct Unescaped {
@@ -44,11 +46,19 @@ impl Unescaped {
     #[must_use]
     pub fn next(&self) -> Option<Self> {
         let mut undone = Self::default();
-        let escapes = undo(&self.bytes, |meant, from, to| {
-            let place = (self.places[from].0, self.places[to - 1].1);
-            undone.places.extend(meant.iter().map(|_| place));
-            undone.bytes.extend_from_slice(meant);
-        });
+        let (mut at, mut escapes) = (0, 0);
+        while at < self.bytes.len() {
+            let rest = &self.bytes[at..];
+            let found = if begins_escape(rest[0]) { escape(rest) } else { None };
+            escapes += usize::from(found.is_some());
+            let (meant, length) = found.unwrap_or((Meant::Byte(rest[0]), 1));
+            let place = (self.places[at].0, self.places[at + length - 1].1);
+            meant.with(|bytes| {
+                undone.places.extend(bytes.iter().map(|_| place));
+                undone.bytes.extend_from_slice(bytes);
+            });
+            at += length;
+        }
         (escapes > 0).then_some(undone)
     }
 
@@ -63,32 +73,35 @@ impl Unescaped {
 /// A text with one layer of escapes undone, without the way back. `None` when there is none to undo.
 pub fn unescaped(text: &[u8]) -> Option<Vec<u8>> {
     let mut undone = Vec::with_capacity(text.len());
-    let escapes = undo(text, |meant, _, _| undone.extend_from_slice(meant));
-    (escapes > 0).then_some(undone)
-}
-
-/// Hands on what each escape, and each byte that begins none, stands for, with where it begins and ends. Returns
-/// the number of escapes.
-fn undo(text: &[u8], mut take: impl FnMut(&[u8], usize, usize)) -> usize {
     let (mut at, mut escapes) = (0, 0);
-    while at < text.len() {
-        let rest = &text[at..];
-        let found = if begins_escape(rest[0]) { escape(rest) } else { None };
+    let [percent, ampersand, backslash] = ESCAPES;
+    while let Some(before) = memchr3(percent, ampersand, backslash, &text[at..]) {
+        undone.extend_from_slice(&text[at..at + before]);
+        at += before;
+        let found = escape(&text[at..]);
         escapes += usize::from(found.is_some());
-        let (meant, length) = found.unwrap_or((Meant::Byte(rest[0]), 1));
-        match meant {
-            Meant::Char(c) => take(c.encode_utf8(&mut [0; 4]).as_bytes(), at, at + length),
-            Meant::Byte(byte) => take(&[byte], at, at + length),
-        }
+        let (meant, length) = found.unwrap_or((Meant::Byte(text[at]), 1));
+        meant.with(|bytes| undone.extend_from_slice(bytes));
         at += length;
     }
-    escapes
+    undone.extend_from_slice(&text[at..]);
+    (escapes > 0).then_some(undone)
 }
 
 /// What an escape stands for.
 enum Meant {
     Char(char),
     Byte(u8),
+}
+
+impl Meant {
+    /// Hands on its bytes.
+    fn with(&self, take: impl FnOnce(&[u8])) {
+        match self {
+            Self::Char(c) => take(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            Self::Byte(byte) => take(&[*byte]),
+        }
+    }
 }
 
 /// Entities by name, those that a secret's characters have.
@@ -104,10 +117,15 @@ const ENTITIES: &[(&[u8], char)] = &[
     (b"NewLine", '\n'),
 ];
 
+/// The separators that most texts have.
+pub const COMMON_SEPARATORS: [u8; 3] = [b' ', b'\n', b':'];
+/// The others.
+pub const RARE_SEPARATORS: [u8; 4] = [b'\t', b'\r', 0, b'\x0C'];
+
 /// Whether a byte may stand inside of a secret that is broken up: a space, a line feed, a NUL (UTF-16) or a colon.
 #[inline]
 pub fn is_separator(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || matches!(byte, 0 | b':')
+    COMMON_SEPARATORS.contains(&byte) || RARE_SEPARATORS.contains(&byte)
 }
 
 /// The bytes that an escape may begin with.
@@ -164,6 +182,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn both_ways_undo_the_same(text in r"[%&#;\\u0-9a-fx中n]{0,40}") {
+            let with_places = Unescaped::plain(&text).next().map(|undone| undone.bytes);
+            prop_assert_eq!(unescaped(text.as_bytes()), with_places);
+        }
+
         #[test]
         fn places_lead_back_into_the_text(text in r"[%&#;\\u0-9a-fx中]{0,40}") {
             if let Some(undone) = Unescaped::of(&text) {
