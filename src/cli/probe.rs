@@ -45,10 +45,8 @@ use targets::Targets;
 
 use crate::store::Recorder;
 
-/// From this number of records at once the next ones are gathered for a moment.
-const BURST: usize = 16;
-/// That moment.
-const GATHER: Duration = Duration::from_millis(2);
+/// Records are taken together that come within this time: each by itself costs a wake-up.
+const GATHER: Duration = Duration::from_millis(5);
 
 /// What to send and how to list it.
 #[derive(Debug, Args)]
@@ -306,15 +304,11 @@ async fn list(
         if received == 0 {
             return Ok(());
         }
-        let burst = received >= BURST;
         for record in batch.drain(..) {
             listing.take(record.id.saturating_sub(first), &record)?;
         }
         listing.out.write_out()?;
         listing.progress.show(&listing.counts, planned);
-        if burst {
-            // Many at once cost a wake-up instead of one each.
-            tokio::time::sleep(GATHER).await;
-        }
+        tokio::time::sleep(GATHER).await;
     }
 }

@@ -1,7 +1,7 @@
 //! What to probe: targets as arguments, out of a file or a pipe.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, IntoInnerError, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -36,7 +36,8 @@ impl Targets {
     /// # Errors
     /// When an argument is not a target, the file cannot be read, or none of its lines is a target.
     pub fn read(arguments: &[String], file: Option<&Path>) -> anyhow::Result<Self> {
-        let mut spool = SpooledTempFile::new(IN_MEMORY);
+        // What is in a file takes three calls of the system for each target, unless it goes there by the block.
+        let mut spool = BufWriter::with_capacity(64 * 1024, SpooledTempFile::new(IN_MEMORY));
         let (mut all_s3, mut has_all_buckets, mut kept) = (true, false, Ok(()));
         let mut keep = |target: TargetArg, text: &str| {
             all_s3 &= target.s3;
@@ -70,7 +71,8 @@ impl Targets {
             };
             read.context("--targets-from")?;
         }
-        kept.context("temporary file for the targets")?;
+        let spool = kept.and_then(|()| spool.into_inner().map_err(IntoInnerError::into_error));
+        let spool = spool.context("temporary file for the targets")?;
         Ok(Self { spool: Arc::new(Mutex::new(spool)), every: Arc::new([]), all_s3, has_all_buckets })
     }
 
