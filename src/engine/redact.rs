@@ -261,17 +261,13 @@ fn cap(headers: &mut Headers) -> bool {
         if is_secret_header(name) {
             REDACTED.clone_into(value);
         }
-        match left.checked_sub(name.len() + value.len()) {
-            Some(rest) => {
-                left = rest;
-                true
-            }
-            // What identifies the answer is kept whatever stands before it.
-            None => {
-                let is_id = name.ends_with("-request-id") || name.ends_with("-requestid");
-                (is_id || matches!(name.as_str(), "date" | "server")) && value.len() <= 512
-            }
+        if let Some(rest) = left.checked_sub(name.len() + value.len()) {
+            left = rest;
+            return true;
         }
+        // What identifies the answer is kept whatever stands before it.
+        let is_id = name.ends_with("-request-id") || name.ends_with("-requestid");
+        (is_id || matches!(name.as_str(), "date" | "server")) && value.len() <= 512
     });
     headers.len() < arrived
 }

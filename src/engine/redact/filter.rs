@@ -76,9 +76,9 @@ impl Filter {
 }
 
 /// Whether a text passes a test as it is, without separators, or with its escapes undone up to three times.
-pub fn any_reading(text: &[u8], mut test: impl FnMut(&[u8]) -> bool) -> bool {
+pub fn any_reading(text: &[u8], mut is_wanted: impl FnMut(&[u8]) -> bool) -> bool {
     let mut joined = Vec::with_capacity(text.len());
-    let mut passes = |text: &[u8]| test(text) || (join(text, &mut joined) && test(&joined));
+    let mut passes = |text: &[u8]| is_wanted(text) || (join(text, &mut joined) && is_wanted(&joined));
     if passes(text) {
         return true;
     }
