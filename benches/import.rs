@@ -63,7 +63,7 @@ impl Sink for Table {
     fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
         let batch: Vec<_> = batch.into_iter().map(Arc::new).collect();
         for record in &batch {
-            self.rows.push(record);
+            self.rows.push(record, &record.english_message());
         }
         match self.details.append(&batch) {
             Ok(()) => ControlFlow::Continue(()),

@@ -3,10 +3,12 @@
 
 pub(crate) mod cells;
 pub(crate) mod checks;
+pub(crate) mod client_failure;
 pub(crate) mod columns;
 pub(crate) mod errors;
 pub mod facts;
 pub mod glyphs;
+pub mod record_remark;
 pub mod remarks;
 pub mod sanitize;
 pub(crate) mod shorten;

@@ -24,6 +24,7 @@ use crate::engine::redact::Redactor;
 use crate::engine::{self, Client, Options};
 use crate::i18n::{Language, Localize, tell};
 use crate::report::json;
+use crate::text::cells;
 use crate::text::remarks;
 use crate::text::sanitize::sanitize;
 use crate::text::verdict;
@@ -200,7 +201,7 @@ fn in_words(profile: &Profile, problems: &[String], record: Option<&Record>, lan
         line(&mut text, &tell!(language, "ok"), &format!("{status} · {id}"));
         return text;
     }
-    let failed = format!("{status} {} · {} · {id}", record.shown_code(), record.shown_message());
+    let failed = format!("{status} {} · {} · {id}", record.shown_code(), cells::message(record, language));
     line(&mut text, &tell!(language, "failed"), &failed);
     if let Some(first) = record.diagnosis.as_ref().and_then(|diagnosis| diagnosis.verdicts.first()) {
         let sure = tell!(language, first.confidence.as_str());

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
+use super::client_failure::ClientFailure;
 use super::exchange::{self, Headers};
 
 /// The factor that a check changes.
@@ -288,9 +289,12 @@ pub struct CheckExchange {
     /// The body was longer.
     #[serde(default)]
     pub body_truncated: bool,
-    /// What a client exception says.
+    /// What a client exception says, in English.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// The same as data.
+    #[serde(flatten)]
+    pub client_failure: Option<ClientFailure>,
 }
 
 /// A check as any version wrote it: in words, in data, or in both.

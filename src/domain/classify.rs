@@ -10,6 +10,7 @@ use super::probe::Probe;
 use super::record::{
     AnsweredBy, Attempt, CodeFrom, ErrorFields, Exception, Outcome, Record, RequestId, SCHEMA, SentRequest, Twin, Via,
 };
+use super::record_remark::{ForeignBody, RecordRemark};
 use super::source::{IdSource, Source};
 
 /// What may go away by itself, so that the engine tries again where retries are asked for: busy and
@@ -231,29 +232,29 @@ pub fn record(probe: &Probe, mut exchanges: Vec<Exchange>, twin: Option<&Exchang
         record.request_id = id_of(response, &document, probe.dialect);
         let unlike = misfit(probe, response, &document);
         keeps_body = is_body_kept(probe, answered_by, response, unlike.is_some());
-        record
-            .remarks
-            .extend(unlike.filter(|_| answered_by != AnsweredBy::Other).map(|unlike| unlike_asked(probe, &unlike)));
+        let ours = unlike.filter(|_| answered_by != AnsweredBy::Other);
+        record.remarks.extend(ours.map(|unlike| unlike_asked(probe, unlike)));
         record.body_bytes = response.received;
         record.body_truncated = response.truncated;
     }
     if let (Some((unlike, response)), true) = (in_twin, record.status_code.is_some_and(|status| status < 300)) {
         record.body = Some(String::from_utf8_lossy(&response.body).into_owned());
-        record.remarks.push(unlike_asked(probe, &unlike));
+        record.remarks.push(unlike_asked(probe, unlike));
     }
     // An empty object's 416 is not a failure, but what the store said about it stays readable.
     if outcome != Outcome::Success || record.status_code == Some(416) {
         (record.error, record.code_from) = error_of(&last, &mut document, probe.dialect);
+        record.client_failure = last.exception.take().map(|exception| exception.failure);
         remark(&mut record, response, &document);
     }
     if response.is_some_and(|response| response.headers_cut) {
-        record.remarks.push("some headers are left out: together they were over 64 KiB".to_owned());
+        record.remarks.push(RecordRemark::HeadersCut);
     }
     if probe.operation == "options-object" && outcome == Outcome::Success {
-        record.remarks.extend(response.and_then(hidden_id));
+        record.remarks.extend(response.filter(|response| !shows_id(response)).map(|_| RecordRemark::IdNotExposed));
     }
     if record.status_code == Some(416) && outcome == Outcome::Success {
-        record.remarks.push("the object is empty: its first byte, which was asked for, is not there".to_owned());
+        record.remarks.push(RecordRemark::EmptyObject);
     }
     if let (Some(twin), Outcome::Failure) = (twin, outcome) {
         take_from_twin(&mut record, twin);
@@ -267,30 +268,23 @@ pub fn record(probe: &Probe, mut exchanges: Vec<Exchange>, twin: Option<&Exchang
 }
 
 /// How a 2xx is not what was asked for.
-fn unlike_asked(probe: &Probe, unlike: &Misfit) -> String {
-    let operation = &probe.operation;
+fn unlike_asked(probe: &Probe, unlike: Misfit) -> RecordRemark {
+    let operation = probe.operation.clone();
     match unlike {
-        Misfit::Ignored(root) if probe.dialect == Dialect::S3 => {
-            format!("this store does not support {operation}: it sent {root}, as it does without the sub-resource")
+        Misfit::Ignored(document) if probe.dialect == Dialect::S3 => {
+            RecordRemark::SubResourceIgnored { operation, document }
         }
-        Misfit::Ignored(root) => format!("the sub-resource did not arrive: {operation} got {root}"),
-        Misfit::WholeAccount => "the account's list of buckets came back, not the bucket's answer".to_owned(),
-        Misfit::OtherBucket(name) => format!("the list is of the bucket \"{name}\""),
-        Misfit::OtherDocument(what) => format!("not what {operation} returns: {what}"),
+        Misfit::Ignored(document) => RecordRemark::SubResourceLost { operation, document },
+        Misfit::WholeAccount => RecordRemark::WholeAccount,
+        Misfit::OtherBucket(bucket) => RecordRemark::OtherBucket { bucket },
+        Misfit::OtherDocument(document) => RecordRemark::OtherDocument { operation, document },
     }
 }
 
-/// A preflight that is allowed, by a rule that hides the id: a page's script then never sees which
-/// request to ask support about.
-fn hidden_id(response: &Response) -> Option<String> {
+/// Whether the rule that allows a preflight lets a page's script read which request to ask support about.
+fn shows_id(response: &Response) -> bool {
     let exposed = response.header("access-control-expose-headers").unwrap_or_default();
-    let is_shown =
-        exposed.split(',').map(str::trim).any(|name| name == "*" || name.eq_ignore_ascii_case("x-cos-request-id"));
-    (!is_shown).then(|| {
-        "the rule that allows this does not expose x-cos-request-id (ExposeHeader): a page's script cannot read the \
-         RequestId"
-            .to_owned()
-    })
+    exposed.split(',').map(str::trim).any(|name| name == "*" || name.eq_ignore_ascii_case("x-cos-request-id"))
 }
 
 fn unsent(probe: &Probe, url: String) -> Record {
@@ -312,6 +306,7 @@ fn unsent(probe: &Probe, url: String) -> Record {
         status_code: None,
         headers: None,
         error: ErrorFields::default(),
+        client_failure: None,
         code_from: CodeFrom::None,
         answered_by: AnsweredBy::Nobody,
         request_id: None,
@@ -395,34 +390,33 @@ fn error_of(exchange: &Exchange, document: &mut ErrorDocument, dialect: Dialect)
     }
     if let Some(exception) = &exchange.exception {
         error.code = Some(exception.code.to_owned());
-        error.message = Some(exception.message.clone());
+        error.message = Some(exception.failure.to_string());
         from = CodeFrom::Client;
     }
     (error, from)
 }
 
-/// Says in words what the fields of a failure leave open.
+/// Remarks on what the fields of a failure leave open.
 fn remark(record: &mut Record, response: Option<&Response>, document: &ErrorDocument) {
     let Some(response) = response else { return };
-    let server = response.header("server").unwrap_or("a server without a name");
+    let server = || response.header("server").map(str::to_owned);
+    let is_success = (200..300).contains(&response.status);
     if (300..400).contains(&response.status)
         && let Some(location) = response.header("location")
     {
-        record.remarks.push(format!("sent elsewhere by {server}: {location}"));
+        record.remarks.push(RecordRemark::SentElsewhere { server: server(), location: location.to_owned() });
     } else if record.answered_by == AnsweredBy::Other {
-        let page = match (&document.kind, &document.message) {
-            (Kind::Html, Some(title)) => format!("HTML page \"{title}\""),
-            (Kind::Html, None) => "an HTML page".to_owned(),
-            (Kind::Text, Some(text)) => format!("\"{text}\""),
-            (Kind::Empty, _) => "an empty body".to_owned(),
-            _ => "an answer".to_owned(),
+        let body = match (&document.kind, &document.message) {
+            (Kind::Html, title) => ForeignBody::Page(title.clone()),
+            (Kind::Text, Some(text)) => ForeignBody::Text(text.clone()),
+            (Kind::Empty, _) => ForeignBody::Empty,
+            _ => ForeignBody::Other,
         };
-        record.remarks.push(format!("{page} from {server}, not from the store: no request id"));
+        record.remarks.push(RecordRemark::NotTheStore { server: server(), body });
     } else if matches!(response.status, 405 | 501) && record.outcome == Outcome::NotSupported {
-        record.remarks.push(format!("this store does not support {}", record.operation));
-    } else if (200..300).contains(&response.status) && record.exception == Some(Exception::Server) && document.is_error
-    {
-        record.remarks.push(format!("status {}, but the body is an error", response.status));
+        record.remarks.push(RecordRemark::NotSupported { operation: record.operation.clone() });
+    } else if is_success && record.exception == Some(Exception::Server) && document.is_error {
+        record.remarks.push(RecordRemark::ErrorInSuccess { status: response.status });
     }
 }
 
@@ -453,14 +447,14 @@ fn take_from_twin(record: &mut Record, twin: &Exchange) {
         record.code_from = CodeFrom::GetTwin;
     }
     if differs {
-        let head = record.status_code.map_or_else(|| "nothing".to_owned(), |status| status.to_string());
-        let get = match (&twin.exception, status) {
-            (Some(exception), _) => exception.code.to_owned(),
-            (None, Some(status)) => status.to_string(),
-            (None, None) => "nothing".to_owned(),
-        };
-        let reason =
-            if got_through && record.status_code == Some(403) { ": HEAD and GET are two permissions" } else { "" };
-        record.remarks.insert(0, format!("HEAD answered {head}, the same request as GET {get}{reason}"));
+        record.remarks.insert(
+            0,
+            RecordRemark::HeadAndGet {
+                head: record.status_code,
+                get: status,
+                exception: twin.exception.as_ref().map(|exception| exception.code.to_owned()),
+                two_permissions: got_through && record.status_code == Some(403),
+            },
+        );
     }
 }

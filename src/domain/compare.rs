@@ -88,11 +88,15 @@ const IDS: [&str; 5] = ["x-cos-request-id", "x-cos-trace-id", "x-amz-request-id"
 const SIGNING: [&str; 6] =
     ["authorization", "date", "x-amz-date", "host", "x-amz-content-sha256", "amz-sdk-invocation-id"];
 
-/// Every fact that one of the records has, by parts.
+/// Every fact that one of the records has, by parts; `message` and `local` put them as a person reads them.
 #[must_use]
-pub fn facts(records: [&Record; 2], local: &dyn Fn(Timestamp) -> String) -> Vec<Fact> {
+pub fn facts(
+    records: [&Record; 2],
+    message: &dyn Fn(&Record) -> Option<String>,
+    local: &dyn Fn(Timestamp) -> String,
+) -> Vec<Fact> {
     let mut facts = Facts { records, all: Vec::new() };
-    facts.answer();
+    facts.answer(message);
     facts.request();
     facts.signed();
     facts.time(local);
@@ -129,11 +133,11 @@ impl Facts<'_> {
         }
     }
 
-    fn answer(&mut self) {
+    fn answer(&mut self, message: &dyn Fn(&Record) -> Option<String>) {
         let part = Part::Answer;
         self.add(part, "Status", |record| record.status_code.map(|status| status.to_string()));
         self.push(part, Name::Theirs("Code".to_owned()), self.records.map(|record| record.error.code.clone()));
-        self.push(part, Name::Theirs("Message".to_owned()), self.records.map(|record| record.error.message.clone()));
+        self.push(part, Name::Theirs("Message".to_owned()), self.records.map(message));
         self.add(part, "Cause", |record| Some(record.first_cause().to_owned()).filter(|cause| !cause.is_empty()));
         let id = |record: &Record| record.copied_id().map(str::to_owned);
         self.push(part, Name::Theirs("RequestId".to_owned()), self.records.map(id));

@@ -1,7 +1,5 @@
 //! What a body is called: its root element, or what else it is.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 /// What a body is called.
@@ -21,17 +19,4 @@ pub enum DocumentName {
     Binary,
     /// Other text.
     Text,
-}
-
-impl fmt::Display for DocumentName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Root(root) => root,
-            Self::Empty => "an empty body",
-            Self::Html => "an HTML page",
-            Self::Json => "JSON",
-            Self::Binary => "binary data",
-            Self::Text => "text",
-        })
-    }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use serde::{Deserialize, Serialize};
 
+use super::client_failure::ClientFailure;
 use super::dialect::Dialect;
 
 /// Body bytes kept of a response; what comes after is counted and dropped.
@@ -96,8 +97,8 @@ const S3_IDS: &[&str] = &[
 pub struct ClientException {
     /// Such as `ENOTFOUND`.
     pub code: &'static str,
-    /// The lowest cause in plain words.
-    pub message: String,
+    /// What happened.
+    pub failure: ClientFailure,
 }
 
 /// Where the time went, in milliseconds. A phase that did not happen (a reused connection has no

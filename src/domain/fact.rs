@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumIter, IntoStaticStr};
 
 use super::check::{Change, CheckKind, ShortResponse, Sweep};
+use super::client_failure::ClientFailure;
 use super::document_name::DocumentName;
 use super::regions::RegionRemark;
 use super::signed_element::SignedElement;
@@ -23,6 +24,11 @@ pub enum Fact {
     Error {
         code: String,
         message: Option<String>,
+    },
+    /// The name of a client exception, and what happened.
+    Client {
+        code: String,
+        failure: ClientFailure,
     },
     /// A response in short.
     Response(ShortResponse),

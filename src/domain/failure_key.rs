@@ -37,7 +37,7 @@ impl FailureKey<String> {
     pub fn of(record: &Record) -> Self {
         FailureKey {
             code: record.shown_code().to_owned(),
-            shape: message_template::normalize_message(record.shown_message()),
+            shape: message_template::normalize_message(&record.english_message()),
             host: target::host_of(&record.url).to_owned(),
             operation: record.operation.clone(),
             site: trace_id::failure_site_of(record).unwrap_or_default(),

@@ -3,13 +3,16 @@
 //! The shape follows the SDKs' `err` object and is described by `assets/failure.schema.json`. A
 //! record holds nothing secret: it is made from redacted exchanges only (`engine::redact`).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::client_failure::ClientFailure;
 use super::dialect::Dialect;
 use super::exchange::{self, Headers, Timing, is_token};
+use super::record_remark::{self, RecordRemark};
 use super::request_id;
 use super::source::{IdSource, Source};
 use super::verdict::Diagnosis;
@@ -244,6 +247,10 @@ pub struct Record {
     pub headers: Option<Headers>,
     /// The error.
     pub error: ErrorFields,
+    /// What happened on the side of the client; the error's message is its English sentence. `None` too in a record
+    /// of an earlier version or of another program.
+    #[serde(flatten)]
+    pub client_failure: Option<ClientFailure>,
     /// Where the Code was found.
     pub code_from: CodeFrom,
     /// Who seems to have answered.
@@ -274,9 +281,9 @@ pub struct Record {
     /// Why it failed; `None` where nothing did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub diagnosis: Option<Diagnosis>,
-    /// What a person should know that no field says, in plain words.
-    #[serde(default)]
-    pub remarks: Vec<String>,
+    /// What a person should know that no field says.
+    #[serde(flatten, with = "record_remark")]
+    pub remarks: Vec<RecordRemark>,
     /// What a person wrote down about it, such as the diagnosis tool's answer; lines are kept.
     #[serde(default)]
     pub note: Option<String>,
@@ -319,6 +326,7 @@ impl Record {
             status_code: None,
             headers: None,
             error: ErrorFields::default(),
+            client_failure: None,
             code_from: CodeFrom::None,
             answered_by: AnsweredBy::Unknown,
             request_id: None,
@@ -357,11 +365,14 @@ impl Record {
         }
     }
 
-    /// What the table shows as Message: the first remark where it says more, else the error's.
+    /// The Message in English, for machines: the error's, else the first remark. `text::cells` has it for people.
     #[must_use]
-    pub fn shown_message(&self) -> &str {
-        let remark = self.remarks.first().map(String::as_str);
-        self.error.message.as_deref().or(remark).unwrap_or_default()
+    pub fn english_message(&self) -> Cow<'_, str> {
+        match (&self.error.message, self.remarks.first()) {
+            (Some(message), _) => Cow::Borrowed(message),
+            (None, Some(remark)) => Cow::Owned(remark.to_string()),
+            (None, None) => Cow::Borrowed(""),
+        }
     }
 
     /// The same record without its diagnosis.

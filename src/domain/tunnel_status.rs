@@ -1,9 +1,23 @@
 //! The status that a proxy gave to CONNECT, as clients write it.
 
+use super::client_failure::ClientFailure;
+use super::record::Record;
+
+/// The status that a record tells of.
+#[must_use]
+pub fn of_record(record: &Record) -> Option<u16> {
+    match &record.client_failure {
+        Some(ClientFailure::TunnelRefused { refusal, .. }) => Some(refusal.status),
+        Some(ClientFailure::ProxyLogin { .. }) => Some(407),
+        Some(ClientFailure::Told(words)) => in_message(words),
+        Some(_) => None,
+        None => in_message(record.error.message.as_deref()?),
+    }
+}
+
 /// The status in a message about a tunnel that was refused: a number of three digits outside of an
 /// address, such as in `Tunnel connection failed: 403 Forbidden`.
-#[must_use]
-pub fn in_message(message: &str) -> Option<u16> {
+fn in_message(message: &str) -> Option<u16> {
     let words = message.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | ':')));
     let numbers = words.map(|word| word.trim_end_matches(['.', ':'])).filter(|word| word.len() == 3);
     numbers.filter_map(|word| word.parse().ok()).find(|status| (400..600).contains(status))

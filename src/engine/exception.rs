@@ -1,5 +1,5 @@
-//! Names for what goes wrong before a whole answer is there: the ones a Node.js user sees in
-//! `err.code`, with the lowest cause in plain words.
+//! Names for what goes wrong before a whole answer is there: the ones a Node.js user sees in `err.code`, with what
+//! happened.
 
 use std::error::Error;
 use std::io;
@@ -7,19 +7,25 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use hyper_util::client::legacy;
+use jiff::Timestamp;
 use rustls::CertificateError;
+use rustls::pki_types::UnixTime;
 
 use super::connection::SendError;
-use super::timing::{PhaseTimer, Waiting, this_end};
+use super::timing::{PhaseTimer, PresentedChain, Waiting, this_end};
+use crate::domain::client_failure::{ClientFailure, Dialled};
 use crate::domain::exchange::ClientException;
 
-/// Where a request was going, for the words of its failure.
+/// What hyper-util says of a tunnel that was answered with 407.
+const LOGIN_REQUIRED: &str = "tunnel error: proxy authorization required";
+
+/// Where a request was going.
 pub struct Route<'a> {
     /// Host and port of the URL.
     pub host: &'a str,
     /// The address that is dialled whatever the host, where one is.
     pub fixed: Option<SocketAddr>,
-    /// The proxy that it went through, as the words of a failure name it.
+    /// The proxy that it went through, as a failure names it.
     pub proxy: Option<&'a str>,
     /// The limit on a connection.
     pub connect_limit: Duration,
@@ -27,11 +33,8 @@ pub struct Route<'a> {
 
 impl Route<'_> {
     /// What was dialled for the host: the same, or a fixed address.
-    fn dialled(&self) -> String {
-        match self.fixed {
-            Some(address) => format!("{address} (for {})", self.host),
-            None => self.host.to_owned(),
-        }
+    fn dialled(&self) -> Dialled {
+        Dialled { host: self.host.to_owned(), address: self.fixed.map(|address| address.to_string()) }
     }
 }
 
@@ -40,39 +43,49 @@ impl Route<'_> {
 #[error("no address for the name")]
 pub struct Unresolved(#[source] pub Box<dyn Error + Send + Sync>);
 
-fn exception(code: &'static str, message: impl Into<String>) -> ClientException {
-    ClientException { code, message: message.into() }
+fn exception(code: &'static str, failure: ClientFailure) -> ClientException {
+    ClientException { code, failure }
 }
 
 /// The time was over: what did not come within it is known by the phases reached.
 pub fn too_late(timer: &PhaseTimer, route: &Route<'_>, limit: Duration) -> ClientException {
-    let within = seconds(limit);
-    match timer.waiting() {
-        Waiting::Name(name) => {
-            exception("EAI_AGAIN", format!("the resolver gave no answer for {name} within {within}"))
+    let within_ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+    match (timer.waiting(), route.proxy) {
+        (Waiting::Name(name), _) => {
+            exception("EAI_AGAIN", ClientFailure::ResolverSilent { name, within_ms: Some(within_ms) })
         }
         // Silence behind an open tunnel is the proxy's or the other side's.
-        Waiting::Connection | Waiting::Handshake if route.proxy.is_some() => {
-            let proxy = route.proxy.unwrap_or_default();
-            exception("EPROXY", format!("no connection through the proxy {proxy} within {within}"))
+        (Waiting::Connection | Waiting::Handshake, Some(proxy)) => {
+            exception("EPROXY", ClientFailure::ProxySilent { proxy: proxy.to_owned(), within_ms })
         }
-        Waiting::Connection => exception("ETIMEDOUT", format!("no connection to {} within {within}", route.dialled())),
-        Waiting::Handshake => {
-            exception("ETIMEDOUT", format!("connected, but the TLS handshake was not answered within {within}"))
+        (Waiting::Connection, None) => {
+            let to = route.dialled();
+            exception("ETIMEDOUT", ClientFailure::NoConnection { to, within_ms: Some(within_ms) })
         }
-        Waiting::Response => exception("ETIMEDOUT", format!("connected, but no response within {within}")),
+        (Waiting::Handshake, None) => exception("ETIMEDOUT", ClientFailure::NoHandshake { within_ms }),
+        (Waiting::Response, _) => exception("ETIMEDOUT", ClientFailure::NoResponse { within_ms }),
     }
 }
 
 /// The body stopped before its end.
-pub fn truncated(received: u64, announced: Option<u64>, cause: &str) -> ClientException {
-    let of = announced.map(|all| format!(" of {all}")).unwrap_or_default();
-    exception("ERR_BODY_TRUNCATED", format!("the body broke off after {received}{of} bytes: {cause}"))
+pub fn cut(received: u64, announced: Option<u64>, error: &(dyn Error + 'static)) -> ClientException {
+    let cause = lowest(&causes(error));
+    exception("ERR_BODY_TRUNCATED", ClientFailure::BodyCut { received, announced, cause })
 }
 
-/// A limit as a person writes it.
-pub fn seconds(limit: Duration) -> String {
-    format!("{} s", limit.as_secs_f64())
+/// The body did not come to its end in time.
+pub fn too_slow(received: u64, announced: Option<u64>) -> ClientException {
+    exception("ERR_BODY_TRUNCATED", ClientFailure::BodyTooSlow { received, announced })
+}
+
+/// The method or a header holds what HTTP cannot carry.
+pub fn unsendable(failure: ClientFailure) -> ClientException {
+    exception("ERR_INVALID_CHAR", failure)
+}
+
+/// The URL cannot be written into a request as it is.
+pub fn unwritable(failure: ClientFailure) -> ClientException {
+    exception("ERR_INVALID_URL", failure)
 }
 
 /// Names the failure of a request that got no response.
@@ -94,26 +107,21 @@ pub fn of_request(error: &(dyn Error + 'static), timer: &PhaseTimer, route: &Rou
         return too_late(timer, route, route.connect_limit);
     }
     if let Some(proxy) = route.proxy.filter(|_| is_connect) {
-        return exception("EPROXY", format!("no connection through the proxy {proxy}: {}", lowest(&causes)));
+        return of_proxy(&causes, proxy.to_owned());
     }
     if causes.iter().any(|cause| cause.is::<Unresolved>()) {
         return of_dns(&lowest(&causes), route.host);
     }
-    let dialled = route.dialled();
-    if let Some(named) = causes.iter().find_map(|cause| of_io(cause.downcast_ref()?, &dialled)) {
+    if let Some(named) = causes.iter().find_map(|cause| of_io(cause.downcast_ref()?, route)) {
         return named;
     }
     match causes.iter().find_map(|cause| cause.downcast_ref::<hyper::Error>()) {
-        Some(error) if error.is_parse_too_large() => {
-            exception("HPE_HEADER_OVERFLOW", "the answer's head is too large to be read")
-        }
+        Some(error) if error.is_parse_too_large() => exception("HPE_HEADER_OVERFLOW", ClientFailure::HeadTooLarge),
         Some(error) if error.is_parse() => {
-            exception("HPE_INVALID_CONSTANT", format!("the answer is not HTTP: {}", lowest(&causes)))
+            exception("HPE_INVALID_CONSTANT", ClientFailure::NotHttp { cause: lowest(&causes) })
         }
-        Some(error) if error.is_incomplete_message() => {
-            exception("ECONNRESET", "the connection was closed before a response came")
-        }
-        _ => exception("ECONNRESET", lowest(&causes)),
+        Some(error) if error.is_incomplete_message() => exception("ECONNRESET", ClientFailure::ConnectionClosed),
+        _ => exception("ECONNRESET", ClientFailure::Told(lowest(&causes))),
     }
 }
 
@@ -125,11 +133,6 @@ pub fn used(error: &(dyn Error + 'static)) -> Option<SocketAddr> {
         None => cause.downcast_ref::<legacy::Error>()?.connect_info().map(this_end),
     };
     causes(error).into_iter().find_map(of_client)?
-}
-
-/// The lowest cause of a body that broke off.
-pub fn lowest_of(error: &(dyn Error + 'static)) -> String {
-    lowest(&causes(error))
 }
 
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)> {
@@ -146,26 +149,50 @@ fn lowest(causes: &[&(dyn Error + 'static)]) -> String {
     text.split(" (os error ").next().unwrap_or_default().to_owned()
 }
 
+/// Which part of the way to a proxy failed: what refuses, or has no address, is the proxy itself.
+fn of_proxy(causes: &[&(dyn Error + 'static)], proxy: String) -> ClientException {
+    let is_refused = |error: &io::Error| error.kind() == io::ErrorKind::ConnectionRefused;
+    let cause = lowest(causes);
+    let is_own = causes.iter().any(|cause| cause.is::<Unresolved>() || cause.downcast_ref().is_some_and(is_refused));
+    let failure = if is_own {
+        ClientFailure::ProxyNotReached { proxy, cause }
+    } else if cause == LOGIN_REQUIRED {
+        ClientFailure::ProxyLogin { proxy }
+    } else {
+        ClientFailure::NoTunnel { proxy, cause }
+    };
+    exception("EPROXY", failure)
+}
+
 fn of_dns(cause: &str, host: &str) -> ClientException {
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let name = name_of(host);
     let temporary = ["temporary failure", "try again", "timed out"];
     if temporary.iter().any(|part| cause.to_ascii_lowercase().contains(part)) {
-        exception("EAI_AGAIN", format!("the resolver gave no answer for {name}"))
+        exception("EAI_AGAIN", ClientFailure::ResolverSilent { name, within_ms: None })
     } else {
-        exception("ENOTFOUND", format!("no such host: {name}"))
+        exception("ENOTFOUND", ClientFailure::NoSuchHost { name })
     }
 }
 
-fn of_io(error: &io::Error, host: &str) -> Option<ClientException> {
+/// A host without its port.
+fn name_of(host: &str) -> String {
+    host.rsplit_once(':').map_or(host, |(name, _)| name).to_owned()
+}
+
+fn of_io(error: &io::Error, route: &Route<'_>) -> Option<ClientException> {
     Some(match error.kind() {
-        io::ErrorKind::ConnectionRefused => exception("ECONNREFUSED", format!("{host} refused the connection")),
-        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
-            exception("ECONNRESET", "the connection was reset before a response came")
+        io::ErrorKind::ConnectionRefused => {
+            exception("ECONNREFUSED", ClientFailure::ConnectionRefused { to: route.dialled() })
         }
-        io::ErrorKind::UnexpectedEof => exception("ECONNRESET", "the connection was closed before a response came"),
-        io::ErrorKind::TimedOut => exception("ETIMEDOUT", format!("no connection to {host} in time")),
+        io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
+            exception("ECONNRESET", ClientFailure::ConnectionReset)
+        }
+        io::ErrorKind::UnexpectedEof => exception("ECONNRESET", ClientFailure::ConnectionClosed),
+        io::ErrorKind::TimedOut => {
+            exception("ETIMEDOUT", ClientFailure::NoConnection { to: route.dialled(), within_ms: None })
+        }
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable | io::ErrorKind::NetworkDown => {
-            exception("EHOSTUNREACH", format!("no route to {host}"))
+            exception("EHOSTUNREACH", ClientFailure::NoRoute { to: route.dialled() })
         }
         _ => return None,
     })
@@ -173,24 +200,25 @@ fn of_io(error: &io::Error, host: &str) -> Option<ClientException> {
 
 fn of_tls(error: &rustls::Error, timer: &PhaseTimer, host: &str) -> ClientException {
     let rustls::Error::InvalidCertificate(reason) = error else {
-        return exception("EPROTO", format!("the TLS handshake failed: {error}"));
+        return exception("EPROTO", ClientFailure::HandshakeFailed { cause: error.to_string() });
     };
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let name = name_of(host);
     match reason {
-        CertificateError::Expired => exception("CERT_HAS_EXPIRED", "the certificate has expired"),
+        CertificateError::Expired => exception("CERT_HAS_EXPIRED", ClientFailure::CertificateExpired { end: None }),
         CertificateError::ExpiredContext { not_after, .. } => {
-            exception("CERT_HAS_EXPIRED", format!("the certificate expired on {}", day(not_after.as_secs())))
+            exception("CERT_HAS_EXPIRED", ClientFailure::CertificateExpired { end: moment(*not_after) })
         }
-        CertificateError::NotValidYet => exception("CERT_NOT_YET_VALID", "the certificate is not valid yet"),
+        CertificateError::NotValidYet => {
+            exception("CERT_NOT_YET_VALID", ClientFailure::CertificateNotYetValid { begin: None })
+        }
         CertificateError::NotValidYetContext { not_before, .. } => {
-            exception("CERT_NOT_YET_VALID", format!("the certificate is valid from {}", day(not_before.as_secs())))
+            exception("CERT_NOT_YET_VALID", ClientFailure::CertificateNotYetValid { begin: moment(*not_before) })
         }
-        CertificateError::NotValidForNameContext { presented, .. } if presented.is_empty() => exception(
-            "ERR_TLS_CERT_ALTNAME_INVALID",
-            format!("the certificate names no host (no subjectAltName), so it is not for {name}"),
-        ),
+        CertificateError::NotValidForNameContext { presented, .. } if presented.is_empty() => {
+            exception("ERR_TLS_CERT_ALTNAME_INVALID", ClientFailure::CertificateWithoutNames { name })
+        }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            exception("ERR_TLS_CERT_ALTNAME_INVALID", format!("the certificate is for another host than {name}"))
+            exception("ERR_TLS_CERT_ALTNAME_INVALID", ClientFailure::CertificateOfOtherHost { name })
         }
         _ => of_untrusted(timer, reason),
     }
@@ -200,30 +228,23 @@ fn of_tls(error: &rustls::Error, timer: &PhaseTimer, host: &str) -> ClientExcept
 /// that leads nowhere. Of any other reason the verifier's own words are shown: the issuer may well be trusted.
 fn of_untrusted(timer: &PhaseTimer, reason: &CertificateError) -> ClientException {
     if format!("{reason:?}").contains("CaUsedAsEndEntity") {
-        return exception(
-            "INVALID_PURPOSE",
-            "the server's certificate is marked as a CA (basicConstraints CA:TRUE), which no server's may be",
-        );
+        return exception("INVALID_PURPOSE", ClientFailure::CertificateOfAuthority);
     }
+    let cause = reason.to_string();
     if *reason != CertificateError::UnknownIssuer {
-        return exception("INVALID_PURPOSE", format!("the certificate is refused: {reason}"));
+        return exception("INVALID_PURPOSE", ClientFailure::CertificateRefused { cause });
     }
     match timer.presented() {
-        Some(presented) if presented.ends_in_root => exception(
-            "SELF_SIGNED_CERT_IN_CHAIN",
-            format!("the certificate chain ends in \"{}\", which is not trusted here", presented.issuer),
-        ),
-        Some(presented) => exception(
-            "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-            format!("the certificate was issued by \"{}\", which is not trusted here", presented.issuer),
-        ),
-        None => exception("UNABLE_TO_VERIFY_LEAF_SIGNATURE", format!("the certificate is not trusted: {reason}")),
+        Some(PresentedChain { ends_in_root: true, issuer }) => {
+            exception("SELF_SIGNED_CERT_IN_CHAIN", ClientFailure::UntrustedRoot { issuer })
+        }
+        Some(PresentedChain { issuer, .. }) => {
+            exception("UNABLE_TO_VERIFY_LEAF_SIGNATURE", ClientFailure::UntrustedIssuer { issuer })
+        }
+        None => exception("UNABLE_TO_VERIFY_LEAF_SIGNATURE", ClientFailure::Untrusted { cause }),
     }
 }
 
-fn day(unix: u64) -> String {
-    i64::try_from(unix)
-        .ok()
-        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
-        .map_or_else(|| "an unknown day".to_owned(), |time| time.strftime("%Y-%m-%d").to_string())
+fn moment(time: UnixTime) -> Option<Timestamp> {
+    Timestamp::from_second(i64::try_from(time.as_secs()).ok()?).ok()
 }

@@ -125,8 +125,11 @@ impl Redactor {
         for (_, text) in record.error.others.iter_mut().filter(|(name, _)| by_name::is_secret_element(name)) {
             REDACTED.clone_into(text);
         }
-        if self.find_in(derived(&mut record).map(|text| text.as_str()), None).secret {
+        let said: Vec<_> = record.remarks.iter().map(ToString::to_string).collect();
+        let texts = derived(&mut record).map(|text| text.as_str()).chain(said.iter().map(String::as_str));
+        if self.find_in(texts, None).secret {
             derived(&mut record).for_each(|text| self.clean_text(text));
+            record.remarks.iter_mut().for_each(|remark| self.clean_sentence(remark));
         }
         record
     }
@@ -158,7 +161,8 @@ impl Redactor {
         }
         let signature = signature::of(&exchange.request_headers);
         let body = exchange.response.as_ref().map(|response| exchange::text(&response.body));
-        let found = self.find_in(texts(&exchange).chain(body.as_deref()), signature);
+        let said = exchange.exception.as_ref().map(|exception| exception.failure.to_string());
+        let found = self.find_in(texts(&exchange).chain(said.as_deref()).chain(body.as_deref()), signature);
         drop(body);
         if let (Some(signature), Some(response), true) = (signature, &mut exchange.response, found.signature) {
             Self::new([signature]).clean_response(response, Self::without_known);
@@ -167,7 +171,7 @@ impl Redactor {
             self.clean_text(&mut exchange.url);
             exchange.request_headers.iter_mut().for_each(|header| self.clean_header(header, Self::text));
             if let Some(exception) = &mut exchange.exception {
-                self.clean_text(&mut exception.message);
+                self.clean_sentence(&mut exception.failure);
             }
             if let Some(response) = &mut exchange.response {
                 self.clean_response(response, Self::text);
@@ -225,16 +229,14 @@ struct Found {
     secret: bool,
 }
 
-/// The texts of an exchange, without its body and the headers that are secret as a whole.
+/// The texts of an exchange, without its body, its failure and the headers that are secret as a whole.
 fn texts(exchange: &Exchange) -> impl Iterator<Item = &str> {
     let arrived = exchange.response.iter().flat_map(|response| &response.headers);
     let headers = exchange.request_headers.iter().chain(arrived).filter(|(name, _)| !is_secret_header(name));
-    let exception = exchange.exception.as_ref().map(|exception| exception.message.as_str());
-    let plain = std::iter::once(exchange.url.as_str()).chain(exception);
-    plain.chain(headers.flat_map(|(name, value)| [name.as_str(), value.as_str()]))
+    std::iter::once(exchange.url.as_str()).chain(headers.flat_map(|(name, value)| [name.as_str(), value.as_str()]))
 }
 
-/// The texts of a record that are not in its exchanges as they are.
+/// The texts of a record that are not in its exchanges as they are; its remarks are data.
 fn derived(record: &mut Record) -> impl Iterator<Item = &mut String> {
     let (error, sent) = (&mut record.error, &mut record.request);
     let optional = [
@@ -251,7 +253,7 @@ fn derived(record: &mut Record) -> impl Iterator<Item = &mut String> {
     let ids = record.request_id.iter_mut().map(|id| &mut id.value);
     let of_attempts = record.attempts.iter_mut().filter_map(|attempt| attempt.request_id.as_mut());
     let optional = optional.into_iter().chain(of_twin).flatten();
-    optional.chain(error.others.values_mut()).chain(&mut record.remarks).chain(ids).chain(of_attempts)
+    optional.chain(error.others.values_mut()).chain(ids).chain(of_attempts)
 }
 
 /// Hides the values of secret headers, and drops headers beyond [`HEADERS_KEPT`] bytes. Returns whether some were.

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use http::uri::InvalidUri;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use hyper_util::client::legacy::connect::HttpInfo;
 use jiff::{SignedDuration, Timestamp, Unit};
@@ -15,6 +16,7 @@ use super::exception::{self, Route};
 use super::timing::PhaseTimer;
 use super::tunnel;
 use crate::domain::classify::Signing;
+use crate::domain::client_failure::ClientFailure;
 use crate::domain::credentials::Credentials;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::host_with_port;
@@ -121,11 +123,13 @@ async fn exchange(client: &Client, probe: &Probe, begun: Option<Timestamp>, fres
 }
 
 /// Puts what the proxy says into the failure of a tunnel.
-async fn tell_refusal(failed: &mut ClientException, proxy: &Url, to: &Url, limit: Duration) {
-    let Some(before) = failed.message.strip_suffix(REFUSED_TUNNEL).filter(|_| failed.code == "EPROXY") else { return };
+async fn tell_refusal(failed: &mut ClientException, url: &Url, to: &Url, limit: Duration) {
+    let ClientFailure::NoTunnel { proxy, cause } = &mut failed.failure else { return };
     let to = format!("{}:{}", to.host_str().unwrap_or_default(), to.port_or_known_default().unwrap_or_default());
-    if let Some(said) = tunnel::refusal(proxy, &to, limit).await {
-        failed.message = format!("{before}{said}");
+    if cause == REFUSED_TUNNEL
+        && let Some(refusal) = tunnel::refusal(url, &to, limit).await
+    {
+        failed.failure = ClientFailure::TunnelRefused { proxy: std::mem::take(proxy), refusal };
     }
 }
 
@@ -157,19 +161,17 @@ fn request(
     host_differs: bool,
     headers: &Headers,
 ) -> Result<http::Request<Bytes>, ClientException> {
-    let unsendable = |what: &str| ClientException {
-        code: "ERR_INVALID_CHAR",
-        message: format!("{what} cannot be sent: it holds a line feed or another control character"),
-    };
-    let method = Method::from_bytes(probe.method.as_bytes()).map_err(|_| unsendable("the method"))?;
+    let method = Method::from_bytes(probe.method.as_bytes());
+    let method = method.map_err(|_| exception::unsendable(ClientFailure::MethodUnsendable))?;
     let mut map = HeaderMap::with_capacity(headers.len());
     for (name, value) in headers {
         // hyper writes these itself; a Host that is the URL's own too.
         if name == "content-length" || (name == "host" && !host_differs) {
             continue;
         }
-        let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unsendable(&format!("the header {name}")))?;
-        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| unsendable(&format!("the header {name}")))?;
+        let unsendable = || exception::unsendable(ClientFailure::HeaderUnsendable { name: name.clone() });
+        let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unsendable())?;
+        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| unsendable())?;
         map.append(key, value);
     }
     let mut request = http::Request::new(Bytes::copy_from_slice(&probe.body));
@@ -200,20 +202,20 @@ fn verbatim_target(given: &str, dialled: &Url) -> Result<Option<Uri>, ClientExce
     }
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     let whole = format!("{}{path}{query}", &dialled[..Position::BeforePath]);
-    whole.parse().map(Some).map_err(|error| unwritable(&format!("{error}")))
+    whole.parse().map(Some).map_err(unwritable)
 }
 
 /// Where a request goes and what it asks for. A proxy gets the URL's own path only.
 fn uri(given: &str, dialled: &Url, proxied: bool) -> Result<Uri, ClientException> {
     match verbatim_target(given, dialled)? {
-        Some(_) if proxied => Err(unwritable("a proxy would be given another path")),
+        Some(_) if proxied => Err(exception::unwritable(ClientFailure::ProxyChangesPath)),
         Some(uri) => Ok(uri),
-        None => dialled.as_str().parse().map_err(|error| unwritable(&format!("{error}"))),
+        None => dialled.as_str().parse().map_err(unwritable),
     }
 }
 
-fn unwritable(why: &str) -> ClientException {
-    ClientException { code: "ERR_INVALID_URL", message: format!("the URL cannot be sent as it is: {why}") }
+fn unwritable(error: InvalidUri) -> ClientException {
+    exception::unwritable(ClientFailure::UrlUnsendable { cause: error.to_string() })
 }
 
 async fn receive(
@@ -285,11 +287,11 @@ async fn read(
                 }
             }
             Ok(Some(Err(error))) => {
-                let broken = exception::truncated(kept.received, announced, &exception::lowest_of(error.as_ref()));
+                let broken = exception::cut(kept.received, announced, error.as_ref());
                 return (kept, Some(broken));
             }
             Err(_) => {
-                let broken = exception::truncated(kept.received, announced, "the time limit was reached");
+                let broken = exception::too_slow(kept.received, announced);
                 return (kept, Some(broken));
             }
         }

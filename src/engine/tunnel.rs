@@ -13,19 +13,19 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use url::Url;
 
+use crate::domain::client_failure::TunnelRefusal;
 use crate::domain::error_document;
 use crate::domain::percent;
 
 /// Bytes of the response's body that are searched for a title.
 const PAGE: usize = 16 * 1024;
 
-/// The proxy's response to CONNECT in one line: status, Squid's own error, the page's title. `None` where it
-/// lets this one through, or is spoken to over TLS.
-pub async fn refusal(proxy: &Url, to: &str, limit: Duration) -> Option<String> {
+/// The proxy's response to CONNECT. `None` where it lets this one through, or is spoken to over TLS.
+pub async fn refusal(proxy: &Url, to: &str, limit: Duration) -> Option<TunnelRefusal> {
     tokio::time::timeout(limit, ask(proxy, to)).await.ok().flatten()
 }
 
-async fn ask(proxy: &Url, to: &str) -> Option<String> {
+async fn ask(proxy: &Url, to: &str) -> Option<TunnelRefusal> {
     if proxy.scheme() != "http" {
         return None;
     }
@@ -44,14 +44,9 @@ async fn ask(proxy: &Url, to: &str) -> Option<String> {
     if !refused {
         return None;
     }
-    let error = head.headers.get("x-squid-error").and_then(|error| error.to_str().ok());
+    let squid_error = head.headers.get("x-squid-error").and_then(|error| error.to_str().ok()).map(str::to_owned);
     let title = page.and_then(|page| error_document::parse(&page).message);
-    let parts = [
-        Some(format!("CONNECT was answered with {}", head.status)),
-        error.map(|error| format!("X-Squid-Error {error}")),
-        title.map(|title| format!("\"{title}\"")),
-    ];
-    Some(parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
+    Some(TunnelRefusal { status: head.status.as_u16(), squid_error, title })
 }
 
 /// The login that the proxy's URL holds.

@@ -23,6 +23,7 @@ use crate::domain::exchange::{self, BODY_KEPT, Exchange, HEADERS_KEPT, Headers, 
 use crate::domain::operation::{self, Answer, Scope};
 use crate::domain::probe::{Auth, Probe};
 use crate::domain::record::{Outcome, Record};
+use crate::domain::record_remark::RecordRemark;
 use crate::domain::target;
 use crate::domain::{endpoint, percent, site};
 
@@ -254,10 +255,10 @@ fn record(entry: Entry, url: Url, source: String, now: Timestamp) -> Option<Reco
     let mut record = classify::record(&probe, vec![sent], None, Signing::default());
     record.source = source.into();
     if record.outcome == Outcome::Failure && !is_answered {
-        record.remarks.push("the browser shows neither status nor RequestId of such a request".to_owned());
+        record.remarks.push(RecordRemark::HiddenByBrowser);
     }
     if from_cache {
-        record.remarks.push("the browser had this answer in its own cache; the time is that of the answer".to_owned());
+        record.remarks.push(RecordRemark::FromBrowserCache);
     }
     Some(record)
 }

@@ -37,6 +37,7 @@ use super::source::Input;
 use crate::domain::dialect::Dialect;
 use crate::domain::exchange::{BODY_KEPT, header};
 use crate::domain::record::{AnsweredBy, Record, RequestId};
+use crate::domain::record_remark::RecordRemark;
 use crate::domain::source::IdSource;
 use crate::domain::{request_id, vocabulary};
 use assemble::Failure;
@@ -290,7 +291,7 @@ impl Reader<'_, '_, '_> {
             if let Some(value) = record.error.request_id.clone() {
                 record.request_id = Some(RequestId::read(value, IdSource::Log));
             }
-            record.remarks.insert(0, format!("the text around the id: {around}"));
+            record.remarks.insert(0, RecordRemark::AroundId(around));
         }
         record.remarks.extend(printed);
         self.job.hand_on(record);

@@ -78,7 +78,7 @@ impl<W: Write> RecordWriter for Csv<W> {
             &status,
             record.error.code.as_deref().unwrap_or_default(),
             record.code_from.into(),
-            record.shown_message(),
+            &record.english_message(),
             record.copied_id().unwrap_or_default(),
             &total_ms,
             if record.timing.reused { "true" } else { "false" },

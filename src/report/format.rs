@@ -31,7 +31,7 @@ pub fn to<'a>(format: Format, out: impl Write + 'a, look: &Look) -> Box<dyn Reco
         Format::Json => Box::new(json::Array::new(out, look.language)),
         Format::Ndjson => Box::new(json::Lines::new(out, look.language)),
         Format::Csv => Box::new(csv::Csv::new(out)),
-        Format::Markdown => Box::new(markdown::Markdown::new(out)),
+        Format::Markdown => Box::new(markdown::Markdown::new(out, look.language)),
         Format::Har => Box::new(har::Har::new(out)),
     }
 }

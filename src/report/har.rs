@@ -65,7 +65,7 @@ fn entry(record: &Record) -> Value {
         put("serverIPAddress", json!(address.ip()));
     }
     if record.exception == Some(Exception::Client) {
-        put("_error", json!(format!("{}: {}", record.shown_code(), record.shown_message())));
+        put("_error", json!(format!("{}: {}", record.shown_code(), record.english_message())));
     }
     put(
         "_cosdiag",

@@ -4,18 +4,21 @@ use std::io::{self, Write};
 
 use super::record_writer::{RecordWriter, id_or_words};
 use crate::domain::record::Record;
+use crate::i18n::Language;
+use crate::text::cells;
 use crate::text::sanitize::sanitize;
 
 /// A table, written when all records are there.
 pub struct Markdown<W> {
     out: W,
+    language: Language,
     rows: Vec<(u32, String)>,
 }
 
 impl<W: Write> Markdown<W> {
-    /// A table to `out`.
-    pub fn new(out: W) -> Self {
-        Self { out, rows: Vec::new() }
+    /// A table to `out`, its sentences in a language.
+    pub fn new(out: W, language: Language) -> Self {
+        Self { out, language, rows: Vec::new() }
     }
 }
 
@@ -25,7 +28,7 @@ impl<W: Write> RecordWriter for Markdown<W> {
         let cells = [
             status.as_str(),
             record.shown_code(),
-            record.shown_message(),
+            &cells::message(record, self.language),
             id_or_words(record),
             &record.time.to_string(),
             &record.operation,

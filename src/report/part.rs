@@ -6,16 +6,16 @@ use crate::domain::check::Check;
 use crate::domain::record::Record;
 use crate::domain::verdict::Comparison;
 use crate::i18n::Language;
-use crate::text::checks;
 use crate::text::sanitize::sanitize;
+use crate::text::{cells, checks};
 
 /// What a chat needs, in one line: status, Code, Message, request, id and time.
 #[must_use]
-pub fn one_line(record: &Record) -> String {
+pub fn one_line(record: &Record, language: Language) -> String {
     let status = record.status_code.map(|status| format!("{status} ")).unwrap_or_default();
     let parts = [
         format!("{status}{}", record.shown_code()),
-        record.shown_message().to_owned(),
+        cells::message(record, language).into_owned(),
         format!("{} {}", record.method, record.target()),
         super::record_writer::id_or_words(record).to_owned(),
         record.time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),

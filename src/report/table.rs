@@ -65,7 +65,7 @@ impl<W: Write> Table<W> {
 
 impl<W: Write> RecordWriter for Table<W> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
-        self.rows.push(record);
+        self.rows.push(record, &cells::message(record, self.look.language));
         self.ids.push(record.id);
         Ok(())
     }

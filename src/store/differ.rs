@@ -63,7 +63,7 @@ mod tests {
         {
             let mut record = record(404, key, 0);
             record.operation = operation.to_owned();
-            members.push(rows.push(&record));
+            members.push(rows.push(&record, ""));
         }
         let differ = Differ::among(&rows, &members);
         assert_eq!((differ.targets, differ.below.as_str(), differ.profiles), (3, "b/2026/", 1));

@@ -290,7 +290,7 @@ mod tests {
 
     fn folded(records: &[Record]) -> (Rows, Vec<u32>, Groups) {
         let mut rows = Rows::default();
-        let order: Vec<u32> = records.iter().map(|record| rows.push(record)).collect();
+        let order: Vec<u32> = records.iter().map(|record| rows.push(record, "")).collect();
         let groups = Groups::of(&rows, &order, By::Failure, &AtomicBool::new(false)).expect("not cancelled");
         (rows, order, groups)
     }

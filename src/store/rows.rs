@@ -92,31 +92,31 @@ impl Rows {
         self.chunks.is_empty()
     }
 
-    /// Appends a record's row and gives its number.
-    pub fn push(&mut self, record: &Record) -> u32 {
+    /// Appends a record's row, with its Message as it is shown, and gives its number.
+    pub fn push(&mut self, record: &Record, message: &str) -> u32 {
         let probe = if record.source.is_probe() { record.id } else { 0 };
-        self.append(record, probe)
+        self.append(record, message, probe)
     }
 
     /// Appends the row of a record that no probe of this session is behind.
-    pub fn push_preloaded(&mut self, record: &Record) -> u32 {
-        self.append(record, 0)
+    pub fn push_preloaded(&mut self, record: &Record, message: &str) -> u32 {
+        self.append(record, message, 0)
     }
 
-    fn append(&mut self, record: &Record, probe: u32) -> u32 {
+    fn append(&mut self, record: &Record, message: &str, probe: u32) -> u32 {
         let number = index(self.len());
         if self.chunks.last().is_none_or(|tail| tail.fixed.len() == CHUNK) {
             self.chunks.push(Arc::default());
         }
         // A worker that still reads the tail keeps its own copy of it; sealed chunks are shared.
         if let Some(tail) = self.chunks.last_mut().map(Arc::make_mut) {
-            tail.push(record, probe);
+            tail.push(record, message, probe);
             widen_own(&mut self.content, &tail.get(tail.fixed.len() - 1));
         }
         if record.note.is_some() {
             self.set_note(number, record);
         }
-        widen(&mut self.content, record);
+        widen(&mut self.content, record, message);
         self.widen_for_signs(number);
         number
     }
@@ -240,12 +240,12 @@ impl Rows {
 }
 
 impl Chunk {
-    fn push(&mut self, record: &Record, probe: u32) {
+    fn push(&mut self, record: &Record, message: &str, probe: u32) {
         let node = record.request_id.as_ref().and_then(|id| id.node.as_deref());
         let words = &mut self.words;
         let kind = self.kinds.place(&FailureKey {
             code: words.place_text(record.shown_code()),
-            shape: words.place_text(&message_template::normalize_message(record.shown_message())),
+            shape: words.place_text(&message_template::normalize_message(&record.english_message())),
             host: words.place_text(target::host_of(&record.url)),
             operation: words.place_text(&record.operation),
             site: words.place_text(&trace_id::failure_site_of(record).unwrap_or_default()),
@@ -263,7 +263,7 @@ impl Chunk {
             status: record.status_code.unwrap_or(0),
             tries: tries(record),
             severity: Severity::of(record),
-            message: self.words.place_text(record.shown_message()),
+            message: self.words.place_text(message),
             kind,
             node: self.words.place_text(node.unwrap_or_default()),
             verdict: self.verdict(record),
@@ -340,10 +340,10 @@ fn widen_own(content: &mut Content, row: &Row<'_>) {
 }
 
 /// Widens the other columns by a record.
-fn widen(content: &mut Content, record: &Record) {
+fn widen(content: &mut Content, record: &Record, message: &str) {
     more(&mut content.code, record.shown_code());
     if content.message == 0 {
-        more(&mut content.message, record.shown_message());
+        more(&mut content.message, message);
     }
     more(&mut content.request_id, record.copied_id().unwrap_or_default());
     content.lacks_id |= record.copied_id().is_none();

@@ -136,7 +136,7 @@ mod tests {
             let mut rows = Rows::default();
             let mut order = Vec::new();
             for (i, (status, text, time)) in rows_in.iter().enumerate() {
-                let first = rows.push(&record(*status, text, *time));
+                let first = rows.push(&record(*status, text, *time), "");
                 if i + 1 == cut {
                     order = view.order(&rows, &AtomicBool::new(false)).expect("not cancelled");
                 } else if i >= cut {
@@ -151,7 +151,7 @@ mod tests {
     fn rows_of_one_moment_stand_in_the_order_of_their_plan() {
         let mut rows = Rows::default();
         for id in [3, 1, 2] {
-            rows.push(&Record { id, source: "probe".into(), ..record(403, "same", 7) });
+            rows.push(&Record { id, source: "probe".into(), ..record(403, "same", 7) }, "");
         }
         for descending in [false, true] {
             let view = TableQuery { sort: Sort { column: Column::Time, descending }, ..TableQuery::default() };
@@ -164,7 +164,7 @@ mod tests {
         let mut rows = Rows::default();
         for i in 0..70_000u32 {
             let text = format!("t{i}");
-            assert_eq!(rows.push(&record(u16::try_from(i % 500).unwrap(), &text, i64::from(i))), i);
+            assert_eq!(rows.push(&record(u16::try_from(i % 500).unwrap(), &text, i64::from(i)), ""), i);
         }
         let row = rows.get(69_999);
         assert_eq!((row.status, row.target, row.request_id, row.time_ms), (499, "b/t69999", "idt69999", 69_999));

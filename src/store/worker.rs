@@ -129,7 +129,7 @@ mod tests {
         let worker = Worker::start(move |ordered| answers.send(ordered).expect("a listener")).expect("a thread");
         let mut rows = Rows::default();
         for i in 0..2000 {
-            rows.push(&record(403, "x", i));
+            rows.push(&record(403, "x", i), "");
         }
         for generation in 0..50 {
             worker.ask(Request { generation, rows: rows.clone(), view: TableQuery::default(), group_by: None });

@@ -7,8 +7,9 @@ use jiff::tz::TimeZone;
 
 use crate::domain::column::Column;
 use crate::domain::dialect::Dialect;
+use crate::domain::record::Record;
 use crate::domain::severity::Severity;
-use crate::i18n::{Language, tell};
+use crate::i18n::{Language, Localize, tell};
 use crate::text::sanitize::sanitize;
 
 /// Why a row has no RequestId; `None` for a row that did not fail.
@@ -41,6 +42,16 @@ pub fn code(code: &str, language: Language) -> Cow<'_, str> {
         "(not supported)" => tell!(language, "(not supported)"),
         "(another server)" => tell!(language, "(another server)"),
         code => sanitize(code),
+    }
+}
+
+/// A record's Message: what the store said, why no answer came, else the first remark.
+#[must_use]
+pub fn message(record: &Record, language: Language) -> Cow<'_, str> {
+    match (&record.client_failure, &record.error.message, record.remarks.first()) {
+        (Some(failure), _, _) => Cow::Owned(failure.localize(language)),
+        (None, Some(message), _) => Cow::Borrowed(message),
+        (None, None, remark) => remark.map_or(Cow::Borrowed(""), |remark| Cow::Owned(remark.localize(language))),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::domain::document_name::DocumentName;
 use crate::domain::fact::{CorsRefusal, EvidenceSource, Fact};
 use crate::domain::regions::RegionRemark;
 use crate::domain::signed_element::SignedElement;
-use crate::i18n::{Bilingual, Language, tell};
+use crate::i18n::{Bilingual, Language, Localize, tell};
 use crate::text::checks::{change, check_kind, short, sweep};
 
 type Words = Cow<'static, str>;
@@ -88,6 +88,7 @@ fn concluded(fact: &Fact, language: Language) -> Option<Words> {
             Some(message) => Cow::Owned(format!("{code}: {message}")),
             None => Cow::Owned(code.clone()),
         },
+        Fact::Client { code, failure } => Cow::Owned(format!("{code}: {}", failure.localize(language))),
         Fact::Response(_) | Fact::SignedByStoreClock { .. } | Fact::BucketInHost { .. } | Fact::WithChange { .. } => {
             return None;
         }
@@ -380,7 +381,7 @@ pub fn region_remark(remark: &RegionRemark, language: Language) -> String {
     .into_owned()
 }
 
-fn document(document: &DocumentName, language: Language) -> Words {
+pub(super) fn document(document: &DocumentName, language: Language) -> Words {
     match document {
         DocumentName::Root(root) => Cow::Owned(root.clone()),
         DocumentName::Empty => tell!(language, "an empty body"),

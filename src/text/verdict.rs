@@ -159,8 +159,7 @@ fn of_cause(cause: Cause, record: &Record, language: Language) -> CauseText {
         }
     }
     if cause == Cause::ProxyFailed {
-        let in_message = || record.error.message.as_deref().and_then(tunnel_status::in_message);
-        let status = record.status_code.or_else(in_message);
+        let status = record.status_code.or_else(|| tunnel_status::of_record(record));
         let exact = status.and_then(|status| by_proxy_status(status, record, language));
         text.fix = exact.map_or(text.fix, |exact| vec![exact.into_owned()]);
     }

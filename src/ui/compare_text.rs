@@ -15,7 +15,7 @@ use super::widget::table::cut_text;
 use crate::domain::compare::{Fact, Name, Part, So, facts, so};
 use crate::domain::record::Record;
 use crate::domain::severity::Severity;
-use crate::i18n::{Language, tell};
+use crate::i18n::{Language, Localize, tell};
 use crate::text::sanitize::{sanitize, sanitize_lines};
 use crate::text::shorten;
 
@@ -47,7 +47,11 @@ pub fn seen(model: &Model) -> usize {
 pub fn of(model: &Model, compare: &Compare) -> Vec<Fact> {
     let zone = &model.chrome.time_zone;
     let local = |time: Timestamp| time.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S%.3f").to_string();
-    facts(sides(compare), &local)
+    let message = |record: &Record| match &record.client_failure {
+        Some(failure) => Some(failure.localize(model.chrome.language)),
+        None => record.error.message.clone(),
+    };
+    facts(sides(compare), &message, &local)
 }
 
 fn sides(compare: &Compare) -> [&Record; 2] {

@@ -22,8 +22,9 @@ use crate::domain::exchange::{Headers, header};
 use crate::domain::record::{AnsweredBy, Outcome, Record};
 use crate::domain::severity::Severity;
 use crate::domain::trace_id;
-use crate::i18n::tell;
+use crate::i18n::{Localize, tell};
 use crate::report::curl;
+use crate::text::cells;
 use crate::text::sanitize::sanitize;
 
 /// A tab's text.
@@ -75,11 +76,11 @@ fn headers(record: &Record, text: &mut TextLines<'_>) {
         _ => format!("  {}", row_columns::code(record.shown_code(), language)),
     };
     text.lines.push(Line::styled(format!("{first}{code}"), style.patch(text.format.theme.strong)));
-    if let Some(message) = &record.error.message {
-        text.words(message, text.format.theme.text);
+    if record.error.message.is_some() {
+        text.words(&cells::message(record, language), text.format.theme.text);
     }
     for remark in &record.remarks {
-        text.words(remark, text.format.theme.warn);
+        text.words(&remark.localize(language), text.format.theme.warn);
     }
     text.gap();
     if let Some(id) = &record.request_id {

@@ -58,6 +58,7 @@ pub fn checked() -> Arc<Record> {
             check(CheckKind::Direct, Change::NoProxy, timeout, 0),
         ];
         diagnosis.checks[1].exchange = Some(Box::new(CheckExchange {
+            client_failure: None,
             method: "GET".to_owned(),
             url: "https://photos-1250000000.cos.ap-guangzhou.myqcloud.com/".to_owned(),
             headers: Some(vec![("content-type".to_owned(), "application/xml".to_owned())]),

@@ -162,6 +162,7 @@ fn exchange(record: &Record) -> CheckExchange {
         body: record.body.as_ref().map(kept),
         body_truncated: record.body_truncated || is_longer,
         message: record.error.message.clone().filter(|_| record.status_code.is_none()),
+        client_failure: record.client_failure.clone().filter(|_| record.status_code.is_none()),
     }
 }
 

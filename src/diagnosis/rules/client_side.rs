@@ -3,6 +3,7 @@
 use super::context::RuleContext;
 use super::finding::Finding;
 use crate::domain::cause::Cause;
+use crate::domain::client_failure::ClientFailure;
 use crate::domain::endpoint;
 use crate::domain::fact::{EvidenceSource, Fact};
 use crate::domain::regions;
@@ -21,8 +22,10 @@ pub fn findings(case: &RuleContext<'_>) -> Vec<Finding> {
         "econnrefused" => certain(Cause::ConnectRefused),
         "econnreset" => certain(Cause::ConnectionReset),
         "ehostunreach" => vec![said(case, Finding::new(Cause::ConnectTimeout, Confidence::Likely))],
-        "etimedout" if case.message.contains("no response") => certain(Cause::ResponseTimeout),
-        "etimedout" if case.message.contains("handshake") => {
+        "etimedout" if is(case, |failure| matches!(failure, ClientFailure::NoResponse { .. }), &["no response"]) => {
+            certain(Cause::ResponseTimeout)
+        }
+        "etimedout" if is(case, |failure| matches!(failure, ClientFailure::NoHandshake { .. }), &["handshake"]) => {
             vec![
                 said(case, Finding::new(Cause::TlsProtocol, Confidence::Likely)),
                 said(case, Finding::new(Cause::ConnectTimeout, Confidence::Possible)),
@@ -35,7 +38,9 @@ pub fn findings(case: &RuleContext<'_>) -> Vec<Finding> {
         ],
         "etimedout" => certain(Cause::ConnectTimeout),
         // Our own patience was at an end: the other side may have gone on.
-        "err_body_truncated" if case.message.contains("time limit") => {
+        "err_body_truncated"
+            if is(case, |failure| matches!(failure, ClientFailure::BodyTooSlow { .. }), &["time limit"]) =>
+        {
             vec![said(case, Finding::new(Cause::BodyTruncated, Confidence::Likely))]
         }
         "err_body_truncated" => certain(Cause::BodyTruncated),
@@ -66,6 +71,14 @@ pub fn findings(case: &RuleContext<'_>) -> Vec<Finding> {
             vec![said(case, Finding::new(Cause::CorsDenied, confidence))]
         }
         _ => Vec::new(),
+    }
+}
+
+/// Whether a failure is of a kind: by its data, else by the words that are all there is.
+fn is(case: &RuleContext<'_>, by_data: fn(&ClientFailure) -> bool, words: &[&str]) -> bool {
+    match &case.record.client_failure {
+        None | Some(ClientFailure::Told(_)) => words.iter().any(|part| case.message.contains(part)),
+        Some(failure) => by_data(failure),
     }
 }
 
@@ -107,12 +120,18 @@ fn not_a_servers(case: &RuleContext<'_>) -> Finding {
 /// open tunnel, may be the other side's doing.
 fn proxy(case: &RuleContext<'_>) -> Vec<Finding> {
     let failed = |confidence| said(case, Finding::new(Cause::ProxyFailed, confidence));
-    match tunnel_status::in_message(&case.message) {
+    let is_unknown_there = |failure: &ClientFailure| match failure {
+        ClientFailure::TunnelRefused { refusal, .. } => {
+            refusal.squid_error.as_ref().is_some_and(|error| error.starts_with("ERR_DNS_FAIL"))
+        }
+        _ => false,
+    };
+    match tunnel_status::of_record(case.record) {
         Some(407) => return vec![failed(Confidence::Certain).because(EvidenceSource::Response, Fact::ProxyLogin)],
         // Its own rules: of the other side it knows nothing yet.
         Some(400..=499) => return vec![failed(Confidence::Certain)],
         // The other side's name is not known to the proxy.
-        Some(500..) if case.message.contains("ERR_DNS_FAIL") => {
+        Some(500..) if is(case, is_unknown_there, &["err_dns_fail"]) => {
             return vec![
                 said(case, Finding::new(Cause::DnsNotFound, Confidence::Likely)),
                 failed(Confidence::Possible),
@@ -120,8 +139,8 @@ fn proxy(case: &RuleContext<'_>) -> Vec<Finding> {
         }
         _ => {}
     }
-    let is_its_own = ["refused", "authorization", "failed to lookup"].iter().any(|part| case.message.contains(part));
-    if is_its_own {
+    let is_not_reached = |failure: &ClientFailure| matches!(failure, ClientFailure::ProxyNotReached { .. });
+    if is(case, is_not_reached, &["refused", "authorization", "failed to lookup"]) {
         return vec![failed(Confidence::Certain)];
     }
     let misspelt = region_remark(case).map(|finding| said(case, finding));

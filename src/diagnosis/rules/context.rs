@@ -85,7 +85,11 @@ impl<'a> RuleContext<'a> {
     /// Code and Message as the evidence of a verdict.
     pub fn said(&self) -> Fact {
         let error = &self.record.error;
-        Fact::Error { code: error.code.clone().unwrap_or_default(), message: error.message.clone() }
+        let code = error.code.clone().unwrap_or_default();
+        match &self.record.client_failure {
+            Some(failure) => Fact::Client { code, failure: failure.clone() },
+            None => Fact::Error { code, message: error.message.clone() },
+        }
     }
 }
 

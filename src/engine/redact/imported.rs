@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
 use super::{Redactor, SHORTEST, is_secret_header, signature};
 use crate::domain::record::Record;
 use crate::domain::redacted::REDACTED;
@@ -44,12 +47,24 @@ impl Redactor {
             }
         }
         record.refuse_methods();
-        record.diagnosis = record.diagnosis.and_then(|diagnosis| {
-            let mut value = serde_json::to_value(diagnosis).ok()?;
-            self.value(&mut value);
-            serde_json::from_value(value).ok()
-        });
+        record.diagnosis = record.diagnosis.and_then(|diagnosis| self.without_secrets(&diagnosis));
+        record.client_failure.iter_mut().for_each(|failure| self.clean_sentence(failure));
         self.record(record)
+    }
+
+    /// Data without secrets; none where a secret stood for what gives it its shape.
+    fn without_secrets<T: Serialize + DeserializeOwned>(&self, data: &T) -> Option<T> {
+        let mut value = serde_json::to_value(data).ok()?;
+        self.value(&mut value);
+        serde_json::from_value(value).ok()
+    }
+
+    /// Removes the secrets of a sentence that is data.
+    pub(super) fn clean_sentence<T>(&self, data: &mut T)
+    where
+        T: Serialize + DeserializeOwned + ToString + From<String>,
+    {
+        *data = self.without_secrets(data).unwrap_or_else(|| self.cleaned(data.to_string()).into());
     }
 
     /// Removes from the error's elements the words that only the text around them tells to be secret: the
@@ -64,6 +79,8 @@ impl Redactor {
             let secret = |word: &&str| word.len() >= SHORTEST && body.contains(word) && !clean.contains(word);
             for word in own.split_whitespace().filter(secret) {
                 *text = text.replace(word, REDACTED);
+                // What it is said of may hold the word too.
+                record.client_failure = None;
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Requests without a whole answer, in the words of browsers and of the proxies that write archives.
 
+use crate::domain::client_failure::ClientFailure;
 use crate::domain::exchange::{ClientException, Headers};
 use crate::domain::vocabulary;
 
@@ -34,7 +35,7 @@ pub fn is_ended(error: &str) -> bool {
     ENDED.iter().any(|word| error.contains(word))
 }
 
-/// The words for a request without a response. `ERR_FAILED` is what a page gets when CORS forbids it to see the
+/// The failure of a request without a response. `ERR_FAILED` is what a page gets when CORS forbids it to see the
 /// answer; a browser that has another reason names it, also where a page asked.
 pub fn exception(error: Option<&str>, request_headers: &Headers) -> ClientException {
     let is_a_pages = request_headers.iter().any(|(name, _)| name == "origin");
@@ -45,16 +46,16 @@ pub fn exception(error: Option<&str>, request_headers: &Headers) -> ClientExcept
     let is_hidden = name.is_none_or(|name| name == "ERR_FAILED");
     let code =
         named.or_else(blocked).or_else(by_words).unwrap_or(if is_hidden { "ERR_FAILED" } else { "ERR_NO_ANSWER" });
-    let message = match error {
-        Some(error) if is_hidden && is_a_pages => format!("CORS blocked or network error: {error}"),
-        Some(error) => error.to_owned(),
-        None => "CORS blocked or network error".to_owned(),
+    let failure = match error {
+        Some(error) if !is_hidden || !is_a_pages => ClientFailure::Told(error.to_owned()),
+        error => ClientFailure::Hidden { error: error.map(str::to_owned) },
     };
-    ClientException { code, message }
+    ClientException { code, failure }
 }
 
 /// Charles marks an answer that broke off.
 pub fn broke_off(status: Option<&str>) -> Option<ClientException> {
     let status = status.filter(|status| matches!(*status, "EXCEPTION" | "FAILED"))?;
-    Some(ClientException { code: "ERR_BODY_TRUNCATED", message: format!("the answer broke off (Charles: {status})") })
+    let failure = ClientFailure::BrokeOffInCharles { status: status.to_owned() };
+    Some(ClientException { code: "ERR_BODY_TRUNCATED", failure })
 }

@@ -7,6 +7,7 @@ use super::block;
 use super::time::{self, Printed};
 use super::told::Told;
 use crate::domain::dialect::Dialect;
+use crate::domain::record_remark::RecordRemark;
 use crate::domain::vocabulary;
 
 /// Failures held back so that later prints can join them. What was handed on is known by its id alone.
@@ -251,14 +252,14 @@ fn hash(id: &str) -> u64 {
 
 /// The remark of a row that was printed more than once.
 #[must_use]
-pub fn remark(at: &[u64]) -> Option<String> {
+pub fn remark(at: &[u64]) -> Option<RecordRemark> {
     const SHOWN: usize = 10;
     if at.len() < 2 {
         return None;
     }
     let mut lines: Vec<u64> = at.to_vec();
     lines.dedup();
-    let shown: Vec<_> = lines.iter().take(SHOWN).map(u64::to_string).collect();
-    let more = if lines.len() > SHOWN { " and more" } else { "" };
-    Some(format!("printed {} times: line {}{more}", at.len(), shown.join(", ")))
+    let more = lines.len() > SHOWN;
+    lines.truncate(SHOWN);
+    Some(RecordRemark::PrintedAgain { times: at.len(), lines, more })
 }

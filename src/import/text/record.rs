@@ -11,6 +11,7 @@ use crate::domain::dialect::Dialect;
 use crate::domain::error_document::Kind;
 use crate::domain::exchange::{self, header};
 use crate::domain::record::{AnsweredBy, CodeFrom, ErrorFields, Exception, Record, RequestId, SentRequest};
+use crate::domain::record_remark::RecordRemark;
 use crate::domain::source::IdSource;
 use crate::domain::target::{self, Parts};
 use crate::domain::{endpoint, request_id, site, vocabulary};
@@ -211,15 +212,13 @@ fn when(
     told: &Told,
     printed: Option<Printed>,
     now: Timestamp,
-) -> (Timestamp, Option<String>) {
+) -> (Timestamp, Option<RecordRemark>) {
     if let Some(known) = decoded.or_else(|| exchange::date(&told.headers)) {
         return (known, None);
     }
     match printed {
         Some(Printed { time, is_assumed: false }) => (time, None),
-        Some(Printed { time, is_assumed: true }) => {
-            (time, Some("the time stands in the text without a zone: UTC is assumed".to_owned()))
-        }
-        None => (now, Some("no time stands in the text: that of reading it is shown".to_owned())),
+        Some(Printed { time, is_assumed: true }) => (time, Some(RecordRemark::ZoneAssumed)),
+        None => (now, Some(RecordRemark::NoTime)),
     }
 }

@@ -12,9 +12,9 @@ use crate::domain::record::{AnsweredBy, CodeFrom, Record};
 use crate::domain::source::Source;
 use crate::domain::verdict::Verdict;
 use crate::domain::{percent, target, trace_id};
-use crate::i18n::Language;
+use crate::i18n::{Language, Localize};
 use crate::report::curl;
-use crate::text::{checks, facts, verdict};
+use crate::text::{cells, checks, facts, verdict};
 
 /// Bytes of response headers that a ticket takes.
 const HEADERS_LONGEST: usize = 4096;
@@ -33,7 +33,7 @@ pub fn compose<'a>(
         ids(record, strings, writer);
         when(record, facts, strings, writer);
         request(record, strings, writer);
-        result(record, strings, writer);
+        result(record, facts.language, strings, writer);
         who(facts, strings, writer);
         network::evidence(record, facts, strings, writer);
     } else {
@@ -41,7 +41,7 @@ pub fn compose<'a>(
         network::commands(record, facts, strings, writer);
         when(record, facts, strings, writer);
         request(record, strings, writer);
-        result(record, strings, writer);
+        result(record, facts.language, strings, writer);
         who(facts, strings, writer);
     }
     tried(record, facts.language, strings, writer);
@@ -93,9 +93,9 @@ fn summary(record: &Record, often: (usize, usize), language: Language, strings: 
     }
     writer.field(&strings.fails, &format!("{} {}", record.method, record.url));
     writer.field(&strings.expected, &strings.expected_value);
-    let (code, message) = (record.shown_code(), record.shown_message());
+    let (code, message) = (record.shown_code(), cells::message(record, language));
     let got = match record.status_code {
-        None => fill(&strings.actual_none, &[("code", code), ("message", message)]),
+        None => fill(&strings.actual_none, &[("code", code), ("message", &*message)]),
         Some(_) if message.is_empty() => what(record),
         Some(_) => format!("{}{}{message}", what(record), strings.colon),
     };
@@ -201,7 +201,7 @@ pub fn request(record: &Record, strings: &Strings, writer: &mut Writer) {
 }
 
 /// The answer with its headers and the beginning of its body.
-pub fn result(record: &Record, strings: &Strings, writer: &mut Writer) {
+pub fn result(record: &Record, language: Language, strings: &Strings, writer: &mut Writer) {
     writer.heading(&strings.result);
     let status = record.status_code.map_or_else(|| strings.status_none.clone(), |status| status.to_string());
     writer.field(&strings.status, &status);
@@ -210,7 +210,7 @@ pub fn result(record: &Record, strings: &Strings, writer: &mut Writer) {
         CodeFrom::GetTwin => writer.field(&strings.code, &fill(&strings.code_from_get, &[("code", code)])),
         _ => writer.field(&strings.code, code),
     }
-    writer.optional(&strings.message, Some(record.shown_message()));
+    writer.optional(&strings.message, Some(&*cells::message(record, language)));
     writer.optional(&strings.resource, record.error.resource.as_deref());
     writer.optional(&strings.recommend, record.error.others.get("RecommendDoc").map(String::as_str));
     if record.answered_by == AnsweredBy::Other {
@@ -284,7 +284,7 @@ fn tried(record: &Record, language: Language, strings: &Strings, writer: &mut Wr
         writer.item(&format!("{}{id}", fill(&strings.check, &values)));
     }
     for remark in &record.remarks {
-        writer.item(remark);
+        writer.item(&remark.localize(language));
     }
 }
 

@@ -13,6 +13,7 @@ use super::strings::{Strings, fill};
 use super::writer::Writer;
 use super::{network, single};
 use crate::domain::trace_id;
+use crate::text::cells;
 
 /// Kinds that it tells.
 const TOLD: usize = 10;
@@ -49,7 +50,7 @@ pub fn compose<'a>(collected: &Collected, facts: &Facts, strings: &'a Strings, w
     ids(collected, &clusters, with_id, facts, strings, writer);
     writer.heading(&fill(&strings.sample, &[("id", &most.sample.id.to_string())]));
     single::request(&most.sample, strings, writer);
-    single::result(&most.sample, strings, writer);
+    single::result(&most.sample, facts.language, strings, writer);
     network::evidence(&most.sample, facts, strings, writer);
     let unreached = clusters.iter().find(|cluster| cluster.sample.request_id.is_none());
     if let Some(unreached) = unreached {
@@ -113,7 +114,7 @@ fn kind(n: usize, collected: &Collected, cluster: &Cluster, facts: &Facts, strin
             ("host", &cluster.kind.host),
         ],
     ));
-    let mut lines = vec![sample.shown_message().to_owned()];
+    let mut lines = vec![cells::message(sample, facts.language).into_owned()];
     let (first, last) = (cluster.times.0.to_string(), cluster.times.1.to_string());
     lines.push(fill(&strings.kind_times, &[("first", &first), ("last", &last)]));
     let often = collected.often(cluster);

@@ -249,7 +249,7 @@ fn execute(connection: &Connection, sql: &str, key: HistoryKey, record: &Record)
         ":latency_us": record.timing.total_us(),
         ":status": record.status_code.unwrap_or(0),
         ":code": record.shown_code(),
-        ":message": record.shown_message(),
+        ":message": record.english_message(),
         ":request_id": record.copied_id(),
         ":operation": record.operation,
         ":target": record.target(),

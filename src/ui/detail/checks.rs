@@ -7,7 +7,7 @@ use super::layout::Layout;
 use super::{body, cors};
 use crate::domain::record::Record;
 use crate::domain::verdict::Diagnosis;
-use crate::i18n::tell;
+use crate::i18n::{Localize, tell};
 use crate::text::sanitize::sanitize;
 use crate::text::{checks, verdict};
 use crate::ui::check_columns::{self, Row, State};
@@ -78,7 +78,8 @@ fn whole(row: &Row<'_>, diagnosis: &Diagnosis, layout: Layout<'_>, text: &mut Te
     let Some(exchange) = &row.check.exchange else { return };
     text.gap();
     text.words(&format!("{} {}", exchange.method, exchange.url), text.format.theme.strong);
-    if let Some(message) = &exchange.message {
+    let message = exchange.client_failure.as_ref().map(|failure| failure.localize(language));
+    if let Some(message) = message.as_ref().or(exchange.message.as_ref()) {
         text.words(message, text.format.theme.text);
     }
     if let Some(headers) = &exchange.headers {

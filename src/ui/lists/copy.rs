@@ -93,7 +93,7 @@ fn of_one(model: &Model, record: Option<&Record>, content: &mut Content) {
         Some(record) => made(record),
         None => tell!(language, "still being read").into_owned(),
     };
-    let line = preview(&|record| part::one_line(record));
+    let line = preview(&|record| part::one_line(record, language));
     content.push(Some('l'), tell!(language, "one line"), line, Take::Copy(Copied::Line));
     let ticket = preview(&|record| ticket_preview(model, record));
     content.push(Some('t'), tell!(language, "support ticket"), ticket, Take::Copy(Copied::Ticket));

@@ -54,7 +54,7 @@ impl Performer {
             let line = |record: &Record| match what {
                 CopyRows::Json => json::line(record, language),
                 CopyRows::Curl => curl::line(record),
-                CopyRows::Line => part::one_line(record),
+                CopyRows::Line => part::one_line(record, language),
             };
             let label = match (what, rows.len()) {
                 (CopyRows::Json, 1) => tell!(language, "Row as JSON"),

@@ -11,6 +11,7 @@ use crate::domain::record::Record;
 use crate::domain::severity::Severity;
 use crate::i18n::{Localize, tell};
 use crate::store::Sort;
+use crate::text::cells;
 use crate::text::sanitize::sanitize;
 use crate::ui::keymap::Action;
 use crate::ui::model::{Files, Layer, Mode, Model, Read, Run};
@@ -28,7 +29,7 @@ pub fn open(model: &mut Model, mode: Mode, now: Instant) {
 
 /// Takes in a row, and what it tells of the past.
 pub fn take(model: &mut Model, record: &Record) {
-    model.table.rows.push_preloaded(record);
+    model.table.rows.push_preloaded(record, &cells::message(record, model.chrome.language));
     let past = &mut model.session.past;
     if !past.profiles.contains(&record.profile) {
         past.profiles.insert(record.profile.clone());

@@ -11,6 +11,7 @@ use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
 use crate::domain::severity::Severity;
 use crate::i18n::tell;
+use crate::text::cells;
 use crate::ui::clipboard;
 use crate::ui::effect::{Effect, Pasted};
 use crate::ui::keymap::Action;
@@ -25,7 +26,7 @@ pub fn on_records(model: &mut Model, records: &[Arc<Record>], now: Instant) -> E
         if model.session.run.reading {
             preloaded::take(model, record);
         } else {
-            model.table.rows.push(record);
+            model.table.rows.push(record, &cells::message(record, model.chrome.language));
         }
         model.session.counts.add(record.outcome);
         model.session.severities.add(Severity::of(record));
@@ -101,7 +102,7 @@ pub fn on_pasted(model: &mut Model, records: &[Arc<Record>], said: Option<String
     let row = model.selected();
     let first = u32::try_from(model.table.rows.len()).unwrap_or(u32::MAX);
     for record in records {
-        model.table.rows.push(record);
+        model.table.rows.push(record, &cells::message(record, language));
         model.session.counts.add(record.outcome);
         model.session.severities.add(Severity::of(record));
     }

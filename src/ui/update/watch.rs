@@ -13,6 +13,7 @@ use crate::domain::severity::Severity;
 use crate::domain::watch::{Change, Watch};
 use crate::i18n::tell;
 use crate::report::changed;
+use crate::text::cells;
 use crate::ui::effect::Effect;
 use crate::ui::keymap::Action;
 use crate::ui::model::watch::{USUAL_SECONDS, Watched, Watching};
@@ -143,7 +144,7 @@ pub fn on_answers(model: &mut Model, records: &[Arc<Record>], now: Instant) -> E
         let id = u32::try_from(model.session.probes.len()).unwrap_or(u32::MAX).saturating_add(1);
         model.session.probes.push((Probe { id, ..probe }, Arc::clone(&watching.connection)));
         let record = Arc::new(Record { id, ..Record::clone(record) });
-        model.table.rows.push(&record);
+        model.table.rows.push(&record, &cells::message(&record, language));
         model.session.counts.add(record.outcome);
         model.session.severities.add(Severity::of(&record));
         kept.push(record);
