@@ -6,7 +6,7 @@ mod support;
 use std::collections::HashSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -36,10 +36,15 @@ impl Stage {
 
     /// `probe` for keys that are not there: each is one failure.
     fn probe(&self, keys: std::ops::Range<u32>) -> Command {
-        let address = self.served.address.to_string();
-        let mut command = program_as(Role::Owner, &["probe", "--scheme", "http", "--region", "ap-guangzhou"]);
-        command.args(["--op", "get-object", "--format", "ndjson", "--connect-to", &address]);
+        let mut command = self.probe_at(self.served.address);
         command.args(keys.map(|key| format!("photos-1250000000/missing-{key}")));
+        command
+    }
+
+    /// `probe` of what will be named, at an address.
+    fn probe_at(&self, address: SocketAddr) -> Command {
+        let mut command = program_as(Role::Owner, &["probe", "--scheme", "http", "--region", "ap-guangzhou"]);
+        command.args(["--op", "get-object", "--format", "ndjson", "--connect-to", &address.to_string()]);
         command.env("COSDIAG_HISTORY", self.file());
         command
     }
@@ -420,6 +425,41 @@ fn what_was_recorded_in_one_language_is_read_in_the_other() {
             && !record.contains("no object with")),
         "{kept:#?}"
     );
+}
+
+/// Why no answer came, and what a record leaves open, are data too; a record without that data keeps its sentences.
+#[test]
+fn failures_and_remarks_are_shown_in_the_language_of_the_reader() {
+    let stage = Stage::new();
+    let dead = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
+    let english = ["refused the connection", "not from the store: no request id"].map(str::to_owned);
+    let chinese = ["拒绝连接", "并非来自存储：没有 RequestId"].map(str::to_owned);
+    let shown = |language: &str, format: &str| {
+        let mut command = program(&["history", "--format", format]);
+        run(command.env("COSDIAG_HISTORY", stage.file()).env("LANG", language)).0
+    };
+    for (written, read, wanted, other) in
+        [("zh_CN.UTF-8", "en_US.UTF-8", &english, &chinese), ("en_US.UTF-8", "zh_CN.UTF-8", &chinese, &english)]
+    {
+        run(stage.probe_at(dead).arg("photos-1250000000/k").env("LANG", written));
+        run(stage.probe_at(stage.served.address).arg("portal-1250000000/k").env("LANG", written));
+        let table = shown(read, "markdown");
+        for (wanted, other) in wanted.iter().zip(other) {
+            assert!(table.contains(wanted) && !table.contains(other), "{table}");
+        }
+        let records = lines(&shown(read, "ndjson"));
+        let of = |host: &str| records.iter().find(|record| record["bucket"] == host).expect("recorded");
+        let (refused, portal) = (of("photos-1250000000"), of("portal-1250000000"));
+        assert!(refused["error"]["Message"].as_str().expect("a message").ends_with(&english[0]), "{refused:#}");
+        assert!(portal["remarks"][0].as_str().expect("a remark").ends_with(&english[1]), "{portal:#}");
+        let ids = (&refused["failureId"], &portal["remarkFacts"][0]["remarkId"]);
+        assert_eq!(ids, (&"connection-refused".into(), &"not-the-store".into()));
+        assert!(verdict(refused)["evidence"][0]["fact"].as_str().expect("a fact").ends_with(&wanted[0]));
+    }
+    let old = "UPDATE failure SET json = json_remove(json, '$.failureId', '$.failureValues', '$.remarkFacts')";
+    assert_eq!(Connection::open(stage.file()).and_then(|file| file.execute(old, [])), Ok(4));
+    let table = shown("zh_CN.UTF-8", "markdown");
+    assert!(english.iter().all(|words| table.contains(words)), "{table}");
 }
 
 /// A file, and a history, of a version that kept verdicts as sentences: they are shown as they were said.

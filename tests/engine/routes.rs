@@ -1,11 +1,13 @@
 //! Where a request goes: addresses, proxies, concurrency, keys that no URL holds.
 
-use std::net::SocketAddr;
+use std::net::{Shutdown, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use cosdiag::diagnosis::rules::diagnose;
+use cosdiag::domain::cause::Cause;
 use cosdiag::domain::credentials::Credentials;
 use cosdiag::domain::dialect::Dialect;
 use cosdiag::domain::endpoint::Endpoint;
@@ -14,6 +16,7 @@ use cosdiag::domain::probe::{Probe, RequestOptions};
 use cosdiag::domain::profile::{Connection, Proxies};
 use cosdiag::domain::record::{CodeFrom, Exception, Record};
 use cosdiag::domain::target::Target;
+use cosdiag::domain::verdict::Confidence;
 use cosdiag::engine::{self, Client, Options};
 use cosdiag::sandbox::{Sandbox, scenario};
 use tokio_util::sync::CancellationToken;
@@ -90,6 +93,26 @@ async fn a_proxy_that_says_no_is_named_with_its_reason() {
     );
     assert_eq!(record.error.message.as_deref(), Some(said.as_str()));
     assert_eq!(record.via.proxy, Some(format!("http://{refusing}")));
+}
+
+#[tokio::test]
+async fn a_proxy_that_is_not_there_or_asks_for_a_login_is_told_from_the_way_behind_it() {
+    let dead = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
+    let asking = serve(|_, stream| respond(stream, "407 Proxy Authentication Required", "", b""));
+    let closing = serve(|_, stream| drop(stream.shutdown(Shutdown::Both)));
+    let failures = ["proxy-not-reached", "proxy-login", "no-tunnel"];
+    for (address, (failure, sure)) in
+        [dead, asking, closing].into_iter().zip(failures.into_iter().zip([true, true, false]))
+    {
+        let proxies = Proxies::all(format!("http://{address}"), "--proxy");
+        let mut by_proxy = profile(Dialect::Cos, Connection { proxies, ..Connection::default() });
+        by_proxy.endpoint = Endpoint::of(Dialect::Cos, "https");
+        let record = send(&by_proxy, "get-bucket", "photos-1250000000").await;
+        let said = record.client_failure.as_ref().map(<&str>::from);
+        assert_eq!((code(&record), said), ("EPROXY", Some(failure)), "{:?}", record.error.message);
+        let first = &diagnose(&record).expect("a diagnosis").verdicts[0];
+        assert_eq!((first.cause, first.confidence == Confidence::Certain), (Cause::ProxyFailed, sure), "{failure}");
+    }
 }
 
 #[tokio::test]
