@@ -202,7 +202,7 @@ fn verbatim_target(given: &str, dialled: &Url) -> Result<Option<Uri>, ClientExce
     }
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     let whole = format!("{}{path}{query}", &dialled[..Position::BeforePath]);
-    whole.parse().map(Some).map_err(unwritable)
+    whole.parse().map(Some).map_err(|error| unwritable(&error))
 }
 
 /// Where a request goes and what it asks for. A proxy gets the URL's own path only.
@@ -210,11 +210,11 @@ fn uri(given: &str, dialled: &Url, proxied: bool) -> Result<Uri, ClientException
     match verbatim_target(given, dialled)? {
         Some(_) if proxied => Err(exception::unwritable(ClientFailure::ProxyChangesPath)),
         Some(uri) => Ok(uri),
-        None => dialled.as_str().parse().map_err(unwritable),
+        None => dialled.as_str().parse().map_err(|error| unwritable(&error)),
     }
 }
 
-fn unwritable(error: InvalidUri) -> ClientException {
+fn unwritable(error: &InvalidUri) -> ClientException {
     exception::unwritable(ClientFailure::UrlUnsendable { cause: error.to_string() })
 }
 

@@ -150,7 +150,7 @@ fn day(time: Timestamp) -> String {
 }
 
 /// The host, and what was dialled instead of it.
-fn dialled<'a>(Dialled { host, address }: &'a Dialled, language: Language) -> Cow<'a, str> {
+fn dialled(Dialled { host, address }: &Dialled, language: Language) -> Cow<'_, str> {
     match address {
         Some(address) => tell!(language, "%{address} (for %{host})", address = address, host = host),
         None => Cow::Borrowed(host),
@@ -158,15 +158,16 @@ fn dialled<'a>(Dialled { host, address }: &'a Dialled, language: Language) -> Co
 }
 
 fn body_cut(received: u64, announced: Option<u64>, cause: &str, language: Language) -> Cow<'static, str> {
-    match announced {
-        Some(all) => tell!(
+    if let Some(all) = announced {
+        tell!(
             language,
             "the body broke off after %{n} of %{all} bytes: %{cause}",
             n = received,
             all = all,
             cause = cause
-        ),
-        None => tell!(language, "the body broke off after %{n} bytes: %{cause}", n = received, cause = cause),
+        )
+    } else {
+        tell!(language, "the body broke off after %{n} bytes: %{cause}", n = received, cause = cause)
     }
 }
 

@@ -262,7 +262,7 @@ async fn many_headers_do_not_hide_the_id() {
     let headers = format!("{many}x-cos-request-id: the-id\r\n");
     let record = answer_of(move |_, stream| respond(stream, "403 Forbidden", &headers, b""), "get-bucket").await;
     assert_eq!((record.status_code, record.copied_id()), (Some(403), Some("the-id")));
-    assert!(record.remarks.iter().any(|remark| *remark == RecordRemark::HeadersCut), "{:?}", record.remarks);
+    assert!(record.remarks.contains(&RecordRemark::HeadersCut), "{:?}", record.remarks);
 }
 
 #[tokio::test]
