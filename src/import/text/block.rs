@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::form::regex;
+
 use crate::domain::request_id;
 
 /// A block is never longer: what goes on without end is not the text of an error.
@@ -50,11 +52,10 @@ pub struct Block {
 
 /// What stands before every line of one entry: the very same time and thread, a wire log's mark, a trace's host.
 static PREFIX: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
+    regex(concat!(
         r#"^(?:[^"]{0,120}?(?:<<|>>|->|<-) b?"|[\w.-]{1,60}:\d{2,5} |"#,
         r"\[?(?:\d{4}-)?\d\d-\d\d[T ]\d\d:\d\d:\d\d[.,]\d{3,}\S*(?: +\[?\w+\]?)?(?: +<[\d.]+>| +\d+ [A-Z] [^:]+:)?)"
     ))
-    .ok()
 });
 
 const TRACE: &str = "Traceback (most recent call last)";

@@ -4,13 +4,14 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::form::regex;
+
 /// What comes behind a Message in some tool's print: another field, or words that go on with something else.
 static END: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let fields = "status|code|error|request|trace|host|service|resource|user-?agent|stack|num_|data|line|file|cos |http|x-?amz|aws|s3 |method|url|time|level|ts|caller|component|attempt|type";
-    Regex::new(&format!(
+    regex(&format!(
         r#"(?i)[,;] ["']?(?:{fields})[\w -]{{0,24}}["']?\s?(?:=>|[:=])| (?:status code|request id): | \((?:service:|truncated)| - <\?xml|<\?xml|<error>|[;,] (?:retrying|stack)| caused by:?| at async |["'] \w[\w.]*=| \w[\w.]*=\S* (?:\w[\w.]*=|$)"#
     ))
-    .ok()
 });
 
 /// The Message at the beginning of a text, up to where it ends.

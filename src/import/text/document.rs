@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::form::regex;
 use super::told::{Told, Trust};
 use crate::domain::error_document::{self, Kind};
 
@@ -17,13 +18,12 @@ struct Forms {
 static FORMS: LazyLock<Option<Forms>> = LazyLock::new(|| {
     let child = "Code|Message|Key|Resource|RequestId|BucketName|Type|HostId";
     Some(Forms {
-        start: Regex::new(&format!(
+        start: regex(&format!(
             r"(?i:<html|<!doctype html)|<([A-Z][A-Za-z]*)(?:\s[^<>]*)?>\s*(?:<Error>\s*)?<(?:{child})>|<Error(?:>|\s[^<>]*>)|<Code>"
-        ))
-        .ok()?,
+        ))?,
         // What ends a document that does not end itself: a logger's next entry, or words that say so.
-        cut: Regex::new(r"(?m)\(truncated|^\[?\d{4}[-/]\d\d[-/]\d\d[ T]|^\* |^mc: <").ok()?,
-        page_status: Regex::new(r"(?i)<(?:title|h1|h2|center)>\s*(?:<h1>\s*)?(?:error|http)?\s*([345]\d\d)\b").ok()?,
+        cut: regex(r"(?m)\(truncated|^\[?\d{4}[-/]\d\d[-/]\d\d[ T]|^\* |^mc: <")?,
+        page_status: regex(r"(?i)<(?:title|h1|h2|center)>\s*(?:<h1>\s*)?(?:error|http)?\s*([345]\d\d)\b")?,
     })
 });
 

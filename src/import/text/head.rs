@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::form::regex;
 use super::told::{Told, Trust};
 use crate::domain::exchange::{Headers, header};
 
@@ -15,9 +16,13 @@ struct Forms {
 
 static FORMS: LazyLock<Option<Forms>> = LazyLock::new(|| {
     Some(Forms {
-        request: Regex::new(r"^(?:> (\S+) (\S+) HTTP/[\d.]+$|(?:.{0,60}(?:Request:?|request:|DEBUG:?|>>) ?)?(GET|PUT|POST|HEAD|DELETE|OPTIONS|PATCH|CONNECT) (\S+)(?: HTTP/[\d.]+\.?)?)$").ok()?,
-        status: Regex::new(r"^(?:< |.{0,80}?[ >:\]])?HTTP/[\d.]+ (\d{3})\b(?: [^\n]*)?$|^:?status:? (\d{3})\s*$|^(\d{3}) [A-Z][A-Za-z' -]+$").ok()?,
-        header: Regex::new(r"^(?:[<>] )?(:?[A-Za-z][A-Za-z0-9_-]{1,60}):(?: (.*))?$").ok()?,
+        request: regex(
+            r"^(?:> (\S+) (\S+) HTTP/[\d.]+$|(?:.{0,60}(?:Request:?|request:|DEBUG:?|>>) ?)?(GET|PUT|POST|HEAD|DELETE|OPTIONS|PATCH|CONNECT) (\S+)(?: HTTP/[\d.]+\.?)?)$",
+        )?,
+        status: regex(
+            r"^(?:< |.{0,80}?[ >:\]])?HTTP/[\d.]+ (\d{3})\b(?: [^\n]*)?$|^:?status:? (\d{3})\s*$|^(\d{3}) [A-Z][A-Za-z' -]+$",
+        )?,
+        header: regex(r"^(?:[<>] )?(:?[A-Za-z][A-Za-z0-9_-]{1,60}):(?: (.*))?$")?,
     })
 });
 

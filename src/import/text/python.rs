@@ -5,14 +5,14 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::form::regex;
 use super::told::{Told, Trust};
 
 /// What the SDK says of every error whose document it cannot read.
 pub const UNREADABLE: &str = "Response Error Msg Is INVALID";
 
 /// `CosServiceError('GET', "<?xml …", 403)`: method, body or dict of headers, status.
-static SERVICE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?s)CosServiceError\('([A-Z]+)', (.*?), (\d{3})\)").ok());
+static SERVICE: LazyLock<Option<Regex>> = LazyLock::new(|| regex(r"(?s)CosServiceError\('([A-Z]+)', (.*?), (\d{3})\)"));
 
 /// What the SDK for Python says by itself.
 pub fn told(text: &str) -> Vec<Told> {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::clause::{self, clause};
-use super::form::{Form, Looked};
+use super::form::{Form, Looked, regex};
 use super::told::{Told, Trust};
 use crate::domain::vocabulary::{self, Meaning};
 
@@ -319,13 +319,12 @@ fn sentence_around(text: &str, line_start: usize, at: usize) -> &str {
 /// What a logger, and the SDK for Python, write in front of what a program says; then a class that the text is the
 /// argument of.
 static PREFIX: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
+    regex(concat!(
         r#"^(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[^\s\]]*\]?\s+)?"#,
         r#"(?:(?:mc: )?[\[<]?(?i:error|err|warn|warning|info|debug|notice|fatal|severe|critical|crt)[\]>]? ?:?\s+(?:[\w.$:()-]+:\s+)?)?"#,
         r#"(?:\{ )?(?:Caused by: |Error: |Response: )?"#,
         r#"(?:\[["']url:\S+, retry_time:\d+ exception:|\w+(?:Error|Exception)\((?:"|'))?"#,
     ))
-    .ok()
 });
 
 /// How long the prefix of a line is.

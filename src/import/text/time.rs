@@ -7,15 +7,16 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use regex::Regex;
 
+use super::form::regex;
+
 static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
+    regex(concat!(
         r"(?P<date>\d{4}[-/.]\d\d[-/.]\d\d)[T ](?P<clock>\d\d:\d\d:\d\d)(?:[.,](?P<part>\d{1,9}))?(?: ?(?P<zone>Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d\b))?",
         r"|(?P<mail>(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d) GMT",
         r"|\b(?P<basic>\d{8}T\d{6}Z)\b",
         r"|(?P<log>\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d [+-]\d{4})",
         r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?P<script>[A-Z][a-z]{2} \d\d \d{4} \d\d:\d\d:\d\d) GMT(?P<scriptzone>[+-]\d{4})",
     ))
-    .ok()
 });
 
 /// A time in a text.

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::form::regex;
+
 use super::quoted;
 
 /// A text without its wrappings.
@@ -40,16 +42,17 @@ struct Forms {
 static FORMS: LazyLock<Option<Forms>> = LazyLock::new(|| {
     Some(Forms {
         // docker compose, a box of Terraform's, mc --debug, logcat, a trace of MinIO's.
-        prefix: Regex::new(
+        prefix: regex(
             r"^(?:│ ?|[\w.-]{1,40} +\| |mc: <DEBUG> ?|\d\d-\d\d \d\d:\d\d:\d\d\.\d+ +\d+ +\d+ [VDIWEF] [^:]{1,40}: |[\w.-]{1,60}:\d{2,5} (?:\[RESPONSE\] \[[^\]]*\] \[[^\]]*\] ?)?)",
-        )
-        .ok()?,
+        )?,
         // Ruby's, Java's and Python's wire logs.
-        wire: Regex::new(r#"^(?:(?:->|<-) |.{0,120}?(?:<<|>>) )b?"(.*)"\s*$"#).ok()?,
-        hexdump: Regex::new(r"^\s*[0-9a-f]{8}  ((?:[0-9a-f]{2} {1,2}){1,16}) *\|").ok()?,
-        folded: Regex::new(r#"^\s*[\w.-]+: (['"])"#).ok()?,
-        entry: Regex::new(r" (\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d\S* \[?(?:NOTICE|ERROR|WARNING|WARN|INFO|DEBUG|FATAL)\b)").ok()?,
-        escaped: Regex::new(r#"\\n|\\r|\\t|\\"|\\/|\\u00[0-9a-fA-F]{2}|↵|&lt;/?[A-Za-z]+&gt;|%3C/?[A-Za-z]+%3E"#).ok()?,
+        wire: regex(r#"^(?:(?:->|<-) |.{0,120}?(?:<<|>>) )b?"(.*)"\s*$"#)?,
+        hexdump: regex(r"^\s*[0-9a-f]{8}  ((?:[0-9a-f]{2} {1,2}){1,16}) *\|")?,
+        folded: regex(r#"^\s*[\w.-]+: (['"])"#)?,
+        entry: regex(
+            r" (\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d\S* \[?(?:NOTICE|ERROR|WARNING|WARN|INFO|DEBUG|FATAL)\b)",
+        )?,
+        escaped: regex(r#"\\n|\\r|\\t|\\"|\\/|\\u00[0-9a-fA-F]{2}|↵|&lt;/?[A-Za-z]+&gt;|%3C/?[A-Za-z]+%3E"#)?,
     })
 });
 
