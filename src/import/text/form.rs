@@ -27,14 +27,14 @@ impl<'t> Looked<'t> {
 
 /// A pattern, and words of which one stands in every text that it matches.
 pub struct Form {
-    needs: &'static [&'static str],
+    needs: Vec<String>,
     source: String,
     regex: OnceLock<Option<Regex>>,
 }
 
 impl Form {
-    pub fn new(needs: &'static [&'static str], source: impl Into<String>) -> Self {
-        Self { needs, source: source.into(), regex: OnceLock::new() }
+    pub fn new<W: Into<String>>(needs: impl IntoIterator<Item = W>, source: impl Into<String>) -> Self {
+        Self { needs: needs.into_iter().map(Into::into).collect(), source: source.into(), regex: OnceLock::new() }
     }
 
     /// The pattern, where it may match.

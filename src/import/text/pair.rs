@@ -28,46 +28,46 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
     let before = r"(?i)(?:^|[^A-Za-z0-9])";
     Forms {
         code: Form::new(
-            &["code", "error", "exception"],
+            ["code", "error", "exception"],
             format!(
                 r"(?im)(?:^|[^A-Za-z0-9])(status[ _-]?|http[ _-]?|exit[ _-]?|response[ _-]?|return[ _-]?)?(?:(?:cos |get ?|s3 ?|aws ?)?(?:error|err)?[ _/-]?code(?:[ _-]?desc)?|exception ?name|error ?type|error)(?:{between})(-?[A-Za-z0-9][\w.]*)"
             ),
         ),
         message: Form::new(
-            &["message", "msg", "desc", "detail", "reason"],
+            ["message", "msg", "desc", "detail", "reason"],
             format!(
                 r#"{before}(?:(?:cos |get ?|s3 ?|aws ?)?(?:error|err)?[ _/-]?(?:message|msg|desc)|exception ?message|detail|reason)\\*["'`\]>]*\s*(?:=>|:=|[:=：]|,\s*<<)\s*(?:chr |string\(\d+\) )?(?:<<)?\\?"#
             ),
         ),
         // What a logger has from the program, below its own words.
-        error: Form::new(&["err"], r#"\b(?i:err|error)["']?[ \t]*(?:=>|[:=])[ \t]*\\?["'`]"#.to_owned()),
+        error: Form::new(["err"], r#"\b(?i:err|error)["']?[ \t]*(?:=>|[:=])[ \t]*\\?["'`]"#.to_owned()),
         request_id: Form::new(
-            &["request", "req"],
+            ["request", "req"],
             format!(
                 r"{before}(?:x-[a-z0-9]+-|cos |aws |amz[ _-]?|amazon |s3 |get ?x?cos|oss |log)?request[ _-]?id(?:{between})([A-Za-z0-9+/=_*.-]{{1,}})|(?i)\breq[ _-]?id[:=] ?([A-Za-z0-9+/=_*-]{{12,}})"
             ),
         ),
         trace_id: Form::new(
-            &["trace"],
+            ["trace"],
             format!(r"{before}(?:x-cos-|cos |get ?x?cos)?trace[ _-]?id(?:{between})([A-Za-z0-9+/=]{{12,}})"),
         ),
-        url: Form::new(&["://"], r#"https?://[^\s'"<>\\`（），。]+"#.to_owned()),
+        url: Form::new(["://"], r#"https?://[^\s'"<>\\`（），。]+"#.to_owned()),
         host: Form::new(
-            &["host", "endpoint", "server", "authority", "enotfound", "eai_again", "lookup", "resolve"],
+            ["host", "endpoint", "server", "authority", "enotfound", "eai_again", "lookup", "resolve"],
             format!(
                 r#"{before}(?:host(?:name)?|endpoint|server|authority)(?:{between})([A-Za-z0-9.()-]+\.[A-Za-z]{{2,}})|(?i)(?:ENOTFOUND|EAI_AGAIN|resolve host:?|lookup|UnknownHostException:(?: Unable to resolve host)?|Inaccessible host:|resolve:? ?)\s*["'`]?([A-Za-z0-9_.()-]+\.[A-Za-z]{{2,}})"#
             ),
         ),
         method: Form::new(
-            &["method"],
+            ["method"],
             format!(r"{before}(?:http ?)?(?:request ?)?method(?:{between})(GET|PUT|POST|HEAD|DELETE|OPTIONS)\b"),
         ),
         region: Form::new(
-            &["x-amz-bucket-region"],
+            ["x-amz-bucket-region"],
             format!(r"{before}(?:x-amz-bucket-region)(?:{between})([a-z0-9-]{{2,40}})"),
         ),
-        resource: Form::new(&["resource"], format!(r"{before}resource(?:{between})([^\s,;'\x22)}}]+)")),
-        operation: Form::new(&["operation"], format!(r"{before}operation_?name(?:{between})([A-Z][A-Za-z]+)")),
+        resource: Form::new(["resource"], format!(r"{before}resource(?:{between})([^\s,;'\x22)}}]+)")),
+        operation: Form::new(["operation"], format!(r"{before}operation_?name(?:{between})([A-Z][A-Za-z]+)")),
     }
 });
 

@@ -3,28 +3,72 @@
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
+use serde::Deserialize;
 
 use super::clause::{self, clause};
 use super::form::{Form, Looked, regex};
+use super::status;
 use super::told::{Told, Trust};
+use crate::assets::asset;
 use crate::domain::vocabulary::{self, Meaning};
 
 /// Closer words of the vocabulary count before a tool's own form.
 const FARTHEST: usize = 50_000;
 
-/// Which group of a form holds what.
-type Read = fn(&Captures<'_>, &mut Told, &str);
+/// The forms of `assets/sentences.toml`.
+static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
+    let file: File = asset!("sentences.toml");
+    file.form.into_iter().map(|Entry { needs, pattern }| Form::new(needs, pattern)).collect()
+});
 
-struct Sentence {
-    form: Form,
-    read: Read,
+#[derive(Deserialize)]
+struct File {
+    form: Vec<Entry>,
 }
 
-fn group(found: &Captures<'_>, at: usize) -> Option<String> {
-    let text = found.get(at)?.as_str().trim().trim_matches(['\'', '"', '`']);
+#[derive(Deserialize)]
+struct Entry {
+    needs: Vec<String>,
+    pattern: String,
+}
+
+/// What a group holds, in one line; `None` for a language's word for nothing.
+fn value(words: &str) -> Option<String> {
+    let (first, below) = words.split_once('\n').unwrap_or((words, ""));
+    let line = [first, below.trim_start_matches(['\n', ' ', '-'])].join(" ");
+    let text = line.trim().trim_matches(['\'', '"', '`']);
     let is_nothing =
-        text.is_empty() || matches!(text.to_ascii_lowercase().as_str(), "null" | "none" | "undefined" | "nil");
+        ["", "null", "(null)", "none", "undefined", "nil"].iter().any(|word| text.eq_ignore_ascii_case(word));
     (!is_nothing).then(|| text.to_owned())
+}
+
+/// Tells what the groups of a match hold, by their names.
+fn tell(form: &'static Regex, found: &Captures<'_>, rest: &str, told: &mut Told) {
+    for name in form.capture_names().flatten() {
+        let Some(words) = found.name(name).map(|group| group.as_str()) else { continue };
+        match name {
+            "rest" => told.message = clause(rest),
+            "thrown" => told.message = value(behind_class(words)),
+            "code" => code(told, value(words)),
+            "constant" => told.code = Some(in_camel_case(words)).filter(|code| vocabulary::is_code(code)),
+            "status" => told.status = status::by_name(words).filter(|status| *status >= 100).or(told.status),
+            "message" => told.message = value(words),
+            "method" => told.method = value(words).map(|method| method.to_ascii_uppercase()),
+            "url" => told.url = value(words),
+            "host" => told.host = value(words),
+            "operation" => told.operation = value(words),
+            "request_id" => told.request_id = value(words),
+            "trace_id" => told.trace_id = value(words),
+            exception => {
+                told.message = value(words);
+                if vocabulary::is_client_name(exception) {
+                    told.network = Some((exception, None, FARTHEST));
+                } else {
+                    told.code = Some(exception.to_owned());
+                }
+            }
+        }
+    }
 }
 
 /// `ACCESS_DENIED` as stores spell it.
@@ -41,217 +85,43 @@ fn code(told: &mut Told, name: Option<String>) {
         return;
     }
     // What an SDK makes of an answer without a body: the status as a word.
-    told.status = told.status.or(super::status::by_name(&name).filter(|_| vocabulary::is_wrapper(&name)));
+    told.status = told.status.or(status::by_name(&name).filter(|_| vocabulary::is_wrapper(&name)));
     told.code = Some(name);
 }
 
-static SENTENCES: LazyLock<Vec<Sentence>> = LazyLock::new(|| {
-    let forms: [(&'static [&'static str], &str, Read); 20] = [
-        // cos-go-sdk: METHOD URL: 403 AccessDenied(Message: …, RequestId: …, TraceId: …)
-        (
-            &["(message: "],
-            r"([A-Z]+) (https?://\S+): (\d{3}) ?([A-Za-z]*)\(Message: (.*?), RequestId: ([^,)]*)(?:, TraceId: ([^)]*))?",
-            |found, told, _| {
-                told.method = group(found, 1);
-                told.url = group(found, 2);
-                told.status = found[3].parse().ok();
-                told.code = group(found, 4);
-                told.message = group(found, 5);
-                told.request_id = group(found, 6);
-                told.trace_id = group(found, 7);
-            },
-        ),
-        // coscmd: [code 403] Access Denied.
-        (&["[code "], r"\[code (\d{3})\] *([^\r\n]*)", |found, told, _| {
-            told.status = found[1].parse().ok();
-            told.message = group(found, 2);
-        }),
-        (
-            &["an error occurred ("],
-            r"An error occurred \(([\w.]+)\) when calling the (\w+) operation[^:\n]*: ",
-            |found, told, rest| {
-                code(told, group(found, 1));
-                told.operation = group(found, 2);
-                told.message = clause(rest);
-            },
-        ),
-        (&["operation error "], r"operation error \w+: (\w+)", |found, told, _| told.operation = group(found, 1)),
-        (&["api error "], r"api error ([A-Za-z][\w.]*): ", |found, told, rest| {
-            code(told, group(found, 1));
-            told.message = clause(rest);
-        }),
-        // AWS SDK for Java 1 and COS's: Access Denied (Service: Amazon S3; Status Code: 403; Error Code: …; Request ID: …
-        (
-            &["; error code: "],
-            r"([^\n()]+?(?:\([^()\n]*\)[^\n()]*?)?) \((?:Service: [^;)\n]*; )?Status Code: (\d{3}); Error Code: ([^;)\n]*)(?:; Request ID: ([^;)\n]*))?",
-            |found, told, _| {
-                told.message = group(found, 1).map(|message| behind_class(&message));
-                told.status = found[2].parse().ok();
-                code(told, group(found, 3));
-                told.request_id = group(found, 4);
-            },
-        ),
-        // AWS SDK for Java 2 and Kotlin.
-        (
-            &["service: "],
-            r"([^\n]+?) \(Service: \w+, Status Code: (\d{1,3})(?:, Request ID: ([^,)\n]*))?",
-            |found, told, _| {
-                told.message =
-                    group(found, 1).map(|message| behind_class(&message)).filter(|message| message != "null");
-                told.status = found[2].parse().ok().filter(|status| *status >= 100);
-                told.request_id = group(found, 3);
-            },
-        ),
-        (&["s3 error: "], r"S3 error: (\d{3}) \((\w+)\)(?:: ([^\r\n]*))?", |found, told, _| {
-            told.status = found[1].parse().ok();
-            code(told, group(found, 2));
-            told.message = group(found, 3);
-        }),
-        (&["and http status code"], r"Error Code:? (\w+) and Http Status Code:? (\w+)", |found, told, _| {
-            code(told, group(found, 1));
-            told.status = super::status::by_name(&found[2]);
-        }),
-        // PHP: AccessDenied (client): Access Denied - <?xml
-        (&[" (client): ", " (server): "], r"\b([A-Z][A-Za-z]+) \((?:client|server)\): ", |found, told, rest| {
-            code(told, group(found, 1));
-            told.message = clause(rest);
-        }),
-        // Ruby: AWS::S3::Errors::SlowDown: …
-        (&["errors::"], r"Errors::([A-Z]\w+)(?:: | \()", |found, told, rest| {
-            code(told, group(found, 1));
-            told.message = clause(rest);
-        }),
-        // NSError; the words are in the language of the device.
-        (&["error domain="], r#"Error Domain=[\w.]+ Code=-?\d+ "([^"\n]*)""#, |found, told, _| {
-            told.message = group(found, 1).filter(|message| message != "(null)");
-        }),
-        // Go: Put "https://…": dial tcp …; of older versions without quotes, and EOF alone.
-        (
-            &["get ", "put ", "post ", "head ", "delete "],
-            r#"\b(Get|Put|Post|Head|Delete) \\*"?(https?://[^\s"\\]+?)\\*"?: (EOF\b)?"#,
-            |found, told, _| {
-                told.method = group(found, 1).map(|method| method.to_ascii_uppercase());
-                told.url = group(found, 2);
-                told.network = found.get(3).map(|_| ("ECONNRESET", None, FARTHEST));
-                told.message = told.network.and_then(|_| group(found, 0));
-            },
-        ),
-        // What SDKs say of a call that they do not send.
-        (
-            &[
-                "lack of param",
-                "validation error(s) found",
-                "missing required key",
-                "no value provided for input http label",
-                "expected uri parameter to have length",
-            ],
-            r"(?i)(?:lack of param|\d+ validation error\(s\) found|missing required key|no value provided for input http label|expected uri parameter to have length)[^\n]*",
-            |found, told, rest| {
-                let said = group(found, 0).unwrap_or_default();
-                // What is wrong stands below.
-                let below = rest
-                    .trim_start_matches(['\n', ' ', '-'])
-                    .lines()
-                    .next()
-                    .filter(|_| said.ends_with([':', '.']) && said.contains("validation"));
-                told.code = Some("Error".to_owned());
-                told.message = Some(below.map_or_else(|| said.clone(), |below| format!("{said} {below}")));
-            },
-        ),
-        // The C++ SDK as Arrow prints it: AWS Error ACCESS_DENIED during HeadObject operation: …
-        (
-            &["aws error "],
-            r"AWS Error ([A-Z][A-Z_]+)(?: \(HTTP status (\d{3})\))? during (\w+) operation",
-            |found, told, _| {
-                told.code = Some(in_camel_case(&found[1])).filter(|code| vocabulary::is_code(code));
-                told.status = found.get(2).and_then(|status| status.as_str().parse().ok());
-                told.operation = group(found, 3);
-            },
-        ),
-        // Longhorn: AWS Error: NoSuchKey The specified key does not exist. <nil> 404 FA27…
-        (&["aws error: "], r"AWS Error: +([A-Z]\w+) +([^\n<]*?) *(?:<nil>|\[\])\s+(\d{3}) (\w+)", |found, told, _| {
-            code(told, group(found, 1));
-            told.message = group(found, 2);
-            told.status = found[3].parse().ok();
-            told.request_id = group(found, 4);
-        }),
-        // A browser's console.
-        (
-            &[
-                "bad request)",
-                "forbidden)",
-                "not found)",
-                "conflict)",
-                "not allowed)",
-                "required)",
-                "too large)",
-                "error)",
-                "gateway)",
-                "unavailable)",
-                "timeout)",
-                "time-out)",
-            ],
-            r"\b(GET|PUT|POST|HEAD|DELETE|OPTIONS) (https?://\S+) ([45]\d\d) \([A-Z][A-Za-z -]+\)",
-            |found, told, _| {
-                told.method = group(found, 1);
-                told.url = group(found, 2);
-                told.status = found[3].parse().ok();
-            },
-        ),
-        // goofys.
-        (&["] = ", "= 4", "= 5"], r"\b(GET|PUT|POST|HEAD|DELETE) (https?://\S+) = ([45]\d\d)\b", |found, told, _| {
-            told.method = group(found, 1);
-            told.url = group(found, 2);
-            told.status = found[3].parse().ok();
-        }),
-        // Of a host that is not known Java says the name and nothing else.
-        (
-            &["unable to execute http request: "],
-            r"Unable to execute HTTP request: ([\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,})(?:[\s,;]|$)",
-            |found, told, _| {
-                told.host = group(found, 1);
-                told.network = Some(("ENOTFOUND", None, FARTHEST));
-                told.message = group(found, 0);
-            },
-        ),
-        (&[" -- "], r"\b([A-Z][A-Za-z]{5,60}) -- ", |found, told, _| code(told, group(found, 1))),
-    ];
-    forms.into_iter().map(|(needs, pattern, read)| Sentence { form: Form::new(needs, pattern), read }).collect()
-});
-
 /// `com.amazonaws…Exception: Access Denied` is the Message behind its class, also where the class is Elasticsearch's name
 /// for it or opens a bracket.
-fn behind_class(message: &str) -> String {
+fn behind_class(message: &str) -> &str {
     const CLASSES: [&str; 3] = ["xception: ", "xception[", "Error: "];
     let at = CLASSES.into_iter().filter_map(|class| Some(message.rfind(class)? + class.len())).max();
-    message[at.unwrap_or(0)..].trim().to_owned()
+    &message[at.unwrap_or(0)..]
 }
 
 /// A name that may be a Code, and what comes after it.
 static NAMED: LazyLock<Form> =
-    LazyLock::new(|| Form::new(&[""], r#"\b([A-Z][A-Za-z0-9_]{3,60}(?:\.[A-Z][A-Za-z]+)?)(?:(: )|(["'`)\],;.\s]|$))"#));
+    LazyLock::new(|| Form::new([""], r#"\b([A-Z][A-Za-z0-9_]{3,60}(?:\.[A-Z][A-Za-z]+)?)(?:(: )|(["'`)\],;.\s]|$))"#));
 
 /// Every sentence of a text.
 pub fn sentences(looked: &Looked<'_>) -> Vec<Told> {
     let text = looked.text;
     let mut found = Vec::new();
-    for form in SENTENCES.iter() {
-        for captures in form.form.of(looked).into_iter().flat_map(|pattern| pattern.captures_iter(text)) {
+    for form in FORMS.iter().filter_map(|form| form.of(looked)) {
+        for captures in form.captures_iter(text) {
             let Some(whole) = captures.get(0) else { continue };
             let mut told = Told::at(whole.start(), whole.end(), Trust::Sentence);
-            (form.read)(&captures, &mut told, &text[whole.end()..]);
-            let is_empty = told.message.is_none()
-                && told.code.is_none()
-                && told.status.is_none()
-                && told.operation.is_none()
-                && told.url.is_none();
-            if !is_empty {
+            tell(form, &captures, &text[whole.end()..], &mut told);
+            if !is_empty(&told) {
                 found.push(told);
             }
         }
     }
     named(text, &mut found);
     found
+}
+
+fn is_empty(told: &Told) -> bool {
+    let words = [&told.message, &told.code, &told.operation, &told.url];
+    told.status.is_none() && words.iter().all(|words| words.is_none())
 }
 
 /// `Code: Message`, as most SDKs print it, and a Code's name that stands by itself.
@@ -335,4 +205,53 @@ fn prefix(line: &str) -> usize {
 fn clause_of_line(text: &str, line_start: usize) -> Option<String> {
     let line = text[line_start..].lines().next()?.trim();
     Some(line[prefix(line)..].chars().take(1000).collect()).filter(|line: &String| !line.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMES: [&str; 13] = [
+        "code",
+        "constant",
+        "status",
+        "message",
+        "thrown",
+        "rest",
+        "method",
+        "url",
+        "host",
+        "operation",
+        "request_id",
+        "trace_id",
+        "Error",
+    ];
+
+    #[test]
+    fn every_form_reads_its_example() {
+        #[derive(Deserialize)]
+        struct Examples {
+            form: Vec<Row>,
+        }
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Row {
+            needs: Vec<String>,
+            example: String,
+            pattern: String,
+        }
+        let file: Examples = asset!("sentences.toml");
+        assert_eq!(file.form.len(), FORMS.len());
+        for (Row { needs, example, pattern }, form) in file.form.iter().zip(FORMS.iter()) {
+            assert!(needs.iter().all(|word| !word.is_empty() && *word == word.to_lowercase()), "{needs:?}");
+            let found = form.of(&Looked::at(example)).and_then(|form| Some((form, form.captures(example)?)));
+            let (form, found) = found.unwrap_or_else(|| panic!("{pattern} does not match {example}"));
+            for name in form.capture_names().flatten() {
+                assert!(NAMES.contains(&name) || vocabulary::is_client_name(name), "{name} in {pattern}");
+            }
+            let mut told = Told::default();
+            tell(form, &found, found.get(0).map_or("", |whole| &example[whole.end()..]), &mut told);
+            assert!(!is_empty(&told), "{pattern} tells nothing of {example}");
+        }
+    }
 }

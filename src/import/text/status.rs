@@ -69,13 +69,10 @@ struct Forms {
 }
 
 static FORMS: LazyLock<Forms> = LazyLock::new(|| {
-    let reasons: Vec<_> = REASONS
-        .iter()
-        .map(|(status, reason)| format!("{status}(?:: | - | |, ?\"|, ?')?\"?{}", reason.replace(' ', "[ _-]?")))
-        .collect();
+    let reasons: Vec<_> = REASONS.iter().map(|(_, reason)| reason.replace(' ', "[ _-]?")).collect();
     Forms {
         named: Form::new(
-            &["status", "http", "code", "error", "in a", "answered", "got ", "failed with", "returned "],
+            ["status", "http", "code", "error", "in a", "answered", "got ", "failed with", "returned "],
             concat!(
                 r#"(?im)(?:"#,
                 r#"StatusCodeError: |(?:http[ _-]?)?(?:response[ _-]?)?status(?:[ _-]?code)?(?:\\*["'`\])>]*\s*(?:=>|:=|[:=：]|of|is|,)?\s*(?:int\s*)?\\*["'`(\[]?)"#,
@@ -87,18 +84,23 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
                 r#"|\breturned (?:status )?(?P<returned>[345]\d\d)(?:[.,;)]|\s*$)"#
             ),
         ),
-        reason: Form::new(WORDS, format!(r"(?i)(?:^|[^\w./:-])(?:{})\b", reasons.join("|"))),
+        reason: Form::new(
+            WORDS.iter().copied(),
+            format!(r#"(?:^|[^\w./:-])([1-5]\d\d)(?:: | - | |, ?"|, ?')?"?((?i-u:{}))\b"#, reasons.join("|")),
+        ),
     }
 });
 
 /// The status of a reason phrase, or of its name in one word.
 #[must_use]
 pub fn by_name(name: &str) -> Option<u16> {
-    let name = name.replace([' ', '_', '-'], "");
-    if let Ok(status) = name.parse() {
-        return Some(status);
-    }
-    REASONS.iter().find(|(_, reason)| reason.replace(' ', "").eq_ignore_ascii_case(&name)).map(|(status, _)| *status)
+    let by_words = || REASONS.iter().find(|(_, reason)| is_reason(name, reason)).map(|(status, _)| *status);
+    name.parse().ok().or_else(by_words)
+}
+
+/// Whether words are this phrase, whatever parts them.
+fn is_reason(words: &str, reason: &str) -> bool {
+    words.replace([' ', '_', '-'], "").eq_ignore_ascii_case(&reason.replace(' ', ""))
 }
 
 /// How SDKs print a refusal, and no service its own answer.
@@ -127,9 +129,10 @@ pub fn statuses(looked: &Looked<'_>) -> Vec<Told> {
         let is_own = is_of_the_program(text, found.get(0)?.start(), status);
         (!is_own).then(|| told(digits.start(), digits.end(), status))
     });
-    let reasons = forms.reason.of(looked).into_iter().flat_map(|form| form.find_iter(text)).filter_map(|found| {
-        let digits = found.as_str().trim_start_matches(|c: char| !c.is_ascii_digit());
-        Some(told(found.start(), found.end(), digits.get(..3)?.parse().ok()?))
+    let reasons = forms.reason.of(looked).into_iter().flat_map(|form| form.captures_iter(text)).filter_map(|found| {
+        let (status, whole) = (found[1].parse().ok()?, found.get(0)?);
+        let is_its = REASONS.iter().any(|(known, reason)| *known == status && is_reason(&found[2], reason));
+        is_its.then(|| told(whole.start(), whole.end(), status))
     });
     let mut all: Vec<Told> = named.chain(reasons).collect();
     all.sort_by_key(|told| told.at);

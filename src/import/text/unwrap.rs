@@ -6,8 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::form::regex;
-
+use super::form::{Form, Looked};
 use super::quoted;
 
 /// A text without its wrappings.
@@ -31,45 +30,48 @@ impl Unwrapped {
 type Line<'a> = (u64, Cow<'a, str>);
 
 struct Forms {
-    prefix: Regex,
-    wire: Regex,
-    hexdump: Regex,
-    folded: Regex,
-    escaped: Regex,
-    entry: Regex,
+    prefix: Form,
+    wire: Form,
+    hexdump: Form,
+    folded: Form,
+    escaped: Form,
+    entry: Form,
 }
 
-static FORMS: LazyLock<Option<Forms>> = LazyLock::new(|| {
-    Some(Forms {
-        // docker compose, a box of Terraform's, mc --debug, logcat, a trace of MinIO's.
-        prefix: regex(
-            r"^(?:│ ?|[\w.-]{1,40} +\| |mc: <DEBUG> ?|\d\d-\d\d \d\d:\d\d:\d\d\.\d+ +\d+ +\d+ [VDIWEF] [^:]{1,40}: |[\w.-]{1,60}:\d{2,5} (?:\[RESPONSE\] \[[^\]]*\] \[[^\]]*\] ?)?)",
-        )?,
-        // Ruby's, Java's and Python's wire logs.
-        wire: regex(r#"^(?:(?:->|<-) |.{0,120}?(?:<<|>>) )b?"(.*)"\s*$"#)?,
-        hexdump: regex(r"^\s*[0-9a-f]{8}  ((?:[0-9a-f]{2} {1,2}){1,16}) *\|")?,
-        folded: regex(r#"^\s*[\w.-]+: (['"])"#)?,
-        entry: regex(
-            r" (\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d\S* \[?(?:NOTICE|ERROR|WARNING|WARN|INFO|DEBUG|FATAL)\b)",
-        )?,
-        escaped: regex(r#"\\n|\\r|\\t|\\"|\\/|\\u00[0-9a-fA-F]{2}|↵|&lt;/?[A-Za-z]+&gt;|%3C/?[A-Za-z]+%3E"#)?,
-    })
+static FORMS: LazyLock<Forms> = LazyLock::new(|| Forms {
+    // docker compose, a box of Terraform's, mc --debug, logcat, a trace of MinIO's.
+    prefix: Form::new(
+        [""],
+        r"^(?:│ ?|[\w.-]{1,40} +\| |mc: <DEBUG> ?|\d\d-\d\d \d\d:\d\d:\d\d\.\d+ +\d+ +\d+ [VDIWEF] [^:]{1,40}: |[\w.-]{1,60}:\d{2,5} (?:\[RESPONSE\] \[[^\]]*\] \[[^\]]*\] ?)?)",
+    ),
+    // Ruby's, Java's and Python's wire logs.
+    wire: Form::new(["-> ", "<- ", "<< ", ">> "], r#"^(?:(?:->|<-) |.{0,120}?(?:<<|>>) )b?"(.*)"\s*$"#),
+    hexdump: Form::new(["0  "], r"^\s*[0-9a-f]{7}0  ((?:[0-9a-f]{2} {1,2}){1,16}) *\|"),
+    folded: Form::new([": '", ": \"", ": \\"], r#"^\s*[\w.-]+: (['"])"#),
+    escaped: Form::new(
+        ["\\", "↵", "&lt;", "%3c"],
+        r#"\\n|\\r|\\t|\\"|\\/|\\u00[0-9a-fA-F]{2}|↵|&lt;/?[A-Za-z]+&gt;|%3C/?[A-Za-z]+%3E"#,
+    ),
+    entry: Form::new(
+        ["notice", "error", "warn", "info", "debug", "fatal"],
+        r" (\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d\S* \[?(?:NOTICE|ERROR|WARNING|WARN|INFO|DEBUG|FATAL)\b)",
+    ),
 });
 
 /// Takes the wrappings off a text.
 #[must_use]
 pub fn unwrapped(text: &str) -> Unwrapped {
-    let Some(forms) = &*FORMS else { return of_lines(numbered(text)) };
-    let mut lines = without_wire(forms, entries(forms, numbered(text)));
+    let (looked, forms) = (&Looked::at(text), &*FORMS);
+    let mut lines = without_wire(forms.wire.of(looked), entries(forms.entry.of(looked), numbered(text)));
     // Nested three deep at most: JSON in JSON in a log.
-    for _ in 0..3 {
-        if !lines.iter().any(|(_, line)| forms.escaped.is_match(line)) {
+    for escaped in std::iter::repeat_n(forms.escaped.of(looked), 3).flatten() {
+        if !lines.iter().any(|(_, line)| escaped.is_match(line)) {
             break;
         }
         lines = lines.into_iter().flat_map(|line| unescaped(line)).collect();
     }
-    let lines = hexdumps(forms, without_prefixes(forms, lines));
-    of_lines(wraps(folds(forms, lines)))
+    let lines = hexdumps(forms.hexdump.of(looked), without_prefixes(forms.prefix.of(looked), lines));
+    of_lines(wraps(folds(forms.folded.of(looked), lines)))
 }
 
 fn numbered(text: &str) -> Vec<Line<'_>> {
@@ -117,10 +119,11 @@ fn parted(number: u64, text: &str) -> Vec<Line<'static>> {
 }
 
 /// Entries of a logger that were pasted into one line stand in lines of their own.
-fn entries<'a>(forms: &Forms, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
-    let parted = |(number, line): Line<'a>| match forms.entry.find(&line) {
-        None => vec![(number, line)],
-        Some(_) => parted(number, &forms.entry.replace_all(&line, "\n$1")),
+fn entries<'a>(entry: Option<&Regex>, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
+    let Some(entry) = entry else { return lines };
+    let parted = |(number, line): Line<'a>| match entry.replace_all(&line, "\n$1") {
+        Cow::Borrowed(_) => vec![(number, line)],
+        Cow::Owned(lines) => parted(number, &lines),
     };
     lines.into_iter().flat_map(parted).collect()
 }
@@ -129,8 +132,9 @@ fn entries<'a>(forms: &Forms, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
 const WIRE_ENDS: &[&str] = &["[\\r]", "[\\n]", "\\r", "\\n"];
 
 /// What went over the wire, without a log's marks and quotes.
-fn without_wire<'a>(forms: &Forms, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
-    let bare = |(number, line): Line<'a>| match forms.wire.captures(&line) {
+fn without_wire<'a>(wire: Option<&Regex>, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
+    let Some(wire) = wire else { return lines };
+    let bare = |(number, line): Line<'a>| match wire.captures(&line) {
         Some(wire) => {
             let mut inner = &wire[1];
             while let Some(less) = WIRE_ENDS.iter().find_map(|end| inner.strip_suffix(end)) {
@@ -144,7 +148,7 @@ fn without_wire<'a>(forms: &Forms, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
     lines.into_iter().map(bare).collect()
 }
 
-fn without_prefixes<'a>(forms: &Forms, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
+fn without_prefixes<'a>(prefix: Option<&Regex>, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
     // `> ` is the request of curl's as well as a quotation.
     let is_curl = lines.iter().any(|(_, line)| line.starts_with("> ") && line.contains(" HTTP/"));
     let marked = lines.iter().filter(|(_, line)| line.starts_with('>')).count();
@@ -154,7 +158,7 @@ fn without_prefixes<'a>(forms: &Forms, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
         .into_iter()
         .map(|(number, line)| {
             let bare = if is_mail { line.trim_start_matches(['>', ' ']) } else { &line };
-            let end = forms.prefix.find(bare).map_or(0, |found| found.end());
+            let end = prefix.and_then(|prefix| prefix.find(bare)).map_or(0, |found| found.end());
             if end == 0 && bare.len() == line.len() {
                 (number, line)
             } else {
@@ -165,11 +169,12 @@ fn without_prefixes<'a>(forms: &Forms, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
 }
 
 /// Bytes that Go printed as a hex dump become the text that they are.
-fn hexdumps<'a>(forms: &Forms, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
+fn hexdumps<'a>(hexdump: Option<&Regex>, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
+    let Some(hexdump) = hexdump else { return lines };
     let mut plain: Vec<Line<'a>> = Vec::with_capacity(lines.len());
     let mut dump: Option<(u64, Vec<u8>)> = None;
     for (number, line) in lines {
-        if let Some(found) = forms.hexdump.captures(&line) {
+        if let Some(found) = hexdump.captures(&line) {
             let bytes = found[1].split_whitespace().filter_map(|pair| u8::from_str_radix(pair, 16).ok());
             dump.get_or_insert_with(|| (number, Vec::new())).1.extend(bytes);
             continue;
@@ -186,7 +191,8 @@ fn hexdumps<'a>(forms: &Forms, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
 }
 
 /// A quoted value that YAML folded over several lines stands in one.
-fn folds<'a>(forms: &Forms, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
+fn folds<'a>(folded: Option<&Regex>, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
+    let Some(folded) = folded else { return lines };
     let mut unfolded: Vec<Line<'a>> = Vec::with_capacity(lines.len());
     let mut open: Option<(char, usize)> = None;
     for (number, line) in lines {
@@ -200,7 +206,7 @@ fn folds<'a>(forms: &Forms, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
             open = (left > 0 && !line.trim_end().ends_with(quote)).then_some((quote, left - usize::from(left > 0)));
             continue;
         }
-        open = forms.folded.captures(&line).and_then(|found| {
+        open = folded.captures(&line).and_then(|found| {
             let quote = found[1].chars().next()?;
             let odd = line.matches(quote).count() % 2 == 1;
             odd.then_some((quote, 30))
