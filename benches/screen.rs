@@ -102,35 +102,71 @@ fn switches(pid: u32) -> u64 {
         .sum()
 }
 
-/// The median time of a frame after a step down, in a table of this many failures.
-fn frame(rows: u32) -> Duration {
-    let look = canned::appearance();
-    let theme = Theme::named("dark", Colours::default());
-    let mut model = Model::new(Vec::new(), look, theme, TimeZone::UTC, (200, 50));
-    let (now, template) = (Instant::now(), canned::record(1, serde_json::json!({})));
-    let send = |model: &mut Model, message| {
+/// A model, what it is asked, and how long each order of its rows took.
+struct Table {
+    model: Model,
+    template: Arc<Record>,
+    now: Instant,
+    orders: Vec<Duration>,
+}
+
+impl Table {
+    /// A table of this many failures.
+    fn of(rows: u32) -> Self {
+        let theme = Theme::named("dark", Colours::default());
+        let model = Model::new(Vec::new(), canned::appearance(), theme, TimeZone::UTC, (200, 50));
+        let template = canned::record(1, serde_json::json!({})).into();
+        let mut table = Self { model, template, now: Instant::now(), orders: Vec::new() };
+        for first in (0..rows).step_by(1_000) {
+            let records = (first..first + 1_000).map(|row| failure(&table.template, row)).collect();
+            table.send(Message::Records(records));
+        }
+        table
+    }
+
+    fn send(&mut self, message: Message) {
         let mut messages = vec![message];
         while let Some(message) = messages.pop() {
-            for effect in update(model, message, now) {
+            for effect in update(&mut self.model, message, self.now) {
                 match effect {
-                    Effect::Order(request) => messages.extend(request.answer(&false.into()).map(Message::Ordered)),
-                    Effect::LoadDetail(row) => messages.push(Message::Detail(row, failure(&template, row))),
+                    Effect::Order(request) => {
+                        let begun = Instant::now();
+                        messages.extend(request.answer(&false.into()).map(Message::Ordered));
+                        self.orders.push(begun.elapsed());
+                    }
+                    Effect::LoadDetail(row) => messages.push(Message::Detail(row, failure(&self.template, row))),
                     _ => {}
                 }
             }
         }
-    };
-    for first in (0..rows).step_by(1_000) {
-        send(&mut model, Message::Records((first..first + 1_000).map(|row| failure(&template, row)).collect()));
     }
-    let mut terminal = Terminal::new(TestBackend::new(200, 50)).expect("a terminal");
-    let times = (0..FRAMES).map(|_| {
-        send(&mut model, Message::Key(KeyEvent::new(KeyCode::Char('j'), KeyModifiers::NONE)));
-        let begun = Instant::now();
-        terminal.draw(|screen| view(&model, screen)).expect("a frame");
-        begun.elapsed()
-    });
-    median(times.collect())
+
+    fn key(&mut self, key: char) {
+        self.send(Message::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE)));
+    }
+
+    /// The median time of a frame after a step down.
+    fn frame(&mut self) -> Duration {
+        let mut terminal = Terminal::new(TestBackend::new(200, 50)).expect("a terminal");
+        let times = (0..FRAMES).map(|_| {
+            self.key('j');
+            let begun = Instant::now();
+            terminal.draw(|screen| view(&self.model, screen)).expect("a frame");
+            begun.elapsed()
+        });
+        median(times.collect())
+    }
+
+    /// The median and the longest time to order the rows anew while a filter is typed.
+    fn filter(&mut self, text: &str) -> (Duration, Duration) {
+        self.key('/');
+        self.orders.clear();
+        text.chars().for_each(|key| self.key(key));
+        let longest = self.orders.iter().max().copied().unwrap_or_default();
+        let median = median(std::mem::take(&mut self.orders));
+        self.send(Message::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
+        (median, longest)
+    }
 }
 
 /// A refused request with an id of its own.
@@ -178,8 +214,14 @@ fn main() {
     }
 
     for rows in [1_000, 1_000_000] {
-        let frame = frame(rows);
-        println!("one frame at 200x50 with {rows} rows, median of {FRAMES}: {frame:.1?}");
+        let mut table = Table::of(rows);
+        println!("one frame at 200x50 with {rows} rows, median of {FRAMES}: {:.1?}", table.frame());
+        for text in ["2024/77", "status:403", "accessdenied", "no such text"] {
+            let (median, longest) = table.filter(text);
+            println!(
+                "  filter \"{text}\", a character at a time: median {median:.1?}, longest {longest:.1?} (target 60 ms)"
+            );
+        }
     }
 
     for arguments in [&[][..], &["demo"][..]] {

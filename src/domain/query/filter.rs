@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use memchr::memchr2_iter;
+
 use super::words::quoted;
 use crate::domain::row::Row;
 use crate::domain::trace_id;
@@ -292,7 +294,11 @@ fn contains(text: &str, needle: &str) -> bool {
         return text.to_lowercase().contains(needle);
     }
     let (text, needle) = (text.as_bytes(), needle.as_bytes());
-    needle.is_empty() || text.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
+    let (Some(first), Some(last)) = (needle.first(), text.len().checked_sub(needle.len())) else {
+        return needle.is_empty();
+    };
+    let begins = |at: usize| text[at..at + needle.len()].eq_ignore_ascii_case(needle);
+    memchr2_iter(*first, first.to_ascii_uppercase(), &text[..=last]).any(begins)
 }
 
 /// Whether `text` is `needle`, which is lower case, without regard to case.
