@@ -122,9 +122,7 @@ impl Redactor {
     /// signed.
     #[must_use]
     pub fn record(&self, mut record: Record) -> Record {
-        for (_, text) in record.error.others.iter_mut().filter(|(name, _)| by_name::is_secret_element(name)) {
-            REDACTED.clone_into(text);
-        }
+        hide_elements(&mut record);
         let said: Vec<_> = record.remarks.iter().map(ToString::to_string).collect();
         let texts = derived(&mut record).map(|text| text.as_str()).chain(said.iter().map(String::as_str));
         if self.find_in(texts, None).secret {
@@ -143,10 +141,12 @@ impl Redactor {
             all.push(GAP);
         }
         let mut has_signature = false;
-        let is_known = any_reading(&all, |reading| {
-            has_signature |= signature.is_some_and(|signature| signature::may_stand_in(reading, signature));
-            self.filter.may_hold(reading)
-        });
+        let is_sought = self.known.is_some() || signature.is_some();
+        let is_known = is_sought
+            && any_reading(&all, |reading| {
+                has_signature |= signature.is_some_and(|signature| signature::may_stand_in(reading, signature));
+                self.filter.may_hold(reading)
+            });
         all.make_ascii_lowercase();
         // The search ends at a known secret, perhaps before the signature.
         Found { signature: has_signature || is_known, secret: is_known || by_name::may_name(&all) }
@@ -254,6 +254,13 @@ fn derived(record: &mut Record) -> impl Iterator<Item = &mut String> {
     let of_attempts = record.attempts.iter_mut().filter_map(|attempt| attempt.request_id.as_mut());
     let optional = optional.into_iter().chain(of_twin).flatten();
     optional.chain(error.others.values_mut()).chain(ids).chain(of_attempts)
+}
+
+/// Hides the elements of a body whose names tell that they are secret.
+fn hide_elements(record: &mut Record) {
+    for (_, text) in record.error.others.iter_mut().filter(|(name, _)| by_name::is_secret_element(name)) {
+        REDACTED.clone_into(text);
+    }
 }
 
 /// Hides the values of secret headers, and drops headers beyond [`HEADERS_KEPT`] bytes. Returns whether some were.

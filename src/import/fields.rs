@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use crate::domain::exchange;
+
 /// Walks over the fields of a line. Nothing is copied.
 #[derive(Clone)]
 pub struct Fields<'a> {
@@ -51,7 +53,7 @@ fn quoted(rest: &[u8], mark: u8) -> (&[u8], usize) {
 
 /// The value of a field; `None` where the log has a dash or nothing.
 pub fn value(field: &[u8]) -> Option<Cow<'_, str>> {
-    (!is_absent(field)).then(|| String::from_utf8_lossy(field))
+    (!is_absent(field)).then(|| exchange::text(field))
 }
 
 /// Whether a field holds nothing.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Redactor, SHORTEST, is_secret_header, signature};
+use super::{Redactor, SHORTEST, derived, hide_elements, is_secret_header, signature};
 use crate::domain::record::Record;
 use crate::domain::redacted::REDACTED;
 
@@ -14,42 +14,41 @@ impl Redactor {
     /// [`Self::exchange`], so every field is looked at.
     #[must_use]
     pub fn imported(&self, mut record: Record) -> Record {
-        self.by_the_whole(&mut record);
-        let sent = &mut record.request;
-        let signature = signature::of(&sent.headers).map(str::to_owned);
-        for (name, value) in sent.headers.iter_mut().chain(record.headers.iter_mut().flatten()) {
-            if is_secret_header(name) {
-                REDACTED.clone_into(value);
-            } else if let Cow::Owned(clean) = self.text(value) {
-                *value = clean;
-            }
-        }
-        let attempts = record.attempts.iter_mut().map(|attempt| &mut attempt.url);
-        let plain = [&mut record.url, &mut record.method, &mut record.operation, &mut record.profile];
-        let optional = [
-            &mut record.body,
-            &mut record.bucket,
-            &mut record.region,
-            &mut record.remote,
-            &mut record.via.connect_to,
-            &mut record.via.proxy,
-            &mut record.via.proxy_from,
-            &mut record.via.ca_file,
-            &mut sent.canonical_request,
-            &mut sent.string_to_sign,
+        let signature = signature::of(&record.request.headers).map(str::to_owned);
+        let signature = signature.as_deref();
+        let found = [
+            self.find_in(headers(&mut record).flat_map(|(name, value)| [name.as_str(), value.as_str()]), None),
+            self.find_in(own(&mut record).map(|text| text.as_str()), signature),
+            self.find_in(derived(&mut record).map(|text| text.as_str()), signature),
         ];
-        for text in plain.into_iter().chain(attempts).chain(optional.into_iter().flatten()) {
-            if let Some(signature) = signature.as_deref().filter(|signature| text.contains(*signature)) {
-                *text = text.replace(signature, REDACTED);
-            }
-            if let Cow::Owned(clean) = self.text(text) {
-                *text = clean;
-            }
+        let has_sentences = record.diagnosis.is_some() || record.client_failure.is_some() || !record.remarks.is_empty();
+        if has_sentences || found.iter().any(|found| found.secret || found.signature) {
+            record = self.searched(record, signature);
         }
         record.refuse_methods();
-        record.diagnosis = record.diagnosis.and_then(|diagnosis| self.without_secrets(&diagnosis));
+        hide_elements(&mut record);
+        for (_, value) in all_headers(&mut record).filter(|(name, _)| is_secret_header(name)) {
+            REDACTED.clone_into(value);
+        }
+        record
+    }
+
+    /// A record without the secrets that its texts may hold.
+    fn searched(&self, mut record: Record, signature: Option<&str>) -> Record {
+        self.by_the_whole(&mut record);
+        headers(&mut record).for_each(|(_, value)| self.clean_text(value));
+        let clean = |text: &mut String| {
+            if let Some(signature) = signature.filter(|signature| text.contains(*signature)) {
+                *text = text.replace(signature, REDACTED);
+            }
+            self.clean_text(text);
+        };
+        own(&mut record).for_each(clean);
+        derived(&mut record).for_each(clean);
+        record.remarks.iter_mut().for_each(|remark| self.clean_sentence(remark));
         record.client_failure.iter_mut().for_each(|failure| self.clean_sentence(failure));
-        self.record(record)
+        record.diagnosis = record.diagnosis.and_then(|diagnosis| self.without_secrets(&diagnosis));
+        record
     }
 
     /// Data without secrets; none where a secret stood for what gives it its shape.
@@ -98,4 +97,30 @@ impl Redactor {
             _ => {}
         }
     }
+}
+
+fn all_headers(record: &mut Record) -> impl Iterator<Item = &mut (String, String)> {
+    record.request.headers.iter_mut().chain(record.headers.iter_mut().flatten())
+}
+
+/// The headers that are not secret as a whole.
+fn headers(record: &mut Record) -> impl Iterator<Item = &mut (String, String)> {
+    all_headers(record).filter(|(name, _)| !is_secret_header(name))
+}
+
+/// The texts of a record that [`derived`] leaves out, since the record of a probe has them from its exchange.
+fn own(record: &mut Record) -> impl Iterator<Item = &mut String> {
+    let plain = [&mut record.url, &mut record.method, &mut record.operation, &mut record.profile];
+    let optional = [
+        &mut record.body,
+        &mut record.bucket,
+        &mut record.region,
+        &mut record.remote,
+        &mut record.via.connect_to,
+        &mut record.via.proxy,
+        &mut record.via.proxy_from,
+        &mut record.via.ca_file,
+    ];
+    let in_attempts = record.attempts.iter_mut().map(|attempt| &mut attempt.url);
+    plain.into_iter().chain(optional.into_iter().flatten()).chain(in_attempts)
 }

@@ -26,28 +26,35 @@ pub fn of(headers: &Headers) -> Option<&str> {
 /// reverse: a text that holds one has a block of it at one of the places that are looked at.
 pub fn may_stand_in(text: &[u8], signature: &str) -> bool {
     let step = signature.len() - BLOCK + 1;
-    let mut blocks = (0..text.len()).step_by(step).map(|at| &text[at..text.len().min(at + CODED)]);
-    blocks.any(|block| may_be_of(block, signature.as_bytes()))
+    let blocks = (0..text.len()).step_by(step).map(|at| &text[at..text.len().min(at + CODED)]);
+    let mut letters =
+        blocks.filter(|block| block.len() >= BLOCK && block[..BLOCK].iter().all(u8::is_ascii_alphanumeric));
+    letters.any(|block| may_be_of(block, signature.as_bytes()))
 }
 
 fn may_be_of(block: &[u8], signature: &[u8]) -> bool {
     let holds = |part: &[u8]| signature.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part));
-    let Some(plain) = block.get(..BLOCK) else { return false };
+    let plain = &block[..BLOCK];
     if plain.iter().all(u8::is_ascii_hexdigit) {
-        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()).unwrap_or(0);
-        let paired = |from: usize| {
-            block[from..].chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect::<Vec<u8>>()
-        };
-        return holds(plain) || [0, 1].into_iter().any(|from| holds(&paired(from)));
+        let paired = |from: usize| block[from..].chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1]));
+        return holds(plain) || [0, 1].into_iter().any(|from| holds(&paired(from).collect::<Vec<u8>>()));
     }
     // Four characters are three bytes, from one of four places on. Hex digits begin with one of five of them.
+    let begins = |at: usize| matches!(block.get(at), Some(b'M' | b'N' | b'O' | b'Y' | b'Z'));
     (0..4).any(|from| {
-        let Some(group) = block.get(from..from + BLOCK) else { return false };
         let mut bytes = [0; 6];
-        matches!((group[0], group[4]), (b'M' | b'N' | b'O' | b'Y' | b'Z', b'M' | b'N' | b'O' | b'Y' | b'Z'))
-            && STANDARD_NO_PAD.decode_slice(group, &mut bytes).is_ok()
+        begins(from)
+            && begins(from + 4)
+            && block
+                .get(from..from + BLOCK)
+                .is_some_and(|group| STANDARD_NO_PAD.decode_slice(group, &mut bytes).is_ok())
             && holds(&bytes)
     })
+}
+
+fn digit(byte: u8) -> u8 {
+    let value = char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok());
+    value.unwrap_or_default()
 }
 
 #[cfg(test)]
