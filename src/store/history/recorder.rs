@@ -9,7 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, TransactionBehavior, named_params};
+use rusqlite::{Connection, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
 use super::error::HistoryError;
@@ -216,18 +216,17 @@ fn write(connection: &mut Connection, session: i64, records: &[Arc<Record>]) -> 
     Ok(added)
 }
 
+// The parameters of both are numbered alike: to look up names takes a fifth of the time of a row.
 const INSERT: &str = "
     INSERT INTO failure (session, record, time_ms, latency_us, status, code, message, request_id, operation, target,
         cause, bucket, key, profile, json)
-    VALUES (:session, :record, :time_ms, :latency_us, :status, :code, :message, :request_id, :operation, :target,
-        :cause, :bucket, :key, :profile, :json)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
     ON CONFLICT (session, record) DO NOTHING";
 
 const UPDATE: &str = "
-    UPDATE failure SET time_ms = :time_ms, latency_us = :latency_us, status = :status, code = :code,
-        message = :message, request_id = :request_id, operation = :operation, target = :target, cause = :cause,
-        bucket = :bucket, key = :key, profile = :profile, json = :json
-    WHERE session = :session AND record = :record";
+    UPDATE failure SET time_ms = ?3, latency_us = ?4, status = ?5, code = ?6, message = ?7, request_id = ?8,
+        operation = ?9, target = ?10, cause = ?11, bucket = ?12, key = ?13, profile = ?14, json = ?15
+    WHERE session = ?1 AND record = ?2";
 
 /// As many bytes as most records take in JSON.
 const USUAL: usize = 8 * 1024;
@@ -242,23 +241,23 @@ fn execute(connection: &Connection, sql: &str, key: HistoryKey, record: &Record)
     let mut bytes = Vec::with_capacity(USUAL);
     serde_json::to_writer(&mut bytes, record).map_err(unwritable)?;
     let json = std::str::from_utf8(&bytes).map_err(|error| rusqlite::Error::Utf8Error(0, error))?;
-    connection.prepare_cached(sql)?.execute(named_params! {
-        ":session": key.session,
-        ":record": key.record,
-        ":time_ms": record.time.as_millisecond(),
-        ":latency_us": record.timing.total_us(),
-        ":status": record.status_code.unwrap_or(0),
-        ":code": record.shown_code(),
-        ":message": record.english_message(),
-        ":request_id": record.copied_id(),
-        ":operation": record.operation,
-        ":target": record.target(),
-        ":cause": record.first_cause(),
-        ":bucket": record.bucket,
-        ":key": record.key,
-        ":profile": record.profile,
-        ":json": json,
-    })
+    connection.prepare_cached(sql)?.execute(params![
+        key.session,
+        key.record,
+        record.time.as_millisecond(),
+        record.timing.total_us(),
+        record.status_code.unwrap_or(0),
+        record.shown_code(),
+        record.english_message(),
+        record.copied_id(),
+        record.operation,
+        record.target(),
+        record.first_cause(),
+        record.bucket,
+        record.key,
+        record.profile,
+        json,
+    ])
 }
 
 #[cfg(test)]
