@@ -104,13 +104,12 @@ impl Credentials {
 /// when it is too short for that to hide anything.
 #[must_use]
 pub fn mask_id(id: &str) -> String {
-    let chars: Vec<char> = id.chars().collect();
-    if chars.len() < 12 {
-        return "…".to_owned();
+    let is_long = id.chars().count() >= 12;
+    let ends = id.char_indices().nth(4).zip(id.char_indices().nth_back(3)).filter(|_| is_long);
+    match ends {
+        Some(((head, _), (tail, _))) => [&id[..head], "…", &id[tail..]].concat(),
+        None => "…".to_owned(),
     }
-    let head: String = chars[..4].iter().collect();
-    let tail: String = chars[chars.len() - 4..].iter().collect();
-    format!("{head}…{tail}")
 }
 
 #[cfg(test)]

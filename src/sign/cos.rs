@@ -116,19 +116,15 @@ pub struct Working {
 pub fn working(request: &Request<'_>, key_time: KeyTime) -> Working {
     let parameters = canonical_pairs(request.query);
     let headers = canonical_pairs(request.headers);
-    let http_string = format!(
-        "{}\n{}\n{}\n{}\n",
-        request.method.to_ascii_lowercase(),
-        request.path,
-        joined(as_text(&parameters)),
-        joined(as_text(&headers)),
-    );
+    let method = request.method.to_ascii_lowercase();
+    let (pairs, signed) = (joined(as_text(&parameters)), joined(as_text(&headers)));
+    let http_string = [method.as_str(), "\n", request.path, "\n", &pairs, "\n", &signed, "\n"].concat();
     let digest = hex(&Sha1::digest(http_string.as_bytes()));
     let names = |pairs: Vec<(String, String)>| pairs.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(";");
     Working {
         header_list: names(headers),
         parameter_list: names(parameters),
-        string_to_sign: format!("sha1\n{}\n{digest}\n", key_time.text()),
+        string_to_sign: ["sha1\n", &key_time.text(), "\n", &digest, "\n"].concat(),
         http_string,
     }
 }
