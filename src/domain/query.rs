@@ -12,5 +12,5 @@ mod tests;
 mod words;
 
 pub use error::{QueryError, Wrong};
-pub use filter::{FIELDS, Query, value_of};
+pub use filter::{FIELDS, Query, Rest, value_of};
 pub use words::quoted;

@@ -46,6 +46,20 @@ struct Chunk {
     verdicts: Interner<FirstVerdict>,
 }
 
+/// Where the words of a row stand that it shares with others: rows with the same places differ in their texts, times
+/// and notes only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SharedPlace {
+    chunk: usize,
+    kind: u32,
+    message: u32,
+    node: u32,
+    verdict: u32,
+    context: u32,
+    status: u16,
+    severity: Severity,
+}
+
 /// How a request was sent, as places of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Context {
@@ -207,6 +221,22 @@ impl Rows {
         chunk.words.text(chunk.fixed[number % CHUNK].node)
     }
 
+    /// Where a row's shared words stand.
+    #[must_use]
+    pub fn shared_place(&self, number: u32) -> SharedPlace {
+        let chunk = number as usize / CHUNK;
+        let RowData { kind, message, node, verdict, context, status, severity, .. } =
+            self.chunks[chunk].fixed[number as usize % CHUNK];
+        SharedPlace { chunk, kind, message, node, verdict, context, status, severity }
+    }
+
+    /// A row's own texts: its id and its target.
+    #[must_use]
+    pub fn texts(&self, number: u32) -> (&str, &str) {
+        let number = number as usize;
+        self.chunks[number / CHUNK].texts_of(number % CHUNK)
+    }
+
     /// When a row's request began, in Unix milliseconds.
     #[must_use]
     pub fn time_ms(&self, number: u32) -> i64 {
@@ -284,11 +314,16 @@ impl Chunk {
         self.verdicts.place(&FirstVerdict { cause, certainty: first.map(|verdict| verdict.confidence), checked })
     }
 
+    fn texts_of(&self, place: usize) -> (&str, &str) {
+        let start = if place == 0 { 0 } else { self.ends[place - 1][1] as usize };
+        let [id_end, target_end] = self.ends[place].map(|end| end as usize);
+        (&self.texts[start..id_end], &self.texts[id_end..target_end])
+    }
+
     fn get(&self, place: usize) -> Row<'_> {
         let fixed = &self.fixed[place];
         let kind = *self.kinds.get(fixed.kind);
-        let start = if place == 0 { 0 } else { self.ends[place - 1][1] as usize };
-        let [id_end, target_end] = self.ends[place].map(|end| end as usize);
+        let (request_id, target) = self.texts_of(place);
         let context = *self.contexts.get(fixed.context);
         let verdict = *self.verdicts.get(fixed.verdict);
         Row {
@@ -296,7 +331,7 @@ impl Chunk {
             status: fixed.status,
             code: self.words.text(kind.code),
             message: self.words.text(fixed.message),
-            request_id: &self.texts[start..id_end],
+            request_id,
             dialect: context.dialect,
             method: self.words.text(context.method),
             profile: self.words.text(context.profile),
@@ -308,7 +343,7 @@ impl Chunk {
             cause: self.words.text(verdict.cause),
             certainty: verdict.certainty,
             site: self.words.text(kind.site),
-            target: &self.texts[id_end..target_end],
+            target,
             time_ms: fixed.time_ms,
             latency_us: fixed.latency_us,
             tries: fixed.tries,

@@ -17,8 +17,9 @@ pub struct Query {
     pub(super) alternatives: Vec<Vec<Term>>,
 }
 
+/// One condition.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Term {
+pub struct Term {
     pub(super) negated: bool,
     pub(super) test: Test,
 }
@@ -116,11 +117,56 @@ impl Query {
         self.alternatives.len()
     }
 
+    /// What is left to be asked of the rows that share their words with this one: nearly all do with many others.
+    #[must_use]
+    pub fn rest(&self, row: &Row<'_>) -> Rest<'_> {
+        if self.is_empty() {
+            return Rest::Settled(true);
+        }
+        let mut open = Vec::new();
+        for terms in &self.alternatives {
+            let settled = |term: &Term| term.test.holds_by_shared(row).map(|holds| holds != term.negated);
+            if terms.iter().any(|term| settled(term) == Some(false)) {
+                continue;
+            }
+            let left: Vec<_> = terms.iter().filter(|term| settled(term).is_none()).collect();
+            if left.is_empty() {
+                return Rest::Settled(true);
+            }
+            open.push(left);
+        }
+        if open.is_empty() { Rest::Settled(false) } else { Rest::Open(open) }
+    }
+
     /// Whether a row passes.
     #[must_use]
     pub fn matches(&self, row: &Row<'_>) -> bool {
         self.is_empty()
             || self.alternatives.iter().any(|terms| terms.iter().all(|term| term.negated != term.test.holds(row)))
+    }
+}
+
+/// What a filter asks of a row whose shared words are known.
+#[derive(Debug)]
+pub enum Rest<'a> {
+    /// Nothing: all such rows pass, or none does.
+    Settled(bool),
+    /// Any of these must hold; in each, all terms.
+    Open(Vec<Vec<&'a Term>>),
+}
+
+impl Rest<'_> {
+    /// Whether a row passes that has these texts of its own; `row` gives the rest of it where that is asked for.
+    pub fn holds<'r>(&self, id: &str, target: &str, row: impl Fn() -> Row<'r>) -> bool {
+        let term_holds = |term: &Term| match &term.test {
+            // The words were looked at already.
+            Test::Anywhere(needle) => term.negated != (contains(id, needle) || contains(target, needle)),
+            test => term.negated != test.holds(&row()),
+        };
+        match self {
+            Self::Settled(holds) => *holds,
+            Self::Open(alternatives) => alternatives.iter().any(|terms| terms.iter().all(|term| term_holds(term))),
+        }
     }
 }
 
@@ -223,6 +269,11 @@ impl Field {
         }
     }
 
+    /// Whether each row has a text of its own there.
+    fn is_own(self) -> bool {
+        matches!(self, Self::Id | Self::Bucket | Self::Key | Self::Target | Self::Note)
+    }
+
     fn of<'a>(self, row: &Row<'a>) -> &'a str {
         match self {
             Self::Code => row.code,
@@ -266,6 +317,16 @@ impl Comparison {
 }
 
 impl Test {
+    /// Whether it holds for all rows that share their words with this one; `None` where that depends on the row.
+    fn holds_by_shared(&self, row: &Row<'_>) -> Option<bool> {
+        match self {
+            Self::Anywhere(_) => self.holds(&Row { request_id: "", target: "", ..*row }).then_some(true),
+            Self::Text(field, _) | Self::Whole(field, _) if field.is_own() => None,
+            Self::Latency(..) => None,
+            _ => Some(self.holds(row)),
+        }
+    }
+
     fn holds(&self, row: &Row<'_>) -> bool {
         match self {
             Self::Anywhere(needle) => {
