@@ -115,7 +115,7 @@ impl Table {
     fn of(rows: u32) -> Self {
         let theme = Theme::named("dark", Colours::default());
         let model = Model::new(Vec::new(), canned::appearance(), theme, TimeZone::UTC, (200, 50));
-        let template = canned::record(1, serde_json::json!({})).into();
+        let template = canned::record(1, serde_json::json!({}));
         let mut table = Self { model, template, now: Instant::now(), orders: Vec::new() };
         for first in (0..rows).step_by(1_000) {
             let records = (first..first + 1_000).map(|row| failure(&table.template, row)).collect();
