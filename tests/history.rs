@@ -433,7 +433,7 @@ fn failures_and_remarks_are_shown_in_the_language_of_the_reader() {
     let stage = Stage::new();
     let dead = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
     let english = ["refused the connection", "not from the store: no request id"].map(str::to_owned);
-    let chinese = ["拒绝连接", "并非来自存储：没有 RequestId"].map(str::to_owned);
+    let chinese = ["拒绝连接", "并非来自存储，没有 RequestId"].map(str::to_owned);
     let shown = |language: &str, format: &str| {
         let mut command = program(&["history", "--format", format]);
         run(command.env("COSDIAG_HISTORY", stage.file()).env("LANG", language)).0

@@ -127,16 +127,11 @@ pub fn crowd() -> Vec<Arc<Record>> {
 /// One of each kind.
 #[allow(dead_code, reason = "each test file uses a part of it")]
 pub fn records() -> Vec<Arc<Record>> {
-    let nothing = json!({ "exception": "client", "statusCode": null, "headers": null, "codeFrom": "client",
-        "answeredBy": "nobody", "requestId": null, "body": null, "remote": null });
-    let failed = |code: &str, message: &str| {
-        let mut record = nothing.clone();
-        merge(
-            &mut record,
-            json!({ "error": { "Code": code, "Message": message, "RequestId": null, "TraceId": null } }),
-        );
-        record
-    };
+    let host = "photos-1250000000.cos.ap-guangzou.myqcloud.com";
+    let not_found = json!({ "exception": "client", "statusCode": null, "headers": null, "codeFrom": "client",
+        "answeredBy": "nobody", "requestId": null, "body": null, "remote": null,
+        "error": { "Code": "ENOTFOUND", "Message": format!("no such host: {host}"), "RequestId": null, "TraceId": null },
+        "failureId": "no-such-host", "failureValues": { "name": host } });
     vec![
         record(
             1,
@@ -147,7 +142,9 @@ pub fn records() -> Vec<Arc<Record>> {
             json!({ "operation": "head-object", "method": "HEAD", "key": "2024/a.txt", "codeFrom": "none", "body": null,
             "error": { "Code": null, "Message": null },
             "twin": { "statusCode": 206, "requestId": "NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiMTI=", "differs": true },
-            "remarks": ["HEAD answered 403, the same request as GET 206: HEAD and GET are two permissions"] }),
+            "remarks": ["HEAD answered 403, the same request as GET 206: HEAD and GET are two permissions"],
+            "remarkFacts": [{ "remarkId": "head-and-get",
+                "values": { "head": 403, "get": 206, "exception": null, "twoPermissions": true } }] }),
         ),
         record(
             3,
@@ -156,7 +153,7 @@ pub fn records() -> Vec<Arc<Record>> {
             "timing": { "dnsMs": null, "connectMs": null, "tlsMs": null, "firstByteMs": 3.2, "totalMs": 3.4, "reused": true } }),
         ),
         record(4, json!({ "error": { "Message": "访问被拒绝：\u{1b}]52;c;eA==\u{7}您没有权限\u{202e}" } })),
-        record(5, failed("ENOTFOUND", "no such host: photos-1250000000.cos.ap-guangzou.myqcloud.com")),
+        record(5, not_found),
         record(
             6,
             json!({ "statusCode": 503, "error": { "Code": "SlowDown", "Message": "Please reduce your request rate." },
@@ -168,7 +165,9 @@ pub fn records() -> Vec<Arc<Record>> {
             json!({ "statusCode": 200, "answeredBy": "other", "requestId": null, "codeFrom": "none",
             "headers": { "server": "nginx" }, "error": { "Code": null, "Message": null, "RequestId": null, "TraceId": null },
             "body": "<!DOCTYPE html><html><title>Sign in</title></html>",
-            "remarks": ["HTML page \"Sign in\" from nginx, not from the store: no request id"] }),
+            "remarks": ["HTML page \"Sign in\" from nginx, not from the store: no request id"],
+            "remarkFacts": [{ "remarkId": "not-the-store",
+                "values": { "server": "nginx", "body": { "page": "Sign in" } } }] }),
         ),
         record(
             8,
