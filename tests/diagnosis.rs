@@ -11,6 +11,7 @@ use std::sync::Arc;
 use cosdiag::diagnosis::rules::diagnose;
 use cosdiag::domain::check::Check;
 use cosdiag::domain::classify::{self, Signing};
+use cosdiag::domain::client_failure::{ClientFailure, Dialled, TunnelRefusal};
 use cosdiag::domain::dialect::Dialect;
 use cosdiag::domain::endpoint::Endpoint;
 use cosdiag::domain::exchange::{Exchange, Response, Timing};
@@ -21,7 +22,7 @@ use cosdiag::domain::record::Record;
 use cosdiag::domain::target::Target;
 use cosdiag::domain::verdict::Confidence;
 use cosdiag::engine::{self, Client, Options};
-use cosdiag::i18n::Language;
+use cosdiag::i18n::{Language, Localize};
 use cosdiag::import::{self, Format};
 use cosdiag::sandbox::{Sandbox, scenario};
 use cosdiag::text::verdict;
@@ -30,6 +31,62 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
+
+/// Why no answer came, in the words of either language: what is pasted from a screen or a ticket leads to no other
+/// cause than the data.
+#[test]
+fn the_sentence_of_a_failure_leads_where_its_data_does() {
+    let to = || Dialled { host: "photos-1250000000.cos.ap-guangzhou.myqcloud.com:443".to_owned(), address: None };
+    let (name, proxy, cause) =
+        (|| "h.example.com".to_owned(), || "http://10.0.0.1:3128 (--proxy)".to_owned(), str::to_owned);
+    let refusal = |status, error: Option<&str>| ClientFailure::TunnelRefused {
+        proxy: proxy(),
+        refusal: TunnelRefusal { status, squid_error: error.map(str::to_owned), title: None },
+    };
+    for (code, failure) in [
+        ("ENOTFOUND", ClientFailure::NoSuchHost { name: name() }),
+        ("EAI_AGAIN", ClientFailure::ResolverSilent { name: name(), within_ms: Some(10_000) }),
+        ("EPROXY", ClientFailure::ProxyNotReached { proxy: proxy(), cause: cause("Connection refused") }),
+        ("EPROXY", ClientFailure::ProxyLogin { proxy: proxy() }),
+        ("EPROXY", ClientFailure::ProxySilent { proxy: proxy(), within_ms: 10_000 }),
+        ("EPROXY", ClientFailure::NoTunnel { proxy: proxy(), cause: cause("tunnel error: unsuccessful") }),
+        ("EPROXY", refusal(403, None)),
+        ("EPROXY", refusal(503, Some("ERR_DNS_FAIL 0"))),
+        ("EPROXY", refusal(503, None)),
+        ("ECONNREFUSED", ClientFailure::ConnectionRefused { to: to() }),
+        ("ETIMEDOUT", ClientFailure::NoConnection { to: to(), within_ms: Some(10_000) }),
+        ("ETIMEDOUT", ClientFailure::NoConnection { to: to(), within_ms: None }),
+        ("EHOSTUNREACH", ClientFailure::NoRoute { to: to() }),
+        ("ECONNRESET", ClientFailure::ConnectionReset),
+        ("ECONNRESET", ClientFailure::ConnectionClosed),
+        ("ETIMEDOUT", ClientFailure::NoHandshake { within_ms: 10_000 }),
+        ("ETIMEDOUT", ClientFailure::NoResponse { within_ms: 30_000 }),
+        ("CERT_HAS_EXPIRED", ClientFailure::CertificateExpired { end: None }),
+        ("INVALID_PURPOSE", ClientFailure::CertificateOfAuthority),
+        ("ERR_BODY_TRUNCATED", ClientFailure::BodyCut { received: 5, announced: Some(10), cause: cause("eof") }),
+        ("ERR_BODY_TRUNCATED", ClientFailure::BodyTooSlow { received: 5, announced: None }),
+    ] {
+        let nothing = json!({ "exception": "client", "statusCode": null, "headers": null, "codeFrom": "client",
+            "answeredBy": "nobody", "requestId": null, "body": null, "remote": null, "error": { "Code": code } });
+        let mut record = Record::clone(&canned::record(1, nothing));
+        record.error.message = Some(failure.to_string());
+        record.client_failure = Some(failure.clone());
+        record.diagnosis = diagnose(&record);
+        let by_data = first(&record);
+        for language in [Language::En, Language::Zh] {
+            let mut other = record.clone();
+            let words = failure.localize(language);
+            (other.client_failure, other.error.message) = (None, Some(words.clone()));
+            other.diagnosis = diagnose(&other);
+            assert_eq!(first(&other), by_data, "{words}");
+            other.source = "import:x:1".into();
+            other.diagnosis = diagnose(&other);
+            // The name of another machine's host tells less.
+            let (cause, sure) = first(&other);
+            assert!(cause == by_data.0 && sure <= by_data.1, "imported: {words}: {cause} {sure:?} for {by_data:?}");
+        }
+    }
+}
 
 fn first(record: &Record) -> (&str, Confidence) {
     let diagnosis = record.diagnosis.as_ref().expect("a failure has a diagnosis");

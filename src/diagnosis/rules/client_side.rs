@@ -13,6 +13,29 @@ use crate::domain::tunnel_status;
 use crate::domain::verdict::{Confidence, Statement};
 use crate::domain::vocabulary;
 
+/// A kind of failure that its name does not tell: by its data, else by the words that are all there is, in lower case
+/// and in both languages where they are cosdiag's own.
+type Kind = (fn(&ClientFailure) -> bool, &'static [&'static str]);
+
+const NO_RESPONSE: Kind =
+    (|failure| matches!(failure, ClientFailure::NoResponse { .. }), &["no response", "秒内没有响应"]);
+const NO_HANDSHAKE: Kind = (|failure| matches!(failure, ClientFailure::NoHandshake { .. }), &["handshake", "tls 握手"]);
+const OWN_LIMIT: Kind =
+    (|failure| matches!(failure, ClientFailure::BodyTooSlow { .. }), &["time limit", "已达到时间上限"]);
+const PROXY_ITSELF: Kind = (
+    |failure| matches!(failure, ClientFailure::ProxyNotReached { .. }),
+    &["refused", "authorization", "failed to lookup"],
+);
+const NAME_UNKNOWN_TO_PROXY: Kind = (
+    |failure| match failure {
+        ClientFailure::TunnelRefused { refusal, .. } => {
+            refusal.squid_error.as_ref().is_some_and(|error| error.starts_with("ERR_DNS_FAIL"))
+        }
+        _ => false,
+    },
+    &["err_dns_fail"],
+);
+
 pub fn findings(case: &RuleContext<'_>) -> Vec<Finding> {
     let certain = |cause| vec![said(case, Finding::new(cause, Confidence::Certain))];
     match case.code.as_str() {
@@ -22,10 +45,8 @@ pub fn findings(case: &RuleContext<'_>) -> Vec<Finding> {
         "econnrefused" => certain(Cause::ConnectRefused),
         "econnreset" => certain(Cause::ConnectionReset),
         "ehostunreach" => vec![said(case, Finding::new(Cause::ConnectTimeout, Confidence::Likely))],
-        "etimedout" if is(case, |failure| matches!(failure, ClientFailure::NoResponse { .. }), &["no response"]) => {
-            certain(Cause::ResponseTimeout)
-        }
-        "etimedout" if is(case, |failure| matches!(failure, ClientFailure::NoHandshake { .. }), &["handshake"]) => {
+        "etimedout" if is(case, NO_RESPONSE) => certain(Cause::ResponseTimeout),
+        "etimedout" if is(case, NO_HANDSHAKE) => {
             vec![
                 said(case, Finding::new(Cause::TlsProtocol, Confidence::Likely)),
                 said(case, Finding::new(Cause::ConnectTimeout, Confidence::Possible)),
@@ -38,9 +59,7 @@ pub fn findings(case: &RuleContext<'_>) -> Vec<Finding> {
         ],
         "etimedout" => certain(Cause::ConnectTimeout),
         // Our own patience was at an end: the other side may have gone on.
-        "err_body_truncated"
-            if is(case, |failure| matches!(failure, ClientFailure::BodyTooSlow { .. }), &["time limit"]) =>
-        {
+        "err_body_truncated" if is(case, OWN_LIMIT) => {
             vec![said(case, Finding::new(Cause::BodyTruncated, Confidence::Likely))]
         }
         "err_body_truncated" => certain(Cause::BodyTruncated),
@@ -74,8 +93,7 @@ pub fn findings(case: &RuleContext<'_>) -> Vec<Finding> {
     }
 }
 
-/// Whether a failure is of a kind: by its data, else by the words that are all there is.
-fn is(case: &RuleContext<'_>, by_data: fn(&ClientFailure) -> bool, words: &[&str]) -> bool {
+fn is(case: &RuleContext<'_>, (by_data, words): Kind) -> bool {
     match &case.record.client_failure {
         None | Some(ClientFailure::Told(_)) => words.iter().any(|part| case.message.contains(part)),
         Some(failure) => by_data(failure),
@@ -120,18 +138,12 @@ fn not_a_servers(case: &RuleContext<'_>) -> Finding {
 /// open tunnel, may be the other side's doing.
 fn proxy(case: &RuleContext<'_>) -> Vec<Finding> {
     let failed = |confidence| said(case, Finding::new(Cause::ProxyFailed, confidence));
-    let is_unknown_there = |failure: &ClientFailure| match failure {
-        ClientFailure::TunnelRefused { refusal, .. } => {
-            refusal.squid_error.as_ref().is_some_and(|error| error.starts_with("ERR_DNS_FAIL"))
-        }
-        _ => false,
-    };
     match tunnel_status::of_record(case.record) {
         Some(407) => return vec![failed(Confidence::Certain).because(EvidenceSource::Response, Fact::ProxyLogin)],
         // Its own rules: of the other side it knows nothing yet.
         Some(400..=499) => return vec![failed(Confidence::Certain)],
         // The other side's name is not known to the proxy.
-        Some(500..) if is(case, is_unknown_there, &["err_dns_fail"]) => {
+        Some(500..) if is(case, NAME_UNKNOWN_TO_PROXY) => {
             return vec![
                 said(case, Finding::new(Cause::DnsNotFound, Confidence::Likely)),
                 failed(Confidence::Possible),
@@ -139,8 +151,7 @@ fn proxy(case: &RuleContext<'_>) -> Vec<Finding> {
         }
         _ => {}
     }
-    let is_not_reached = |failure: &ClientFailure| matches!(failure, ClientFailure::ProxyNotReached { .. });
-    if is(case, is_not_reached, &["refused", "authorization", "failed to lookup"]) {
+    if is(case, PROXY_ITSELF) {
         return vec![failed(Confidence::Certain)];
     }
     let misspelt = region_remark(case).map(|finding| said(case, finding));
