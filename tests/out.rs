@@ -144,6 +144,9 @@ fn a_ticket_without_an_id_leads_with_the_network_and_what_to_run() {
     assert_eq!(headings[..2], ["Summary", "From where"]);
     assert!(headings[2].starts_with("Commands whose output belongs here"), "{headings:?}");
     assert!(text.contains("never reached the store") && !text.contains("## Ids"), "{text}");
+    let zh = ticket(&served, folder.path(), "zh_CN.UTF-8", &["reset-1250000000", "--op", "get-bucket"]).0;
+    let reset = ["the connection was reset before a response came", "收到响应前连接被重置"];
+    assert!(text.contains(reset[0]) && zh.contains(reset[1]) && !zh.contains(reset[0]), "{zh}");
     let host = "reset-1250000000.cos.ap-guangzhou.myqcloud.com";
     for command in [
         format!("    dig {host}\n"),
@@ -172,6 +175,7 @@ fn a_ticket_of_a_thousand_failures_tells_kinds_ids_and_where_the_rest_is() {
         "发往该域名的 720 个请求中有 700 个失败",
         "2. 250 个 503 SlowDown",
         "3. 50 个 ECONNRESET",
+        "收到响应前连接被重置",
         "共 950 个 RequestId，以下从每一类中列出 20 个：",
         "见附件 failures.cosdiag",
     ] {

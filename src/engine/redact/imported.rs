@@ -124,3 +124,42 @@ fn own(record: &mut Record) -> impl Iterator<Item = &mut String> {
     let in_attempts = record.attempts.iter_mut().map(|attempt| &mut attempt.url);
     plain.into_iter().chain(optional.into_iter().flatten()).chain(in_attempts)
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::domain::client_failure::ClientFailure;
+    use crate::domain::record_remark::RecordRemark;
+
+    const KEY: &str = "fakeKEYfakeKEYfakeKEYfakeKEY0123";
+
+    fn record(failure: ClientFailure) -> Record {
+        let mut record = Record::imported("import:x:1".to_owned(), Timestamp::UNIX_EPOCH);
+        record.error.message = Some(failure.to_string());
+        record.client_failure = Some(failure);
+        record.remarks =
+            vec![RecordRemark::SentElsewhere { server: None, location: format!("https://h.example.com/?key={KEY}") }];
+        record
+    }
+
+    #[test]
+    fn the_data_of_a_sentence_holds_no_secret_either() {
+        let cause = format!("reset by {KEY}");
+        let clean = Redactor::new([KEY]).imported(record(ClientFailure::NotHttp { cause }));
+        assert!(!serde_json::to_string(&clean).expect("JSON").contains(KEY), "{clean:?}");
+        assert_eq!(clean.client_failure, Some(ClientFailure::NotHttp { cause: format!("reset by {REDACTED}") }));
+        assert!(
+            matches!(&clean.remarks[0], RecordRemark::SentElsewhere { location, .. } if location.contains(REDACTED))
+        );
+    }
+
+    /// Where a secret is the name of a variant the sentence is left.
+    #[test]
+    fn data_that_cannot_be_read_without_its_secrets_becomes_its_sentence() {
+        let failure = ClientFailure::NotHttp { cause: "x".to_owned() };
+        let clean = Redactor::new(["not-http"]).imported(record(failure.clone()));
+        assert_eq!(clean.client_failure, Some(ClientFailure::Told(failure.to_string())));
+    }
+}
