@@ -456,6 +456,12 @@ fn failures_and_remarks_are_shown_in_the_language_of_the_reader() {
         assert_eq!(ids, (&"connection-refused".into(), &"not-the-store".into()));
         assert!(verdict(refused)["evidence"][0]["fact"].as_str().expect("a fact").ends_with(&wanted[0]));
     }
+    for (query, found) in [("message:拒绝连接", 2), ("-message:拒绝连接", 2), ("message:refused", 2), ("message:甲", 0)]
+    {
+        let mut command = program(&["history", "--format", "ndjson", "--", query]);
+        let out = run(command.env("COSDIAG_HISTORY", stage.file()).env("LANG", "zh_CN.UTF-8")).0;
+        assert_eq!(lines(&out).len(), found, "{query}");
+    }
     let old = "UPDATE failure SET json = json_remove(json, '$.failureId', '$.failureValues', '$.remarkFacts')";
     assert_eq!(Connection::open(stage.file()).and_then(|file| file.execute(old, [])), Ok(4));
     let table = shown("zh_CN.UTF-8", "markdown");

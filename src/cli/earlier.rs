@@ -8,7 +8,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::files::read;
 use super::recorded::{Broken, records};
-use super::status::environment;
+use super::status::{environment, language};
 use super::time_arg;
 use crate::config::secrets::secrets;
 use crate::config::{self, Flags};
@@ -18,6 +18,7 @@ use crate::engine::ingest::finished;
 use crate::engine::redact::Redactor;
 use crate::import::{self, Options, Sink};
 use crate::store::history::{History, HistoryKey, Runs, Search};
+use crate::text::cells;
 use crate::ui::effect::Earlier;
 use crate::ui::{Preloaded, Sources};
 
@@ -52,6 +53,7 @@ impl Sources for EarlierSources {
         let (since, query) = when_and_what(&asked.asked);
         let search = Search {
             query: Query::parse(query).map_err(|error| format!("\"{query}\": {error}"))?,
+            translated: cells::translated(language()),
             since: since
                 .map(|since| time_arg::parse_time(since, &Zoned::now()))
                 .transpose()

@@ -19,6 +19,7 @@ use crate::i18n::{Localize, tell};
 use crate::report::look::Look;
 use crate::report::{self, Format};
 use crate::store::history::{History, HistoryKey, Limits, Search};
+use crate::text::cells;
 
 /// What to look for, and what to do with it.
 #[derive(Debug, Args)]
@@ -105,6 +106,7 @@ fn search(args: &HistoryArgs) -> anyhow::Result<Search> {
     let query = args.query.join(" ");
     Ok(Search {
         query: Query::parse(&query).map_err(|error| invalid_query(&query, &error))?,
+        translated: cells::translated(language()),
         since: args.since.as_ref().map(|since| since.time),
         before: args.before.as_ref().map(|before| before.time),
         newest: args.limit.map(NonZeroUsize::get),

@@ -12,6 +12,7 @@ mod recorder;
 mod runs;
 mod schema;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -36,6 +37,8 @@ use crate::domain::trace_id;
 pub struct Search {
     /// In the language of the table's filter.
     pub query: Query,
+    /// How a record's Message is shown, where it is not shown as it is kept.
+    pub translated: Option<fn(&Record) -> Cow<'_, str>>,
     /// Not earlier than this.
     pub since: Option<Timestamp>,
     /// Earlier than this.
@@ -87,6 +90,7 @@ impl History {
         let since = search.since.map_or(i64::MIN, Timestamp::as_millisecond);
         let before = search.before.map_or(i64::MAX, Timestamp::as_millisecond);
         let newest = search.newest.unwrap_or(usize::MAX);
+        let translated = search.translated.filter(|_| search.query.is_foreign());
         let mut found = Vec::new();
         let mut rows = statement.query(params![since, before, search.run])?;
         while found.len() < newest
@@ -96,8 +100,9 @@ impl History {
                 |column| -> rusqlite::Result<&str> { Ok(row.get_ref(column)?.as_str_or_null()?.unwrap_or_default()) };
             let key = HistoryKey { session: row.get(0)?, record: row.get(1)? };
             // No column has these: they are asked for too seldom.
-            let record = if search.query.reads_records() { self.record(key)? } else { None };
+            let record = if search.query.reads_records() || translated.is_some() { self.record(key)? } else { None };
             let record = record.as_ref();
+            let message = translated.zip(record).map(|(translated, record)| translated(record));
             let site = record.and_then(trace_id::failure_site_of).unwrap_or_default();
             let first = record.and_then(|record| record.diagnosis.as_ref()?.verdicts.first());
             let listed = Row {
@@ -106,7 +111,7 @@ impl History {
                 latency_us: row.get(3)?,
                 status: row.get(4)?,
                 code: text(5)?,
-                message: text(6)?,
+                message: message.as_deref().unwrap_or(text(6)?),
                 request_id: text(7)?,
                 operation: text(8)?,
                 target: text(9)?,

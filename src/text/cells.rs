@@ -55,6 +55,15 @@ pub fn message(record: &Record, language: Language) -> Cow<'_, str> {
     }
 }
 
+/// How a record's Message is shown where that is not the English that is kept.
+#[must_use]
+pub fn translated(language: Language) -> Option<fn(&Record) -> Cow<'_, str>> {
+    match language {
+        Language::En => None,
+        Language::Zh => Some(|record| message(record, Language::Zh)),
+    }
+}
+
 /// A time of day where the person is.
 #[must_use]
 pub fn time_of_day(time_ms: i64, time_zone: &TimeZone) -> String {

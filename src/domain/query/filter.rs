@@ -97,6 +97,15 @@ impl Query {
         })
     }
 
+    /// Whether it asks for a text that no English sentence holds.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        self.alternatives.iter().flatten().any(|term| match &term.test {
+            Test::Anywhere(needle) | Test::Text(_, needle) | Test::Whole(_, needle) => !needle.is_ascii(),
+            _ => false,
+        })
+    }
+
     /// The same, narrowed to what another one lets through too: each of its alternatives with each of
     /// the other's.
     #[must_use]
