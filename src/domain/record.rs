@@ -394,7 +394,7 @@ impl Record {
     #[must_use]
     pub fn target(&self) -> String {
         match (&self.bucket, &self.key) {
-            (Some(bucket), Some(key)) => format!("{bucket}/{key}"),
+            (Some(bucket), Some(key)) => [bucket, "/", key].concat(),
             (Some(bucket), None) => bucket.clone(),
             _ => self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest).to_owned(),
         }

@@ -237,7 +237,8 @@ pub fn is_presigned(url: &Url) -> bool {
 #[must_use]
 pub fn host_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+    let authority = &rest[..end.unwrap_or(rest.len())];
     authority.rsplit('@').next().unwrap_or_default()
 }
 

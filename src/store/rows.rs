@@ -44,6 +44,8 @@ struct Chunk {
     kinds: Interner<FailureKey<u32>>,
     contexts: Interner<Context>,
     verdicts: Interner<FirstVerdict>,
+    /// The last Message, in English, and its shape's place.
+    last_shape: Option<(String, u32)>,
 }
 
 /// Where the words of a row stand that it shares with others: rows with the same places differ in their texts, times
@@ -120,17 +122,20 @@ impl Rows {
     fn append(&mut self, record: &Record, message: &str, probe: u32) -> u32 {
         let number = index(self.len());
         if self.chunks.last().is_none_or(|tail| tail.fixed.len() == CHUNK) {
+            // What is full takes no more: a third of its texts' room would stay empty.
+            self.chunks.last_mut().map(Arc::make_mut).iter_mut().for_each(|full| full.texts.shrink_to_fit());
             self.chunks.push(Arc::default());
         }
+        let target = record.target();
         // A worker that still reads the tail keeps its own copy of it; sealed chunks are shared.
         if let Some(tail) = self.chunks.last_mut().map(Arc::make_mut) {
-            tail.push(record, message, probe);
+            tail.push(record, message, &target, probe);
             widen_own(&mut self.content, &tail.get(tail.fixed.len() - 1));
         }
         if record.note.is_some() {
             self.set_note(number, record);
         }
-        widen(&mut self.content, record, message);
+        widen(&mut self.content, record, message, &target);
         self.widen_for_signs(number);
         number
     }
@@ -270,20 +275,26 @@ impl Rows {
 }
 
 impl Chunk {
-    fn push(&mut self, record: &Record, message: &str, probe: u32) {
+    fn push(&mut self, record: &Record, message: &str, target: &str, probe: u32) {
         let node = record.request_id.as_ref().and_then(|id| id.node.as_deref());
+        let last = self.fixed.last();
+        let kind = last.map(|last| *self.kinds.get(last.kind));
+        let context = last.map(|last| *self.contexts.get(last.context));
+        let (last_message, last_node) = (last.map(|last| last.message), last.map(|last| last.node));
+        let shape = self.shape(&record.english_message());
         let words = &mut self.words;
         let kind = self.kinds.place(&FailureKey {
-            code: words.place_text(record.shown_code()),
-            shape: words.place_text(&message_template::normalize_message(&record.english_message())),
-            host: words.place_text(target::host_of(&record.url)),
-            operation: words.place_text(&record.operation),
+            code: words.place_text_like(record.shown_code(), kind.map(|kind| kind.code)),
+            shape,
+            host: words.place_text_like(target::host_of(&record.url), kind.map(|kind| kind.host)),
+            operation: words.place_text_like(&record.operation, kind.map(|kind| kind.operation)),
             site: words.place_text(&trace_id::failure_site_of(record).unwrap_or_default()),
         });
+        let region = record.region.as_deref().unwrap_or_default();
         let context = self.contexts.place(&Context {
-            method: words.place_text(&record.method),
-            profile: words.place_text(&record.profile),
-            region: words.place_text(record.region.as_deref().unwrap_or_default()),
+            method: words.place_text_like(&record.method, context.map(|context| context.method)),
+            profile: words.place_text_like(&record.profile, context.map(|context| context.profile)),
+            region: words.place_text_like(region, context.map(|context| context.region)),
             dialect: record.dialect,
             from_twin: record.code_from == CodeFrom::GetTwin,
         });
@@ -293,9 +304,9 @@ impl Chunk {
             status: record.status_code.unwrap_or(0),
             tries: tries(record),
             severity: Severity::of(record),
-            message: self.words.place_text(message),
+            message: self.words.place_text_like(message, last_message),
             kind,
-            node: self.words.place_text(node.unwrap_or_default()),
+            node: self.words.place_text_like(node.unwrap_or_default(), last_node),
             verdict: self.verdict(record),
             context,
             probe,
@@ -303,8 +314,20 @@ impl Chunk {
         self.fixed.push(fixed);
         self.texts.push_str(record.copied_id().unwrap_or_default());
         let id_end = index(self.texts.len());
-        self.texts.push_str(&record.target());
+        self.texts.push_str(target);
         self.ends.push([id_end, index(self.texts.len())]);
+    }
+
+    /// The place of a Message without what varies in it.
+    fn shape(&mut self, message: &str) -> u32 {
+        if let Some((last, shape)) = &self.last_shape
+            && last == message
+        {
+            return *shape;
+        }
+        let shape = self.words.place_text(&message_template::normalize_message(message));
+        self.last_shape = Some((message.to_owned(), shape));
+        shape
     }
 
     fn verdict(&mut self, record: &Record) -> u32 {
@@ -360,6 +383,10 @@ fn is_checked(record: &Record) -> bool {
 }
 
 fn more(widest: &mut u16, text: &str) {
+    // No text is wider than it has bytes.
+    if text.len() <= usize::from(*widest) {
+        return;
+    }
     // A column is never this wide: the rest of a long text need not be measured.
     let head = text.get(..256).unwrap_or(text);
     *widest = (*widest).max(u16::try_from(head.width()).unwrap_or(u16::MAX));
@@ -375,13 +402,13 @@ fn widen_own(content: &mut Content, row: &Row<'_>) {
 }
 
 /// Widens the other columns by a record.
-fn widen(content: &mut Content, record: &Record, message: &str) {
+fn widen(content: &mut Content, record: &Record, message: &str, target: &str) {
     more(&mut content.code, record.shown_code());
     if content.message == 0 {
         more(&mut content.message, message);
     }
     more(&mut content.request_id, record.copied_id().unwrap_or_default());
     content.lacks_id |= record.copied_id().is_none();
-    more(&mut content.target, &record.target());
+    more(&mut content.target, target);
     content.retried |= tries(record) > 1;
 }
