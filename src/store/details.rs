@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
+use super::interner::index;
 use crate::domain::record::Record;
 
 /// Records by row number.
@@ -20,7 +21,11 @@ pub struct Details {
 
 #[derive(Debug)]
 enum Place {
-    Disk { start: u64, length: usize },
+    /// No record is as long as 4 GiB.
+    Disk {
+        start: u64,
+        length: u32,
+    },
     Memory(Arc<Record>),
 }
 
@@ -58,7 +63,7 @@ impl Details {
         for record in records {
             let start = bytes.len();
             serde_json::to_writer(&mut bytes, record.as_ref())?;
-            places.push(Place::Disk { start: self.length + start as u64, length: bytes.len() - start });
+            places.push(Place::Disk { start: self.length + start as u64, length: index(bytes.len() - start) });
         }
         file.seek(SeekFrom::Start(self.length))?;
         file.write_all(&bytes)?;
@@ -91,7 +96,7 @@ impl Details {
         match (self.places.get(row as usize), &mut self.file) {
             (Some(Place::Memory(record)), _) => Ok(Arc::clone(record)),
             (Some(Place::Disk { start, length }), Some(file)) => {
-                let mut bytes = vec![0; *length];
+                let mut bytes = vec![0; *length as usize];
                 file.seek(SeekFrom::Start(*start))?;
                 file.read_exact(&mut bytes)?;
                 Ok(Arc::new(serde_json::from_slice(&bytes)?))
