@@ -3,7 +3,8 @@
 //! `cargo bench --bench import` writes a log of 1,000,000 lines, every tenth a failure, into a temporary
 //! folder, and reads it three ways: `cosdiag import --format ndjson` into nowhere, the library's path to
 //! rows and details as the screen holds them, and `gawk '{c[$15]++}'` in the C locale, which is its
-//! fastest. Ratios are what counts; more than 1 is faster than gawk.
+//! fastest. Ratios are what counts; more than 1 is faster than gawk. Then logs of 1,000 to 1,000,000 lines tell how
+//! the cost of a line and the memory of a row grow.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -19,17 +20,24 @@ use cosdiag::domain::request_id;
 use cosdiag::engine::redact::Redactor;
 use cosdiag::import::{self, Options, Sink};
 use cosdiag::store::{Details, Rows};
+use measure::measure;
+
+#[path = "support/measure.rs"]
+mod measure;
 
 const LINES: u32 = 1_000_000;
+/// The sizes of a log, and of a table, whose costs a line are measured.
+const SIZES: [u32; 4] = [1_000, 10_000, 100_000, 1_000_000];
 const ROUNDS: usize = 5;
 
-fn write_log(path: &Path) -> std::io::Result<u64> {
+/// Writes a log of which one line in `every` is a failure.
+fn write_log(path: &Path, lines: u32, every: u32) -> std::io::Result<u64> {
     let mut out = BufWriter::new(File::create(path)?);
     let start = 1_543_662_000_i64;
-    for i in 0..LINES {
-        let (status, code, message) = match i % 20 {
-            3 => ("404", "NoSuchKey", "\"The specified key does not exist.\""),
-            13 => ("403", "AccessDenied", "\"Access Denied.\""),
+    for i in 0..lines {
+        let (status, code, message) = match (i % every, i / every % 2) {
+            (0, 0) => ("404", "NoSuchKey", "\"The specified key does not exist.\""),
+            (0, _) => ("403", "AccessDenied", "\"Access Denied.\""),
             _ => ("200", "-", "-"),
         };
         let seconds = start + i64::from(i / 500);
@@ -91,13 +99,21 @@ fn by_gawk(log: &Path) -> Duration {
     timed(gawk)
 }
 
-fn by_program(log: &Path) -> Duration {
+fn program(log: &Path) -> Command {
     let mut cosdiag = Command::new(env!("CARGO_BIN_EXE_cosdiag"));
     cosdiag.args(["import", "--format", "ndjson"]).arg(log);
-    timed(cosdiag)
+    cosdiag
 }
 
-fn to_table(log: &Path) -> Duration {
+/// The resident memory of this program, in KiB.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let field = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next()?.parse().ok());
+    field.unwrap_or(0)
+}
+
+/// Reads a log to rows and details. Returns the time, and the memory that the table keeps, in KiB.
+fn to_table(log: &Path) -> (Duration, u64, usize) {
     let redactor = Redactor::default();
     let finish = |record: Record| {
         let mut record = redactor.imported(record);
@@ -107,11 +123,10 @@ fn to_table(log: &Path) -> Duration {
     let options =
         Options { format: None, successes: false, now: jiff::Timestamp::now(), clean: &str::to_owned, finish: &finish };
     let mut table = Table::default();
-    let begun = Instant::now();
+    let (begun, before) = (Instant::now(), resident());
     let summary = import::run(&[PathBuf::from(log)], &options, &mut table);
-    let took = begun.elapsed();
-    assert_eq!((table.rows.len(), summary.rows()), (LINES as usize / 10, u64::from(LINES) / 10));
-    took
+    assert_eq!(table.rows.len() as u64, summary.rows());
+    (begun.elapsed(), resident().saturating_sub(before), table.rows.len())
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
@@ -123,7 +138,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
 fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let log = folder.path().join("cos-access.log");
-    let bytes = write_log(&log).expect("a log");
+    let bytes = write_log(&log, LINES, 10).expect("a log");
     println!("{LINES} lines, {} MB, one in ten a failure; median of {ROUNDS}", bytes / 1_000_000);
     let has_gawk = Command::new("gawk").arg("--version").output().is_ok();
     let (mut theirs, mut ours, mut tables) = (Vec::new(), Vec::new(), Vec::new());
@@ -131,8 +146,8 @@ fn main() {
         if has_gawk {
             theirs.push(by_gawk(&log));
         }
-        ours.push(by_program(&log));
-        tables.push(to_table(&log));
+        ours.push(timed(program(&log)));
+        tables.push(to_table(&log).0);
     }
     let (ours, tables) = (median(ours), median(tables));
     println!("cosdiag import --format ndjson {ours:.2?}, library to rows and details {tables:.2?}");
@@ -142,5 +157,22 @@ fn main() {
         println!("gawk {theirs:.2?}: cosdiag is {:.2} × as fast, to the table {:.2} ×", ratio(ours), ratio(tables));
     } else {
         println!("gawk is not on the path, so there is no ratio");
+    }
+    println!("growth; the table's memory is what this program holds more of after it");
+    for lines in SIZES {
+        write_log(&log, lines, 10).expect("a log");
+        let taken = measure(program(&log));
+        write_log(&log, lines, 1).expect("a log");
+        let (took, memory, rows) = to_table(&log);
+        let each = |took: Duration| took.as_secs_f64() * 1e6 / f64::from(lines);
+        println!(
+            "{lines:>9} lines, one in ten a failure: {:>5.2} µs, {:>5.2} µs CPU a line, {:>3} MB at the peak; all failures \
+             to the table: {:>5.2} µs, {:>4} bytes a row",
+            each(taken.wall),
+            each(taken.cpu),
+            taken.peak / 1024,
+            each(took),
+            memory * 1024 / rows as u64
+        );
     }
 }

@@ -16,21 +16,16 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use measure::{Taken, measure};
+
+#[path = "support/measure.rs"]
+mod measure;
+
 /// The sizes of plan whose cost is measured.
 const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
 
 /// The SDKs are slow, so they send one request for this many of the others.
 const FEWER: usize = 20;
-
-/// What one run of a program took.
-#[derive(Clone, Copy)]
-struct Taken {
-    wall: Duration,
-    /// User and system time of all its threads.
-    cpu: Duration,
-    /// Its largest resident memory in KiB.
-    peak: u64,
-}
 
 /// A program of the comparison and what it took in each round.
 struct Contender {
@@ -117,31 +112,6 @@ fn serve(folder: &Path) -> Option<(Server, u16)> {
         std::thread::sleep(Duration::from_millis(20));
     }
     Some((server, port))
-}
-
-/// Runs a program to its end. What it took is read before it is waited for, while the system still knows.
-fn measure(mut command: Command) -> Taken {
-    let began = Instant::now();
-    let mut child =
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
-    let folder = format!("/proc/{}", child.id());
-    let mut peak = 0;
-    let (cpu, wall) = loop {
-        let status = fs::read_to_string(format!("{folder}/status")).unwrap_or_default();
-        let now = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
-        peak = peak.max(now.unwrap_or(0));
-        let stat = fs::read_to_string(format!("{folder}/stat")).unwrap_or_default();
-        // After the name, which may hold spaces: the state is the first field, the times the twelfth and thirteenth.
-        let fields: Vec<_> = stat.rsplit_once(") ").map_or("", |(_, rest)| rest).split(' ').collect();
-        if fields.len() < 13 || fields[0] == "Z" {
-            let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<u32>().ok()).unwrap_or(0);
-            // The kernel counts these in hundredths of a second, whatever its own clock is.
-            break (Duration::from_millis(10) * (ticks(11) + ticks(12)), began.elapsed());
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    };
-    let _ = child.wait();
-    Taken { wall, cpu, peak }
 }
 
 fn cosdiag(program: &str, port: u16, targets: &Path, history: Option<&Path>) -> Command {
