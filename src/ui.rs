@@ -11,6 +11,7 @@ mod column_list;
 mod compare_text;
 mod detail;
 pub mod effect;
+mod export;
 mod filter_words;
 mod found;
 mod group_columns;
@@ -31,7 +32,6 @@ mod perform;
 mod probe_form;
 mod row_columns;
 mod run;
-mod saved;
 mod settings_list;
 mod signals;
 mod summary_line;
@@ -64,7 +64,7 @@ use crate::domain::record::Record;
 use crate::store::history::{HistoryConfig, Runs};
 
 /// A prepared place to probe: the sandbox, as the command line hands it in.
-pub struct World {
+pub struct SandboxSession {
     /// Its profiles, the first one current.
     pub profiles: Vec<Profile>,
     /// Probes to send at once.
@@ -76,7 +76,7 @@ pub struct World {
 }
 
 /// Makes a [`World`].
-pub type OpenWorld = Box<dyn Fn() -> Pin<Box<dyn Future<Output = anyhow::Result<World>> + Send>> + Send>;
+pub type SandboxFactory = Box<dyn Fn() -> Pin<Box<dyn Future<Output = anyhow::Result<SandboxSession>> + Send>> + Send>;
 
 /// Records that were not sent from here: of the history, or read from files while the screen is open.
 pub struct Preloaded {
@@ -94,17 +94,17 @@ pub struct Preloaded {
 pub type Annotate = Box<dyn Fn(u32, Option<&str>) -> Result<(), String> + Send>;
 
 /// How the screen starts.
-pub struct Start {
+pub struct StartOptions {
     /// Settings of the current profile.
     pub settings: Settings,
     /// The other profiles that can be chosen.
     pub offers: Vec<AvailableProfile>,
     /// Makes the sandbox.
-    pub sandbox: OpenWorld,
+    pub sandbox: SandboxFactory,
     /// Make it at once.
     pub in_sandbox: bool,
     /// What can be copied to.
-    pub place: clipboard::Place,
+    pub place: clipboard::ClipboardEnv,
     /// Rows to begin with.
     pub preloaded: Option<Preloaded>,
     /// Where failures are recorded, but for those of the sandbox.

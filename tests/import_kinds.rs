@@ -31,7 +31,7 @@ fn read(text: &[u8]) -> Vec<Record> {
     let options = Options { format: Some(Format::Text), successes: false, now, clean: &str::to_owned, finish: &finish };
     let mut collected = Collected::default();
     let summary = import::run_text("-", text.to_vec(), &options, &mut collected);
-    assert!(summary.files.iter().all(import::Totals::add_up), "{:?}", summary.files);
+    assert!(summary.files.iter().all(import::Totals::is_consistent), "{:?}", summary.files);
     assert_eq!(summary.rows(), collected.0.len() as u64);
     collected.0
 }

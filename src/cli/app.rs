@@ -35,12 +35,12 @@ pub fn open(
 ) -> anyhow::Result<u8> {
     let profiles = crate::config::profiles::available(&environment, &settings.profile.name)?;
     let history = recording::place(flags, settings.history);
-    let start = crate::ui::Start {
+    let start = crate::ui::StartOptions {
         settings,
         offers: profiles,
         sandbox: demo::sandbox("tour"),
         in_sandbox: false,
-        place: crate::ui::clipboard::Place::from_environment(),
+        place: crate::ui::clipboard::ClipboardEnv::from_environment(),
         preloaded,
         history,
         sources: Some(Arc::new(EarlierSources { flags: flags.clone() })),

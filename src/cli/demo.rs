@@ -32,12 +32,12 @@ pub struct DemoArgs {
 pub fn run(args: &DemoArgs, flags: &Flags) -> anyhow::Result<u8> {
     let settings = settings(flags, false)?;
     require_terminal("cosdiag demo", "cosdiag probe TARGET")?;
-    crate::ui::run(crate::ui::Start {
+    crate::ui::run(crate::ui::StartOptions {
         settings,
         offers: Vec::new(),
         sandbox: sandbox(&args.scenario.name),
         in_sandbox: true,
-        place: crate::ui::clipboard::Place::from_environment(),
+        place: crate::ui::clipboard::ClipboardEnv::from_environment(),
         preloaded: None,
         // Failures of the sandbox are not recorded.
         history: None,
@@ -57,9 +57,9 @@ pub fn run(args: &DemoArgs, _: &Flags) -> anyhow::Result<u8> {
 
 /// Returns what starts the sandbox with a scenario.
 #[cfg(feature = "tui")]
-pub fn sandbox(name: &str) -> crate::ui::OpenWorld {
+pub fn sandbox(name: &str) -> crate::ui::SandboxFactory {
     use crate::sandbox::Sandbox;
-    use crate::ui::World;
+    use crate::ui::SandboxSession;
     let name = name.to_owned();
     Box::new(move || {
         let name = name.clone();
@@ -68,7 +68,7 @@ pub fn sandbox(name: &str) -> crate::ui::OpenWorld {
             let profiles = scenario::profiles(&sandbox);
             let probes = scenario::scenario(&name).map(|scenario| scenario::probes(scenario, &profiles));
             let probes = probes.transpose().map_err(anyhow::Error::msg)?.unwrap_or_default();
-            Ok(World { profiles, probes, targets: scenario::targets(), alive: Box::new(sandbox) })
+            Ok(SandboxSession { profiles, probes, targets: scenario::targets(), alive: Box::new(sandbox) })
         })
     })
 }

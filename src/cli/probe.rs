@@ -237,7 +237,7 @@ async fn send_and_list(
         planned += plan.count();
         let mut records = engine::run(client, plan.from(first.saturating_add(1)), options, &cancel);
         if let Some(recorder) = recorder {
-            records = recorder.through(records);
+            records = recorder.tee(records);
         }
         written = list(&mut listing, records, first, planned).await;
         let Some(due) = due.filter(|_| written.is_ok()) else { break };

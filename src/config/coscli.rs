@@ -26,7 +26,7 @@ pub const FILE: &str = ".cos.yaml";
 const KEY: [u8; 16] = *b"coscli-secret\0\0\0";
 
 #[derive(Default, Deserialize)]
-struct File {
+struct CoscliFile {
     #[serde(default)]
     cos: Cos,
 }
@@ -67,7 +67,7 @@ struct Bucket {
 /// With file and line when it is not YAML, or half a pair of credentials.
 pub fn read(text: &str, path: &Path) -> Result<Option<CredentialLookup>, ConfigError> {
     let place = path.display();
-    let file: File = parse(text, path)?;
+    let file: CoscliFile = parse(text, path)?;
     let base = file.cos.base;
     if base.mode.as_deref() == Some("CvmRole") {
         return Err(ConfigError::CvmRole(path.to_owned()));
@@ -102,17 +102,19 @@ pub fn read(text: &str, path: &Path) -> Result<Option<CredentialLookup>, ConfigE
     }))
 }
 
-fn parse(text: &str, path: &Path) -> Result<File, ConfigError> {
+fn parse(text: &str, path: &Path) -> Result<CoscliFile, ConfigError> {
     // The library's message shows the lines around the fault, which may be the secrets.
     let options = serde_saphyr::options! { with_snippet: false };
-    serde_saphyr::from_str_with_options::<Option<File>>(text, options).map(Option::unwrap_or_default).map_err(|error| {
-        let line = error.location().map_or(0, |at| usize::try_from(at.line()).unwrap_or_default());
-        let tab = text.lines().position(|line| line.trim_start_matches(' ').starts_with('\t'));
-        match tab {
-            Some(at) => ConfigError::YamlTab { path: path.to_owned(), line: at + 1 },
-            None => ConfigError::Yaml { path: path.to_owned(), line },
-        }
-    })
+    serde_saphyr::from_str_with_options::<Option<CoscliFile>>(text, options).map(Option::unwrap_or_default).map_err(
+        |error| {
+            let line = error.location().map_or(0, |at| usize::try_from(at.line()).unwrap_or_default());
+            let tab = text.lines().position(|line| line.trim_start_matches(' ').starts_with('\t'));
+            match tab {
+                Some(at) => ConfigError::YamlTab { path: path.to_owned(), line: at + 1 },
+                None => ConfigError::Yaml { path: path.to_owned(), line },
+            }
+        },
+    )
 }
 
 /// The bucket under its name and under its alias.

@@ -6,7 +6,7 @@ mod planned;
 mod result;
 mod variants;
 
-pub use plan::{MOST, PREFLIGHT, plan, worth_a_look};
+pub use plan::{MOST, PREFLIGHT, needs_checks, plan};
 pub use planned::{CheckRoute, Failed, PlannedCheck};
 pub use result::CheckResult;
 pub(super) use result::{is_nowhere, short};

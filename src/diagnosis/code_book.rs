@@ -37,7 +37,7 @@ pub enum Family {
 /// What is known about a code, in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Words {
+pub struct CodeText {
     /// What the store says by it.
     pub meaning: String,
     /// What to look at.
@@ -74,7 +74,7 @@ pub struct Entry {
     pub page: String,
     /// The words.
     #[serde(flatten)]
-    pub words: Bilingual<Words>,
+    pub words: Bilingual<CodeText>,
 }
 
 impl Entry {
@@ -87,12 +87,12 @@ impl Entry {
 }
 
 #[derive(Deserialize)]
-struct File {
+struct CodeBookFile {
     code: Vec<Entry>,
 }
 
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    let file: File = asset!("codes.toml");
+    let file: CodeBookFile = asset!("codes.toml");
     file.code
 });
 

@@ -70,7 +70,7 @@ pub fn diagnose_with(record: &Record, known: &RuleInput<'_>) -> Option<Diagnosis
         findings = findings.into_iter().map(kept).collect();
     }
     if is_cached || record.answered_by == AnsweredBy::Unknown || is_unlike {
-        findings = at_most_likely(findings);
+        findings = cap_at_likely(findings);
     }
     // Stable: of equally sure ones the rule's own order stands.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.confidence));
@@ -124,10 +124,10 @@ fn is_foreign(case: &RuleContext<'_>) -> bool {
 /// Words in a log do not say whose connection they describe.
 fn of_the_network(case: &RuleContext<'_>) -> Vec<Finding> {
     let findings = client_side::findings(case);
-    if case.record.source.is_probe() { findings } else { at_most_likely(findings) }
+    if case.record.source.is_probe() { findings } else { cap_at_likely(findings) }
 }
 
-fn at_most_likely(findings: Vec<Finding>) -> Vec<Finding> {
+fn cap_at_likely(findings: Vec<Finding>) -> Vec<Finding> {
     findings.into_iter().map(|finding| finding.at_most(Confidence::Likely)).collect()
 }
 

@@ -2,7 +2,7 @@
 //! say about it.
 
 use super::dialect::Dialect;
-use super::error_document::{self, ErrorDocument, Kind};
+use super::error_document::{self, DocumentKind, ErrorDocument};
 use super::exchange::{Exchange, Response};
 use super::fit::{self, Expectation, Misfit};
 use super::operation::{Answer, JSON};
@@ -60,13 +60,13 @@ fn of_document(probe: &Probe, response: &Response, document: &ErrorDocument) -> 
     match misfit(probe, response, document) {
         Some(Misfit::Ignored(_)) if probe.dialect == Dialect::S3 => Outcome::NotSupported,
         Some(_) => Outcome::Failure,
-        None if probe.is_sub_resource && document.kind == Kind::Empty => Outcome::NotConfigured,
+        None if probe.is_sub_resource && document.kind == DocumentKind::Empty => Outcome::NotConfigured,
         None => Outcome::Success,
     }
 }
 
 fn misfit(probe: &Probe, response: &Response, document: &ErrorDocument) -> Option<Misfit> {
-    let is_bare = document.kind == Kind::Empty && probe.is_sub_resource;
+    let is_bare = document.kind == DocumentKind::Empty && probe.is_sub_resource;
     // What was cut off to be kept may no longer be read as what it is.
     let is_unread = response.truncated && document.root.is_none();
     if !(200..300).contains(&response.status) || is_bare || is_unread {
@@ -169,12 +169,13 @@ fn answered_by(response: &Response, document: &ErrorDocument, dialect: Dialect, 
         return AnsweredBy::Unknown;
     }
     let is_json_asked =
-        document.kind == Kind::Json && matches!(answer, Answer::Document(roots) if roots.contains(&JSON));
-    let a_page = matches!(document.kind, Kind::Html | Kind::Json) && answer != Answer::Content && !is_json_asked;
+        document.kind == DocumentKind::Json && matches!(answer, Answer::Document(roots) if roots.contains(&JSON));
+    let a_page =
+        matches!(document.kind, DocumentKind::Html | DocumentKind::Json) && answer != Answer::Content && !is_json_asked;
     if dialect == Dialect::Cos || a_page || (300..400).contains(&response.status) {
         return AnsweredBy::Other;
     }
-    if document.kind == Kind::Xml { AnsweredBy::Store } else { AnsweredBy::Unknown }
+    if document.kind == DocumentKind::Xml { AnsweredBy::Store } else { AnsweredBy::Unknown }
 }
 
 /// The ids of other vendors' stores, and the element that they have and COS has not.
@@ -189,8 +190,8 @@ fn is_another_vendors(response: &Response, document: &ErrorDocument) -> bool {
 fn is_stores_document(document: &ErrorDocument) -> bool {
     let is_coded = document.is_error && document.code.is_some();
     match document.kind {
-        Kind::Xml => is_coded,
-        Kind::Json => is_coded && document.request_id.is_some(),
+        DocumentKind::Xml => is_coded,
+        DocumentKind::Json => is_coded && document.request_id.is_some(),
         _ => false,
     }
 }
@@ -369,7 +370,7 @@ fn id_of(response: &Response, document: &ErrorDocument, dialect: Dialect) -> Opt
 /// Moves the error's fields out of its document; what is said of a page stays in there.
 fn error_of(exchange: &Exchange, document: &mut ErrorDocument, dialect: Dialect) -> (ErrorFields, CodeFrom) {
     let header = |name: &str| exchange.response.as_ref().and_then(|response| response.header(name)).map(str::to_owned);
-    let is_page = matches!(document.kind, Kind::Html | Kind::Text | Kind::Binary);
+    let is_page = matches!(document.kind, DocumentKind::Html | DocumentKind::Text | DocumentKind::Binary);
     let mut error = ErrorFields {
         code: document.code.take(),
         message: if is_page { None } else { document.message.take() },
@@ -407,9 +408,9 @@ fn remark(record: &mut Record, response: Option<&Response>, document: &ErrorDocu
         record.remarks.push(RecordRemark::SentElsewhere { server: server(), location: location.to_owned() });
     } else if record.answered_by == AnsweredBy::Other {
         let body = match (&document.kind, &document.message) {
-            (Kind::Html, title) => ForeignBody::Page(title.clone()),
-            (Kind::Text, Some(text)) => ForeignBody::Text(text.clone()),
-            (Kind::Empty, _) => ForeignBody::Empty,
+            (DocumentKind::Html, title) => ForeignBody::Page(title.clone()),
+            (DocumentKind::Text, Some(text)) => ForeignBody::Text(text.clone()),
+            (DocumentKind::Empty, _) => ForeignBody::Empty,
             _ => ForeignBody::Other,
         };
         record.remarks.push(RecordRemark::NotTheStore { server: server(), body });

@@ -15,7 +15,7 @@ use super::exchange;
 
 /// What a body looks like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kind {
+pub enum DocumentKind {
     /// No bytes.
     #[default]
     Empty,
@@ -36,7 +36,7 @@ pub enum Kind {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorDocument {
     /// What the body looks like.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// The root element of XML.
     pub root: Option<String>,
     /// Whether the body holds an error at all.
@@ -71,7 +71,7 @@ pub fn parse(body: &[u8]) -> ErrorDocument {
     let body = body[start..].strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&body[start..]);
     let head = &body[..body.len().min(512)];
     if is_binary(head) {
-        return ErrorDocument { kind: Kind::Binary, ..ErrorDocument::default() };
+        return ErrorDocument { kind: DocumentKind::Binary, ..ErrorDocument::default() };
     }
     let text = exchange::text(body);
     match text.as_bytes().first() {
@@ -105,7 +105,11 @@ fn is_html(head: &[u8]) -> bool {
 
 fn plain(text: &str) -> ErrorDocument {
     let first = text.lines().next().unwrap_or_default();
-    ErrorDocument { kind: Kind::Text, message: Some(first.chars().take(200).collect()), ..ErrorDocument::default() }
+    ErrorDocument {
+        kind: DocumentKind::Text,
+        message: Some(first.chars().take(200).collect()),
+        ..ErrorDocument::default()
+    }
 }
 
 fn html(text: &str) -> ErrorDocument {
@@ -115,7 +119,11 @@ fn html(text: &str) -> ErrorDocument {
         let end = start + lower[start..].find("</title")?;
         Some(text[start..end].split_whitespace().collect::<Vec<_>>().join(" "))
     });
-    ErrorDocument { kind: Kind::Html, message: title.filter(|title| !title.is_empty()), ..ErrorDocument::default() }
+    ErrorDocument {
+        kind: DocumentKind::Html,
+        message: title.filter(|title| !title.is_empty()),
+        ..ErrorDocument::default()
+    }
 }
 
 /// Where in the document the reader is: the error element's depth, and the field being read.
@@ -126,7 +134,7 @@ struct Cursor {
 }
 
 fn xml(text: &str) -> ErrorDocument {
-    let mut document = ErrorDocument { kind: Kind::Xml, ..ErrorDocument::default() };
+    let mut document = ErrorDocument { kind: DocumentKind::Xml, ..ErrorDocument::default() };
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
     config.allow_dangling_amp = true;
@@ -246,7 +254,7 @@ fn store(document: &mut ErrorDocument, name: String, value: String) {
 /// `{"message"}` of vector buckets, and `{"Response": {"Error": …, "RequestId"}}` of the cloud API.
 fn json(text: &str) -> Option<ErrorDocument> {
     let root: Value = serde_json::from_str(text).ok()?;
-    let mut document = ErrorDocument { kind: Kind::Json, ..ErrorDocument::default() };
+    let mut document = ErrorDocument { kind: DocumentKind::Json, ..ErrorDocument::default() };
     let response = root.get("Response").unwrap_or(&root);
     let error =
         response.get("Error").or_else(|| response.get("error")).filter(|error| error.is_object()).unwrap_or(response);
@@ -348,7 +356,7 @@ mod tests {
         let list = parse(b"<ListBucketResult><Name>b</Name><Contents><Key>Error</Key></Contents></ListBucketResult>");
         assert_eq!((list.root.as_deref(), list.is_error), (Some("ListBucketResult"), false));
         assert!(parse("<a>".repeat(100_000).as_bytes()).cut_off);
-        assert_eq!(parse(b"\x89PNG\r\n\x1a\n\0\0").kind, Kind::Binary);
+        assert_eq!(parse(b"\x89PNG\r\n\x1a\n\0\0").kind, DocumentKind::Binary);
         assert_eq!(parse(b"<Error><Code>A\0B</Code></Error>").code.as_deref(), Some("A\0B"));
         let hostile =
             parse("<Error><Code>AccessDenied</Code><Message>\u{1b}]52;c;eA==\u{7}</Message></Error>".as_bytes());

@@ -2,7 +2,7 @@
 //! the bucket that was asked. A status alone says neither.
 
 use super::document_name::DocumentName;
-use super::error_document::{self, ErrorDocument, Kind};
+use super::error_document::{self, DocumentKind, ErrorDocument};
 use super::operation::{Answer, JSON, Scope, by_request, operation};
 use super::record::Record;
 use crate::domain::percent;
@@ -55,8 +55,8 @@ impl Expectation<'_> {
             return Some(Misfit::OtherBucket(listed.clone()));
         }
         let found = match document.kind {
-            Kind::Json => JSON,
-            Kind::Xml => root.unwrap_or_default(),
+            DocumentKind::Json => JSON,
+            DocumentKind::Xml => root.unwrap_or_default(),
             _ => "",
         };
         // moto names the document after the call: GetBucketVersioningResponse.
@@ -65,7 +65,8 @@ impl Expectation<'_> {
         if roots.is_empty() || roots.iter().any(|known| known.eq_ignore_ascii_case(found) || is_call(known)) {
             return None;
         }
-        let is_plain = if self.has_key { !is_list && document.kind != Kind::Empty } else { root == Some(BUCKET) };
+        let is_plain =
+            if self.has_key { !is_list && document.kind != DocumentKind::Empty } else { root == Some(BUCKET) };
         let words = shown(document);
         Some(if is_sub_resource(self.answer) && is_plain {
             Misfit::Ignored(words)
@@ -102,11 +103,11 @@ pub fn of_record(record: &Record) -> Option<Misfit> {
 
 fn shown(document: &ErrorDocument) -> DocumentName {
     match (document.kind, &document.root) {
-        (Kind::Xml, Some(root)) => DocumentName::Root(root.clone()),
-        (Kind::Empty, _) => DocumentName::Empty,
-        (Kind::Html, _) => DocumentName::Html,
-        (Kind::Json, _) => DocumentName::Json,
-        (Kind::Binary, _) => DocumentName::Binary,
+        (DocumentKind::Xml, Some(root)) => DocumentName::Root(root.clone()),
+        (DocumentKind::Empty, _) => DocumentName::Empty,
+        (DocumentKind::Html, _) => DocumentName::Html,
+        (DocumentKind::Json, _) => DocumentName::Json,
+        (DocumentKind::Binary, _) => DocumentName::Binary,
         _ => DocumentName::Text,
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::dialect::Dialect;
 
 #[derive(Deserialize)]
-struct File {
+struct VocabularyFile {
     wrappers: Vec<String>,
     stores: OfStores,
     message: Vec<OfACode>,
@@ -88,7 +88,7 @@ struct Vocabulary {
 }
 
 static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
-    let file: File = toml::from_str(include_str!("../../assets/vocabulary.toml"))
+    let file: VocabularyFile = toml::from_str(include_str!("../../assets/vocabulary.toml"))
         .expect("assets/vocabulary.toml is checked by a test");
     let mut meanings: Vec<(String, Meaning)> = Vec::new();
     for OfACode { code, texts } in file.message {
@@ -244,7 +244,7 @@ mod tests {
             assert!(reached, "{text}: {meaning:?}");
             assert_eq!(texts().filter(|(other, same)| *other == text && *same == meaning).count(), 1, "{text}");
         }
-        let file: File = toml::from_str(include_str!("../../assets/vocabulary.toml")).expect("a table");
+        let file: VocabularyFile = toml::from_str(include_str!("../../assets/vocabulary.toml")).expect("a table");
         let OfStores { cos, s3 } = file.stores;
         for (words, wanted) in [(cos, Dialect::Cos), (s3, Dialect::S3)] {
             for word in words {

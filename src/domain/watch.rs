@@ -6,7 +6,7 @@ use super::record::Record;
 
 /// How one request of the plan was answered lately.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Seen {
+struct LastOutcome {
     status: String,
     code: Option<String>,
     tries: usize,
@@ -15,7 +15,7 @@ struct Seen {
 /// What was answered to each request of the plan.
 #[derive(Clone, Debug, Default)]
 pub struct Watch {
-    seen: HashMap<u32, Seen>,
+    seen: HashMap<u32, LastOutcome>,
 }
 
 /// What an answer is against the one before it.
@@ -54,7 +54,7 @@ impl Watch {
     pub fn take(&mut self, place: u32, record: &Record) -> Change {
         let code = record.error.code.clone();
         let status = record.status_code.map_or_else(|| record.shown_code().to_owned(), |status| status.to_string());
-        let now = Seen { status, code, tries: 1 };
+        let now = LastOutcome { status, code, tries: 1 };
         let Some(before) = self.seen.get_mut(&place) else {
             self.seen.insert(place, now);
             return Change::First;
@@ -63,7 +63,7 @@ impl Watch {
             before.tries += 1;
             return Change::Same;
         }
-        let answered = |seen: &Seen, same_status: bool| {
+        let answered = |seen: &LastOutcome, same_status: bool| {
             if same_status {
                 Answered::Code(seen.status.clone(), seen.code.clone())
             } else {

@@ -72,12 +72,12 @@ impl Redactor {
     /// A redactor for these probes: their secrets, and a proxy's userinfo.
     #[must_use]
     pub fn for_plan(probes: &[Probe], proxies: &Proxies) -> Self {
-        Self::knowing(&PlanSecrets::of(probes), proxies)
+        Self::with_secrets(&PlanSecrets::of(probes), proxies)
     }
 
     /// A redactor for a plan's secrets, and a proxy's userinfo.
     #[must_use]
-    pub(super) fn knowing(plan: &PlanSecrets, proxies: &Proxies) -> Self {
+    pub(super) fn with_secrets(plan: &PlanSecrets, proxies: &Proxies) -> Self {
         let proxies = proxies.urls().filter_map(|proxy| url::Url::parse(proxy).ok());
         let logins: Vec<_> = proxies.flat_map(|url| logins_of(&url)).collect();
         Self::new(plan.secrets.iter().chain(&logins).map(String::as_str))
@@ -134,7 +134,7 @@ impl Redactor {
 
     /// What these texts may hold. They are looked through together: nearly none holds anything, and to ask each takes as
     /// long as to sign and send the request.
-    fn find_in<'a>(&self, texts: impl Iterator<Item = &'a str>, signature: Option<&str>) -> Found {
+    fn find_in<'a>(&self, texts: impl Iterator<Item = &'a str>, signature: Option<&str>) -> MayHold {
         let mut all = Vec::with_capacity(2 * 1024);
         for text in texts {
             all.extend_from_slice(text.as_bytes());
@@ -149,7 +149,7 @@ impl Redactor {
             });
         all.make_ascii_lowercase();
         // The search ends at a known secret, perhaps before the signature.
-        Found { signature: has_signature || is_known, secret: is_known || by_name::may_name(&all) }
+        MayHold { signature: has_signature || is_known, secret: is_known || by_name::may_name(&all) }
     }
 
     /// An exchange without secrets, its headers capped at [`HEADERS_KEPT`] bytes.
@@ -222,7 +222,7 @@ impl Redactor {
 type Clean = for<'t> fn(&Redactor, &'t str) -> Cow<'t, str>;
 
 /// What texts may hold. They may hold none of it, but nothing else.
-struct Found {
+struct MayHold {
     /// The signature of the exchange.
     signature: bool,
     /// A value that this run knows, or one that is told by its name.

@@ -50,7 +50,7 @@ pub fn run(
 ) -> mpsc::Receiver<Arc<Record>> {
     let Plan { probes, facts } = plan.into();
     let (records, received) = mpsc::channel(QUEUE);
-    let redactor = Arc::new(Redactor::knowing(&facts.secrets, &client.connection.proxies));
+    let redactor = Arc::new(Redactor::with_secrets(&facts.secrets, &client.connection.proxies));
     // What is written must be there before it is deleted.
     let workers = if facts.writes { 1 } else { options.concurrency.clamp(1, facts.count.max(1)) };
     let plan = Arc::new(Mutex::new(probes));

@@ -14,7 +14,7 @@ use crate::domain::source::IdSource;
 
 /// One request of an access log. Texts are as the log has them.
 #[derive(Debug)]
-pub struct Seen<'a> {
+pub struct AccessLogEntry<'a> {
     pub dialect: Dialect,
     pub time: Timestamp,
     pub bucket: Option<Cow<'a, str>>,
@@ -54,7 +54,7 @@ pub fn path_of(uri: &str) -> &str {
 }
 
 /// The record of a request.
-pub fn record(seen: Seen<'_>, source: String) -> Record {
+pub fn record(seen: AccessLogEntry<'_>, source: String) -> Record {
     let owned = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned);
     let host = seen.host.as_deref().unwrap_or_default();
     let slash = if seen.path.starts_with('/') { "" } else { "/" };

@@ -44,7 +44,7 @@ pub fn read(input: Input, job: &mut Job<'_, '_>, format: Format, mut joins: Opti
     let (chunks, waiting) = sync_channel::<Chunk>(workers * 2);
     let (results, read) = sync_channel::<(u64, Outcomes)>(workers * 2);
     let waiting = Mutex::new(Some(waiting));
-    let lines = Lines { is_s3: format == Format::S3Log, name: job.name, options: job.options, known: job.known };
+    let lines = LogReader { is_s3: format == Format::S3Log, name: job.name, options: job.options, known: job.known };
     thread::scope(|scope| {
         let reader = scope.spawn(move || feed(input, &chunks));
         for _ in 0..workers {
@@ -118,14 +118,14 @@ fn feed(mut input: Input, chunks: &SyncSender<Chunk>) -> io::Result<()> {
 
 /// How the lines of a log are read.
 #[derive(Clone, Copy)]
-struct Lines<'a> {
+struct LogReader<'a> {
     is_s3: bool,
     name: &'a str,
     options: &'a Options<'a>,
     known: &'a Known,
 }
 
-impl Lines<'_> {
+impl LogReader<'_> {
     fn read_chunk(self, chunk: &Chunk) -> Outcomes {
         let mut result = Outcomes { lines: chunk.lines, ..Outcomes::default() };
         let success = if self.is_s3 { s3_log::success } else { cos_log::success };

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::access::{Seen, kebab, path_of};
+use super::access::{AccessLogEntry, kebab, path_of};
 use super::fields::{Fields, is_absent, milliseconds, status, value};
 use crate::domain::dialect::Dialect;
 use crate::domain::percent;
@@ -115,7 +115,7 @@ fn between<'a>(line: &'a [u8], first: &[u8], last: &[u8]) -> Option<&'a [u8]> {
 }
 
 /// The request of a line; `None` when it is not understood.
-pub fn seen(line: &[u8]) -> Option<Seen<'_>> {
+pub fn seen(line: &[u8]) -> Option<AccessLogEntry<'_>> {
     let fields = fields_of(line)?;
     let field = |at: usize| fields.get(at).copied().unwrap_or(b"-");
     let text = |at: usize| value(field(at));
@@ -126,7 +126,7 @@ pub fn seen(line: &[u8]) -> Option<Seen<'_>> {
         Some(Cow::Owned(uri)) => Cow::Owned(path_of(&uri).to_owned()),
         None => text(PATH).unwrap_or(Cow::Borrowed("/")),
     };
-    Some(Seen {
+    Some(AccessLogEntry {
         dialect: Dialect::Cos,
         time,
         bucket: text(BUCKET),

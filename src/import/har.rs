@@ -15,7 +15,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::job::Job;
-use super::json::{Found, Values};
+use super::json::{JsonToken, Values};
 use super::source::Input;
 use crate::domain::classify::{self, Signing};
 use crate::domain::dialect::Dialect;
@@ -110,8 +110,8 @@ pub fn read(input: Input, job: &mut Job<'_, '_>) -> io::Result<()> {
             let found = if is_whole { element(&mut values, &mut bytes)? } else { values.next(&mut bytes)? };
             match found {
                 None => break,
-                Some(Found::Value(line)) => entry(&bytes, line, job),
-                Some(Found::Broken(line)) => job.totals.unparsed(line),
+                Some(JsonToken::Value(line)) => entry(&bytes, line, job),
+                Some(JsonToken::Broken(line)) => job.totals.unparsed(line),
             }
         }
         if !is_whole || job.out.stopped || !another(&mut values, &mut bytes, job)? {
@@ -197,7 +197,7 @@ fn member<R: Read>(values: &mut Values<R>, bytes: &mut Vec<u8>) -> io::Result<Op
 }
 
 /// The next element of the array that is being read.
-fn element<R: Read>(values: &mut Values<R>, bytes: &mut Vec<u8>) -> io::Result<Option<Found>> {
+fn element<R: Read>(values: &mut Values<R>, bytes: &mut Vec<u8>) -> io::Result<Option<JsonToken>> {
     loop {
         match values.solid()? {
             Some(b',') => {}
@@ -207,7 +207,7 @@ fn element<R: Read>(values: &mut Values<R>, bytes: &mut Vec<u8>) -> io::Result<O
                 values.put_back(byte);
                 // An entry that is not an object is skipped; the others are read.
                 let whole = values.collect(bytes, false)? && byte == b'{';
-                return Ok(Some(if whole { Found::Value(line) } else { Found::Broken(line) }));
+                return Ok(Some(if whole { JsonToken::Value(line) } else { JsonToken::Broken(line) }));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::access::Seen;
+use super::access::AccessLogEntry;
 use crate::domain::record::{CodeFrom, Outcome, Record};
 
 /// Client rows that wait for the logs; more than these are listed unjoined.
@@ -35,7 +35,7 @@ pub struct Hit {
 }
 
 impl Hit {
-    pub fn new(place: usize, seen: Seen<'_>) -> Self {
+    pub fn new(place: usize, seen: AccessLogEntry<'_>) -> Self {
         let owned = |text: Option<std::borrow::Cow<'_, str>>| text.map(std::borrow::Cow::into_owned);
         Self {
             place,

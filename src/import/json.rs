@@ -17,8 +17,8 @@ pub fn read(input: Input, job: &mut Job<'_, '_>) -> io::Result<()> {
     let mut bytes = Vec::new();
     while let Some(found) = values.next(&mut bytes)? {
         match found {
-            Found::Value(line) => value(&bytes, line, job),
-            Found::Broken(line) => job.totals.unparsed(line),
+            JsonToken::Value(line) => value(&bytes, line, job),
+            JsonToken::Broken(line) => job.totals.unparsed(line),
         }
         if job.out.stopped {
             break;
@@ -47,7 +47,7 @@ fn value(bytes: &[u8], line: u64, job: &mut Job<'_, '_>) {
 
 /// What was found in a stream of JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum JsonToken {
     /// A value that begins in this line.
     Value(u64),
     /// Text that begins in this line and is not a value, or a value that is cut off.
@@ -95,7 +95,7 @@ impl<R: Read> Values<R> {
     }
 
     /// The next object among values, arrays of them, and commas. At the end `None`.
-    pub fn next(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<Found>> {
+    pub fn next(&mut self, bytes: &mut Vec<u8>) -> io::Result<Option<JsonToken>> {
         loop {
             let Some(byte) = self.solid()? else { return Ok(None) };
             let line = self.line;
@@ -106,11 +106,11 @@ impl<R: Read> Values<R> {
                     let stop_at_line = self.is_lines == Some(true);
                     let whole = self.collect(bytes, stop_at_line)?;
                     self.is_lines = self.is_lines.or(Some(self.line == line));
-                    return Ok(Some(if whole { Found::Value(line) } else { Found::Broken(line) }));
+                    return Ok(Some(if whole { JsonToken::Value(line) } else { JsonToken::Broken(line) }));
                 }
                 _ => {
                     self.skip_line()?;
-                    return Ok(Some(Found::Broken(line)));
+                    return Ok(Some(JsonToken::Broken(line)));
                 }
             }
         }
@@ -172,8 +172,8 @@ mod tests {
         let mut all = Vec::new();
         while let Some(one) = values.next(&mut bytes).expect("readable") {
             let (whole, line) = match one {
-                Found::Value(line) => (true, line),
-                Found::Broken(line) => (false, line),
+                JsonToken::Value(line) => (true, line),
+                JsonToken::Broken(line) => (false, line),
             };
             all.push((whole, line, String::from_utf8_lossy(&bytes).into_owned()));
         }

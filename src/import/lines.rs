@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Read};
 pub const LONGEST: usize = 1 << 20;
 
 /// Reads lines.
-pub struct Lines<R> {
+pub struct LineReader<R> {
     input: BufReader<R>,
     longest: usize,
     /// The number of the line that was read last, from 1.
@@ -24,7 +24,7 @@ pub enum End {
     TooLong,
 }
 
-impl<R: Read> Lines<R> {
+impl<R: Read> LineReader<R> {
     pub fn new(input: R) -> Self {
         Self::capped(input, LONGEST)
     }

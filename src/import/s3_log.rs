@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::access::{Seen, kebab, path_of};
+use super::access::{AccessLogEntry, kebab, path_of};
 use super::fields::{Fields, is_absent, milliseconds, status, value};
 use crate::domain::dialect::Dialect;
 use crate::domain::operation::{OPERATIONS, Operation};
@@ -48,7 +48,7 @@ fn time(field: &[u8]) -> Option<Timestamp> {
 }
 
 /// The request of a line; `None` when it is not understood.
-pub fn seen(line: &[u8]) -> Option<Seen<'_>> {
+pub fn seen(line: &[u8]) -> Option<AccessLogEntry<'_>> {
     let fields: Vec<&[u8]> = Fields::of(line).collect();
     if fields.len() <= USER_AGENT {
         return None;
@@ -63,7 +63,7 @@ pub fn seen(line: &[u8]) -> Option<Seen<'_>> {
     let method = uri.split(' ').next().filter(|word| uri.contains(' ') && !word.is_empty()).unwrap_or("GET").to_owned();
     let bucket = text(BUCKET);
     let host = text(HOST).or_else(|| Some(Cow::Owned(format!("{}.s3.amazonaws.com", bucket.as_deref()?))));
-    Some(Seen {
+    Some(AccessLogEntry {
         dialect: Dialect::S3,
         time: time(field(TIME))?,
         event: text(OPERATION).map_or_else(|| "request".to_owned(), |name| operation(&name)),

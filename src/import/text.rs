@@ -32,7 +32,7 @@ use aho_corasick::AhoCorasick;
 use jiff::Timestamp;
 
 use super::job::Job;
-use super::lines::{End, Lines};
+use super::lines::{End, LineReader};
 use super::source::Input;
 use crate::domain::dialect::Dialect;
 use crate::domain::exchange::{BODY_KEPT, header};
@@ -160,7 +160,7 @@ const HEAD: usize = 4096;
 
 impl Reader<'_, '_, '_> {
     fn lines(&mut self, input: Input) -> io::Result<()> {
-        let mut lines = Lines::new(input);
+        let mut lines = LineReader::new(input);
         let mut bytes = Vec::new();
         let mut block: Option<Block> = None;
         // A line that says nothing by itself: the next one may tell that it began something.

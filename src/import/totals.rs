@@ -68,7 +68,7 @@ impl Totals {
 
     /// Whether the parts are the whole.
     #[must_use]
-    pub fn add_up(&self) -> bool {
+    pub fn is_consistent(&self) -> bool {
         self.read == self.row_lines + self.passed + self.joined + self.unparsed
     }
 
@@ -137,7 +137,7 @@ mod tests {
         for line in [3, 7, 8, 9].into_iter().chain((20..6000).step_by(2)) {
             totals.unparsed(line);
         }
-        assert!(totals.add_up());
+        assert!(totals.is_consistent());
         let words = totals.in_words();
         assert!(words.contains("line 3, 7-9, 20, 22") && words.ends_with("and 2972 more"), "{words}");
         assert_eq!(totals.unparsed_lines.len(), NUMBERS);

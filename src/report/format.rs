@@ -29,7 +29,7 @@ pub fn to<'a>(format: Format, out: impl Write + 'a, look: &Look) -> Box<dyn Reco
     match format {
         Format::Table => Box::new(table::Table::new(out, look.clone())),
         Format::Json => Box::new(json::Array::new(out, look.language)),
-        Format::Ndjson => Box::new(json::Lines::new(out, look.language)),
+        Format::Ndjson => Box::new(json::NdjsonWriter::new(out, look.language)),
         Format::Csv => Box::new(csv::Csv::new(out)),
         Format::Markdown => Box::new(markdown::Markdown::new(out, look.language)),
         Format::Har => Box::new(har::Har::new(out)),

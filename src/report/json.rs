@@ -91,20 +91,20 @@ impl<W: Write> RecordWriter for Array<W> {
 }
 
 /// One object a line.
-pub struct Lines<W> {
+pub struct NdjsonWriter<W> {
     out: W,
     language: Language,
     line: Vec<u8>,
 }
 
-impl<W: Write> Lines<W> {
+impl<W: Write> NdjsonWriter<W> {
     /// Lines to `out`, their verdicts in a language.
     pub fn new(out: W, language: Language) -> Self {
         Self { out, language, line: Vec::new() }
     }
 }
 
-impl<W: Write> RecordWriter for Lines<W> {
+impl<W: Write> RecordWriter for NdjsonWriter<W> {
     fn record(&mut self, record: &Record) -> io::Result<()> {
         self.line.clear();
         write(&mut self.line, &ToldRecord::of(record, self.language), false)?;

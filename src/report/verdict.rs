@@ -88,7 +88,7 @@ impl Verdicts {
     }
 
     fn block(&self, numbers: &[usize], group: &Group) -> String {
-        let mut text = Lines { text: String::new(), look: &self.look };
+        let mut text = VerdictText { text: String::new(), look: &self.look };
         let language = self.look.language;
         let empty = Diagnosis::default();
         let record = &group.first;
@@ -255,12 +255,12 @@ fn ranges(numbers: &[usize]) -> String {
 }
 
 /// Lines in the making.
-struct Lines<'a> {
+struct VerdictText<'a> {
     text: String,
     look: &'a Look,
 }
 
-impl Lines<'_> {
+impl VerdictText<'_> {
     /// The rows, how certain, and the cause in one sentence.
     fn sentence(&mut self, front: &str, verdict: &Verdict, record: &Record) {
         let certainty = certainty(verdict);

@@ -17,7 +17,7 @@ use crate::domain::target::Target;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct ScenarioFile {
     scenario: Vec<Scenario>,
 }
 
@@ -47,7 +47,7 @@ struct Prepared {
 }
 
 static SCENARIOS: LazyLock<Vec<Scenario>> = LazyLock::new(|| {
-    let file: File = asset!("demo.toml");
+    let file: ScenarioFile = asset!("demo.toml");
     file.scenario
 });
 

@@ -14,13 +14,13 @@ use crate::domain::record::Record;
 #[derive(Debug, Default)]
 pub struct Details {
     file: Option<File>,
-    places: Vec<Place>,
+    places: Vec<RecordLocation>,
     length: u64,
     failed: bool,
 }
 
 #[derive(Debug)]
-enum Place {
+enum RecordLocation {
     /// No record is as long as 4 GiB.
     Disk {
         start: u64,
@@ -50,7 +50,7 @@ impl Details {
     }
 
     fn keep(&mut self, records: &[Arc<Record>]) {
-        self.places.extend(records.iter().cloned().map(Place::Memory));
+        self.places.extend(records.iter().cloned().map(RecordLocation::Memory));
     }
 
     fn write(&mut self, records: &[Arc<Record>]) -> io::Result<()> {
@@ -63,7 +63,7 @@ impl Details {
         for record in records {
             let start = bytes.len();
             serde_json::to_writer(&mut bytes, record.as_ref())?;
-            places.push(Place::Disk { start: self.length + start as u64, length: index(bytes.len() - start) });
+            places.push(RecordLocation::Disk { start: self.length + start as u64, length: index(bytes.len() - start) });
         }
         file.seek(SeekFrom::Start(self.length))?;
         file.write_all(&bytes)?;
@@ -94,8 +94,8 @@ impl Details {
     /// When it cannot be read back, or there is no such row.
     pub fn get(&mut self, row: u32) -> io::Result<Arc<Record>> {
         match (self.places.get(row as usize), &mut self.file) {
-            (Some(Place::Memory(record)), _) => Ok(Arc::clone(record)),
-            (Some(Place::Disk { start, length }), Some(file)) => {
+            (Some(RecordLocation::Memory(record)), _) => Ok(Arc::clone(record)),
+            (Some(RecordLocation::Disk { start, length }), Some(file)) => {
                 let mut bytes = vec![0; *length as usize];
                 file.seek(SeekFrom::Start(*start))?;
                 file.read_exact(&mut bytes)?;

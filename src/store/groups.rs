@@ -46,14 +46,14 @@ pub struct Groups {
     all: Vec<Group>,
     places: HashMap<Arc<Key>, u32>,
     /// For each chunk, the group of each key and the number of each node.
-    chunks: Vec<Known>,
+    chunks: Vec<GroupIndex>,
     nodes: Vec<String>,
     node_places: HashMap<String, u32>,
     time: Axis,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Known {
+struct GroupIndex {
     groups: Vec<u32>,
     nodes: Vec<u32>,
 }
@@ -152,9 +152,9 @@ impl Groups {
         Some(place)
     }
 
-    fn known(&mut self, chunk: usize) -> &mut Known {
+    fn known(&mut self, chunk: usize) -> &mut GroupIndex {
         if self.chunks.len() <= chunk {
-            self.chunks.resize_with(chunk + 1, Known::default);
+            self.chunks.resize_with(chunk + 1, GroupIndex::default);
         }
         &mut self.chunks[chunk]
     }

@@ -18,7 +18,7 @@ const OSC52_LONGEST: usize = 74_000;
 
 /// Which way a text went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum ClipboardBackend {
     /// The desktop's clipboard: certain.
     Local,
     /// The tmux buffer: certain.
@@ -30,7 +30,7 @@ pub enum Way {
 /// What the environment says about clipboards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "four facts of the environment")]
-pub struct Place {
+pub struct ClipboardEnv {
     /// Inside tmux.
     pub tmux: bool,
     /// Logged in from elsewhere.
@@ -41,7 +41,7 @@ pub struct Place {
     pub dumb: bool,
 }
 
-impl Place {
+impl ClipboardEnv {
     /// Reads the environment.
     #[must_use]
     pub fn from_environment() -> Self {
@@ -57,16 +57,16 @@ impl Place {
 
     /// The ways to try, best first.
     #[must_use]
-    pub fn ways(self, length: usize) -> Vec<Way> {
+    pub fn ways(self, length: usize) -> Vec<ClipboardBackend> {
         let mut ways = Vec::new();
         if self.desktop && !self.remote {
-            ways.push(Way::Local);
+            ways.push(ClipboardBackend::Local);
         }
         if self.tmux {
-            ways.push(Way::Tmux);
+            ways.push(ClipboardBackend::Tmux);
         }
         if !self.dumb && length <= OSC52_LONGEST {
-            ways.push(Way::Osc52);
+            ways.push(ClipboardBackend::Osc52);
         }
         ways
     }
@@ -106,23 +106,23 @@ pub fn label(name: String, lost: usize, language: Language) -> String {
 /// The clipboard. On X11 and Wayland a copied text lives as long as its owner, so the handle is kept.
 #[derive(Default)]
 pub struct Clipboard {
-    place: Place,
+    place: ClipboardEnv,
     local: Option<arboard::Clipboard>,
 }
 
 impl Clipboard {
     /// The clipboard of this environment.
     #[must_use]
-    pub fn new(place: Place) -> Self {
+    pub fn new(place: ClipboardEnv) -> Self {
         Self { place, local: None }
     }
 
     /// Copies by the first way that works.
-    pub fn copy(&mut self, text: &str) -> Option<Way> {
+    pub fn copy(&mut self, text: &str) -> Option<ClipboardBackend> {
         self.place.ways(text.len()).into_iter().find(|way| match way {
-            Way::Local => self.local(text),
-            Way::Tmux => tmux(text),
-            Way::Osc52 => execute!(stdout(), CopyToClipboard::to_clipboard_from(text)).is_ok(),
+            ClipboardBackend::Local => self.local(text),
+            ClipboardBackend::Tmux => tmux(text),
+            ClipboardBackend::Osc52 => execute!(stdout(), CopyToClipboard::to_clipboard_from(text)).is_ok(),
         })
     }
 
@@ -153,19 +153,25 @@ mod tests {
     use super::*;
     use crate::domain::record::{Record, RequestId};
     use crate::report::ticket::Keys;
-    use crate::ui::OpenWorld;
+    use crate::ui::SandboxFactory;
     use crate::ui::effect::{CopyRows, Effect};
     use crate::ui::message::Message;
     use crate::ui::perform::{Performer, Records};
 
     #[test]
     fn the_way_fits_the_place() {
-        let place = Place::default();
-        assert_eq!(place.ways(40), [Way::Osc52]);
-        assert_eq!(Place { desktop: true, ..place }.ways(40), [Way::Local, Way::Osc52]);
-        assert_eq!(Place { desktop: true, remote: true, ..place }.ways(40), [Way::Osc52]);
-        assert_eq!(Place { tmux: true, remote: true, ..place }.ways(40), [Way::Tmux, Way::Osc52]);
-        assert_eq!(Place { dumb: true, ..place }.ways(40), []);
+        let place = ClipboardEnv::default();
+        assert_eq!(place.ways(40), [ClipboardBackend::Osc52]);
+        assert_eq!(
+            ClipboardEnv { desktop: true, ..place }.ways(40),
+            [ClipboardBackend::Local, ClipboardBackend::Osc52]
+        );
+        assert_eq!(ClipboardEnv { desktop: true, remote: true, ..place }.ways(40), [ClipboardBackend::Osc52]);
+        assert_eq!(
+            ClipboardEnv { tmux: true, remote: true, ..place }.ways(40),
+            [ClipboardBackend::Tmux, ClipboardBackend::Osc52]
+        );
+        assert_eq!(ClipboardEnv { dumb: true, ..place }.ways(40), []);
         assert_eq!(place.ways(OSC52_LONGEST + 1), []);
     }
 
@@ -184,8 +190,8 @@ mod tests {
     /// Every text that can be copied of a row in which everything is hostile, with what it is called.
     fn copied_of(hostile: &str) -> Vec<(String, String)> {
         let (messages, mut told) = tokio::sync::mpsc::unbounded_channel();
-        let nowhere: OpenWorld = Box::new(|| Box::pin(async { anyhow::bail!("no sandbox") }));
-        let place = Place { dumb: true, ..Place::default() };
+        let nowhere: SandboxFactory = Box::new(|| Box::pin(async { anyhow::bail!("no sandbox") }));
+        let place = ClipboardEnv { dumb: true, ..ClipboardEnv::default() };
         let records = Records { preloaded: None, recorder: None, sources: None };
         let mut performer = Performer::new(messages, nowhere, place, Language::En, records).expect("a performer");
         let mut record = Record::imported(format!("import:{hostile}:1"), jiff::Timestamp::UNIX_EPOCH);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
-use super::clipboard::Way;
+use super::clipboard::ClipboardBackend;
 use super::model::path::Entry;
 use super::model::session::{Mode, Read};
 use super::probe_form::Found;
@@ -83,7 +83,7 @@ pub enum Message {
         /// The text, for the person to select where no way took it.
         text: String,
         /// Which way it went.
-        way: Option<Way>,
+        way: Option<ClipboardBackend>,
     },
     /// The diagnosis tool was opened, or its address must be shown.
     ToolOpened(Result<(), String>),

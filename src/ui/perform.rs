@@ -13,13 +13,13 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::clipboard::{Clipboard, Place};
+use super::clipboard::{Clipboard, ClipboardEnv};
 use super::effect::Effect;
+use super::export;
 use super::lookups;
 use super::message::Message;
 use super::model::session::Read;
-use super::saved;
-use super::{Annotate, OpenWorld, Preloaded, Sources};
+use super::{Annotate, Preloaded, SandboxFactory, Sources};
 use crate::domain::record::Record;
 use crate::engine::Options;
 use crate::i18n::{Language, tell};
@@ -71,9 +71,9 @@ pub struct Performer {
     behind: Vec<(Arc<Mutex<Details>>, Option<Annotate>)>,
     /// The run is a round of a watch.
     is_round: bool,
-    open_world: OpenWorld,
+    open_sandbox: SandboxFactory,
     opening: Option<JoinHandle<()>>,
-    place: Place,
+    place: ClipboardEnv,
     language: Language,
     options: Options,
 }
@@ -85,8 +85,8 @@ impl Performer {
     /// When the system gives no thread for ordering.
     pub fn new(
         messages: UnboundedSender<Message>,
-        open_world: OpenWorld,
-        place: Place,
+        open_sandbox: SandboxFactory,
+        place: ClipboardEnv,
         language: Language,
         records: Records,
     ) -> std::io::Result<Self> {
@@ -112,7 +112,7 @@ impl Performer {
             opened: unbounded_channel(),
             behind: Vec::new(),
             is_round: false,
-            open_world,
+            open_sandbox,
             opening: None,
             place,
             options: Options::default(),
@@ -223,7 +223,7 @@ impl Performer {
                 let language = self.language();
                 self.beside(move |read| match (read(rows[0]), read(rows[1])) {
                     (Ok(one), Ok(other)) => Message::PairRead(rows, [one, other]),
-                    (Err(error), _) | (_, Err(error)) => saved::unreadable(&error, language),
+                    (Err(error), _) | (_, Err(error)) => export::unreadable(&error, language),
                 });
             }
             Effect::Copy { label, text } => self.copy(label, &text),
@@ -231,7 +231,7 @@ impl Performer {
             Effect::Ticket { rows, who, proxies, keys, to_file } => self.ticket(rows, who, proxies, keys, to_file),
             Effect::SaveCsv(rows) => {
                 let (time_zone, language) = (self.time_zone.clone(), self.language());
-                self.beside(move |read| saved::csv(&rows, read, &time_zone, language));
+                self.beside(move |read| export::csv(&rows, read, &time_zone, language));
             }
             Effect::SaveEvidence(rows) => self.save_evidence(rows),
             Effect::SaveNote { row, note, sent } => self.save_note(row, &note, sent),

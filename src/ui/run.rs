@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::sleep_until;
 
-use super::Start;
+use super::StartOptions;
 use super::effect::Effect;
 use super::glyphs::{Glyphs, shows_unicode};
 use super::insist::insist;
@@ -43,7 +43,7 @@ const DRAIN: usize = 256;
 ///
 /// # Errors
 /// When the terminal cannot be taken.
-pub fn run(start: Start) -> anyhow::Result<u8> {
+pub fn run(start: StartOptions) -> anyhow::Result<u8> {
     run_and_send(start, Vec::new())
 }
 
@@ -51,7 +51,7 @@ pub fn run(start: Start) -> anyhow::Result<u8> {
 ///
 /// # Errors
 /// When the terminal cannot be taken.
-pub fn run_and_send(start: Start, probes: Vec<Probe>) -> anyhow::Result<u8> {
+pub fn run_and_send(start: StartOptions, probes: Vec<Probe>) -> anyhow::Result<u8> {
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     if no_color {
         // crossterm 0.29 writes an empty SGR in place of each colour under NO_COLOR, which takes
@@ -129,7 +129,7 @@ impl Session {
     ///
     /// # Errors
     /// When the system gives no thread for ordering.
-    pub fn new(start: Start, no_color: bool, size: (u16, u16)) -> anyhow::Result<Self> {
+    pub fn new(start: StartOptions, no_color: bool, size: (u16, u16)) -> anyhow::Result<Self> {
         let colours = colours(no_color);
         let (sender, messages) = unbounded_channel();
         let recorder = start.history.map(|place| recorder(place, sender.clone())).transpose()?;
@@ -281,7 +281,7 @@ impl Session {
                     self.printed = printed;
                     return Ok(Some(if interrupted { INTERRUPTED } else { 0 }));
                 }
-                Effect::Redraw => screen.forget()?,
+                Effect::Redraw => screen.invalidate()?,
                 Effect::Suspend => {
                     screen.suspend()?;
                     self.come_back(screen)?;

@@ -30,7 +30,7 @@ pub trait Surface {
     ///
     /// # Errors
     /// When the surface is gone.
-    fn forget(&mut self) -> io::Result<()>;
+    fn invalidate(&mut self) -> io::Result<()>;
 
     /// Takes the mouse or gives it back.
     ///
@@ -93,7 +93,7 @@ impl Surface for Screen {
     }
 
     // Not `Terminal::clear`: that asks the terminal where its cursor is, and not all of them answer.
-    fn forget(&mut self) -> io::Result<()> {
+    fn invalidate(&mut self) -> io::Result<()> {
         self.terminal.backend_mut().clear()?;
         self.terminal.swap_buffers();
         Ok(())
@@ -116,7 +116,7 @@ impl Surface for Screen {
         // After a SIGSTOP crossterm still believes in its raw mode, whatever the shell made of it.
         disable_raw_mode()?;
         take(self.mouse)?;
-        self.forget()?;
+        self.invalidate()?;
         crossterm::terminal::size().map(Some)
     }
 }

@@ -11,9 +11,9 @@ use std::time::Duration;
 
 use cosdiag::config::{self, Flags};
 use cosdiag::sandbox::{Sandbox, scenario};
-use cosdiag::ui::clipboard::Place;
+use cosdiag::ui::clipboard::ClipboardEnv;
 use cosdiag::ui::terminal::Surface;
-use cosdiag::ui::{FirstRun, OpenWorld, Session, Start, World};
+use cosdiag::ui::{FirstRun, SandboxFactory, SandboxSession, Session, StartOptions};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::StreamExt;
 use ratatui::backend::TestBackend;
@@ -33,7 +33,7 @@ impl Surface for Stage {
         Ok(())
     }
 
-    fn forget(&mut self) -> io::Result<()> {
+    fn invalidate(&mut self) -> io::Result<()> {
         Ok(())
     }
 
@@ -81,23 +81,23 @@ impl Person {
     }
 }
 
-fn world(name: &'static str) -> OpenWorld {
+fn world(name: &'static str) -> SandboxFactory {
     Box::new(move || {
         Box::pin(async move {
             let sandbox = Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
             let profiles = scenario::profiles(&sandbox);
             let probes = scenario::probes(scenario::scenario(name).expect("a scenario"), &profiles).expect("probes");
-            Ok(World { profiles, probes, targets: scenario::targets(), alive: Box::new(sandbox) })
+            Ok(SandboxSession { profiles, probes, targets: scenario::targets(), alive: Box::new(sandbox) })
         })
     })
 }
 
-fn start(flags: &Flags, scenario: &'static str, in_sandbox: bool) -> Start {
+fn start(flags: &Flags, scenario: &'static str, in_sandbox: bool) -> StartOptions {
     let nowhere = |name: &str| (name == "COSDIAG_CONFIG").then(|| "/dev/null".to_owned());
     let settings = config::load(flags, &nowhere).expect("settings");
     // A terminal that knows no clipboard: what would be copied is shown instead.
-    let place = Place { dumb: true, ..Place::default() };
-    Start {
+    let place = ClipboardEnv { dumb: true, ..ClipboardEnv::default() };
+    StartOptions {
         settings,
         offers: Vec::new(),
         sandbox: world(scenario),
@@ -114,7 +114,7 @@ async fn play<F: Future<Output = ()>>(scenario: &'static str, in_sandbox: bool, 
     play_on(start(&Flags::default(), scenario, in_sandbox), scene).await
 }
 
-async fn play_on<F: Future<Output = ()>>(start: Start, scene: impl FnOnce(Person) -> F) -> u8 {
+async fn play_on<F: Future<Output = ()>>(start: StartOptions, scene: impl FnOnce(Person) -> F) -> u8 {
     let mut session = Session::new(start, false, (100, 30)).expect("a session");
     let (frames, seen) = watch::channel(String::new());
     let mut stage = Stage { terminal: Terminal::new(TestBackend::new(100, 30)).expect("a backend"), frames };

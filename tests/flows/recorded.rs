@@ -11,7 +11,7 @@ use cosdiag::engine::{self, Client, Options};
 use cosdiag::sandbox::{Sandbox, scenario};
 use cosdiag::store::history::{self, RunSummary, Runs};
 use cosdiag::ui::effect::Earlier;
-use cosdiag::ui::{Mode, Preloaded, Sources, Start};
+use cosdiag::ui::{Mode, Preloaded, Sources, StartOptions};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -62,7 +62,7 @@ async fn records_that_are_given_are_rows_and_one_of_them_is_sent_again_with_the_
         let preloaded = cosdiag::ui::Preloaded { mode, records, read: None, annotate: None };
         let connect_to = Some(sandbox.addr());
         let flags = Flags { anonymous, connect_to, insecure: true, ..Flags::default() };
-        let start = Start { preloaded: Some(preloaded), ..start(&flags, "healthy", false) };
+        let start = StartOptions { preloaded: Some(preloaded), ..start(&flags, "healthy", false) };
         play_on(start, |mut person| async move {
             person.see("11 failures").await;
             person.type_keys("R");
@@ -84,7 +84,7 @@ async fn failures_are_recorded_but_not_those_of_the_sandbox_and_what_is_in_the_w
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("history.db");
     let history = Some(history::HistoryConfig { file: file.clone(), limits: history::Limits::default() });
-    let in_sandbox = Start { history: history.clone(), ..start(&Flags::default(), "access", false) };
+    let in_sandbox = StartOptions { history: history.clone(), ..start(&Flags::default(), "access", false) };
     play_on(in_sandbox, |mut person| async move {
         person.see("a COS look-alike inside this program").await;
         person.type_keys("⏎");
@@ -103,7 +103,7 @@ async fn failures_are_recorded_but_not_those_of_the_sandbox_and_what_is_in_the_w
         if prepared {
             std::fs::write(&file, "no database, but as long as its head would be".repeat(20)).expect("written");
         }
-        let own = Start { history: history.clone(), ..start(&flags, "healthy", false) };
+        let own = StartOptions { history: history.clone(), ..start(&flags, "healthy", false) };
         play_on(own, |mut person| async move {
             person.see("Nothing has been sent yet").await;
             person.type_keys("pphotos-1250000000⏎");
@@ -139,7 +139,7 @@ async fn the_history_and_a_file_are_opened_from_inside_and_left_again() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("access.log"), "").expect("written");
     let typed = format!("{}/", folder.path().display());
-    let start = Start { sources: Some(Arc::new(given)), ..start(&Flags::default(), "healthy", true) };
+    let start = StartOptions { sources: Some(Arc::new(given)), ..start(&Flags::default(), "healthy", true) };
     play_on(start, |mut person| async move {
         person.see("Nothing failed: 5 of 5 ok").await;
         person.type_keys("H");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use cosdiag::config::{self, Flags};
 use cosdiag::engine::{self, Client, Options};
 use cosdiag::sandbox::{Role, Sandbox, account, scenario};
-use cosdiag::ui::Start;
+use cosdiag::ui::StartOptions;
 use crossterm::event::Event;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
@@ -53,7 +53,7 @@ async fn a_note_a_ticket_and_an_evidence_file_of_marked_rows() {
     std::fs::write(&file, "[keys]\nrerun = [\"F5\"]\nopen-tool = []\n").expect("a file");
     let named = |name: &str| (name == "COSDIAG_CONFIG").then(|| file.display().to_string());
     let settings = config::load(&Flags::default(), &named).expect("settings");
-    let start = Start { settings, ..start(&Flags::default(), "access", true) };
+    let start = StartOptions { settings, ..start(&Flags::default(), "access", true) };
     let of_one = &written;
     play_on(start, |mut person| async move {
         person.see("11 sent in").await;
@@ -223,7 +223,7 @@ async fn reading_can_be_stopped_and_what_was_read_stays() {
     let (said, totals) = tokio::sync::oneshot::channel::<cosdiag::ui::Read>();
     let mode = cosdiag::ui::Mode::Import(cosdiag::ui::Files::default());
     let preloaded = cosdiag::ui::Preloaded { mode, records: received, read: Some(totals), annotate: None };
-    let start = Start { preloaded: Some(preloaded), ..start(&Flags::default(), "healthy", false) };
+    let start = StartOptions { preloaded: Some(preloaded), ..start(&Flags::default(), "healthy", false) };
     play_on(start, |mut person| async move {
         person.see("x stops").await;
         while let Some(record) = sent.recv().await {

@@ -114,7 +114,7 @@ fn last_line(screen: &Screen) -> String {
 
 #[test]
 fn a_copy_says_what_was_copied() {
-    use cosdiag::ui::clipboard::Way;
+    use cosdiag::ui::clipboard::ClipboardBackend;
     let id = "NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiM01=";
     let said = |width, label: &str, text: &str, way| {
         let mut screen = Screen::filled(width, 24);
@@ -123,24 +123,32 @@ fn a_copy_says_what_was_copied() {
         last_line(&screen)
     };
     let cases = [
-        (80, "RequestId", id, Way::Local, format!("✓ {id} in the clipboard")),
-        (80, "RequestId", id, Way::Tmux, format!("✓ {id} in the tmux buffer")),
-        (80, "RequestId", id, Way::Osc52, format!("✓ {id} sent by OSC 52; paste to check")),
+        (80, "RequestId", id, ClipboardBackend::Local, format!("✓ {id} in the clipboard")),
+        (80, "RequestId", id, ClipboardBackend::Tmux, format!("✓ {id} in the tmux buffer")),
+        (80, "RequestId", id, ClipboardBackend::Osc52, format!("✓ {id} sent by OSC 52; paste to check")),
         (
             120,
             "2 RequestIds",
             &format!("{id}\nabc="),
-            Way::Tmux,
+            ClipboardBackend::Tmux,
             format!("✓ 2 RequestIds, the first {id}, in the tmux buffer"),
         ),
-        (80, "curl line", "curl -sS -i https://x.example/", Way::Local, "✓ curl line in the clipboard".to_owned()),
+        (
+            80,
+            "curl line",
+            "curl -sS -i https://x.example/",
+            ClipboardBackend::Local,
+            "✓ curl line in the clipboard".to_owned(),
+        ),
     ];
     for (width, label, text, way, wanted) in cases {
         let line = said(width, label, text, way);
         assert!(line.ends_with(&wanted), "{line}");
         assert_eq!(line.starts_with("y copy id"), width >= 100, "the hints stay where there is room: {line}");
     }
-    assert!(said(120, "RequestId", id, Way::Osc52).ends_with("sent to the terminal (OSC 52); paste to check"));
+    assert!(
+        said(120, "RequestId", id, ClipboardBackend::Osc52).ends_with("sent to the terminal (OSC 52); paste to check")
+    );
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub const PREFLIGHT: &str = "options-object";
 /// A success that the checks have something to say about: a preflight, whose rule may hide headers
 /// from the page that asks.
 #[must_use]
-pub fn worth_a_look(record: &Record) -> bool {
+pub fn needs_checks(record: &Record) -> bool {
     record.outcome == Outcome::Success && record.operation == PREFLIGHT
 }
 
@@ -24,7 +24,7 @@ pub fn worth_a_look(record: &Record) -> bool {
 /// nothing more can tell. Each answer may make the rest needless.
 #[must_use]
 pub fn plan(failed: Failed<'_>, diagnosis: &Diagnosis) -> Vec<PlannedCheck> {
-    if worth_a_look(failed.record) {
+    if needs_checks(failed.record) {
         // Of a preflight that was allowed only the rules are asked, and once.
         let rules = variants::planned(CheckKind::Preflight, failed).into_iter().take(1);
         return rules.filter(|_| failed.results.is_empty() && failed.probe.identity.is_some()).collect();

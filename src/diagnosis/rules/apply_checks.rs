@@ -169,7 +169,7 @@ fn permission(case: &RuleContext<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     // dialect says the same of a missing key to those who may not list.
     let is_own =
         case.record.code_from != CodeFrom::GetTwin || case.record.twin.as_ref().is_some_and(|twin| !twin.differs);
-    let plain = is_own && case.code == "accessdenied" && case.says_no_more();
+    let plain = is_own && case.code == "accessdenied" && case.is_plain_access_denied();
     if !plain || case.record.dialect != Dialect::Cos {
         return note(findings, CheckKind::ServiceList, works);
     }

@@ -20,7 +20,7 @@ use crate::domain::verdict::Confidence;
 pub fn by_message(case: &RuleContext<'_>) -> Vec<Finding> {
     let record = case.record;
     let entry = code_book::find(record.dialect, record.status_code, &case.code, &case.message);
-    if case.says_no_more() || entry.is_none_or(|entry| entry.message.is_none()) {
+    if case.is_plain_access_denied() || entry.is_none_or(|entry| entry.message.is_none()) {
         Vec::new()
     } else {
         by_the_book(case)
@@ -43,7 +43,7 @@ pub fn by_the_book(case: &RuleContext<'_>) -> Vec<Finding> {
     // What COS means by a code another store may not.
     let own_family = record.dialect == Dialect::Cos || entry.family != Family::Cos;
     let by_message = entry.message.is_some() && entry.causes.len() == 1;
-    let borne_out = is_borne_out(entry, record);
+    let borne_out = fits_request(entry, record);
     let is_certain = own_family && ((entry.certain && own_status) || by_message) && borne_out == Some(true);
     let first = if is_certain { Confidence::Certain } else { Confidence::Likely };
     let said = |cause, confidence| Finding::new(cause, confidence).because(EvidenceSource::Body, case.said());
@@ -67,7 +67,7 @@ pub fn by_the_book(case: &RuleContext<'_>) -> Vec<Finding> {
 /// Whether the request is one that a code can be about which is about a part of it: a bucket that has its
 /// APPID does not lack it, and a range that was not asked for is not out of range. If it is not, it was changed
 /// on the way. `None` where the request is not known.
-fn is_borne_out(entry: &code_book::Entry, record: &Record) -> Option<bool> {
+fn fits_request(entry: &code_book::Entry, record: &Record) -> Option<bool> {
     let url = Url::parse(&record.url).ok();
     let parts = url.as_ref().map(target::parts_of);
     let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();

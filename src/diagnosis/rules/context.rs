@@ -78,7 +78,7 @@ impl<'a> RuleContext<'a> {
     }
 
     /// The Message says no more than `AccessDenied` does.
-    pub fn says_no_more(&self) -> bool {
+    pub fn is_plain_access_denied(&self) -> bool {
         self.message.trim_end_matches('.') == "access denied"
     }
 

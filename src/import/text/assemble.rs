@@ -214,7 +214,7 @@ fn failure(group: Group, text: &str, scopes: &Scopes) -> Option<Failure> {
         let may_have_answered =
             matches!(name, "ETIMEDOUT" | "ECONNRESET" | "ERR_BODY_TRUNCATED" | "HPE_INVALID_CONSTANT")
                 && told.status.is_some_and(|status| status >= 400);
-        if answered || may_have_answered || told.kind == crate::domain::error_document::Kind::Html {
+        if answered || may_have_answered || told.kind == crate::domain::error_document::DocumentKind::Html {
             told.network = None;
         } else {
             told.message = network.or(told.message);
@@ -224,7 +224,7 @@ fn failure(group: Group, text: &str, scopes: &Scopes) -> Option<Failure> {
         || told.code.is_some()
         || told.network.is_some()
         || told.is_bare
-        || told.kind != crate::domain::error_document::Kind::Empty
+        || told.kind != crate::domain::error_document::DocumentKind::Empty
         || told
             .message
             .as_deref()

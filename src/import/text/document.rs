@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::form::regex;
 use super::told::{Told, Trust};
-use crate::domain::error_document::{self, Kind};
+use crate::domain::error_document::{self, DocumentKind};
 
 struct Forms {
     start: Regex,
@@ -80,7 +80,7 @@ fn end_of(forms: &Forms, text: &str, at: usize, from: usize, root: &str) -> usiz
 
 fn page(forms: &Forms, body: &str) -> Told {
     let status = forms.page_status.captures(body).and_then(|found| found[1].parse().ok());
-    Told { trust: Trust::Head, status, kind: Kind::Html, body: Some(body.to_owned()), ..Told::default() }
+    Told { trust: Trust::Head, status, kind: DocumentKind::Html, body: Some(body.to_owned()), ..Told::default() }
 }
 
 fn document(body: &str, root: &str) -> Option<Told> {
@@ -115,7 +115,7 @@ fn document(body: &str, root: &str) -> Option<Told> {
         resource: parsed.resource,
         region: parsed.others.get("Region").cloned(),
         others: parsed.others,
-        kind: Kind::Xml,
+        kind: DocumentKind::Xml,
         body: Some(body.to_owned()),
         ..Told::default()
     })

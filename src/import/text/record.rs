@@ -8,7 +8,7 @@ use super::fold::Print;
 use super::time::Printed;
 use super::told::Told;
 use crate::domain::dialect::Dialect;
-use crate::domain::error_document::Kind;
+use crate::domain::error_document::DocumentKind;
 use crate::domain::exchange::{self, header};
 use crate::domain::record::{AnsweredBy, CodeFrom, ErrorFields, Exception, Record, RequestId, SentRequest};
 use crate::domain::record_remark::RecordRemark;
@@ -132,9 +132,9 @@ fn answered_by(told: &Told, is_client: bool, id: Option<&RequestId>) -> Answered
         && GATEWAYS.iter().any(|name| server.contains(name));
     match (is_client, is_store, told.kind) {
         (true, false, _) => AnsweredBy::Nobody,
-        (_, true, Kind::Html) if id.is_none_or(|id| id.from != IdSource::Header) => AnsweredBy::Other,
+        (_, true, DocumentKind::Html) if id.is_none_or(|id| id.from != IdSource::Header) => AnsweredBy::Other,
         (_, true, _) => AnsweredBy::Store,
-        (_, _, Kind::Html) => AnsweredBy::Other,
+        (_, _, DocumentKind::Html) => AnsweredBy::Other,
         _ if is_proxys || is_gateways => AnsweredBy::Other,
         _ => AnsweredBy::Unknown,
     }

@@ -17,12 +17,12 @@ const FARTHEST: usize = 50_000;
 
 /// The forms of `assets/sentences.toml`.
 static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
-    let file: File = asset!("sentences.toml");
+    let file: SentenceFile = asset!("sentences.toml");
     file.form.into_iter().map(|Entry { needs, pattern }| Form::new(needs, pattern)).collect()
 });
 
 #[derive(Deserialize)]
-struct File {
+struct SentenceFile {
     form: Vec<Entry>,
 }
 

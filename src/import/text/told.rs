@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::error_document::Kind;
+use crate::domain::error_document::DocumentKind;
 use crate::domain::exchange::Headers;
 use crate::domain::vocabulary::Phase;
 
@@ -33,7 +33,7 @@ pub struct Told {
     pub headers: Headers,
     pub sent: Headers,
     pub body: Option<String>,
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// A client exception: its name, its phase, and how close the words are (lowest is closest).
     pub network: Option<(&'static str, Option<Phase>, usize)>,
     /// It is the head of a request: another exchange begins.
@@ -94,7 +94,7 @@ impl Told {
         if self.sent.is_empty() {
             self.sent = other.sent;
         }
-        if self.kind == Kind::Empty {
+        if self.kind == DocumentKind::Empty {
             self.kind = other.kind;
         }
         self.network = match (self.network, other.network) {

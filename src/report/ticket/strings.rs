@@ -47,12 +47,12 @@ words! {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct StringsFile {
     en: Strings,
     zh: Strings,
 }
 
-static FILE: LazyLock<File> = LazyLock::new(|| asset!("ticket.toml"));
+static FILE: LazyLock<StringsFile> = LazyLock::new(|| asset!("ticket.toml"));
 
 impl Strings {
     /// The words of a language.

@@ -83,7 +83,7 @@ impl Recorder {
     /// who reads the other end shows nothing that a `kill -9` could take away again. Must be called
     /// inside a tokio runtime.
     #[must_use]
-    pub fn through(&self, mut records: mpsc::Receiver<Arc<Record>>) -> mpsc::Receiver<Arc<Record>> {
+    pub fn tee(&self, mut records: mpsc::Receiver<Arc<Record>>) -> mpsc::Receiver<Arc<Record>> {
         let (sender, given_on) = mpsc::channel(BATCH);
         let commands = self.commands.clone();
         tokio::spawn(async move {

@@ -14,7 +14,7 @@ use crate::report::ticket::{Facts, Keys, Who};
 use crate::report::{curl, json, part};
 use crate::ui::effect::CopyRows;
 use crate::ui::message::Message;
-use crate::ui::{clipboard, saved};
+use crate::ui::{clipboard, export};
 
 impl Performer {
     pub(super) fn save_settings(&self, file: &Path, edits: &[Edit]) {
@@ -66,7 +66,7 @@ impl Performer {
             };
             match rows.iter().map(|row| read(*row).map(|record| line(&record))).collect::<Result<Vec<_>, _>>() {
                 Ok(lines) => Message::Composed { label: label.into_owned(), text: lines.join("\n") },
-                Err(error) => saved::unreadable(&error, language),
+                Err(error) => export::unreadable(&error, language),
             }
         });
     }
@@ -83,12 +83,12 @@ impl Performer {
             evidence: None,
             keys,
         };
-        self.beside(move |read| saved::ticket(&rows, read, &facts, to_file));
+        self.beside(move |read| export::ticket(&rows, read, &facts, to_file));
     }
 
     pub(super) fn save_evidence(&self, rows: Vec<u32>) {
         let (time_zone, language) = (self.time_zone.clone(), self.language());
-        self.beside(move |read| saved::evidence(&rows, read, &time_zone, language));
+        self.beside(move |read| export::evidence(&rows, read, &time_zone, language));
     }
 
     /// A note is what a person typed or pasted: it goes through the one redactor before it is kept.

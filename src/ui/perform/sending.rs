@@ -44,7 +44,7 @@ impl Performer {
     pub(super) fn to_history(&self, connection: &Connection) -> Option<Sender<Arc<Record>>> {
         let recorder = self.recorder.as_ref().filter(|_| !matches!(connection.dns, DnsMode::Table(_)))?;
         let (sender, receiver) = tokio::sync::mpsc::channel(64);
-        let mut committed = recorder.through(receiver);
+        let mut committed = recorder.tee(receiver);
         tokio::spawn(async move { while committed.recv().await.is_some() {} });
         Some(sender)
     }
@@ -93,7 +93,7 @@ impl Performer {
                 let recorder = self.recorder.as_ref().filter(|_| !matches!(connection.dns, DnsMode::Table(_)));
                 self.is_round = false;
                 self.records = Some(match recorder {
-                    Some(recorder) => recorder.through(records),
+                    Some(recorder) => recorder.tee(records),
                     None => records,
                 });
             }
@@ -133,7 +133,7 @@ impl Performer {
     }
 
     pub(super) fn open_sandbox(&mut self) {
-        let world = (self.open_world)();
+        let world = (self.open_sandbox)();
         let (messages, language) = (self.messages.clone(), self.language());
         self.opening = Some(tokio::spawn(async move {
             match world.await {

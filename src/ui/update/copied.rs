@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::i18n::{Language, tell};
 use crate::text::sanitize::sanitize;
-use crate::ui::clipboard::Way;
+use crate::ui::clipboard::ClipboardBackend;
 use crate::ui::keymap::Action;
 use crate::ui::model::{Layer, Model};
 
@@ -41,7 +41,7 @@ pub fn show_address(model: &mut Model, url: String, now: Instant) {
 }
 
 /// Says which way a text went; where none took it, it is shown, unless it is too long for that.
-pub fn on_copied(model: &mut Model, label: &str, text: String, way: Option<Way>, now: Instant) {
+pub fn on_copied(model: &mut Model, label: &str, text: String, way: Option<ClipboardBackend>, now: Instant) {
     let language = model.chrome.language;
     match way {
         Some(way) => {
@@ -76,11 +76,13 @@ fn what_was_copied(label: &str, text: &str, language: Language) -> String {
     }
 }
 
-fn copied_words(what: &str, way: Way, narrow: bool, language: Language) -> Cow<'static, str> {
+fn copied_words(what: &str, way: ClipboardBackend, narrow: bool, language: Language) -> Cow<'static, str> {
     match way {
-        Way::Local => tell!(language, "%{what} in the clipboard", what = what),
-        Way::Tmux => tell!(language, "%{what} in the tmux buffer", what = what),
-        Way::Osc52 if narrow => tell!(language, "%{what} sent by OSC 52; paste to check", what = what),
-        Way::Osc52 => tell!(language, "%{what} sent to the terminal (OSC 52); paste to check", what = what),
+        ClipboardBackend::Local => tell!(language, "%{what} in the clipboard", what = what),
+        ClipboardBackend::Tmux => tell!(language, "%{what} in the tmux buffer", what = what),
+        ClipboardBackend::Osc52 if narrow => tell!(language, "%{what} sent by OSC 52; paste to check", what = what),
+        ClipboardBackend::Osc52 => {
+            tell!(language, "%{what} sent to the terminal (OSC 52); paste to check", what = what)
+        }
     }
 }

@@ -22,6 +22,6 @@ pub fn on_ordered(model: &mut Model, ordered: Ordered) -> Effects {
     }
     // Rows that came while the order was being made.
     table::take_in(model, ordered.rows);
-    table::stay_on(model, row);
+    table::keep_cursor_on(model, row);
     Effects::new()
 }

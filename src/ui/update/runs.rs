@@ -44,7 +44,7 @@ pub fn show_new(model: &mut Model, first: u32, row: Option<u32>) {
     // While an order is being made the new rows wait for it: it will take them in.
     if model.table.generation.0 == model.table.generation.1 {
         table::take_in(model, first);
-        table::stay_on(model, row);
+        table::keep_cursor_on(model, row);
         select_first_of(model, first);
     }
 }
@@ -118,7 +118,7 @@ pub fn on_pasted(model: &mut Model, records: &[Arc<Record>], said: Option<String
     model.session.run.select_first = true;
     if model.table.generation.0 == model.table.generation.1 {
         table::take_in(model, first);
-        table::stay_on(model, row);
+        table::keep_cursor_on(model, row);
         select_first_of(model, first);
     }
     Effects::new()

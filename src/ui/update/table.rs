@@ -12,7 +12,7 @@ use crate::ui::found::Joints;
 use crate::ui::model::{Detail, Focus, Model, Tab};
 
 /// Puts the cursor back on a row after the order changed.
-pub fn stay_on(model: &mut Model, row: Option<u32>) {
+pub fn keep_cursor_on(model: &mut Model, row: Option<u32>) {
     let place = row.and_then(|row| place_of(model, row));
     match (model.table.follow && model.table.groups.is_none(), model.table.cursor_moved) {
         (true, _) => move_to(model, usize::MAX),

@@ -24,7 +24,7 @@ const WIDEST: u16 = 92;
 const LISTED: usize = 6;
 
 /// Where a field's text stands.
-struct Place {
+struct FieldPlace {
     column: usize,
     room: usize,
 }
@@ -125,7 +125,7 @@ impl Drawing<'_> {
             (Field::Targets, n) if n > 1 => tell!(language, "%{n} targets", n = n).into_owned(),
             _ => String::new(),
         };
-        let place = Place { column: indent, room: self.room.saturating_sub(indent + remark.width() + 3).max(8) };
+        let place = FieldPlace { column: indent, room: self.room.saturating_sub(indent + remark.width() + 3).max(8) };
         let (shown, column) = shown(input, &place);
         let style = if self.prompt.whole && !shown.is_empty() { theme.select } else { theme.strong };
         spans.push(Span::styled(shown, style));
@@ -255,7 +255,7 @@ impl Drawing<'_> {
     /// The search in what was sent earlier.
     fn earlier(&self, search: &Earlier, seen: usize) -> (Vec<Line<'static>>, (usize, usize)) {
         let (theme, glyphs) = (&self.model.chrome.theme, self.model.chrome.glyphs);
-        let place = Place { column: 2, room: self.room.saturating_sub(4) };
+        let place = FieldPlace { column: 2, room: self.room.saturating_sub(4) };
         let (shown, column) = shown(&search.input, &place);
         let mut lines = vec![Line::from(vec![Span::styled("/ ", theme.accent), Span::styled(shown, theme.strong)])];
         let found = earlier::found(self.prompt, search);
@@ -280,7 +280,7 @@ impl Drawing<'_> {
 }
 
 /// A field's text as far as there is room around the cursor, and the cursor's column.
-fn shown(input: &Input, place: &Place) -> (String, usize) {
+fn shown(input: &Input, place: &FieldPlace) -> (String, usize) {
     let scroll = input.visual_scroll(place.room);
     let mut width = 0;
     let text = sanitize(input.value());
