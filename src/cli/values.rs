@@ -43,7 +43,7 @@ struct Writes;
 
 /// Reads the name of an operation that only reads.
 pub fn operation() -> impl TypedValueParser<Value = &'static Operation> {
-    let named = |name: String| operation::operation(&name).ok().filter(|operation| !operation.writes).ok_or(Writes);
+    let named = |name: String| operation::known(&name).filter(|operation| !operation.writes).ok_or(Writes);
     PossibleValuesParser::new(OPERATIONS.iter().map(|operation| operation.name)).try_map(named)
 }
 

@@ -39,7 +39,7 @@ pub fn action(record: &Record) -> Option<String> {
 }
 
 fn operation_of(record: &Record) -> Option<&'static Operation> {
-    let by_name = operation::operation(&record.operation).ok();
+    let by_name = operation::known(&record.operation);
     let by_request = || {
         let url = Url::parse(&record.url).ok()?;
         let scope = match (&record.bucket, &record.key) {

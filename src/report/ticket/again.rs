@@ -97,7 +97,7 @@ pub fn command(record: &Record) -> Option<String> {
 fn ways(record: &Record, url: &Url, whole: &str) -> Vec<Way> {
     let https = Endpoint::of(record.dialect, url.scheme());
     let endpoints: Vec<Endpoint> = std::iter::once(https.clone()).chain(endpoint_of(record, url)).collect();
-    let operation = operation::operation(&record.operation).ok().map(What::Operation);
+    let operation = operation::known(&record.operation).map(What::Operation);
     let query = url.query().map(|query| format!("?{query}")).unwrap_or_default();
     let key = percent::path(record.key.as_deref().unwrap_or_default());
     let by_hand = What::Request(format!("{} /{key}{query}", record.method));
