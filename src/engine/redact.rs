@@ -421,6 +421,48 @@ mod tests {
     }
 
     proptest! {
+        // To look through all texts at once must find what is found in each by itself.
+        #[test]
+        fn an_exchange_is_cleaned_as_each_of_its_texts_is(
+            texts in prop::collection::vec("[a-z:=&%<>@\"\n -]{0,30}", 5),
+            form: prop::sample::Index,
+            named in prop::sample::select(vec!["", "token=abcdefghijklmnop", "AKIDfakeIDfakeIDfake", "http://u:pass@h/"]),
+            how in 0..4usize,
+            place in 0..5usize,
+            is_there: bool,
+        ) {
+            let forms = forms_of(KEY);
+            let secret = form.get(&forms);
+            let planted = match how {
+                0 => secret.clone(),
+                1 => percent::component(&percent::component(secret)),
+                2 => secret.replace('&', "&amp;").replace('/', "&#47;"),
+                _ => [&secret[..9], "\n", &secret[9..]].concat(),
+            };
+            let mut texts = texts;
+            texts[place].push_str(if is_there { &planted } else { named });
+            let redactor = Redactor::new([KEY]);
+            let headers = vec![("x-one".to_owned(), texts[1].clone()), ("x-two".to_owned(), texts[2].clone())];
+            let response = Response {
+                headers: vec![("server".to_owned(), texts[3].clone())],
+                body: texts[4].clone().into_bytes(),
+                ..Response::default()
+            };
+            let whole = Exchange { url: texts[0].clone(), request_headers: headers, response: Some(response), ..exchange() };
+            let clean = redactor.exchange(whole);
+            let response = clean.response.expect("it stays");
+            let got = [
+                clean.url,
+                clean.request_headers[0].1.clone(),
+                clean.request_headers[1].1.clone(),
+                response.headers[0].1.clone(),
+                String::from_utf8(response.body).expect("a text"),
+            ];
+            for (text, got) in texts.iter().zip(&got) {
+                prop_assert_eq!(&redactor.text(text).into_owned(), got);
+            }
+        }
+
         #[test]
         fn a_secret_is_found_wherever_it_stands(before in "[a-z <&?=]{0,20}", after in "[a-z <&?=]{0,20}") {
             for form in forms_of(KEY) {
