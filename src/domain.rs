@@ -2,7 +2,7 @@
 //! failure record they end in.
 //!
 //! Pure: nothing here knows a socket, a clock, a file, the environment or a screen. Time comes in
-//! as an argument. `tests/boundaries.rs` holds this.
+//! as an argument. `tests/sources/boundaries.rs` holds this.
 
 pub(crate) mod bucket_list;
 pub mod cause;

@@ -59,7 +59,7 @@ pub trait Localize {
 }
 
 /// `tell!(language, "the bucket is in %{region}", region = region)`: a sentence in a language.
-/// `tests/languages.rs` holds every one of them to `assets/languages/`.
+/// `tests/sources/languages.rs` holds every one of them to `assets/languages/`.
 macro_rules! tell {
     ($language:expr, $($sentence:tt)+) => {
         rust_i18n::t!($($sentence)+, locale = $crate::i18n::Language::tag($language))

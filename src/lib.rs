@@ -8,7 +8,7 @@
 //!
 //! # Architecture
 //!
-//! Each room and what it uses of the others; it uses only those below it (`tests/architecture.rs` derives
+//! Each room and what it uses of the others; it uses only those below it (`tests/sources/architecture.rs` derives
 //! these lines from the sources):
 //!
 //! ```text
@@ -44,7 +44,7 @@
 //!
 //! Data flows one way: a [`domain::probe::Probe`] becomes an [`domain::exchange::Exchange`], is
 //! redacted, becomes a [`domain::record::Record`], and that is all that the layers above see.
-//! `tests/boundaries.rs` holds what each room may do; the library builds without the feature `tui`.
+//! `tests/sources/boundaries.rs` holds what each room may do; the library builds without the feature `tui`.
 
 mod assets;
 pub mod cli;

@@ -2,7 +2,7 @@
 //! store's canonical text with ours, so the working is the product.
 //!
 //! Pure: time and credentials are arguments. The signature vectors that the vendors' own SDKs
-//! made are in `tests/vectors/`; `tests/signing.rs` also compares with another implementation.
+//! made are in `tests/vectors/`; `tests/library/signing.rs` also compares with another implementation.
 
 pub mod cos;
 pub mod sigv4;

@@ -138,9 +138,6 @@ impl Attachments {
         let file_name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
         Facts {
             language,
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            os: std::env::consts::OS.to_owned(),
-            arch: std::env::consts::ARCH.to_owned(),
             time_zone: TimeZone::system(),
             who: first.map(|probe| Who::from(&probe.auth)),
             proxies: ticket::proxy_hosts(proxies),

@@ -279,9 +279,6 @@ fn commands(record: &Record) -> Vec<String> {
 fn facts() -> Facts {
     Facts {
         language: Language::En,
-        version: "0".to_owned(),
-        os: "linux".to_owned(),
-        arch: "x86_64".to_owned(),
         time_zone: jiff::tz::TimeZone::UTC,
         who: None,
         proxies: Vec::new(),

@@ -160,7 +160,7 @@ pub fn pairs(looked: &Looked<'_>) -> Vec<Told> {
     found
 }
 
-fn ends_with_ignoring_case(text: &str, end: &str) -> bool {
+pub fn ends_with_ignoring_case(text: &str, end: &str) -> bool {
     text.len().checked_sub(end.len()).and_then(|at| text.get(at..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
 }
 

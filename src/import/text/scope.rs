@@ -1,5 +1,7 @@
 //! Which dumped object a place of a text is in.
 
+use super::pair::ends_with_ignoring_case;
+
 /// The objects of a text: where each begins, as a dump or JSON opens it.
 pub struct Scopes {
     /// Where the innermost open object changes, and where that object begins.
@@ -30,12 +32,7 @@ impl Scopes {
 /// Whether the object that begins here is the value of a name such as `err`: a logger puts the error below its own words.
 pub fn is_an_errors(text: &str, start: usize) -> bool {
     let name = text[..start].trim_end_matches([' ', ':', '=', '>', '"', '\'', '\\', '\n']);
-    ["err", "error", "exception", "cause", "reason"].iter().any(|word| {
-        name.len()
-            .checked_sub(word.len())
-            .and_then(|at| name.get(at..))
-            .is_some_and(|end| end.eq_ignore_ascii_case(word))
-    })
+    ["err", "error", "exception", "cause", "reason"].iter().any(|word| ends_with_ignoring_case(name, word))
 }
 
 #[cfg(test)]

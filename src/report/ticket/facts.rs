@@ -11,12 +11,6 @@ use crate::i18n::Language;
 pub struct Facts {
     /// The language of the text.
     pub language: Language,
-    /// cosdiag's version.
-    pub version: String,
-    /// The operating system, such as `linux`.
-    pub os: String,
-    /// The processor, such as `x86_64`.
-    pub arch: String,
     /// For local times.
     pub time_zone: TimeZone,
     /// Who asked, if this session did.

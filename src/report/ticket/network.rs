@@ -69,7 +69,7 @@ fn attempts(record: &Record, strings: &Strings, writer: &mut Writer) {
 }
 
 /// Commands that a network engineer asks for next, ready to run.
-pub fn commands(record: &Record, facts: &Facts, strings: &Strings, writer: &mut Writer) {
+pub fn commands(record: &Record, strings: &Strings, writer: &mut Writer) {
     let authority = target::host_of(&record.url);
     let https = record.url.starts_with("https:");
     let (host, port) = match authority.rsplit_once(':') {
@@ -83,7 +83,7 @@ pub fn commands(record: &Record, facts: &Facts, strings: &Strings, writer: &mut 
     if !host.starts_with(|c: char| c.is_alphanumeric() || c == '[') || !host.chars().all(is_host) {
         return writer.block(curl::NO_COMMAND);
     }
-    if facts.os == "windows" {
+    if cfg!(windows) {
         // Its shells quote in ways of their own: what would need it is left out.
         let host: String = host.chars().filter(|c| c.is_ascii_alphanumeric() || "-._:".contains(*c)).collect();
         return writer

@@ -38,7 +38,7 @@ pub fn compose<'a>(
         network::evidence(record, facts, strings, writer);
     } else {
         network::evidence(record, facts, strings, writer);
-        network::commands(record, facts, strings, writer);
+        network::commands(record, strings, writer);
         when(record, facts, strings, writer);
         request(record, strings, writer);
         result(record, facts.language, strings, writer);
@@ -46,7 +46,7 @@ pub fn compose<'a>(
     }
     tried(record, facts.language, strings, writer);
     note(record, strings, writer);
-    environment(record, facts, strings, writer);
+    environment(record, strings, writer);
     writer.heading(&strings.repro);
     if let Some(command) = again::command(record) {
         writer.block(&command);
@@ -297,7 +297,7 @@ pub fn note(record: &Record, strings: &Strings, writer: &mut Writer) {
 }
 
 /// What sent it, or where it was read.
-pub fn environment(record: &Record, facts: &Facts, strings: &Strings, writer: &mut Writer) {
+pub fn environment(record: &Record, strings: &Strings, writer: &mut Writer) {
     let source = match &record.source {
         Source::Probe => strings.source_probe.clone(),
         other @ Source::Import { .. } => fill(&strings.source_import, &[("source", &other.to_string())]),
@@ -306,9 +306,9 @@ pub fn environment(record: &Record, facts: &Facts, strings: &Strings, writer: &m
     writer.item(&fill(
         &strings.environment_value,
         &[
-            ("version", &facts.version),
-            ("os", &facts.os),
-            ("arch", &facts.arch),
+            ("version", env!("CARGO_PKG_VERSION")),
+            ("os", std::env::consts::OS),
+            ("arch", std::env::consts::ARCH),
             ("profile", &record.profile),
             ("dialect", record.dialect.as_str()),
             ("source", &source),

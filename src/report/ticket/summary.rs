@@ -54,13 +54,13 @@ pub fn compose<'a>(collected: &Collected, facts: &Facts, strings: &'a Strings, w
     network::evidence(&most.sample, facts, strings, writer);
     let unreached = clusters.iter().find(|cluster| cluster.sample.request_id.is_none());
     if let Some(unreached) = unreached {
-        network::commands(&unreached.sample, facts, strings, writer);
+        network::commands(&unreached.sample, strings, writer);
     }
     single::who(facts, strings, writer);
     for cluster in clusters.iter().take(TOLD) {
         single::note(&cluster.sample, strings, writer);
     }
-    single::environment(&most.sample, facts, strings, writer);
+    single::environment(&most.sample, strings, writer);
     checklist(collected, most, with_id, facts, strings)
 }
 

@@ -147,9 +147,6 @@ fn ticket_preview(model: &Model, record: &Record) -> String {
     let sent = model.selected().and_then(|row| model.probe(row));
     let facts = Facts {
         language,
-        version: String::new(),
-        os: String::new(),
-        arch: String::new(),
         time_zone: model.chrome.time_zone.clone(),
         who: sent.map(|(probe, _)| Who::from(&probe.auth)),
         proxies: sent.map(|(_, connection)| proxy_hosts(&connection.proxies)).unwrap_or_default(),

@@ -72,17 +72,8 @@ impl Performer {
     }
 
     pub(super) fn ticket(&self, rows: Vec<u32>, who: Option<Who>, proxies: Vec<String>, keys: Keys, to_file: bool) {
-        let facts = Facts {
-            language: self.language(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            os: std::env::consts::OS.to_owned(),
-            arch: std::env::consts::ARCH.to_owned(),
-            time_zone: self.time_zone.clone(),
-            who,
-            proxies,
-            evidence: None,
-            keys,
-        };
+        let facts =
+            Facts { language: self.language(), time_zone: self.time_zone.clone(), who, proxies, evidence: None, keys };
         self.beside(move |read| export::ticket(&rows, read, &facts, to_file));
     }
 
