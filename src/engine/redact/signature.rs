@@ -26,18 +26,16 @@ pub fn of(headers: &Headers) -> Option<&str> {
 /// reverse: a text that holds one has a block of it at one of the places that are looked at.
 pub fn may_stand_in(text: &[u8], signature: &str) -> bool {
     let step = signature.len() - BLOCK + 1;
-    let blocks = (0..text.len()).step_by(step).map(|at| &text[at..text.len().min(at + CODED)]);
-    let mut letters =
-        blocks.filter(|block| block.len() >= BLOCK && block[..BLOCK].iter().all(u8::is_ascii_alphanumeric));
-    letters.any(|block| may_be_of(block, signature.as_bytes()))
+    let mut blocks = (0..text.len()).step_by(step).map(|at| &text[at..text.len().min(at + CODED)]);
+    blocks.any(|block| may_be_of(block, signature.as_bytes()))
 }
 
 fn may_be_of(block: &[u8], signature: &[u8]) -> bool {
-    let holds = |part: &[u8]| signature.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part));
-    let plain = &block[..BLOCK];
+    let Some(plain) = block.get(..BLOCK) else { return false };
     if plain.iter().all(u8::is_ascii_hexdigit) {
         let paired = |from: usize| block[from..].chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1]));
-        return holds(plain) || [0, 1].into_iter().any(|from| holds(&paired(from).collect::<Vec<u8>>()));
+        return holds(signature, plain)
+            || [0, 1].into_iter().any(|from| holds(signature, &paired(from).collect::<Vec<u8>>()));
     }
     // Four characters are three bytes, from one of four places on. Hex digits begin with one of five of them.
     let begins = |at: usize| matches!(block.get(at), Some(b'M' | b'N' | b'O' | b'Y' | b'Z'));
@@ -48,8 +46,15 @@ fn may_be_of(block: &[u8], signature: &[u8]) -> bool {
             && block
                 .get(from..from + BLOCK)
                 .is_some_and(|group| STANDARD_NO_PAD.decode_slice(group, &mut bytes).is_ok())
-            && holds(&bytes)
+            && holds(signature, &bytes)
     })
+}
+
+/// Whether a signature has this part, in any case.
+fn holds(signature: &[u8], part: &[u8]) -> bool {
+    let Some(first) = part.first().map(u8::to_ascii_lowercase) else { return false };
+    let mut windows = signature.windows(part.len());
+    windows.any(|window| window[0].to_ascii_lowercase() == first && window.eq_ignore_ascii_case(part))
 }
 
 fn digit(byte: u8) -> u8 {
