@@ -75,7 +75,7 @@ pub struct SandboxSession {
     pub alive: Box<dyn Send>,
 }
 
-/// Makes a [`World`].
+/// Makes a [`SandboxSession`].
 pub type SandboxFactory = Box<dyn Fn() -> Pin<Box<dyn Future<Output = anyhow::Result<SandboxSession>> + Send>> + Send>;
 
 /// Records that were not sent from here: of the history, or read from files while the screen is open.
