@@ -79,7 +79,7 @@ impl Sink for Table {
         }
     }
 
-    fn say(&mut self, _: String) {}
+    fn say(&mut self, _: import::ImportRemark) {}
 
     fn progress(&mut self, _: &str, _: u64) -> ControlFlow<()> {
         ControlFlow::Continue(())

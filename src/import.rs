@@ -15,6 +15,7 @@ mod job;
 mod join;
 mod json;
 mod lines;
+mod remark;
 mod s3_log;
 mod sink;
 mod source;
@@ -23,8 +24,9 @@ mod totals;
 
 use std::path::PathBuf;
 
-pub use detect::{Format, detect};
+pub use detect::{Format, Unit, detect};
 pub use job::Options;
+pub use remark::{FileError, FileFlaw, FileRemark, ImportRemark, NoFailure};
 pub use sink::Sink;
 pub use source::readable;
 pub use text::unread;
@@ -64,7 +66,7 @@ pub fn run_text(name: &str, text: Vec<u8>, options: &Options<'_>, sink: &mut dyn
 }
 
 fn read_all(
-    files: impl Iterator<Item = Result<Opened, String>>,
+    files: impl Iterator<Item = Result<Opened, FileError>>,
     options: &Options<'_>,
     sink: &mut dyn Sink,
 ) -> Summary {
@@ -74,8 +76,8 @@ fn read_all(
         match file {
             Ok(file) if file.format.is_access_log() => logs.push(file),
             Ok(file) => others.push(file),
-            Err(words) => {
-                sink.say(words);
+            Err(error) => {
+                sink.say(ImportRemark::Unreadable(error));
                 summary.broken += 1;
             }
         }
@@ -111,9 +113,9 @@ fn read_one(
     if out.stopped {
         return;
     }
-    let Opened { name, format, input, notes } = file;
-    for note in notes {
-        out.sink.say(note);
+    let Opened { name, format, input, remarks } = file;
+    for remark in remarks {
+        out.sink.say(ImportRemark::of(name.as_str(), remark));
     }
     let totals = Totals::new(&name, format);
     let mut job = Job { name: &name, options, totals, out, known };
@@ -127,9 +129,9 @@ fn read_one(
     out.flush();
     if let Err(error) = read {
         summary.broken += 1;
-        let after = totals.place();
-        out.sink.say(format!("{name}: cannot be read on after {after}: {error}; what came before is kept"));
+        let broke_off = FileRemark::BrokeOff { unit: format.unit(), after: totals.read, failure: error.into() };
+        out.sink.say(ImportRemark::of(name.as_str(), broke_off));
     }
-    out.sink.say(totals.in_words());
+    out.sink.say(ImportRemark::Totals(totals.clone()));
     summary.files.push(totals);
 }

@@ -13,9 +13,9 @@
 //!
 //! ```text
 //! cli       -> config, diagnosis, domain, engine, i18n, import, report, sandbox, sign, store, text, ui
-//! ui        -> config, diagnosis, domain, engine, i18n, report, store, text
+//! ui        -> config, diagnosis, domain, engine, i18n, import, report, store, text
 //! report    -> diagnosis, domain, i18n, sign, store, text
-//! text      -> config, diagnosis, domain, i18n
+//! text      -> config, diagnosis, domain, i18n, import
 //! config    -> domain, engine, i18n, store
 //! engine    -> diagnosis, domain, import, sign
 //! sandbox   -> domain, sign

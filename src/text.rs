@@ -8,6 +8,7 @@ pub(crate) mod columns;
 pub(crate) mod errors;
 pub mod facts;
 pub mod glyphs;
+pub(crate) mod import_remark;
 pub mod record_remark;
 pub mod remarks;
 pub mod sanitize;

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::status::{FAILURES, environment, print, status};
 use crate::config::Flags;
 use crate::engine::ingest::{self, LONGEST, Pasted};
+use crate::i18n::Localize;
 use crate::report::look::Look;
 use crate::report::verdict::Verdicts;
 use crate::report::{self, Format};
@@ -31,10 +32,9 @@ pub fn run(args: &DiagnoseArgs, flags: &Flags) -> anyhow::Result<u8> {
     let (bytes, place) = bytes_of(args)?;
     let redactor = super::redaction::redactor(flags);
     let language = crate::config::language(&environment);
-    let Pasted { records, said, .. } =
-        ingest::read(&place, bytes, &redactor, Timestamp::now()).map_err(anyhow::Error::msg)?;
-    for words in &said {
-        status(words);
+    let Pasted { records, said, .. } = ingest::read(&place, bytes, &redactor, Timestamp::now())?;
+    for remark in &said {
+        status(&remark.localize(language));
     }
     if format == Format::Table {
         let mut verdicts = Verdicts::new(Look { numbered: records.len() > 1, ..super::terminal::look(language) });

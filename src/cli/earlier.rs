@@ -3,7 +3,6 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use anyhow::bail;
 use jiff::{Timestamp, Zoned};
 
 use super::files::read;
@@ -16,9 +15,11 @@ use crate::domain::query::Query;
 use crate::domain::record::Record;
 use crate::engine::ingest::finished;
 use crate::engine::redact::Redactor;
-use crate::import::{self, Options, Sink};
+use crate::i18n::{Localize, tell};
+use crate::import::{self, ImportRemark, Options, Sink};
 use crate::store::history::{History, HistoryKey, Runs, Search};
 use crate::text::cells;
+use crate::text::errors::localized;
 use crate::ui::effect::Earlier;
 use crate::ui::{Preloaded, Sources};
 
@@ -49,10 +50,12 @@ impl Sources for EarlierSources {
     }
 
     fn history(&self, asked: &Earlier) -> Result<Preloaded, String> {
-        let Some((history, file)) = opened()? else { return Err("nothing has been recorded yet".to_owned()) };
+        let Some((history, file)) = opened()? else {
+            return Err(tell!(language(), "nothing has been recorded yet").into_owned());
+        };
         let (since, query) = when_and_what(&asked.asked);
         let search = Search {
-            query: Query::parse(query).map_err(|error| format!("\"{query}\": {error}"))?,
+            query: Query::parse(query).map_err(|error| format!("\"{query}\": {}", error.localize(language())))?,
             translated: cells::translated(language()),
             since: since
                 .map(|since| time_arg::parse_time(since, &Zoned::now()))
@@ -63,7 +66,7 @@ impl Sources for EarlierSources {
         };
         let keys = history.find(&search).map_err(|error| error.to_string())?;
         if keys.is_empty() {
-            return Err(format!("no recorded failures match {}", asked.asked));
+            return Err(tell!(language(), "no recorded failures match %{asked}", asked = asked.asked).into_owned());
         }
         let since = since.map(str::to_owned);
         recorded_rows(history, file, keys, since).map(|(preloaded, _)| preloaded).map_err(|error| error.to_string())
@@ -73,13 +76,15 @@ impl Sources for EarlierSources {
         // What is odd about the configuration was said at the start.
         let secrets = secrets(&self.flags, &environment);
         let redactor = Redactor::new(secrets.values.iter().map(String::as_str));
-        file_rows(files, false, None, redactor).map_err(|error| error.to_string())
+        file_rows(files, false, None, redactor).map_err(|error| localized(error.as_ref(), language()))
     }
 }
 
 /// The history and its file; `None` where there is none or it is turned off.
 fn opened() -> Result<Option<(History, PathBuf)>, String> {
-    let Some(file) = config::history_file(&environment).map_err(|error| error.to_string())? else { return Ok(None) };
+    let Some(file) = config::history_file(&environment).map_err(|error| error.localize(language()))? else {
+        return Ok(None);
+    };
     let history = History::open(&file).map_err(|error| error.to_string())?;
     Ok(history.map(|history| (history, file)))
 }
@@ -113,11 +118,16 @@ pub fn recorded_rows(
     })?;
     // A connection of its own: rows are still being read over the other one.
     let annotate = move |place: u32, note: Option<&str>| {
-        let key = place.checked_sub(1).and_then(|place| all.get(place as usize)).ok_or("it is not in the history")?;
-        let mut history = History::open(&file).map_err(|error| error.to_string())?.ok_or("the history is gone")?;
+        let key = place
+            .checked_sub(1)
+            .and_then(|place| all.get(place as usize))
+            .ok_or_else(|| tell!(language(), "it is not in the history"))?;
+        let mut history = History::open(&file)
+            .map_err(|error| error.to_string())?
+            .ok_or_else(|| tell!(language(), "the history is gone"))?;
         match history.annotate(*key, note) {
             Ok(true) => Ok(()),
-            Ok(false) => Err("it was deleted meanwhile".to_owned()),
+            Ok(false) => Err(tell!(language(), "it was deleted meanwhile").into_owned()),
             Err(error) => Err(error.to_string()),
         }
     };
@@ -129,7 +139,7 @@ pub fn recorded_rows(
 pub fn check_readable(files: &[PathBuf]) -> anyhow::Result<()> {
     let problems: Vec<_> = files.iter().filter_map(|file| import::readable(file).err()).collect();
     match problems.first().filter(|_| problems.len() == files.len()) {
-        Some(first) => bail!("{first}"),
+        Some(first) => Err(first.clone().into()),
         None => Ok(()),
     }
 }
@@ -169,7 +179,7 @@ fn outcome_of(summary: &import::Summary, successes_are_rows: bool, lines: Vec<St
     // A line of text does not hold the request.
     let requests = files.iter().filter(|file| !successes_are_rows && file.format != import::Format::Text);
     crate::ui::Read {
-        units: (files.iter().map(|file| file.read).sum(), same.map_or("line", import::Format::unit)),
+        units: (files.iter().map(|file| file.read).sum(), same.map(import::Format::unit).unwrap_or_default()),
         not_understood: files.iter().map(|file| file.unparsed).sum(),
         passed: requests.map(|file| file.passed).sum(),
         broken: summary.broken,
@@ -193,8 +203,8 @@ impl Sink for Feed {
         ControlFlow::Continue(())
     }
 
-    fn say(&mut self, words: String) {
-        self.said.push(Redactor::default().text(&words).into_owned());
+    fn say(&mut self, remark: ImportRemark) {
+        self.said.push(Redactor::default().text(&remark.localize(language())).into_owned());
     }
 
     fn progress(&mut self, _: &str, _: u64) -> ControlFlow<()> {

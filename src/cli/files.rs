@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use crate::domain::evidence_error::EvidenceError;
 use crate::domain::record::{Outcome, Record};
-use crate::import::{self, Options, Sink};
-use crate::report::evidence::{self, EvidenceError};
+use crate::import::{self, FileRemark, ImportRemark, Options, Sink};
+use crate::report::evidence;
 
 /// Reads evidence files, which are whole or not at all, and then all others.
 pub fn read(files: &[PathBuf], options: &Options<'_>, sink: &mut dyn Sink) -> import::Summary {
@@ -16,18 +17,15 @@ pub fn read(files: &[PathBuf], options: &Options<'_>, sink: &mut dyn Sink) -> im
         match evidence_in(&file, options) {
             Ok(records) => {
                 let rows = records.iter().filter(|record| record.outcome == Outcome::Failure).count();
-                sink.say(format!(
-                    "{}: an evidence file, whole: {} records, {rows} failures",
-                    file.display(),
-                    records.len()
-                ));
-                let totals = import::Totals::new(&file.to_string_lossy(), import::Format::Cosdiag);
                 let (read, rows) = (records.len() as u64, rows as u64);
+                let whole = FileRemark::Evidence { records: read, failures: rows };
+                sink.say(ImportRemark::of(file.to_string_lossy(), whole));
+                let totals = import::Totals::new(&file.to_string_lossy(), import::Format::Cosdiag);
                 summary.files.push(import::Totals { read, rows, ..totals });
                 let _ = sink.records(records);
             }
             Err(error) => {
-                sink.say(format!("{}: {error}", file.display()));
+                sink.say(ImportRemark::of(file.to_string_lossy(), FileRemark::EvidenceUnreadable(error)));
                 summary.broken += 1;
             }
         }

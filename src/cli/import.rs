@@ -15,13 +15,14 @@ use super::files::read;
 use super::interrupt::Stop;
 use super::output::Output;
 use super::redaction::redactor;
-use super::status::{FAILURES, INTERRUPTED, environment, status};
+use super::status::{FAILURES, INTERRUPTED, language, status};
 use super::terminal::LookArgs;
 use crate::config::Flags;
 use crate::domain::profile::Proxies;
 use crate::domain::record::Record;
 use crate::engine::ingest::finished;
-use crate::import::{self, Options, Sink};
+use crate::i18n::Localize;
+use crate::import::{self, ImportRemark, Options, Sink};
 use crate::report::look::Look;
 use crate::report::{self, Format, RecordWriter};
 
@@ -63,7 +64,7 @@ pub fn run(args: &ImportArgs, flags: &Flags) -> anyhow::Result<u8> {
 
 fn list(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>, format: Format) -> anyhow::Result<u8> {
     let redactor = redactor(flags);
-    let language = crate::config::language(&environment);
+    let language = language();
     let clean = |text: &str| redactor.text(text).into_owned();
     let finish = |record| finished(&redactor, record);
     let options =
@@ -139,9 +140,9 @@ impl Sink for Listing<'_> {
         if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
-    fn say(&mut self, words: String) {
+    fn say(&mut self, remark: ImportRemark) {
         self.clear();
-        status(&words);
+        status(&remark.localize(language()));
     }
 
     fn progress(&mut self, file: &str, read: u64) -> ControlFlow<()> {

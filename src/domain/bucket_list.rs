@@ -3,8 +3,35 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use super::operation::UnknownOperation;
+use super::probe::ProbeError;
 use super::profile::KnownBucket;
 use super::record::{Outcome, Record};
+
+/// Why the list cannot be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, strum::EnumCount)]
+pub enum BucketListError {
+    /// There is nothing to sign the request with; the variables that may hold it.
+    NoCredentials(&'static str),
+    /// The operation is not known.
+    Operation(UnknownOperation),
+    /// No request can be made.
+    Probe(ProbeError),
+    /// The request ended without an answer.
+    NoAnswer,
+}
+
+impl From<UnknownOperation> for BucketListError {
+    fn from(error: UnknownOperation) -> Self {
+        Self::Operation(error)
+    }
+}
+
+impl From<ProbeError> for BucketListError {
+    fn from(error: ProbeError) -> Self {
+        Self::Probe(error)
+    }
+}
 
 /// One page of the list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::{Client, Options, run};
-use crate::domain::bucket_list::{self, BucketList};
+use crate::domain::bucket_list::{self, BucketList, BucketListError};
 use crate::domain::dialect::Dialect;
 use crate::domain::operation::operation;
 use crate::domain::percent;
@@ -33,26 +33,25 @@ pub struct Listed {
 /// Asks for the buckets, page by page.
 ///
 /// # Errors
-/// In one line: there is nothing to sign the request with, or no URL can be made.
+/// There is nothing to sign the request with, or no URL can be made.
 pub async fn buckets(
     client: &Client,
     profile: &Profile,
     extras: &RequestOptions,
     options: Options,
-) -> Result<Listed, String> {
+) -> Result<Listed, BucketListError> {
     if profile.credentials.is_none() {
-        let wanted = profile.credential_variables();
-        return Err(format!("cos://* needs credentials: set {wanted}, or name the buckets one by one"));
+        return Err(BucketListError::NoCredentials(profile.credential_variables()));
     }
-    let operation = operation("get-service").map_err(|error| error.to_string())?;
+    let operation = operation("get-service")?;
     let mut listed = Listed::default();
     let mut next: Option<String> = None;
     for page in 1..=PAGES {
-        let mut probe = Probe::of(operation, &Target::Service, profile, extras).map_err(|error| error.to_string())?;
+        let mut probe = Probe::of(operation, &Target::Service, profile, extras)?;
         probe.id = u32::try_from(page).unwrap_or(u32::MAX);
         probe.url.set_query(Some(&query(profile.dialect, next.as_deref())));
         let answer = run(client, vec![probe], options, &CancellationToken::new()).recv().await;
-        let Some(record) = answer else { return Err("cos://*: the request gave no answer".to_owned()) };
+        let Some(record) = answer else { return Err(BucketListError::NoAnswer) };
         if record.outcome == Outcome::Failure {
             listed.failed = Some(record);
             return Ok(listed);

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::redact::Redactor;
 use crate::diagnosis::rules;
 use crate::domain::record::Record;
-use crate::import;
+use crate::import::{self, ImportRemark, NoFailure};
 
 /// As much as is read; an error is never longer.
 pub const LONGEST: usize = 16 * 1024 * 1024;
@@ -20,14 +20,14 @@ pub struct Pasted {
     /// No error is to be seen in it.
     pub unread: bool,
     /// What is to be said about it.
-    pub said: Vec<String>,
+    pub said: Vec<ImportRemark>,
 }
 
 /// Reads a text; `place` is where it is from.
 ///
 /// # Errors
-/// In one line: a HAR file without a failure in it.
-pub fn read(place: &str, bytes: Vec<u8>, redactor: &Redactor, now: Timestamp) -> Result<Pasted, String> {
+/// A HAR file without a failure in it.
+pub fn read(place: &str, bytes: Vec<u8>, redactor: &Redactor, now: Timestamp) -> Result<Pasted, NoFailure> {
     let length = bytes.len() as u64;
     // An access log's line that is pasted is a row, as in the file that it is from.
     let format = import::detect(&bytes);
@@ -39,12 +39,11 @@ pub fn read(place: &str, bytes: Vec<u8>, redactor: &Redactor, now: Timestamp) ->
     let options = import::Options { format: Some(format), successes: false, now, clean: &clean, finish: &finish };
     let head = (format != import::Format::Har).then(|| clean(&String::from_utf8_lossy(&bytes)));
     let mut collected = Collected::default();
-    let summary = import::run_text(place, bytes, &options, &mut collected);
+    import::run_text(place, bytes, &options, &mut collected);
     let mut pasted = collected.0;
     if pasted.records.is_empty() {
         let Some(text) = head else {
-            let totals: Vec<_> = summary.files.iter().map(import::Totals::in_words).collect();
-            return Err(format!("no failure in it: {}", totals.join("; ")));
+            return Err(NoFailure { said: pasted.said });
         };
         pasted.unread = true;
         pasted.records.push(finish(import::unread(&text, length, &format!("import:{place}:1"), now)));
@@ -73,8 +72,8 @@ impl import::Sink for Collected {
         ControlFlow::Continue(())
     }
 
-    fn say(&mut self, words: String) {
-        self.0.said.push(words);
+    fn say(&mut self, remark: ImportRemark) {
+        self.0.said.push(remark);
     }
 
     fn progress(&mut self, _: &str, _: u64) -> ControlFlow<()> {

@@ -28,11 +28,11 @@ impl Format {
 
     /// What is counted in it.
     #[must_use]
-    pub fn unit(self) -> &'static str {
+    pub fn unit(self) -> Unit {
         match self {
-            Self::Har => "entry",
-            Self::Cosdiag => "record",
-            _ => "line",
+            Self::Har => Unit::Entry,
+            Self::Cosdiag => Unit::Record,
+            _ => Unit::Line,
         }
     }
 
@@ -40,6 +40,18 @@ impl Format {
     pub(crate) fn is_access_log(self) -> bool {
         matches!(self, Self::CosLog | Self::S3Log)
     }
+}
+
+/// What is counted in a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, strum::EnumCount)]
+pub enum Unit {
+    /// Lines of text.
+    #[default]
+    Line,
+    /// Entries of a HAR file.
+    Entry,
+    /// Records of cosdiag.
+    Record,
 }
 
 /// Lines looked at: the first may be cut, and a few may be torn.

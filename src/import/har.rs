@@ -16,6 +16,7 @@ use url::Url;
 
 use super::job::Job;
 use super::json::{JsonToken, Values};
+use super::remark::{FileRemark, ImportRemark};
 use super::source::Input;
 use crate::domain::classify::{self, Signing};
 use crate::domain::dialect::Dialect;
@@ -225,7 +226,7 @@ fn rest<R: Read>(values: &mut Values<R>, bytes: &mut Vec<u8>, job: &mut Job<'_, 
 fn version(name: &str, bytes: &[u8], job: &mut Job<'_, '_>) {
     let Ok(version) = serde_json::from_slice::<String>(bytes) else { return };
     if name == "version" && version != "1.2" {
-        job.out.sink.say(format!("{}: HAR {version}; it is read as 1.2", job.name));
+        job.out.sink.say(ImportRemark::of(job.name, FileRemark::HarVersion(version)));
     }
 }
 

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::join;
+use super::remark::ImportRemark;
 use crate::domain::record::Record;
 
 /// Records handed on at once.
@@ -12,8 +13,8 @@ const BATCH: usize = 256;
 pub trait Sink {
     /// Takes records; `Break` when no more are wanted.
     fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()>;
-    /// Takes one line for the person: a file's totals, or what is wrong with it.
-    fn say(&mut self, words: String);
+    /// Takes a remark for the person: a file's totals, or what is wrong with it.
+    fn say(&mut self, remark: ImportRemark);
     /// Is told now and then how far a file is read; `Break` when that is far enough.
     fn progress(&mut self, file: &str, read: u64) -> ControlFlow<()>;
 }

@@ -1,5 +1,5 @@
 //! Opening a file so that what follows sees UTF-8 text: gzip, UTF-16 and GBK are undone by content, and
-//! binary data is refused in one line.
+//! binary data is refused.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
@@ -11,6 +11,7 @@ use flate2::bufread::MultiGzDecoder;
 
 use super::Format;
 use super::detect::detect;
+use super::remark::{FileError, FileFlaw, FileRemark};
 
 /// Bytes from which the format is recognised.
 const HEAD: usize = 64 * 1024;
@@ -21,16 +22,16 @@ pub type Input = Box<dyn Read + Send>;
 /// Whether a file can be opened; `-`, standard input, always.
 ///
 /// # Errors
-/// One line that names the file and says what is wrong with it.
-pub fn readable(path: &Path) -> Result<(), String> {
+/// When it cannot.
+pub fn readable(path: &Path) -> Result<(), FileError> {
     if path.as_os_str() == "-" { Ok(()) } else { file(path).map(drop) }
 }
 
-fn file(path: &Path) -> Result<File, String> {
-    let name = path.display();
-    let failed = |error: io::Error| format!("{name}: {error}");
+fn file(path: &Path) -> Result<File, FileError> {
+    let of = |flaw| FileError { file: path.display().to_string(), flaw };
+    let failed = |error: io::Error| of(FileFlaw::Io(error.into()));
     if std::fs::metadata(path).map_err(failed)?.is_dir() {
-        return Err(format!("{name}: is a directory; name the files in it, such as {name}/*"));
+        return Err(of(FileFlaw::Directory));
     }
     File::open(path).map_err(failed)
 }
@@ -42,67 +43,67 @@ pub struct Opened {
     pub format: Format,
     pub input: Input,
     /// What the person should know about it.
-    pub notes: Vec<String>,
+    pub remarks: Vec<FileRemark>,
 }
 
 impl Opened {
-    /// Opens a file; `-` is standard input. An error is one line that names the file.
-    pub fn open(path: &Path, format: Option<Format>) -> Result<Self, String> {
+    /// Opens a file; `-` is standard input.
+    pub fn open(path: &Path, format: Option<Format>) -> Result<Self, FileError> {
         let name = path.display().to_string();
         let raw: Input = if name == "-" { Box::new(io::stdin()) } else { Box::new(file(path)?) };
         Self::of(name, raw, format)
     }
 
     /// The same of bytes that are there already.
-    pub fn of(name: String, raw: Input, format: Option<Format>) -> Result<Self, String> {
-        let words = |error: io::Error| format!("{name}: {error}");
-        let mut notes = Vec::new();
+    pub fn of(name: String, raw: Input, format: Option<Format>) -> Result<Self, FileError> {
+        let of = |flaw| FileError { file: name.clone(), flaw };
+        let failed = |error: io::Error| of(FileFlaw::Io(error.into()));
+        let mut remarks = Vec::new();
         let mut raw = BufReader::with_capacity(HEAD, raw);
-        let is_gzip = raw.fill_buf().map_err(words)?.starts_with(&[0x1f, 0x8b]);
+        let is_gzip = raw.fill_buf().map_err(failed)?.starts_with(&[0x1f, 0x8b]);
         let mut input: Input = if is_gzip { Box::new(MultiGzDecoder::new(raw)) } else { Box::new(raw) };
         if !is_gzip && Path::new(&name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz")) {
-            notes.push(format!("{name}: is no gzip in spite of its name; it is read as it is"));
+            remarks.push(FileRemark::NotGzip);
         }
         let mut head = Vec::new();
         // A gzip that breaks at once has no head; one that breaks later is reported then.
         if let Err(error) = input.by_ref().take(HEAD as u64).read_to_end(&mut head)
             && head.is_empty()
         {
-            return Err(format!("{name}: gzip that cannot be unpacked: {error}"));
+            return Err(of(FileFlaw::Gzip(error.into())));
         }
         if let Some(encoding) = encoding(&head) {
-            let shown = if encoding == GBK { "GBK" } else { "UTF-16" };
-            notes.push(format!("{name}: {shown}, read as such"));
+            remarks.push(FileRemark::Encoding(if encoding == GBK { "GBK" } else { "UTF-16" }));
             let raw = Cursor::new(head).chain(input);
             input = Box::new(DecodeReaderBytesBuilder::new().encoding(Some(encoding)).build(raw));
             head = Vec::new();
-            input.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(words)?;
+            input.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
         }
         if head.starts_with(b"\xEF\xBB\xBF") {
             head.drain(..3);
         }
-        if let Some(kind) = not_text(&head) {
-            return Err(format!("{name}: {kind}"));
+        if let Some(flaw) = not_text(&head) {
+            return Err(of(flaw));
         }
         let format = format.unwrap_or_else(|| detect(&head));
-        Ok(Self { name, format, input: Box::new(Cursor::new(head).chain(input)), notes })
+        Ok(Self { name, format, input: Box::new(Cursor::new(head).chain(input)), remarks })
     }
 }
 
 /// What binary bytes are.
-fn not_text(head: &[u8]) -> Option<&'static str> {
-    let kinds: [(&[u8], &str); 5] = [
-        (b"PK\x03\x04", "a zip archive; unpack it and name the files in it"),
-        (b"\x28\xb5\x2f\xfd", "zstd data; unpack it first (zstd -dc FILE | cosdiag import -)"),
-        (b"\xfd7zXZ\0", "xz data; unpack it first (xz -dc FILE | cosdiag import -)"),
-        (b"BZh", "bzip2 data; unpack it first (bzip2 -dc FILE | cosdiag import -)"),
-        (b"SQLite format 3\0", "an SQLite database; cosdiag history reads its own"),
+fn not_text(head: &[u8]) -> Option<FileFlaw> {
+    let kinds: [(&[u8], FileFlaw); 5] = [
+        (b"PK\x03\x04", FileFlaw::Zip),
+        (b"\x28\xb5\x2f\xfd", FileFlaw::Zstd),
+        (b"\xfd7zXZ\0", FileFlaw::Xz),
+        (b"BZh", FileFlaw::Bzip2),
+        (b"SQLite format 3\0", FileFlaw::Sqlite),
     ];
-    if let Some((_, kind)) = kinds.iter().find(|(magic, _)| head.starts_with(magic)) {
+    if let Some((_, kind)) = kinds.into_iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(kind);
     }
     let zeros = memchr::memchr_iter(0, head).count();
-    (zeros * 100 > head.len()).then_some("binary data, not a log")
+    (zeros * 100 > head.len()).then_some(FileFlaw::Binary)
 }
 
 /// What the text is written in, if it is not UTF-8.

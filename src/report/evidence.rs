@@ -13,14 +13,11 @@ use sha2::{Digest, Sha256};
 use super::json;
 use super::record_writer::RecordWriter;
 use super::told::ToldRecord;
+use crate::domain::evidence_error::{ChangedPart, EvidenceError, FAMILY, SCHEMA};
 use crate::domain::record::Record;
 use crate::i18n::Language;
 use crate::sign::hex;
 
-/// The value of [`Header::schema`] that this version writes and reads.
-pub const SCHEMA: &str = "cosdiag.evidence/1";
-/// What every version's schema begins with.
-const FAMILY: &str = "cosdiag.evidence/";
 /// A record's line is far shorter: its body and headers are capped.
 const LONGEST_LINE: u64 = 16 * 1024 * 1024;
 
@@ -40,45 +37,6 @@ pub struct Header {
 struct Trailer {
     records: u64,
     sha256: String,
-}
-
-/// Why a file could not be opened, in one line without the file's name.
-#[derive(Debug, thiserror::Error)]
-pub enum EvidenceError {
-    /// Not such a file at all.
-    #[error("no evidence file of cosdiag: line 1 is no header with a schema of {FAMILY}…")]
-    Foreign,
-    /// Written by a later version.
-    #[error("written by cosdiag {version} as {schema}; this one reads {SCHEMA}: update cosdiag")]
-    Newer {
-        /// The writer's version.
-        version: String,
-        /// The writer's schema.
-        schema: String,
-    },
-    /// It ends before its last line.
-    #[error("cut off after {records} records: its last line is missing; have it sent again")]
-    Cut {
-        /// Whole records before the end.
-        records: u64,
-    },
-    /// A line that is not a record.
-    #[error("line {line} is damaged ({reason}); have it sent again")]
-    Damaged {
-        /// From 1.
-        line: u64,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// Every line is one, and yet they are not those that were written.
-    #[error("changed since it was written: {what} differs from its last line; have it sent again")]
-    Changed {
-        /// What differs.
-        what: &'static str,
-    },
-    /// It cannot be read.
-    #[error("cannot be read: {0}")]
-    Io(#[from] io::Error),
 }
 
 /// Writes such a file.
@@ -175,14 +133,14 @@ fn header(line: &[u8]) -> Result<Header, EvidenceError> {
 
 /// Whether a last line fits what came before it, and is the last one.
 fn whole(trailer: &Trailer, records: u64, sha256: &str, rest: &mut impl BufRead) -> Result<(), EvidenceError> {
-    let changed = |what| Err(EvidenceError::Changed { what });
+    let changed = |what| Err(EvidenceError::Changed(what));
     if trailer.records != records {
-        return changed("the number of records");
+        return changed(ChangedPart::Count);
     }
     if trailer.sha256 != sha256 {
-        return changed("the hash of its lines");
+        return changed(ChangedPart::Hash);
     }
-    if rest.fill_buf()?.is_empty() { Ok(()) } else { changed("what comes after it") }
+    if rest.fill_buf()?.is_empty() { Ok(()) } else { changed(ChangedPart::Behind) }
 }
 
 /// The next line with its line feed, which only a last one that was cut lacks.
@@ -190,7 +148,7 @@ fn next_line(from: &mut impl BufRead, number: u64) -> Result<Vec<u8>, EvidenceEr
     let mut line = Vec::new();
     from.take(LONGEST_LINE).read_until(b'\n', &mut line)?;
     if line.len() as u64 == LONGEST_LINE {
-        return Err(EvidenceError::Damaged { line: number, reason: "longer than any record".to_owned() });
+        return Err(EvidenceError::TooLong { line: number });
     }
     Ok(line)
 }

@@ -3,6 +3,7 @@
 //! The errors themselves are data. Their `Display` is the English sentence of here.
 
 mod config;
+mod files;
 mod request;
 #[cfg(test)]
 mod tests;
@@ -13,13 +14,16 @@ use std::fmt;
 use std::io::ErrorKind;
 
 use crate::config::error::ConfigError;
+use crate::domain::bucket_list::BucketListError;
 use crate::domain::endpoint::EndpointError;
+use crate::domain::evidence_error::EvidenceError;
 use crate::domain::operation::UnknownOperation;
 use crate::domain::probe::ProbeError;
 use crate::domain::query::QueryError;
 use crate::domain::target::{TargetError, UrlError};
 use crate::domain::target_arg::TargetFileError;
 use crate::i18n::{Language, Localize, tell};
+use crate::import::{FileError, NoFailure};
 
 macro_rules! errors {
     ($($error:ty),+ $(,)?) => {
@@ -46,7 +50,20 @@ macro_rules! errors {
     };
 }
 
-errors!(ConfigError, EndpointError, ProbeError, QueryError, TargetError, TargetFileError, UnknownOperation, UrlError,);
+errors!(
+    BucketListError,
+    ConfigError,
+    EndpointError,
+    EvidenceError,
+    FileError,
+    NoFailure,
+    ProbeError,
+    QueryError,
+    TargetError,
+    TargetFileError,
+    UnknownOperation,
+    UrlError,
+);
 
 /// Returns the reason of a failed read or write.
 #[must_use]

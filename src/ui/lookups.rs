@@ -38,7 +38,8 @@ pub async fn targets(find: FindTargets, language: Language) -> Result<Found, Str
     let client = Client::new(&find.profile.connection);
     let client = client.map_err(|error| tell!(language, "nothing was sent: %{error}", error = error).into_owned())?;
     let options = Options::default();
-    let listed = engine::buckets(&client, &find.profile, &find.extras, options).await?;
+    let listed = engine::buckets(&client, &find.profile, &find.extras, options).await;
+    let listed = listed.map_err(|error| error.localize(language))?;
     found.list_failed = listed.failed.map(|record| record.shown_code().to_owned());
     found.buckets = listed.buckets;
     let broke_off = listed.broke_off.map(|n| tell!(language, "The list of buckets ended early, after %{n}", n = n));
@@ -71,7 +72,7 @@ pub fn pasted(pasted: Pasted, language: Language) -> Read {
     bytes.truncate(LONGEST);
     let length = bytes.len();
     match ingest::read("paste", bytes, &redactor, Timestamp::now()) {
-        Err(why) => (Vec::new(), Some(why)),
+        Err(why) => (Vec::new(), Some(why.localize(language))),
         Ok(read) if read.unread => {
             let words = tell!(language, "No error found in the %{n} pasted bytes", n = length);
             (Vec::new(), Some(words.into_owned()))
@@ -80,7 +81,7 @@ pub fn pasted(pasted: Pasted, language: Language) -> Read {
             let records = read.records.into_iter().map(|record| Arc::new(Record { id: 0, ..record })).collect();
             let cut = tell!(language, "Pasted text is too long: the last %{n} bytes were dropped", n = left_out);
             let cut = (left_out > 0).then(|| cut.into_owned());
-            (records, cut.or_else(|| read.said.into_iter().next()))
+            (records, cut.or_else(|| read.said.first().map(|remark| remark.localize(language))))
         }
     }
 }

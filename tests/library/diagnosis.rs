@@ -270,7 +270,7 @@ impl import::Sink for Collected {
         ControlFlow::Continue(())
     }
 
-    fn say(&mut self, _: String) {}
+    fn say(&mut self, _: import::ImportRemark) {}
 
     fn progress(&mut self, _: &str, _: u64) -> ControlFlow<()> {
         ControlFlow::Continue(())

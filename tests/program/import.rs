@@ -276,6 +276,48 @@ fn bad_input_is_said_and_the_rest_goes_on() {
 }
 
 #[test]
+fn what_there_is_to_say_about_files_is_said_in_the_language_of_the_person() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let written = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).expect("written");
+        path.display().to_string()
+    };
+    let har = r#"{"log": {"version": "1.1", "entries": [], "creator": {}}}"#;
+    let evidence = r#"{"schema": "cosdiag.evidence/9", "version": "9.0", "written": "2026-11-20T10:00:00Z"}"#;
+    for (command, file, english, chinese) in [
+        (
+            "import",
+            sample("cos-access.log"),
+            "11 lines, 5 failures, 4 where nothing failed",
+            "11 行，5 条失败，4 条没有失败，2 行无法识别：第 9，11 行",
+        ),
+        ("import", written("a.zip", b"PK\x03\x04"), "a zip archive; unpack it", "是 zip 压缩包"),
+        ("import", written("b.gz", b"\x1f\x8b\x08\0\xff\xff\xff"), "gzip that cannot be unpacked", "gzip 无法解压"),
+        (
+            "import",
+            folder.path().display().to_string(),
+            "is a directory; name the files in it",
+            "是目录。请指定其中的文件",
+        ),
+        ("import", "/nonexistent.log".to_owned(), "No such file", "/nonexistent.log: 未找到"),
+        ("import", written("c.cosdiag", evidence.as_bytes()), "written by cosdiag 9.0", "由 cosdiag 9.0 "),
+        ("diagnose", written("d.har", har.as_bytes()), "no failure in it: ", "其中没有失败："),
+        (
+            "diagnose",
+            written("e.har", har.replace("1.1", "\0\0").as_bytes()),
+            "binary data, not a log",
+            "是二进制数据，不是日志",
+        ),
+    ] {
+        for (language, wanted) in [("en_US.UTF-8", english), ("zh_CN.UTF-8", chinese)] {
+            let (_, said, _) = run(program(&[command, &file, "--format", "csv"]).env("LANG", language));
+            assert!(said.contains(wanted), "{language}: {wanted}: {said}");
+        }
+    }
+}
+
+#[test]
 fn a_pipe_is_a_file_too_and_a_good_log_exits_0() {
     let mut child = program(&["import", "-"])
         .stdin(Stdio::piped())
@@ -340,7 +382,7 @@ impl Sink for Counted {
         ControlFlow::Continue(())
     }
 
-    fn say(&mut self, _: String) {}
+    fn say(&mut self, _: import::ImportRemark) {}
 
     fn progress(&mut self, _: &str, _: u64) -> ControlFlow<()> {
         ControlFlow::Continue(())

@@ -62,7 +62,7 @@ fn history_and_import_say_what_they_are_and_when_it_was() {
     let lines = vec![
         "s3.log (s3-log): 3001 lines, 40 failures, 2256 where nothing failed, 1 not understood: line 7".to_owned(),
     ];
-    let read = Read { units: (3001, "line"), not_understood: 1, passed: 2256, broken: 0, lines };
+    let read = Read { units: (3001, cosdiag::import::Unit::Line), not_understood: 1, passed: 2256, broken: 0, lines };
     let screen = import(120, 30, read.clone());
     insta::assert_snapshot!("import_120x30", screen.picture());
     // The first key is the table's; what was not understood can still be asked for.

@@ -23,8 +23,7 @@ pub async fn expanded(
     if !targets.has_all_buckets {
         return Ok((targets, None));
     }
-    let listed = engine::buckets(client, &settings.profile, &settings.request_options(), options).await;
-    let listed = listed.map_err(anyhow::Error::msg)?;
+    let listed = engine::buckets(client, &settings.profile, &settings.request_options(), options).await?;
     if let Some(after) = listed.broke_off {
         status(&tell!(
             settings.language,

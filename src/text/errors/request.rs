@@ -1,5 +1,6 @@
 //! What is wrong with a target, an operation, a filter, or what is made of them.
 
+use crate::domain::bucket_list::BucketListError;
 use crate::domain::endpoint::EndpointError;
 use crate::domain::operation::{Scope, UnknownOperation};
 use crate::domain::probe::ProbeError;
@@ -138,6 +139,22 @@ impl Localize for ProbeError {
                 tell!(language, "cannot be sent again: its URL carried a signature, which is never kept")
             }
             Self::ReplayUrl => tell!(language, "cannot be sent again: its URL is incomplete"),
+        };
+        words.into_owned()
+    }
+}
+
+impl Localize for BucketListError {
+    fn localize(&self, language: Language) -> String {
+        let words = match self {
+            Self::NoCredentials(variables) => tell!(
+                language,
+                "cos://* needs credentials: set %{variables}, or name the buckets one by one",
+                variables = variables
+            ),
+            Self::Operation(error) => return error.localize(language),
+            Self::Probe(error) => return error.localize(language),
+            Self::NoAnswer => tell!(language, "cos://*: the request gave no answer"),
         };
         words.into_owned()
     }

@@ -10,16 +10,20 @@ use super::localized;
 use crate::config::error::{ConfigError, HeaderError, ProcessFailure};
 use crate::config::profiles::UnresolvedReason;
 use crate::config::remark::{ColumnProblem, ConfigRemark, ThemeProblem};
+use crate::domain::bucket_list::BucketListError;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::EndpointError;
+use crate::domain::evidence_error::{ChangedPart, EvidenceError};
 use crate::domain::operation::{Scope, UnknownOperation};
 use crate::domain::probe::ProbeError;
 use crate::domain::query::{Query, QueryError, Wrong};
+use crate::domain::read_failure::ReadFailure;
 use crate::domain::regions::RegionRemark;
 use crate::domain::target::{TargetError, UrlError};
 use crate::domain::target_arg::{SkippedLines, TargetFileError, TargetLineError};
 use crate::domain::validate::{BucketRemark, CredentialFlaw, CredentialPart, CredentialsRemark};
 use crate::i18n::{Language, Localize};
+use crate::import::{FileError, FileFlaw, FileRemark, Format, ImportRemark, NoFailure, Totals, Unit};
 
 const KIND: ErrorKind = ErrorKind::PermissionDenied;
 
@@ -89,6 +93,67 @@ fn requests() {
         TargetFileError::TooMany { name: s("f"), line: 1 },
         TargetFileError::AllInvalid { name: s("f"), count: 2 },
         TargetFileError::Empty(s("f")),
+    ]);
+}
+
+#[test]
+fn files() {
+    let io = |kind| ReadFailure { kind, words: s("reason") };
+    let kinds = [ErrorKind::NotFound, KIND, ErrorKind::InvalidInput, ErrorKind::UnexpectedEof, ErrorKind::TimedOut];
+    words_of(&kinds.map(io));
+    let flaws = [
+        FileFlaw::Io(io(KIND)),
+        FileFlaw::Directory,
+        FileFlaw::Gzip(io(KIND)),
+        FileFlaw::Zip,
+        FileFlaw::Zstd,
+        FileFlaw::Xz,
+        FileFlaw::Bzip2,
+        FileFlaw::Sqlite,
+        FileFlaw::Binary,
+    ];
+    assert_eq!(flaws.len(), FileFlaw::COUNT);
+    let errors = flaws.map(|flaw| FileError { file: s("a"), flaw });
+    words_of(&errors);
+    let parts = [ChangedPart::Count, ChangedPart::Hash, ChangedPart::Behind];
+    assert_eq!(parts.len(), ChangedPart::COUNT);
+    let mut evidence: Vec<_> = parts.into_iter().map(EvidenceError::Changed).collect();
+    evidence.extend([
+        EvidenceError::Foreign,
+        EvidenceError::Newer { version: s("9"), schema: s("x") },
+        EvidenceError::Cut { records: 2 },
+        EvidenceError::Damaged { line: 2, reason: s("x") },
+        EvidenceError::TooLong { line: 2 },
+        EvidenceError::Io(io(KIND)),
+    ]);
+    variants(&evidence);
+    let units = [Unit::Line, Unit::Entry, Unit::Record];
+    assert_eq!(units.len(), Unit::COUNT);
+    let mut remarks: Vec<_> =
+        units.into_iter().map(|unit| FileRemark::BrokeOff { unit, after: 3, failure: io(KIND) }).collect();
+    remarks.extend([
+        FileRemark::NotGzip,
+        FileRemark::Encoding("GBK"),
+        FileRemark::HarVersion(s("1.1")),
+        FileRemark::Evidence { records: 2, failures: 1 },
+        FileRemark::EvidenceUnreadable(EvidenceError::Foreign),
+    ]);
+    variants(&remarks);
+    let of = |format| ImportRemark::Totals(Totals::new("a", format));
+    let said = vec![
+        of(Format::Har),
+        of(Format::Cosdiag),
+        of(Format::Text),
+        ImportRemark::Unreadable(errors[0].clone()),
+        ImportRemark::of("a", FileRemark::NotGzip),
+    ];
+    variants(&said);
+    words_of(&[NoFailure { said }]);
+    variants(&[
+        BucketListError::NoCredentials("A and B"),
+        BucketListError::Operation(UnknownOperation { name: s("x"), nearest: None }),
+        BucketListError::Probe(ProbeError::NoOrigin),
+        BucketListError::NoAnswer,
     ]);
 }
 

@@ -13,6 +13,7 @@ use crate::domain::probe::{Probe, RequestOptions};
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::severity::Severity;
 use crate::domain::tally::Tally;
+use crate::import::Unit;
 use crate::store::history::Runs;
 use crate::ui::model::watch::Watching;
 
@@ -50,7 +51,7 @@ pub struct Files {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Read {
     /// How many lines, entries or records they hold, and which of the three.
-    pub units: (u64, &'static str),
+    pub units: (u64, Unit),
     /// Those of them that were not understood.
     pub not_understood: u64,
     /// Requests that did not fail and have no row.

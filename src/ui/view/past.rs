@@ -5,7 +5,8 @@ use std::path::Path;
 use jiff::civil::Date;
 use ratatui::text::{Line, Span};
 
-use crate::i18n::{Language, tell};
+use crate::i18n::tell;
+use crate::text::import_remark::units;
 use crate::text::sanitize::sanitize;
 use crate::ui::group_columns::sparkline;
 use crate::ui::model::{Files, Found, Mode, Model};
@@ -55,7 +56,7 @@ fn of_files(model: &Model, files: &Files) -> Vec<String> {
         many => tell!(language, "%{n} files", n = many.len()).into_owned(),
     }];
     if let Some(read) = &files.read {
-        parts.push(units(read.units, language));
+        parts.push(units(read.units.0, read.units.1, language).into_owned());
         if read.not_understood > 0 {
             parts.push(tell!(language, "%{n} not understood", n = read.not_understood).into_owned());
         }
@@ -68,18 +69,6 @@ fn of_files(model: &Model, files: &Files) -> Vec<String> {
         if first == last { first.to_string() } else { format!("{first} … {}", last.strftime("%m-%d")) }
     }));
     parts
-}
-
-fn units((many, unit): (u64, &str), language: Language) -> String {
-    match (unit, many) {
-        ("entry", 1) => tell!(language, "1 entry"),
-        ("entry", n) => tell!(language, "%{n} entries", n = n),
-        ("record", 1) => tell!(language, "1 record"),
-        ("record", n) => tell!(language, "%{n} records", n = n),
-        (_, 1) => tell!(language, "1 line"),
-        (_, n) => tell!(language, "%{n} lines", n = n),
-    }
-    .into_owned()
 }
 
 /// `▁▂▁▁▃▅▂▁▁▁▂▇█▃▁  11-19 … 11-25`: rows of each day, and the first and the last of them.
