@@ -24,7 +24,7 @@ const LONGEST_LINE: u64 = 16 * 1024 * 1024;
 /// The first line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
-    /// [`SCHEMA`].
+    /// `SCHEMA`.
     pub schema: String,
     /// The cosdiag that wrote it.
     pub version: String,
