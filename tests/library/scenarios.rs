@@ -259,45 +259,58 @@ fn the_program_itself_comes_to_the_same_verdicts() {
     for (name, scenario) in scenarios() {
         let Some(request) = scenario.sandbox.as_ref().filter(|request| request.in_process.is_none()) else { continue };
         count += 1;
-        let mut arguments: Vec<String> = ["probe", "--diagnose", "--format", "json", "--timeout", "2s"]
-            .into_iter()
-            .chain(["--connect-to", &address, "--ca-file", &ca, "--region"])
-            .map(str::to_owned)
-            .collect();
-        arguments.push(request.region.clone().unwrap_or_else(|| "ap-guangzhou".to_owned()));
-        let mut option = |name: &str, value: Option<&str>| {
-            arguments.extend(value.into_iter().flat_map(|value| [name.to_owned(), value.to_owned()]));
-        };
-        option("--op", request.op.as_deref());
-        option("--request", request.line.as_deref());
-        option("--endpoint", request.endpoint.as_deref());
-        option("--origin", request.origin.as_deref());
-        for (name, value) in &request.headers {
-            option("--header", Some(&format!("{name}: {value}")));
-        }
-        if request.role.as_deref() == Some("anonymous") {
-            arguments.push("--anonymous".to_owned());
-        }
-        arguments.push(target_of(request));
-        let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
-        let mut command = support::program(&arguments);
-        let credentials = match (&scenario.credentials, support::role(request.role.as_deref().unwrap_or("owner"))) {
-            (Some(keys), _) => Some(keys.credentials()),
-            (None, role) => role.map(cosdiag::sandbox::account),
-        };
-        if let Some(credentials) = credentials {
-            command.env("COS_SECRET_ID", &credentials.id).env("COS_SECRET_KEY", credentials.expose_key());
-            credentials.expose_token().map(|token| command.env("COS_TOKEN", token));
-        }
-        let (out, err, status) = support::run(&mut command);
-        let records: Vec<Record> =
-            serde_json::from_str(&out).unwrap_or_else(|error| panic!("{name}: {error}: {out}{err}"));
-        let got = records.first().map(|record| first(record.diagnosis.as_ref()));
+        // Two seconds are enough but on a busy machine, whose handshakes take longer.
+        let answer = |limit| verdict_of(&scenario, request, &address, &ca, limit);
         let settled = scenario.settled.unwrap_or(scenario.verdict);
+        let is_right = |(got, status, _): &(Option<_>, i32, String)| got.as_ref() == Some(&settled) && *status == 1;
+        let (got, status, err) = Some(answer("2s")).filter(is_right).unwrap_or_else(|| answer("10s"));
         if got.as_ref() != Some(&settled) || status != 1 {
             wrong.push(format!("{name}: {got:?} for {settled:?}, status {status}: {err}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(count >= 30, "{count} scenarios");
+}
+
+/// What the program makes of a scenario within a time limit: the first verdict, the exit status and what it says.
+fn verdict_of(
+    scenario: &Scenario,
+    request: &Request,
+    address: &str,
+    ca: &str,
+    limit: &str,
+) -> (Option<(Cause, Confidence)>, i32, String) {
+    let mut arguments: Vec<String> = ["probe", "--diagnose", "--format", "json", "--timeout", limit]
+        .into_iter()
+        .chain(["--connect-to", address, "--ca-file", ca, "--region"])
+        .map(str::to_owned)
+        .collect();
+    arguments.push(request.region.clone().unwrap_or_else(|| "ap-guangzhou".to_owned()));
+    let mut option = |name: &str, value: Option<&str>| {
+        arguments.extend(value.into_iter().flat_map(|value| [name.to_owned(), value.to_owned()]));
+    };
+    option("--op", request.op.as_deref());
+    option("--request", request.line.as_deref());
+    option("--endpoint", request.endpoint.as_deref());
+    option("--origin", request.origin.as_deref());
+    for (name, value) in &request.headers {
+        option("--header", Some(&format!("{name}: {value}")));
+    }
+    if request.role.as_deref() == Some("anonymous") {
+        arguments.push("--anonymous".to_owned());
+    }
+    arguments.push(target_of(request));
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let mut command = support::program(&arguments);
+    let credentials = match (&scenario.credentials, support::role(request.role.as_deref().unwrap_or("owner"))) {
+        (Some(keys), _) => Some(keys.credentials()),
+        (None, role) => role.map(cosdiag::sandbox::account),
+    };
+    if let Some(credentials) = credentials {
+        command.env("COS_SECRET_ID", &credentials.id).env("COS_SECRET_KEY", credentials.expose_key());
+        credentials.expose_token().map(|token| command.env("COS_TOKEN", token));
+    }
+    let (out, err, status) = support::run(&mut command);
+    let records: Vec<Record> = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}{err}"));
+    (records.first().map(|record| first(record.diagnosis.as_ref())), status, err)
 }
