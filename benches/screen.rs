@@ -157,7 +157,7 @@ impl Table {
         median(times.collect())
     }
 
-    /// The median and the longest time to order the rows anew while a filter is typed.
+    /// The median and the longest time to filter and sort the rows after each typed character.
     fn filter(&mut self, text: &str) -> (Duration, Duration) {
         self.key('/');
         self.orders.clear();

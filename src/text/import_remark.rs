@@ -24,7 +24,7 @@ impl Localize for ImportRemark {
 impl Localize for FileRemark {
     fn localize(&self, language: Language) -> String {
         let words = match self {
-            Self::NotGzip => tell!(language, "is no gzip in spite of its name; it is read as it is"),
+            Self::NotGzip => tell!(language, "has a gzip name but is not compressed; it is read as it is"),
             Self::Encoding(encoding) => tell!(language, "%{encoding}, read as such", encoding = encoding),
             Self::HarVersion(version) => {
                 tell!(language, "HAR %{version}; it is read as 1.2", version = version)

@@ -58,7 +58,7 @@ fn evidence_opens_as_it_was_written_and_a_changed_one_does_not() {
     fs::write(&another, fs::read_to_string(&sealed).expect("read").replacen("evidence", "evidenze", 1))
         .expect("written");
     let (_, err, status) = run(&mut program(&["import", text(&another), "--format", "csv"]));
-    assert!(status == 2 && err.contains("no evidence file of cosdiag"), "{err}");
+    assert!(status == 2 && err.contains("not a cosdiag evidence file"), "{err}");
     let same = text(&sealed);
     for (option, place, part) in [
         ("--evidence", same, "is being read"),

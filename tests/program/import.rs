@@ -233,7 +233,7 @@ fn bad_input_is_said_and_the_rest_goes_on() {
     let cases: Vec<(&str, Vec<u8>, &str, usize)> = vec![
         ("log.gz", gzip(&log), "11 lines, 5 failures", 5),
         ("cut.gz", whole[..whole.len() / 2].to_vec(), "cannot be read on after line", 5),
-        ("plain.gz", log.clone(), "is no gzip in spite of its name", 5),
+        ("plain.gz", log.clone(), "has a gzip name but is not compressed", 5),
         ("utf16.log", utf16, "UTF-16, read as such", 5),
         ("latin.log", latin, "bytes that are not UTF-8 (first in line 2)", 5),
         (

@@ -131,7 +131,7 @@ fn a_ticket_of_one_failure_has_what_support_asks_for() {
         missing.contains("result of the diagnosis tool: open the tool and add what it says as a note\n")
             && missing.lines().all(|line| line.contains(": "))
     );
-    assert!(!text.contains("on the screen"), "where there is no screen there are no keys:\n{text}");
+    assert!(!text.contains("on the screen"), "a ticket made without a screen names keys:\n{text}");
     assert!(err.contains(&format!("{there} of {wanted} details that support asks for")), "{err}");
 }
 

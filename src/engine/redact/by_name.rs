@@ -109,11 +109,17 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
 const CONSTRUCTOR: &str = r"(?:Basic|Static|Session|COS|AWS|Default|NewStatic)[A-Za-z0-9_]*Cred[A-Za-z0-9_]*|NewStatic(?:V[24])?|CosConfig|minio\.New|NewCred[A-Za-z0-9_]*";
 const CONSTRUCTORS: &[&str] = &["cred", "newstatic", "cosconfig", "minio.new"];
 
-/// The words that patterns need, each once, and the patterns that need each.
-static TRIGGERS: LazyLock<Option<(AhoCorasick, Vec<u64>)>> = LazyLock::new(|| {
+/// The words that patterns need, each once.
+fn words() -> Vec<&'static str> {
     let mut words: Vec<&str> = PATTERNS.iter().flat_map(|pattern| pattern.needs).copied().collect();
     words.sort_unstable();
     words.dedup();
+    words
+}
+
+/// These words, and the patterns that need each.
+static TRIGGERS: LazyLock<Option<(AhoCorasick, Vec<u64>)>> = LazyLock::new(|| {
+    let words = words();
     let needed = |word: &&str| {
         PATTERNS.iter().rev().fold(0, |bits, pattern| bits << 1 | u64::from(pattern.needs.contains(word)))
     };
@@ -124,10 +130,7 @@ static TRIGGERS: LazyLock<Option<(AhoCorasick, Vec<u64>)>> = LazyLock::new(|| {
 /// Finds a word of any pattern in a text of lower case, several times as fast as [`TRIGGERS`], which says which. It is
 /// fast by the first three bytes of each word, so that the one of a single byte is left out.
 static ANY: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| {
-    let words = PATTERNS.iter().flat_map(|pattern| pattern.needs).copied();
-    let mut words: Vec<&str> = words.filter(|word| *word != LOGIN).collect();
-    words.sort_unstable();
-    words.dedup();
+    let words = words().into_iter().filter(|word| *word != LOGIN);
     // Slower for so many patterns than for a few, and still quicker than an automaton.
     packed::Config::new().heuristic_pattern_limits(false).builder().extend(words).build()
 });

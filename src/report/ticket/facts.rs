@@ -23,7 +23,7 @@ pub struct Facts {
     pub keys: Keys,
 }
 
-/// The keys of the screen that get what a ticket may lack; empty where there are none.
+/// The keys of the screen that get what a ticket may lack; empty without a screen.
 #[derive(Clone, Debug, Default)]
 pub struct Keys {
     /// Sends the request again.

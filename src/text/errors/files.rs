@@ -57,7 +57,7 @@ impl Localize for EvidenceError {
         let words = match self {
             Self::Foreign => tell!(
                 language,
-                "no evidence file of cosdiag: line 1 is no header with a schema of %{family}…",
+                "not a cosdiag evidence file: line 1 has no header with schema %{family}…",
                 family = FAMILY
             ),
             Self::Newer { version, schema } => tell!(
