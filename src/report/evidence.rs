@@ -194,8 +194,8 @@ mod tests {
         let longer = format!("{text}{{}}\n");
         let fewer = text.split_inclusive('\n').filter(|line| !line.contains("402")).collect::<String>();
         for (changed, words) in [
-            (String::new(), "line 1 is no header"),
-            ("{\"schema\":\"cosdiag.failure/1\"}\n".to_owned(), "line 1 is no header"),
+            (String::new(), "line 1 has no header"),
+            ("{\"schema\":\"cosdiag.failure/1\"}\n".to_owned(), "line 1 has no header"),
             (newer, "update cosdiag"),
             (text[..text.len() - 1].to_owned(), "cut off after 5 records"),
             (text[..text.len() / 2].to_owned(), "cut off after 2 records"),
