@@ -9,6 +9,7 @@ pub(crate) mod groups;
 pub mod history;
 mod interner;
 pub(crate) mod rows;
+mod packed;
 pub mod table_query;
 pub(crate) mod worker;
 

@@ -16,7 +16,7 @@ use super::{access, cos_log, s3_log};
 use crate::domain::record::{Outcome, Record};
 
 /// Bytes that are read together. Where every line is a failure, their records take ten times as much.
-const CHUNK: usize = 1 << 18;
+const CHUNK: usize = 1 << 16;
 /// What is left of a line that is too long to keep: enough to be counted, too little to be understood.
 const STUB: usize = 16;
 

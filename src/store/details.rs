@@ -8,6 +8,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use super::interner::index;
+use super::packed;
 use crate::domain::record::Record;
 
 /// Records by row number.
@@ -62,7 +63,7 @@ impl Details {
         let mut places = Vec::with_capacity(records.len());
         for record in records {
             let start = bytes.len();
-            serde_json::to_writer(&mut bytes, record.as_ref())?;
+            packed::write(&mut bytes, record)?;
             places.push(RecordLocation::Disk { start: self.length + start as u64, length: index(bytes.len() - start) });
         }
         file.seek(SeekFrom::Start(self.length))?;
@@ -99,7 +100,7 @@ impl Details {
                 let mut bytes = vec![0; *length as usize];
                 file.seek(SeekFrom::Start(*start))?;
                 file.read_exact(&mut bytes)?;
-                Ok(Arc::new(serde_json::from_slice(&bytes)?))
+                Ok(Arc::new(packed::read(&bytes)?))
             }
             _ => Err(io::Error::new(io::ErrorKind::NotFound, "no such row")),
         }
