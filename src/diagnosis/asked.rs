@@ -50,16 +50,28 @@ pub fn is_sent_as_asked(record: &Record) -> bool {
     let (Some(bucket), Some(key), Some((host, path))) = (&record.bucket, &record.key, sent(record)) else {
         return false;
     };
-    let in_host = host.strip_prefix(bucket.as_str()).is_some_and(|rest| rest.starts_with('.'));
-    if in_host { path == format!("/{key}") } else { path == format!("/{bucket}/{key}") }
+    let Some(path) = path.strip_prefix('/') else { return false };
+    if begins_with_bucket(&host, bucket) {
+        path == key.as_str()
+    } else {
+        path.strip_prefix(bucket.as_str()).and_then(|rest| rest.strip_prefix('/')) == Some(key)
+    }
 }
 
 /// Host and decoded path of the URL as it is written: parsed again, its dots would go.
-fn sent(record: &Record) -> Option<(String, String)> {
+fn sent(record: &Record) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
     let (_, rest) = record.url.split_once("://")?;
-    let whole = rest.split(['?', '#']).next().unwrap_or_default();
-    let (host, path) = whole.split_once('/').unwrap_or((whole, ""));
-    Some((host.to_ascii_lowercase(), format!("/{}", percent::decode(path))))
+    let end = rest.bytes().position(|byte| matches!(byte, b'?' | b'#'));
+    let whole = &rest[..end.unwrap_or(rest.len())];
+    let (host, path) = whole.split_at(whole.find('/').unwrap_or(whole.len()));
+    let is_lower = !host.bytes().any(|byte| byte.is_ascii_uppercase());
+    let host = if is_lower { Cow::Borrowed(host) } else { host.to_ascii_lowercase().into() };
+    Some((host, if path.is_empty() { "/".into() } else { percent::decoded(path) }))
+}
+
+/// Whether a host is a bucket's own.
+fn begins_with_bucket(host: &str, bucket: &str) -> bool {
+    host.strip_prefix(bucket).is_some_and(|rest| rest.starts_with('.'))
 }
 
 fn bucket(record: &Record) -> Option<Mismatch> {
@@ -68,7 +80,7 @@ fn bucket(record: &Record) -> Option<Mismatch> {
     let asked = record.bucket.clone().unwrap_or_default();
     let is_same = said.eq_ignore_ascii_case(&asked) || asked.ends_with(&format!(":{said}"));
     let name = host.split(':').next().unwrap_or_default();
-    let in_host = !asked.is_empty() && host.starts_with(&format!("{}.", asked.to_ascii_lowercase()));
+    let in_host = !asked.is_empty() && begins_with_bucket(&host, &asked.to_ascii_lowercase());
     if in_host && (said.eq_ignore_ascii_case(name) || path.split('/').nth(1) == Some(said.as_str())) {
         return Some(Mismatch { what: Named::BucketHost, element: Some("BucketName"), named: said.clone(), asked });
     }
@@ -79,7 +91,7 @@ fn bucket(record: &Record) -> Option<Mismatch> {
         return is_made_up.then(made_up);
     }
     // In a URL with the bucket in an unknown host, the path was taken for the bucket.
-    if is_same || host.starts_with(&format!("{}.", said.to_ascii_lowercase())) {
+    if is_same || begins_with_bucket(&host, &said.to_ascii_lowercase()) {
         return None;
     }
     let is_path = path.starts_with(&format!("/{said}/")) && path.contains(&format!("/{asked}")) && !asked.is_empty();
@@ -125,12 +137,12 @@ fn twice(record: &Record) -> Option<Mismatch> {
     let bucket = record.bucket.as_deref().filter(|_| record.status_code == Some(404))?;
     let (host, path) = sent(record)?;
     let before = match &record.key {
-        Some(key) => path.strip_suffix(&format!("/{key}"))?.to_owned(),
-        None => path,
+        Some(key) => path.strip_suffix(key.as_str())?.strip_suffix('/')?,
+        None => &path,
     };
     let in_path = before.split('/').filter(|part| *part == bucket).count();
     // Another host may begin with the bucket's name by chance.
-    let in_host = host.starts_with(&format!("{bucket}.")) && endpoint::without_domain(&host).is_some();
+    let in_host = begins_with_bucket(&host, bucket) && endpoint::without_domain(&host).is_some();
     (in_path + usize::from(in_host) > 1).then(|| Mismatch {
         what: Named::BucketTwice,
         element: None,
@@ -148,27 +160,27 @@ fn bare(text: &str) -> Cow<'_, str> {
 }
 
 fn key(record: &Record) -> Option<Mismatch> {
-    let asked = record.key.as_deref()?;
+    let others = &record.error.others;
+    let asked = record.key.as_deref().filter(|_| others.contains_key("Key") || record.error.resource.is_some())?;
     let bucket = record.bucket.as_deref().unwrap_or_default();
     let path = sent(record).map(|(_, path)| path).unwrap_or_default();
-    let whole = bare(&path);
-    let others = &record.error.others;
+    let (whole, bare_key) = (bare(&path), bare(asked));
     // With its bucket named next to it a key is a key; alone it may be that of a bucket in the host.
     let is_exact = others.get("BucketName").is_some_and(|said| said.eq_ignore_ascii_case(bucket));
     let is_asked = |said: &str| {
         let said = bare(said);
-        said == bare(asked) || (said == whole && !is_exact)
+        said == bare_key || (said == whole && !is_exact)
     };
     let element = others.get("Key").map(|said| ("Key", said.as_str(), is_asked(said)));
     let resource = || {
         // Host and key, bucket and key, the key alone, or no more than a slash.
         let resource = record.error.resource.as_deref()?;
         let (_, rest) = resource.trim_start_matches('/').split_once('/').unwrap_or_default();
-        let is_bucket = bare(resource).trim_end_matches('/') == bucket;
-        let is_plain = resource.contains('/') && !bare(resource).is_empty() && !is_bucket;
-        let readings = [resource.to_owned(), rest.to_owned(), rest.strip_prefix(bucket).unwrap_or(rest).to_owned()];
+        let name = bare(resource);
+        let is_plain = resource.contains('/') && !name.is_empty() && name.trim_end_matches('/') != bucket;
+        let readings = [resource, rest, rest.strip_prefix(bucket).unwrap_or(rest)];
         (is_plain && (!rest.is_empty() || resource.starts_with('/')))
-            .then(|| ("Resource", resource, readings.iter().any(|reading| is_asked(reading))))
+            .then(|| ("Resource", resource, readings.into_iter().any(is_asked)))
     };
     let (element, said, is_asked) = element.or_else(resource)?;
     (!is_asked).then(|| Mismatch {

@@ -1,6 +1,5 @@
 //! What a denied request needs: the CAM action, the resource, and the smallest policy that allows it.
 
-use serde_json::json;
 use url::Url;
 
 use crate::domain::bucket_list::appid;
@@ -21,12 +20,9 @@ pub fn needed(record: &Record, credentials: Option<&CredentialTraits>, other_acc
     let operation = operation_of(record)?;
     let action = format!("name/cos:{}", operation.action);
     let resource = resource(record, operation)?;
-    let statement = json!({ "effect": "allow", "action": [action], "resource": [resource] });
-    let policy = json!({ "version": "2.0", "statement": [statement] });
     Some(Permission {
         principal: principal(credentials),
         other_account: record.bucket.as_deref().filter(|_| other_account).and_then(appid).map(str::to_owned),
-        policy: serde_json::to_string_pretty(&policy).ok()?,
         action,
         resource,
     })

@@ -328,9 +328,11 @@ fn no_such_key(case: &RuleContext<'_>) -> Vec<Finding> {
 /// Asked of the store itself for the object as it is, by the very path of its key: a host of its own may lead to
 /// another key, and processing may need another object.
 fn is_plainly_asked(record: &Record) -> bool {
-    let is_vendors = Url::parse(&record.url).is_ok_and(|url| target::parts_of(&url).region.is_some());
-    let is_known = record.dialect == Dialect::S3 || is_vendors;
-    record.source.is_probe() && is_known && !asked::is_processed(record) && asked::is_sent_as_asked(record)
+    let is_vendors = || Url::parse(&record.url).is_ok_and(|url| target::parts_of(&url).region.is_some());
+    record.source.is_probe()
+        && !asked::is_processed(record)
+        && asked::is_sent_as_asked(record)
+        && (record.dialect == Dialect::S3 || is_vendors())
 }
 
 fn is_about_a_version(case: &RuleContext<'_>) -> bool {

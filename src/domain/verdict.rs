@@ -311,8 +311,29 @@ pub struct Permission {
     /// The APPID of the bucket's owner, where that is another account: its policy must allow it too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_account: Option<String>,
+}
+
+impl Permission {
     /// The smallest policy that allows it, as JSON (document 436/30580).
-    pub policy: String,
+    #[must_use]
+    pub fn policy(&self) -> String {
+        let statement = PolicyStatement { effect: "allow", action: [&self.action], resource: [&self.resource] };
+        // Texts only: it cannot fail.
+        serde_json::to_string_pretty(&Policy { version: "2.0", statement: [statement] }).unwrap_or_default()
+    }
+}
+
+#[derive(Serialize)]
+struct Policy<'a> {
+    version: &'static str,
+    statement: [PolicyStatement<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct PolicyStatement<'a> {
+    effect: &'static str,
+    action: [&'a str; 1],
+    resource: [&'a str; 1],
 }
 
 /// A permission as any version wrote it.
@@ -326,13 +347,12 @@ struct StoredPermission {
     #[serde(flatten)]
     data: Option<Principal>,
     other_account: Option<String>,
-    policy: String,
 }
 
 impl From<StoredPermission> for Permission {
     fn from(stored: StoredPermission) -> Self {
-        let StoredPermission { action, resource, principal, data, other_account, policy } = stored;
-        Self { action, resource, principal: data.unwrap_or(Principal::Told(principal)), other_account, policy }
+        let StoredPermission { action, resource, principal, data, other_account } = stored;
+        Self { action, resource, principal: data.unwrap_or(Principal::Told(principal)), other_account }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The words by which a pasted text is understood: `assets/vocabulary.toml`.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -80,7 +81,7 @@ pub struct Hit {
 }
 
 struct Vocabulary {
-    wrappers: Vec<String>,
+    wrappers: HashSet<String>,
     meanings: Vec<(String, Meaning)>,
     finder: Option<AhoCorasick>,
     cos: Option<AhoCorasick>,
@@ -106,7 +107,7 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     let builder = || AhoCorasick::builder().ascii_case_insensitive(true).clone();
     let finder = builder().build(meanings.iter().map(|(text, _)| text)).ok();
     let (cos, s3) = (builder().build(&file.stores.cos).ok(), builder().build(&file.stores.s3).ok());
-    Vocabulary { wrappers: file.wrappers, meanings, finder, cos, s3 }
+    Vocabulary { wrappers: file.wrappers.into_iter().collect(), meanings, finder, cos, s3 }
 });
 
 /// Every text of the vocabulary in a text, in the order of their ends.

@@ -93,7 +93,7 @@ struct ToldPermission<'a> {
     data: &'a Principal,
     #[serde(skip_serializing_if = "Option::is_none")]
     other_account: Option<&'a str>,
-    policy: &'a str,
+    policy: String,
 }
 
 #[derive(Serialize)]
@@ -180,6 +180,6 @@ fn told_permission(permission: &Permission, language: Language) -> ToldPermissio
         principal: verdict::principal(permission, language),
         data: &permission.principal,
         other_account: permission.other_account.as_deref(),
-        policy: &permission.policy,
+        policy: permission.policy(),
     }
 }

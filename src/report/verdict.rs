@@ -339,6 +339,6 @@ impl VerdictText<'_> {
         self.list(&tell!(language, "Who"), std::iter::once(verdict::principal(permission, language)));
         // Nothing stands behind a line of it: it is there to be copied.
         let of_row = (needs.len() > 1 && !of_row.is_empty()).then(|| of_row.trim().to_owned());
-        self.list(&tell!(language, "Policy"), of_row.into_iter().chain(permission.policy.lines().map(str::to_owned)));
+        self.list(&tell!(language, "Policy"), of_row.into_iter().chain(permission.policy().lines().map(str::to_owned)));
     }
 }

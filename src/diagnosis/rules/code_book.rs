@@ -18,13 +18,12 @@ use crate::domain::verdict::Confidence;
 
 /// What the code book has for just this Message.
 pub fn by_message(case: &RuleContext<'_>) -> Vec<Finding> {
+    if case.is_plain_access_denied() {
+        return Vec::new();
+    }
     let record = case.record;
     let entry = code_book::find(record.dialect, record.status_code, &case.code, &case.message);
-    if case.is_plain_access_denied() || entry.is_none_or(|entry| entry.message.is_none()) {
-        Vec::new()
-    } else {
-        by_the_book(case)
-    }
+    if entry.is_some_and(|entry| entry.message.is_some()) { by_the_book(case) } else { Vec::new() }
 }
 
 /// What the code book knows. A code with one meaning is certain; one with several causes gives the

@@ -26,13 +26,15 @@ pub fn lead(case: &RuleContext<'_>, findings: Vec<Finding>) -> Vec<Finding> {
 /// What shows that the store speaks S3, of a request that was signed here for COS and refused.
 fn spoken(case: &RuleContext<'_>) -> Option<(EvidenceSource, Fact)> {
     let record = case.record;
-    let host = target::host_of(&record.url).split(':').next().unwrap_or_default();
-    let is_vendors = [DOMAIN, BACKUP_DOMAIN].iter().any(|domain| host.ends_with(domain));
-    let status = record.status_code.unwrap_or_default();
     let signed_for_cos = record.source.is_probe() && record.dialect == Dialect::Cos && case.is_signed_here();
-    if is_vendors || !signed_for_cos || case.header("x-cos-request-id").is_some() {
+    if !signed_for_cos || case.header("x-cos-request-id").is_some() {
         return None;
     }
+    let host = target::host_of(&record.url).split(':').next().unwrap_or_default();
+    if [DOMAIN, BACKUP_DOMAIN].iter().any(|domain| host.ends_with(domain)) {
+        return None;
+    }
+    let status = record.status_code.unwrap_or_default();
     // A store that stumbles over the signature may answer with 500: then the region given is what is left. Other
     // 5xx are a gateway's.
     if status == 500 && !host.contains(record.region.as_deref().unwrap_or_default()) {

@@ -168,7 +168,6 @@ fn every_statement_and_principal_has_words() {
             resource: String::new(),
             principal: principal.clone(),
             other_account: Some("1250000000".to_owned()),
-            policy: String::new(),
         };
         let zh = verdict::principal(&permission, Language::Zh);
         assert!(zh.contains("1250000000") && is_chinese(&zh), "{principal:?}: {zh}");

@@ -306,5 +306,5 @@ fn policy(permission: &Permission, unfolded: bool, text: &mut TextLines<'_>) {
     text.field(&tell!(language, "Action"), &permission.action, NAME);
     text.field(&tell!(language, "Resource"), &permission.resource, NAME);
     text.field(&tell!(language, "Who"), &verdict::principal(permission, language), NAME);
-    text.block(&permission.policy);
+    text.block(&permission.policy());
 }

@@ -178,7 +178,7 @@ pub fn copied_text(model: &Model, what: Copied) -> Option<(String, String)> {
     let (label, text) = match what {
         Copied::Headers => (tell!(language, "headers"), part::headers(record)?),
         Copied::Body => (tell!(language, "body"), record.body.clone()?),
-        Copied::Policy => (tell!(language, "policy that allows it"), diagnosis?.permission.as_ref()?.policy.clone()),
+        Copied::Policy => (tell!(language, "policy that allows it"), diagnosis?.permission.as_ref()?.policy()),
         Copied::Checks => (tell!(language, "checks as text"), part::checks(record, language)?),
         Copied::SignedTexts => (tell!(language, "both signed texts"), part::signed_texts(record)?),
         _ => return None,
