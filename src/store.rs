@@ -8,8 +8,8 @@ mod group_key;
 pub(crate) mod groups;
 pub mod history;
 mod interner;
-pub(crate) mod rows;
 mod packed;
+pub(crate) mod rows;
 pub mod table_query;
 pub(crate) mod worker;
 

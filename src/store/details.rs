@@ -3,6 +3,7 @@
 //! They live in an unnamed temporary file that goes when the program does. When it cannot be
 //! written, records stay in memory and the caller gets one error.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
@@ -15,20 +16,16 @@ use crate::domain::record::Record;
 #[derive(Debug, Default)]
 pub struct Details {
     file: Option<File>,
-    places: Vec<RecordLocation>,
+    /// Where each begins in the file, with its length in front.
+    starts: Vec<u64>,
+    /// Those that the disk did not take.
+    kept: BTreeMap<u32, Arc<Record>>,
     length: u64,
     failed: bool,
 }
 
-#[derive(Debug)]
-enum RecordLocation {
-    /// No record is as long as 4 GiB.
-    Disk {
-        start: u64,
-        length: u32,
-    },
-    Memory(Arc<Record>),
-}
+/// Bytes of a record's length; none is as long as 4 GiB.
+const LENGTH: usize = size_of::<u32>();
 
 impl Details {
     /// Appends records in the order of their rows.
@@ -36,41 +33,42 @@ impl Details {
     /// # Errors
     /// The first time the disk takes no more; the records are kept in memory all the same.
     pub fn append(&mut self, records: &[Arc<Record>]) -> io::Result<()> {
-        if !self.failed {
-            match self.write(records) {
-                Ok(()) => return Ok(()),
-                Err(error) => {
-                    self.failed = true;
-                    self.keep(records);
-                    return Err(error);
-                }
-            }
+        let first = self.starts.len();
+        self.starts.resize(first + records.len(), 0);
+        self.put(first, records)
+    }
+
+    fn put(&mut self, first: usize, records: &[Arc<Record>]) -> io::Result<()> {
+        let written = (!self.failed).then(|| self.write(records));
+        if let Some(Ok(starts)) = written {
+            self.starts[first..first + starts.len()].copy_from_slice(&starts);
+            return Ok(());
         }
-        self.keep(records);
-        Ok(())
+        self.failed = true;
+        self.kept.extend((index(first)..).zip(records.iter().cloned()));
+        written.map_or(Ok(()), |written| written.map(drop))
     }
 
-    fn keep(&mut self, records: &[Arc<Record>]) {
-        self.places.extend(records.iter().cloned().map(RecordLocation::Memory));
-    }
-
-    fn write(&mut self, records: &[Arc<Record>]) -> io::Result<()> {
+    /// Writes records to the end of the file, and gives their starts.
+    fn write(&mut self, records: &[Arc<Record>]) -> io::Result<Vec<u64>> {
         let file = match &mut self.file {
             Some(file) => file,
             none => none.insert(tempfile::tempfile()?),
         };
         let mut bytes = Vec::with_capacity(records.len() * 2048);
-        let mut places = Vec::with_capacity(records.len());
+        let mut starts = Vec::with_capacity(records.len());
         for record in records {
             let start = bytes.len();
+            starts.push(self.length + start as u64);
+            bytes.extend([0; LENGTH]);
             packed::write(&mut bytes, record)?;
-            places.push(RecordLocation::Disk { start: self.length + start as u64, length: index(bytes.len() - start) });
+            let length = index(bytes.len() - start - LENGTH);
+            bytes[start..start + LENGTH].copy_from_slice(&length.to_le_bytes());
         }
         file.seek(SeekFrom::Start(self.length))?;
         file.write_all(&bytes)?;
         self.length += bytes.len() as u64;
-        self.places.append(&mut places);
-        Ok(())
+        Ok(starts)
     }
 
     /// Puts another record in a row's place: one with a note, or with the checks' answers. The old one
@@ -80,13 +78,10 @@ impl Details {
     /// When there is no such row, or the first time the disk takes no more; the record is kept in memory
     /// all the same.
     pub fn replace(&mut self, row: u32, record: Arc<Record>) -> io::Result<()> {
-        let row = row as usize;
-        if row >= self.places.len() {
-            return Err(io::Error::new(io::ErrorKind::NotFound, "no such row"));
+        if row as usize >= self.starts.len() {
+            return Err(no_such_row());
         }
-        let appended = self.append(&[record]);
-        self.places.swap_remove(row);
-        appended
+        self.put(row as usize, &[record])
     }
 
     /// The record of a row.
@@ -94,17 +89,23 @@ impl Details {
     /// # Errors
     /// When it cannot be read back, or there is no such row.
     pub fn get(&mut self, row: u32) -> io::Result<Arc<Record>> {
-        match (self.places.get(row as usize), &mut self.file) {
-            (Some(RecordLocation::Memory(record)), _) => Ok(Arc::clone(record)),
-            (Some(RecordLocation::Disk { start, length }), Some(file)) => {
-                let mut bytes = vec![0; *length as usize];
-                file.seek(SeekFrom::Start(*start))?;
-                file.read_exact(&mut bytes)?;
-                Ok(Arc::new(packed::read(&bytes)?))
-            }
-            _ => Err(io::Error::new(io::ErrorKind::NotFound, "no such row")),
+        if let Some(record) = self.kept.get(&row) {
+            return Ok(Arc::clone(record));
         }
+        let (Some(start), Some(file)) = (self.starts.get(row as usize), &mut self.file) else {
+            return Err(no_such_row());
+        };
+        file.seek(SeekFrom::Start(*start))?;
+        let mut length = [0; LENGTH];
+        file.read_exact(&mut length)?;
+        let mut bytes = vec![0; u32::from_le_bytes(length) as usize];
+        file.read_exact(&mut bytes)?;
+        Ok(Arc::new(packed::read(&bytes)?))
     }
+}
+
+fn no_such_row() -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, "no such row")
 }
 
 #[cfg(test)]

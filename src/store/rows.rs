@@ -24,6 +24,8 @@ use crate::domain::{message_template, target, trace_id};
 
 /// Rows of one chunk.
 const CHUNK: usize = 1 << 16;
+/// Among this number of the last it is looked for what a row shares; longer ago it is kept once more.
+const RECENT: usize = 32;
 
 /// All rows. Cloning shares the chunks, so that a worker reads on while more arrive.
 #[derive(Clone, Debug, Default)]
@@ -36,10 +38,12 @@ pub struct Rows {
 
 #[derive(Clone, Debug, Default)]
 struct Chunk {
+    /// Unix milliseconds, beside the rest of a row: together they would take four bytes more.
+    times: Vec<i64>,
     fixed: Vec<RowData>,
-    /// Ids and targets, one after the other: `ends` parts them.
+    /// Ids and targets, one after the other.
     texts: String,
-    ends: Vec<[u32; 2]>,
+    shared: Vec<Shared>,
     words: Interner<Arc<str>>,
     kinds: Interner<FailureKey<u32>>,
     contexts: Interner<Context>,
@@ -48,11 +52,9 @@ struct Chunk {
     last_shape: Option<(String, u32)>,
 }
 
-/// Where the words of a row stand that it shares with others: rows with the same places differ in their texts, times
-/// and notes only.
+/// What a row shares with others: the places of its words, and what is as small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SharedPlace {
-    chunk: usize,
+struct Shared {
     kind: u32,
     message: u32,
     node: u32,
@@ -60,7 +62,13 @@ pub struct SharedPlace {
     context: u32,
     status: u16,
     severity: Severity,
+    tries: u8,
 }
+
+/// The chunk of a row, and the place of what it shares there: rows with the same place differ in their texts, times and
+/// notes only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SharedPlace(usize, u32);
 
 /// How a request was sent, as places of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,17 +90,11 @@ struct FirstVerdict {
 
 #[derive(Clone, Copy, Debug)]
 struct RowData {
-    time_ms: i64,
     latency_us: u32,
-    status: u16,
-    tries: u8,
-    severity: Severity,
-    message: u32,
-    kind: u32,
-    node: u32,
-    verdict: u32,
-    context: u32,
+    shared: u32,
     probe: u32,
+    id_end: u32,
+    target_end: u32,
 }
 
 impl Rows {
@@ -153,7 +155,9 @@ impl Rows {
     pub fn set_verdict(&mut self, number: u32, record: &Record) {
         let place = number as usize;
         let chunk = Arc::make_mut(&mut self.chunks[place / CHUNK]);
-        chunk.fixed[place % CHUNK].verdict = chunk.verdict(record);
+        let verdict = chunk.verdict(record);
+        let shared = Shared { verdict, ..*chunk.shared_of(place % CHUNK) };
+        chunk.fixed[place % CHUNK].shared = chunk.place(shared);
         self.widen_for_signs(number);
     }
 
@@ -162,7 +166,7 @@ impl Rows {
     pub fn is_checked(&self, number: u32) -> bool {
         let number = number as usize;
         let chunk = &self.chunks[number / CHUNK];
-        chunk.verdicts.get(chunk.fixed[number % CHUNK].verdict).checked
+        chunk.verdicts.get(chunk.shared_of(number % CHUNK).verdict).checked
     }
 
     /// Gives a row the note of its record, or takes it away.
@@ -208,7 +212,7 @@ impl Rows {
     pub fn kind(&self, number: u32) -> FailureKey<&str> {
         let number = number as usize;
         let chunk = &self.chunks[number / CHUNK];
-        chunk.kinds.get(chunk.fixed[number % CHUNK].kind).map(|place| chunk.words.text(*place))
+        chunk.kinds.get(chunk.shared_of(number % CHUNK).kind).map(|place| chunk.words.text(*place))
     }
 
     /// Code and host of every kind of row, each at least once.
@@ -223,16 +227,14 @@ impl Rows {
     pub fn node(&self, number: u32) -> &str {
         let number = number as usize;
         let chunk = &self.chunks[number / CHUNK];
-        chunk.words.text(chunk.fixed[number % CHUNK].node)
+        chunk.words.text(chunk.shared_of(number % CHUNK).node)
     }
 
-    /// Where a row's shared words stand.
+    /// Where it stands what a row shares with others.
     #[must_use]
     pub fn shared_place(&self, number: u32) -> SharedPlace {
         let chunk = number as usize / CHUNK;
-        let RowData { kind, message, node, verdict, context, status, severity, .. } =
-            self.chunks[chunk].fixed[number as usize % CHUNK];
-        SharedPlace { chunk, kind, message, node, verdict, context, status, severity }
+        SharedPlace(chunk, self.chunks[chunk].fixed[number as usize % CHUNK].shared)
     }
 
     /// A row's own texts: its id and its target.
@@ -246,7 +248,7 @@ impl Rows {
     #[must_use]
     pub fn time_ms(&self, number: u32) -> i64 {
         let number = number as usize;
-        self.chunks[number / CHUNK].fixed[number % CHUNK].time_ms
+        self.chunks[number / CHUNK].times[number % CHUNK]
     }
 
     /// A row's chunk, and the place of its node there: a number that is compared instead of a text by
@@ -254,7 +256,7 @@ impl Rows {
     #[must_use]
     pub fn node_place(&self, number: u32) -> (usize, u32) {
         let number = number as usize;
-        (number / CHUNK, self.chunks[number / CHUNK].fixed[number % CHUNK].node)
+        (number / CHUNK, self.chunks[number / CHUNK].shared_of(number % CHUNK).node)
     }
 
     /// The same of what rows are grouped by: two rows of a chunk with the same place are of one group.
@@ -262,12 +264,12 @@ impl Rows {
     #[must_use]
     pub fn key_place(&self, number: u32, by: By) -> (usize, Option<u32>) {
         let number = number as usize;
-        let fixed = &self.chunks[number / CHUNK].fixed[number % CHUNK];
+        let shared = self.chunks[number / CHUNK].shared_of(number % CHUNK);
         let place = match by {
-            By::Failure | By::CodeAndMessage => Some(fixed.kind),
-            By::Cause => Some(fixed.verdict),
-            By::Region | By::Profile => Some(fixed.context),
-            By::Node => Some(fixed.node),
+            By::Failure | By::CodeAndMessage => Some(shared.kind),
+            By::Cause => Some(shared.verdict),
+            By::Region | By::Profile => Some(shared.context),
+            By::Node => Some(shared.node),
             By::Bucket | By::Status | By::Hour => None,
         };
         (number / CHUNK, place)
@@ -277,7 +279,7 @@ impl Rows {
 impl Chunk {
     fn push(&mut self, record: &Record, message: &str, target: &str, probe: u32) {
         let node = record.request_id.as_ref().and_then(|id| id.node.as_deref());
-        let last = self.fixed.last();
+        let last = self.fixed.last().map(|last| self.shared[last.shared as usize]);
         let kind = last.map(|last| *self.kinds.get(last.kind));
         let context = last.map(|last| *self.contexts.get(last.context));
         let (last_message, last_node) = (last.map(|last| last.message), last.map(|last| last.node));
@@ -298,9 +300,7 @@ impl Chunk {
             dialect: record.dialect,
             from_twin: record.code_from == CodeFrom::GetTwin,
         });
-        let fixed = RowData {
-            time_ms: record.time.as_millisecond(),
-            latency_us: record.timing.total_us(),
+        let shared = Shared {
             status: record.status_code.unwrap_or(0),
             tries: tries(record),
             severity: Severity::of(record),
@@ -309,13 +309,31 @@ impl Chunk {
             node: self.words.place_text_like(node.unwrap_or_default(), last_node),
             verdict: self.verdict(record),
             context,
-            probe,
         };
-        self.fixed.push(fixed);
+        let shared = self.place(shared);
         self.texts.push_str(record.copied_id().unwrap_or_default());
         let id_end = index(self.texts.len());
         self.texts.push_str(target);
-        self.ends.push([id_end, index(self.texts.len())]);
+        let target_end = index(self.texts.len());
+        self.times.push(record.time.as_millisecond());
+        self.fixed.push(RowData { latency_us: record.timing.total_us(), shared, probe, id_end, target_end });
+    }
+
+    /// The place of what a row shares: that of a row shortly before it, or a new one.
+    fn place(&mut self, shared: Shared) -> u32 {
+        let from = self.shared.len().saturating_sub(RECENT);
+        let known = self.shared[from..].iter().rposition(|known| *known == shared);
+        index(known.map_or_else(
+            || {
+                self.shared.push(shared);
+                self.shared.len() - 1
+            },
+            |at| from + at,
+        ))
+    }
+
+    fn shared_of(&self, place: usize) -> &Shared {
+        &self.shared[self.fixed[place].shared as usize]
     }
 
     /// The place of a Message without what varies in it.
@@ -338,22 +356,22 @@ impl Chunk {
     }
 
     fn texts_of(&self, place: usize) -> (&str, &str) {
-        let start = if place == 0 { 0 } else { self.ends[place - 1][1] as usize };
-        let [id_end, target_end] = self.ends[place].map(|end| end as usize);
-        (&self.texts[start..id_end], &self.texts[id_end..target_end])
+        let start = if place == 0 { 0 } else { self.fixed[place - 1].target_end as usize };
+        let RowData { id_end, target_end, .. } = self.fixed[place];
+        (&self.texts[start..id_end as usize], &self.texts[id_end as usize..target_end as usize])
     }
 
     fn get(&self, place: usize) -> Row<'_> {
-        let fixed = &self.fixed[place];
-        let kind = *self.kinds.get(fixed.kind);
+        let shared = self.shared_of(place);
+        let kind = *self.kinds.get(shared.kind);
         let (request_id, target) = self.texts_of(place);
-        let context = *self.contexts.get(fixed.context);
-        let verdict = *self.verdicts.get(fixed.verdict);
+        let context = *self.contexts.get(shared.context);
+        let verdict = *self.verdicts.get(shared.verdict);
         Row {
-            severity: fixed.severity,
-            status: fixed.status,
+            severity: shared.severity,
+            status: shared.status,
             code: self.words.text(kind.code),
-            message: self.words.text(fixed.message),
+            message: self.words.text(shared.message),
             request_id,
             dialect: context.dialect,
             method: self.words.text(context.method),
@@ -361,15 +379,15 @@ impl Chunk {
             region: self.words.text(context.region),
             host: self.words.text(kind.host),
             note: "",
-            node: self.words.text(fixed.node),
+            node: self.words.text(shared.node),
             operation: self.words.text(kind.operation),
             cause: self.words.text(verdict.cause),
             certainty: verdict.certainty,
             site: self.words.text(kind.site),
             target,
-            time_ms: fixed.time_ms,
-            latency_us: fixed.latency_us,
-            tries: fixed.tries,
+            time_ms: self.times[place],
+            latency_us: self.fixed[place].latency_us,
+            tries: shared.tries,
             from_twin: context.from_twin,
         }
     }
