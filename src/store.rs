@@ -8,7 +8,6 @@ mod group_key;
 pub(crate) mod groups;
 pub mod history;
 mod interner;
-mod packed;
 pub(crate) mod rows;
 pub mod table_query;
 pub(crate) mod worker;
