@@ -68,8 +68,7 @@ struct Table {
 }
 
 impl Sink for Table {
-    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
-        let batch: Vec<_> = batch.into_iter().map(Arc::new).collect();
+    fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()> {
         for record in &batch {
             self.rows.push(record, &record.english_message());
         }
@@ -115,10 +114,9 @@ fn resident() -> u64 {
 /// Reads a log to rows and details. Returns the time, and the memory that the table keeps, in KiB.
 fn to_table(log: &Path) -> (Duration, u64, usize) {
     let redactor = Redactor::default();
-    let finish = |record: Record| {
-        let mut record = redactor.imported(record);
-        record.diagnosis = rules::diagnose(&record);
-        record
+    let finish = |record: &mut Record| {
+        redactor.imported(record);
+        record.diagnosis = rules::diagnose(record);
     };
     let options =
         Options { format: None, successes: false, now: jiff::Timestamp::now(), clean: &str::to_owned, finish: &finish };

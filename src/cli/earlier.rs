@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::{Timestamp, Zoned};
 
@@ -13,7 +14,7 @@ use crate::config::secrets::secrets;
 use crate::config::{self, Flags};
 use crate::domain::query::Query;
 use crate::domain::record::Record;
-use crate::engine::ingest::finished;
+use crate::engine::ingest::finish;
 use crate::engine::redact::Redactor;
 use crate::i18n::{Localize, tell};
 use crate::import::{self, ImportRemark, Options, Sink};
@@ -158,7 +159,7 @@ pub fn file_rows(
     let files = files.to_vec();
     std::thread::Builder::new().name("import".to_owned()).spawn(move || {
         let clean = |text: &str| redactor.text(text).into_owned();
-        let finish = |record| finished(&redactor, record);
+        let finish = |record: &mut Record| finish(&redactor, record);
         let options = Options { format: read_as, successes, now: Timestamp::now(), clean: &clean, finish: &finish };
         let mut feed = Feed { records, said: Vec::new() };
         let summary = read(&files, &options, &mut feed);
@@ -189,14 +190,14 @@ fn outcome_of(summary: &import::Summary, successes_are_rows: bool, lines: Vec<St
 
 /// Sends records to the screen.
 struct Feed {
-    records: tokio::sync::mpsc::Sender<std::sync::Arc<Record>>,
+    records: tokio::sync::mpsc::Sender<Arc<Record>>,
     said: Vec<String>,
 }
 
 impl Sink for Feed {
-    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
+    fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()> {
         for record in batch {
-            if self.records.blocking_send(std::sync::Arc::new(record)).is_err() {
+            if self.records.blocking_send(record).is_err() {
                 return ControlFlow::Break(());
             }
         }

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::domain::evidence_error::EvidenceError;
 use crate::domain::record::{Outcome, Record};
@@ -54,8 +55,11 @@ fn is_evidence(file: &Path) -> bool {
 }
 
 /// The records of such a file. They are redacted again: who sealed it is not known.
-fn evidence_in(file: &Path, options: &Options<'_>) -> Result<Vec<Record>, EvidenceError> {
+fn evidence_in(file: &Path, options: &Options<'_>) -> Result<Vec<Arc<Record>>, EvidenceError> {
     let mut records = Vec::new();
-    evidence::read(BufReader::new(File::open(file)?), |record| records.push((options.finish)(record)))?;
+    evidence::read(BufReader::new(File::open(file)?), |mut record| {
+        (options.finish)(&mut record);
+        records.push(Arc::new(record));
+    })?;
     Ok(records)
 }

@@ -20,7 +20,7 @@ use super::terminal::LookArgs;
 use crate::config::Flags;
 use crate::domain::profile::Proxies;
 use crate::domain::record::Record;
-use crate::engine::ingest::finished;
+use crate::engine::ingest::finish;
 use crate::i18n::Localize;
 use crate::import::{self, ImportRemark, Options, Sink};
 use crate::report::look::Look;
@@ -66,7 +66,7 @@ fn list(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>, forma
     let redactor = redactor(flags);
     let language = language();
     let clean = |text: &str| redactor.text(text).into_owned();
-    let finish = |record| finished(&redactor, record);
+    let finish = |record: &mut Record| finish(&redactor, record);
     let options =
         Options { format: read_as, successes: args.all, now: Timestamp::now(), clean: &clean, finish: &finish };
     let out = Output::default();
@@ -126,7 +126,7 @@ impl Listing<'_> {
 }
 
 impl Sink for Listing<'_> {
-    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
+    fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()> {
         for record in batch {
             if self.written.is_ok() {
                 let kept = self.attachments.record(&record, true).map_err(|error| attachment_error(&error));

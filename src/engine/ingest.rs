@@ -1,6 +1,7 @@
 //! A pasted text read into records that are fit to be kept: without secrets, with verdicts. Nothing is sent.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -16,7 +17,7 @@ pub const LONGEST: usize = 16 * 1024 * 1024;
 #[derive(Debug, Default)]
 pub struct Pasted {
     /// Its failures; of a text without one, the rest of it.
-    pub records: Vec<Record>,
+    pub records: Vec<Arc<Record>>,
     /// No error is to be seen in it.
     pub unread: bool,
     /// What is to be said about it.
@@ -31,9 +32,11 @@ pub fn read(place: &str, bytes: Vec<u8>, redactor: &Redactor, now: Timestamp) ->
     let length = bytes.len() as u64;
     // An access log's line that is pasted is a row, as in the file that it is from.
     let format = import::detect(&bytes);
-    let finish = |record: Record| {
-        let profile = if record.source.is_probe() { record.profile.clone() } else { "pasted".to_owned() };
-        finished(redactor, Record { profile, ..record })
+    let finish = |record: &mut Record| {
+        if !record.source.is_probe() {
+            "pasted".clone_into(&mut record.profile);
+        }
+        finish(redactor, record);
     };
     let clean = |text: &str| redactor.text(text).into_owned();
     let options = import::Options { format: Some(format), successes: false, now, clean: &clean, finish: &finish };
@@ -46,7 +49,9 @@ pub fn read(place: &str, bytes: Vec<u8>, redactor: &Redactor, now: Timestamp) ->
             return Err(NoFailure { said: pasted.said });
         };
         pasted.unread = true;
-        pasted.records.push(finish(import::unread(&text, length, &format!("import:{place}:1"), now)));
+        let mut record = import::unread(&text, length, &format!("import:{place}:1"), now);
+        finish(&mut record);
+        pasted.records.push(Arc::new(record));
     }
     if format != import::Format::Har {
         pasted.said.clear();
@@ -55,11 +60,9 @@ pub fn read(place: &str, bytes: Vec<u8>, redactor: &Redactor, now: Timestamp) ->
 }
 
 /// The one place where a record that was not made here is made fit to be kept: without secrets, with verdicts.
-#[must_use]
-pub fn finished(redactor: &Redactor, record: Record) -> Record {
-    let mut record = redactor.imported(record);
-    record.diagnosis = record.diagnosis.take().or_else(|| rules::diagnose(&record));
-    record
+pub fn finish(redactor: &Redactor, record: &mut Record) {
+    redactor.imported(record);
+    record.diagnosis = record.diagnosis.take().or_else(|| rules::diagnose(record));
 }
 
 /// Keeps what is read.
@@ -67,7 +70,7 @@ pub fn finished(redactor: &Redactor, record: Record) -> Record {
 struct Collected(Pasted);
 
 impl import::Sink for Collected {
-    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
+    fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()> {
         self.0.records.extend(batch);
         ControlFlow::Continue(())
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use super::detect::Format;
@@ -31,7 +31,7 @@ struct Chunk {
 #[derive(Default)]
 struct Outcomes {
     lines: u64,
-    records: Vec<Record>,
+    records: Vec<Arc<Record>>,
     passed: u64,
     unparsed: Vec<u64>,
     odd: Option<u64>,
@@ -162,9 +162,10 @@ impl LogReader<'_> {
             result.hits.push(Hit::new(*place, seen));
             return;
         }
-        let record = access::record(seen, format!("import:{}:{number}", self.name));
+        let mut record = access::record(seen, format!("import:{}:{number}", self.name));
         if record.outcome == Outcome::Failure || self.options.successes {
-            result.records.push((self.options.finish)(record));
+            (self.options.finish)(&mut record);
+            result.records.push(Arc::new(record));
         } else {
             result.passed += 1;
         }

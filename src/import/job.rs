@@ -1,5 +1,7 @@
 //! What a reader of one format works with.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::detect::Format;
@@ -20,7 +22,7 @@ pub struct Options<'a> {
     /// Takes the secrets out of a text before it is read: names and values stand next to each other there.
     pub clean: &'a (dyn Fn(&str) -> String + Sync),
     /// Makes a record fit to be kept: without secrets, and with its verdicts.
-    pub finish: &'a (dyn Fn(Record) -> Record + Sync),
+    pub finish: &'a (dyn Fn(&mut Record) + Sync),
 }
 
 /// What a reader of one format works with.
@@ -49,13 +51,14 @@ impl Job<'_, '_> {
             self.totals.passed += lines;
         }
         if record.outcome == Outcome::Failure || self.options.successes {
-            self.out.push((self.options.finish)(record));
+            self.hand_on(record);
         }
     }
 
     /// Hands a failure on that was counted when it was found.
-    pub fn hand_on(&mut self, record: Record) {
-        self.out.push((self.options.finish)(record));
+    pub fn hand_on(&mut self, mut record: Record) {
+        (self.options.finish)(&mut record);
+        self.out.push(Arc::new(record));
     }
 
     /// Counts lines in which nothing failed.

@@ -1,6 +1,7 @@
 //! One request seen from both sides: the client's row gets what the store's access log knows.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::access::AccessLogEntry;
 use crate::domain::record::{CodeFrom, Outcome, Record};
@@ -17,7 +18,7 @@ pub struct Joins {
 }
 
 struct Waiting {
-    record: Record,
+    record: Arc<Record>,
     touched: bool,
 }
 
@@ -51,7 +52,7 @@ impl Hit {
 }
 
 impl Joins {
-    pub fn new(records: Vec<Record>) -> Self {
+    pub fn new(records: Vec<Arc<Record>>) -> Self {
         Self { rows: records.into_iter().map(|record| Waiting { record, touched: false }).collect() }
     }
 
@@ -64,7 +65,7 @@ impl Joins {
     pub fn add(&mut self, hit: Hit) {
         let Some(row) = self.rows.get_mut(hit.place) else { return };
         row.touched = true;
-        let record = &mut row.record;
+        let record = Arc::make_mut(&mut row.record);
         record.timing.server_ms = hit.server_ms.or(record.timing.server_ms);
         if record.timing.total_ms == 0.0 {
             record.timing.total_ms = hit.total_ms.unwrap_or_default();
@@ -85,7 +86,12 @@ impl Joins {
     }
 
     /// The rows, joined or not, those that changed made fit to be kept once more.
-    pub fn finished(self, finish: &(dyn Fn(Record) -> Record + Sync)) -> impl Iterator<Item = Record> {
-        self.rows.into_iter().map(move |row| if row.touched { finish(row.record) } else { row.record })
+    pub fn finished(self, finish: &(dyn Fn(&mut Record) + Sync)) -> impl Iterator<Item = Arc<Record>> {
+        self.rows.into_iter().map(move |Waiting { mut record, touched }| {
+            if touched {
+                finish(Arc::make_mut(&mut record));
+            }
+            record
+        })
     }
 }

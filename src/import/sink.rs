@@ -1,6 +1,7 @@
 //! Where what is read goes: records in batches, words, and how far a file is read.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use super::join;
 use super::remark::ImportRemark;
@@ -12,7 +13,7 @@ const BATCH: usize = 256;
 /// Who takes what is read.
 pub trait Sink {
     /// Takes records; `Break` when no more are wanted.
-    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()>;
+    fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()>;
     /// Takes a remark for the person: a file's totals, or what is wrong with it.
     fn say(&mut self, remark: ImportRemark);
     /// Is told now and then how far a file is read; `Break` when that is far enough.
@@ -22,28 +23,29 @@ pub trait Sink {
 /// Hands records on in batches and numbers them.
 pub struct Out<'b> {
     pub sink: &'b mut dyn Sink,
-    batch: Vec<Record>,
+    batch: Vec<Arc<Record>>,
     last: u32,
     /// Records wait here for the access logs that may know more about them.
-    pub held: Option<Vec<Record>>,
+    pub held: Option<Vec<Arc<Record>>>,
     /// No more is wanted.
     pub stopped: bool,
 }
 
 impl<'b> Out<'b> {
     /// Hands on to `sink`, and holds records back where `held` is given.
-    pub fn new(sink: &'b mut dyn Sink, held: Option<Vec<Record>>) -> Self {
+    pub fn new(sink: &'b mut dyn Sink, held: Option<Vec<Arc<Record>>>) -> Self {
         Self { sink, batch: Vec::new(), last: 0, held, stopped: false }
     }
 
     /// Takes a record.
-    pub fn push(&mut self, mut record: Record) {
+    pub fn push(&mut self, mut record: Arc<Record>) {
         if let Some(held) = self.held.as_mut().filter(|held| held.len() < join::HELD) {
             held.push(record);
             return;
         }
         self.last = self.last.saturating_add(1);
-        record.id = self.last;
+        // Nobody else has it yet: it is not copied.
+        Arc::make_mut(&mut record).id = self.last;
         self.batch.push(record);
         if self.batch.len() >= BATCH {
             self.flush();

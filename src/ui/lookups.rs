@@ -78,7 +78,10 @@ pub fn pasted(pasted: Pasted, language: Language) -> Read {
             (Vec::new(), Some(words.into_owned()))
         }
         Ok(read) => {
-            let records = read.records.into_iter().map(|record| Arc::new(Record { id: 0, ..record })).collect();
+            let mut records = read.records;
+            for record in &mut records {
+                Arc::make_mut(record).id = 0;
+            }
             let cut = tell!(language, "Pasted text is too long: the last %{n} bytes were dropped", n = left_out);
             let cut = (left_out > 0).then(|| cut.into_owned());
             (records, cut.or_else(|| read.said.first().map(|remark| remark.localize(language))))

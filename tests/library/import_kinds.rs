@@ -1,6 +1,7 @@
 //! What people paste, a small sample of each kind: the first cause, the fields, and how many rows.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use cosdiag::diagnosis::rules::diagnose;
 use cosdiag::domain::record::Record;
@@ -13,8 +14,8 @@ use proptest::prelude::*;
 struct Collected(Vec<Record>);
 
 impl Sink for Collected {
-    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
-        self.0.extend(batch);
+    fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()> {
+        self.0.extend(batch.into_iter().map(Arc::unwrap_or_clone));
         ControlFlow::Continue(())
     }
 
@@ -26,7 +27,7 @@ impl Sink for Collected {
 }
 
 fn read(text: &[u8]) -> Vec<Record> {
-    let finish = |record: Record| Record { diagnosis: diagnose(&record), ..record };
+    let finish = |record: &mut Record| record.diagnosis = diagnose(record);
     let now = Timestamp::UNIX_EPOCH;
     let options = Options { format: Some(Format::Text), successes: false, now, clean: &str::to_owned, finish: &finish };
     let mut collected = Collected::default();

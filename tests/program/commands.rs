@@ -10,6 +10,7 @@ use std::ops::ControlFlow;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 use cosdiag::domain::record::Record;
 use cosdiag::engine::redact::Redactor;
@@ -224,8 +225,8 @@ fn sealed(places: Places) -> Vec<u8> {
 struct Rows(Vec<Record>);
 
 impl Sink for Rows {
-    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
-        self.0.extend(batch);
+    fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()> {
+        self.0.extend(batch.into_iter().map(Arc::unwrap_or_clone));
         ControlFlow::Continue(())
     }
 
@@ -238,10 +239,16 @@ impl Sink for Rows {
 
 fn rows(format: Option<Format>, bytes: Vec<u8>) -> Vec<Record> {
     let redactor = Redactor::default();
-    let finish = |record| redactor.imported(record);
+    let finish = |record: &mut Record| redactor.imported(record);
     let mut rows = Rows::default();
     match format {
-        None => drop(evidence::read(bytes.as_slice(), |record| rows.0.push(finish(record))).expect("whole")),
+        None => {
+            let take = |mut record: Record| {
+                finish(&mut record);
+                rows.0.push(record);
+            };
+            drop(evidence::read(bytes.as_slice(), take).expect("whole"));
+        }
         format => {
             let options = Options {
                 format,

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::Arc;
 
 use cosdiag::domain::record::Record;
 use cosdiag::import::{self, Format, Options, Sink};
@@ -377,7 +378,7 @@ struct Counted {
 }
 
 impl Sink for Counted {
-    fn records(&mut self, batch: Vec<Record>) -> ControlFlow<()> {
+    fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()> {
         self.records += batch.len();
         ControlFlow::Continue(())
     }
@@ -392,7 +393,7 @@ impl Sink for Counted {
 /// Reads bytes as each format and holds the totals to what came.
 fn assert_adds_up(bytes: &[u8], format: Option<Format>) {
     let redactor = cosdiag::engine::redact::Redactor::default();
-    let finish = |record| redactor.imported(record);
+    let finish = |record: &mut Record| redactor.imported(record);
     let options =
         Options { format, successes: false, now: jiff::Timestamp::UNIX_EPOCH, clean: &str::to_owned, finish: &finish };
     let mut counted = Counted::default();

@@ -10,45 +10,42 @@ use crate::domain::record::Record;
 use crate::domain::redacted::REDACTED;
 
 impl Redactor {
-    /// A record that was read from a file, without secrets: nothing of it went through
+    /// Takes the secrets out of a record that was read from a file: nothing of it went through
     /// [`Self::exchange`], so every field is looked at.
-    #[must_use]
-    pub fn imported(&self, mut record: Record) -> Record {
+    pub fn imported(&self, record: &mut Record) {
         let signature = signature::of(&record.request.headers).map(str::to_owned);
         let signature = signature.as_deref();
         let found = [
-            self.find_in(headers(&mut record).flat_map(|(name, value)| [name.as_str(), value.as_str()]), None),
-            self.find_in(own(&mut record).map(|text| text.as_str()), signature),
-            self.find_in(derived(&mut record).map(|text| text.as_str()), signature),
+            self.find_in(headers(record).flat_map(|(name, value)| [name.as_str(), value.as_str()]), None),
+            self.find_in(own(record).map(|text| text.as_str()), signature),
+            self.find_in(derived(record).map(|text| text.as_str()), signature),
         ];
         let has_sentences = record.diagnosis.is_some() || record.client_failure.is_some() || !record.remarks.is_empty();
         if has_sentences || found.iter().any(|found| found.secret || found.signature) {
-            record = self.searched(record, signature);
+            self.search(record, signature);
         }
         record.refuse_methods();
-        hide_elements(&mut record);
-        for (_, value) in all_headers(&mut record).filter(|(name, _)| is_secret_header(name)) {
+        hide_elements(record);
+        for (_, value) in all_headers(record).filter(|(name, _)| is_secret_header(name)) {
             REDACTED.clone_into(value);
         }
-        record
     }
 
-    /// A record without the secrets that its texts may hold.
-    fn searched(&self, mut record: Record, signature: Option<&str>) -> Record {
-        self.by_the_whole(&mut record);
-        headers(&mut record).for_each(|(_, value)| self.clean_text(value));
+    /// Takes out the secrets that the texts of a record may hold.
+    fn search(&self, record: &mut Record, signature: Option<&str>) {
+        self.by_the_whole(record);
+        headers(record).for_each(|(_, value)| self.clean_text(value));
         let clean = |text: &mut String| {
             if let Some(signature) = signature.filter(|signature| text.contains(*signature)) {
                 *text = text.replace(signature, REDACTED);
             }
             self.clean_text(text);
         };
-        own(&mut record).for_each(clean);
-        derived(&mut record).for_each(clean);
+        own(record).for_each(clean);
+        derived(record).for_each(clean);
         record.remarks.iter_mut().for_each(|remark| self.clean_sentence(remark));
         record.client_failure.iter_mut().for_each(|failure| self.clean_sentence(failure));
-        record.diagnosis = record.diagnosis.and_then(|diagnosis| self.without_secrets(&diagnosis));
-        record
+        record.diagnosis = record.diagnosis.take().and_then(|diagnosis| self.without_secrets(&diagnosis));
     }
 
     /// Data without secrets; none where a secret stood for what gives it its shape.
@@ -147,7 +144,8 @@ mod tests {
     #[test]
     fn the_data_of_a_sentence_holds_no_secret_either() {
         let cause = format!("reset by {KEY}");
-        let clean = Redactor::new([KEY]).imported(record(ClientFailure::NotHttp { cause }));
+        let mut clean = record(ClientFailure::NotHttp { cause });
+        Redactor::new([KEY]).imported(&mut clean);
         assert!(!serde_json::to_string(&clean).expect("JSON").contains(KEY), "{clean:?}");
         assert_eq!(clean.client_failure, Some(ClientFailure::NotHttp { cause: format!("reset by {REDACTED}") }));
         assert!(
@@ -159,7 +157,8 @@ mod tests {
     #[test]
     fn data_that_cannot_be_read_without_its_secrets_becomes_its_sentence() {
         let failure = ClientFailure::NotHttp { cause: "x".to_owned() };
-        let clean = Redactor::new(["not-http"]).imported(record(failure.clone()));
+        let mut clean = record(failure.clone());
+        Redactor::new(["not-http"]).imported(&mut clean);
         assert_eq!(clean.client_failure, Some(ClientFailure::Told(failure.to_string())));
     }
 }
