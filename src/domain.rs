@@ -36,6 +36,7 @@ pub(crate) mod redacted;
 pub mod regions;
 pub mod request_id;
 pub(crate) mod row;
+pub(crate) mod row_target;
 pub(crate) mod severity;
 pub(crate) mod shell;
 pub mod signed_element;

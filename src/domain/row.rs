@@ -3,6 +3,7 @@
 use super::column::Column;
 use super::dialect::Dialect;
 use super::record::{Outcome, Record};
+use super::row_target::RowTarget;
 use super::severity::Severity;
 use super::verdict::Confidence;
 
@@ -35,8 +36,8 @@ pub struct Row<'a> {
     pub node: &'a str,
     /// The operation.
     pub operation: &'a str,
-    /// Bucket and key, or the URL without its scheme.
-    pub target: &'a str,
+    /// What it was for.
+    pub target: RowTarget<'a>,
     /// The first verdict's cause; empty when there is none.
     pub cause: &'a str,
     /// How certain the first verdict is; `None` when there is none.
@@ -57,7 +58,7 @@ impl<'a> Row<'a> {
     /// The bucket, or the host of a request that names none.
     #[must_use]
     pub fn bucket(&self) -> &'a str {
-        self.target.split('/').next().unwrap_or_default()
+        self.target.bucket
     }
 
     /// The text of a column that shows one as it is; `None` for a column that is drawn in a way of its own.

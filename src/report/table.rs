@@ -200,7 +200,7 @@ impl<'a> Layout<'a> {
                 vec![(self.fitted(&message, width), Role::Text)]
             }
             Column::Request => {
-                let target = shorten::target(&sanitize(row.target), width.saturating_sub(5));
+                let target = shorten::target(&sanitize(&row.target.to_string()), width.saturating_sub(5));
                 let method = format!("{:<4} ", shorten::method(&sanitize(row.method)));
                 vec![
                     (method, Role::Quiet),

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::rows::Rows;
+use crate::domain::row_target::RowTarget;
 
 /// What differs among rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,14 +25,14 @@ impl Differ {
     #[must_use]
     pub fn among(rows: &Rows, members: &[u32]) -> Self {
         let of = |number: &u32| rows.get(*number);
-        let targets: HashSet<&str> = members.iter().map(|number| of(number).target).collect();
+        let targets: HashSet<RowTarget<'_>> = members.iter().map(|number| of(number).target).collect();
         let operations: HashSet<&str> = members.iter().map(|number| of(number).operation).collect();
         let mut operations: Vec<_> = operations.into_iter().map(str::to_owned).collect();
         operations.sort_unstable();
         let nodes: HashSet<&str> =
             members.iter().map(|number| of(number).node).filter(|node| !node.is_empty()).collect();
         Self {
-            below: common(targets.iter().copied()),
+            below: common(&targets),
             targets: targets.len(),
             operations,
             profiles: members.iter().map(|number| of(number).profile).collect::<HashSet<_>>().len(),
@@ -40,14 +41,16 @@ impl Differ {
     }
 }
 
-/// What all texts begin with, up to and with the last slash.
-fn common<'a>(mut texts: impl Iterator<Item = &'a str>) -> String {
-    let first = texts.next().unwrap_or_default();
-    let shared = texts.fold(first, |shared, text| {
-        let same = shared.char_indices().zip(text.chars()).take_while(|((_, a), b)| a == b).last();
-        &shared[..same.map_or(0, |((at, c), _)| at + c.len_utf8())]
+/// What all targets begin with, up to and with the last slash.
+fn common(targets: &HashSet<RowTarget<'_>>) -> String {
+    let mut targets = targets.iter();
+    let Some(first) = targets.next() else { return String::new() };
+    let shared = targets.try_fold(first.rest, |shared, target| {
+        let same = shared.char_indices().zip(target.rest.chars()).take_while(|((_, a), b)| a == b).last();
+        (target.bucket == first.bucket).then(|| &shared[..same.map_or(0, |((at, c), _)| at + c.len_utf8())])
     });
-    shared.rfind('/').map_or("", |slash| &shared[..=slash]).to_owned()
+    let below = shared.and_then(|shared| Some(&shared[..=shared.rfind('/')?]));
+    below.map_or_else(String::new, |below| [first.bucket, below].concat())
 }
 
 #[cfg(test)]
@@ -69,7 +72,10 @@ mod tests {
         assert_eq!((differ.targets, differ.below.as_str(), differ.profiles), (3, "b/2026/", 1));
         assert_eq!(differ.operations, ["get-object", "head-object"]);
         assert_eq!(Differ::among(&rows, &members[1..]).below, "b/2026/02/");
-        assert_eq!(common(["aä", "aé"].into_iter()), "");
+        let below = |targets: &[&'static str]| common(&targets.iter().map(|target| RowTarget::of(target)).collect());
+        assert_eq!(below(&["aä", "aé"]), "");
+        assert_eq!(below(&["b/x/1", "b/x/2"]), "b/x/");
+        assert_eq!(below(&["b/1", "b-2/1"]), "");
         assert_eq!(Differ::among(&rows, &[]), Differ::default());
     }
 }

@@ -28,6 +28,7 @@ use crate::domain::dialect::Dialect;
 use crate::domain::query::Query;
 use crate::domain::record::Record;
 use crate::domain::row::Row;
+use crate::domain::row_target::RowTarget;
 use crate::domain::severity::Severity;
 use crate::domain::target;
 use crate::domain::trace_id;
@@ -114,7 +115,7 @@ impl History {
                 message: message.as_deref().unwrap_or(text(6)?),
                 request_id: text(7)?,
                 operation: text(8)?,
-                target: text(9)?,
+                target: RowTarget::of(text(9)?),
                 cause: text(10)?,
                 site: &site,
                 certainty: first.map(|verdict| verdict.confidence),

@@ -18,6 +18,7 @@ use crate::domain::dialect::Dialect;
 use crate::domain::failure_key::FailureKey;
 use crate::domain::record::{CodeFrom, Record};
 use crate::domain::row::{Row, tries};
+use crate::domain::row_target::RowTarget;
 use crate::domain::severity::Severity;
 use crate::domain::verdict::Confidence;
 use crate::domain::{message_template, target, trace_id};
@@ -41,7 +42,7 @@ struct Chunk {
     /// Unix milliseconds, beside the rest of a row: together they would take four bytes more.
     times: Vec<i64>,
     fixed: Vec<RowData>,
-    /// Ids and targets, one after the other.
+    /// Ids, and targets without their buckets, one after the other.
     texts: String,
     shared: Vec<Shared>,
     words: Interner<Arc<str>>,
@@ -78,6 +79,8 @@ struct Context {
     region: u32,
     dialect: Dialect,
     from_twin: bool,
+    /// The first part of its target.
+    bucket: u32,
 }
 
 /// The first verdict: the place of its cause, how certain it is, and whether checks led to it.
@@ -131,7 +134,7 @@ impl Rows {
         let target = record.target();
         // A worker that still reads the tail keeps its own copy of it; sealed chunks are shared.
         if let Some(tail) = self.chunks.last_mut().map(Arc::make_mut) {
-            tail.push(record, message, &target, probe);
+            tail.push(record, message, RowTarget::of(&target), probe);
             widen_own(&mut self.content, &tail.get(tail.fixed.len() - 1));
         }
         if record.note.is_some() {
@@ -237,7 +240,7 @@ impl Rows {
         SharedPlace(chunk, self.chunks[chunk].fixed[number as usize % CHUNK].shared)
     }
 
-    /// A row's own texts: its id and its target.
+    /// A row's own texts: its id, and its target without the bucket.
     #[must_use]
     pub fn texts(&self, number: u32) -> (&str, &str) {
         let number = number as usize;
@@ -277,7 +280,7 @@ impl Rows {
 }
 
 impl Chunk {
-    fn push(&mut self, record: &Record, message: &str, target: &str, probe: u32) {
+    fn push(&mut self, record: &Record, message: &str, target: RowTarget<'_>, probe: u32) {
         let node = record.request_id.as_ref().and_then(|id| id.node.as_deref());
         let last = self.fixed.last().map(|last| self.shared[last.shared as usize]);
         let kind = last.map(|last| *self.kinds.get(last.kind));
@@ -299,6 +302,7 @@ impl Chunk {
             region: words.place_text_like(region, context.map(|context| context.region)),
             dialect: record.dialect,
             from_twin: record.code_from == CodeFrom::GetTwin,
+            bucket: words.place_text_like(target.bucket, context.map(|context| context.bucket)),
         });
         let shared = Shared {
             status: record.status_code.unwrap_or(0),
@@ -313,7 +317,7 @@ impl Chunk {
         let shared = self.place(shared);
         self.texts.push_str(record.copied_id().unwrap_or_default());
         let id_end = index(self.texts.len());
-        self.texts.push_str(target);
+        self.texts.push_str(target.rest);
         let target_end = index(self.texts.len());
         self.times.push(record.time.as_millisecond());
         self.fixed.push(RowData { latency_us: record.timing.total_us(), shared, probe, id_end, target_end });
@@ -364,7 +368,7 @@ impl Chunk {
     fn get(&self, place: usize) -> Row<'_> {
         let shared = self.shared_of(place);
         let kind = *self.kinds.get(shared.kind);
-        let (request_id, target) = self.texts_of(place);
+        let (request_id, rest) = self.texts_of(place);
         let context = *self.contexts.get(shared.context);
         let verdict = *self.verdicts.get(shared.verdict);
         Row {
@@ -384,7 +388,7 @@ impl Chunk {
             cause: self.words.text(verdict.cause),
             certainty: verdict.certainty,
             site: self.words.text(kind.site),
-            target,
+            target: RowTarget { bucket: self.words.text(context.bucket), rest },
             time_ms: self.times[place],
             latency_us: self.fixed[place].latency_us,
             tries: shared.tries,

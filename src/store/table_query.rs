@@ -108,8 +108,8 @@ impl TableQuery {
             let passes = match &rests[at].1 {
                 Rest::Settled(passes) => *passes,
                 open @ Rest::Open(_) => {
-                    let (id, target) = rows.texts(number);
-                    open.holds(id, target, || rows.get(number))
+                    let (id, rest) = rows.texts(number);
+                    open.holds(id, rest, || rows.get(number))
                 }
             };
             if passes && self.within.as_ref().is_none_or(|key| key.holds(rows, number)) {
@@ -161,7 +161,7 @@ impl Sort {
             Column::Code => left.code.cmp(right.code),
             Column::Message => left.message.cmp(right.message),
             Column::RequestId => left.request_id.cmp(right.request_id),
-            Column::Request => left.target.cmp(right.target).then_with(|| left.method.cmp(right.method)),
+            Column::Request => left.target.cmp(&right.target).then_with(|| left.method.cmp(right.method)),
             Column::Sure => left.certainty.cmp(&right.certainty),
             Column::Took => left.latency_us.cmp(&right.latency_us),
             column => left.own_text(column).cmp(&right.own_text(column)),
@@ -233,7 +233,10 @@ mod tests {
             assert_eq!(rows.push(&record(u16::try_from(i % 500).unwrap(), &text, i64::from(i)), ""), i);
         }
         let row = rows.get(69_999);
-        assert_eq!((row.status, row.target, row.request_id, row.time_ms), (499, "b/t69999", "idt69999", 69_999));
+        assert_eq!(
+            (row.status, row.target.to_string().as_str(), row.request_id, row.time_ms),
+            (499, "b/t69999", "idt69999", 69_999)
+        );
         assert_eq!(rows.len(), 70_000);
     }
 }

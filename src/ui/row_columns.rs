@@ -88,7 +88,7 @@ impl<'a> RowColumns<'a> {
             }
             Column::Request => {
                 let method = format!("{:<4} ", shorten::method(&sanitize(row.method)));
-                let target = shorten::target(&sanitize(row.target), width.saturating_sub(5));
+                let target = shorten::target(&sanitize(&row.target.to_string()), width.saturating_sub(5));
                 Line::from(vec![Span::styled(method, theme.quiet), Span::styled(target, theme.text)])
             }
             Column::RequestId => self.id(row, width),

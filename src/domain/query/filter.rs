@@ -7,6 +7,7 @@ use memchr::memchr2_iter;
 
 use super::words::quoted;
 use crate::domain::row::Row;
+use crate::domain::row_target::RowTarget;
 use crate::domain::trace_id;
 use crate::domain::verdict::Confidence;
 
@@ -165,11 +166,15 @@ pub enum Rest<'a> {
 }
 
 impl Rest<'_> {
-    /// Whether a row passes that has these texts of its own; `row` gives the rest of it where that is asked for.
-    pub fn holds<'r>(&self, id: &str, target: &str, row: impl Fn() -> Row<'r>) -> bool {
+    /// Whether a row passes whose id this is, and the rest of whose target; `row` gives all of it where that is asked
+    /// for.
+    pub fn holds<'r>(&self, id: &str, rest: &str, row: impl Fn() -> Row<'r>) -> bool {
         let term_holds = |term: &Term| match &term.test {
             // The words were looked at already.
-            Test::Anywhere(needle) => term.negated != (contains(id, needle) || contains(target, needle)),
+            Test::Anywhere(needle) => {
+                let holds = contains(id, needle) || contains(rest, needle);
+                term.negated != (holds || (needle.contains('/') && target_contains(&row().target, needle)))
+            }
             test => term.negated != test.holds(&row()),
         };
         match self {
@@ -232,7 +237,7 @@ pub fn value_of<'a>(field: &str, row: &Row<'a>) -> Option<Cow<'a, str>> {
         "sure" => sure_word(row.certainty).into(),
         "site" => trace_id::short_site(row.site).into(),
         "latency" | "id" | "message" | "key" | "target" | "note" => return None,
-        _ => Field::named(field)?.of(row).into(),
+        _ => Field::named(field)?.of(row),
     };
     (!text.is_empty()).then_some(text)
 }
@@ -280,18 +285,18 @@ impl Field {
 
     /// Whether each row has a text of its own there.
     fn is_own(self) -> bool {
-        matches!(self, Self::Id | Self::Bucket | Self::Key | Self::Target | Self::Note)
+        matches!(self, Self::Id | Self::Key | Self::Target | Self::Note)
     }
 
-    fn of<'a>(self, row: &Row<'a>) -> &'a str {
-        match self {
+    fn of<'a>(self, row: &Row<'a>) -> Cow<'a, str> {
+        let text = match self {
             Self::Code => row.code,
             Self::Message => row.message,
             Self::Id => row.request_id,
             Self::Operation => row.operation,
-            Self::Bucket => row.target.split_once('/').map_or(row.target, |(bucket, _)| bucket),
-            Self::Key => row.target.split_once('/').map_or("", |(_, key)| key),
-            Self::Target => row.target,
+            Self::Bucket => row.target.bucket,
+            Self::Key => row.target.key(),
+            Self::Target => return row.target.to_string().into(),
             Self::Host => row.host,
             Self::Cause => row.cause,
             Self::Region => row.region,
@@ -299,7 +304,8 @@ impl Field {
             Self::Method => row.method,
             Self::Note => row.note,
             Self::Kind => row.severity.word(),
-        }
+        };
+        text.into()
     }
 }
 
@@ -329,7 +335,10 @@ impl Test {
     /// Whether it holds for all rows that share their words with this one; `None` where that depends on the row.
     fn holds_by_shared(&self, row: &Row<'_>) -> Option<bool> {
         match self {
-            Self::Anywhere(_) => self.holds(&Row { request_id: "", target: "", ..*row }).then_some(true),
+            Self::Anywhere(_) => {
+                let target = RowTarget { rest: "", ..row.target };
+                self.holds(&Row { request_id: "", target, ..*row }).then_some(true)
+            }
             Self::Text(field, _) | Self::Whole(field, _) if field.is_own() => None,
             Self::Latency(..) => None,
             _ => Some(self.holds(row)),
@@ -339,13 +348,12 @@ impl Test {
     fn holds(&self, row: &Row<'_>) -> bool {
         match self {
             Self::Anywhere(needle) => {
-                [row.code, row.message, row.request_id, row.operation, row.target]
-                    .iter()
-                    .any(|text| contains(text, needle))
+                [row.code, row.message, row.request_id, row.operation].iter().any(|text| contains(text, needle))
+                    || target_contains(&row.target, needle)
                     || (needle.len() == 3 && needle.parse() == Ok(row.status))
             }
-            Self::Text(field, needle) => contains(field.of(row), needle),
-            Self::Whole(field, needle) => is_same(field.of(row), needle),
+            Self::Text(field, needle) => contains(&field.of(row), needle),
+            Self::Whole(field, needle) => is_same(&field.of(row), needle),
             Self::Status(Status::Missing) => row.status == 0,
             Self::Status(Status::Class(class)) => row.status / 100 == *class,
             Self::Status(Status::Compare(comparison, number)) => {
@@ -369,6 +377,12 @@ fn contains(text: &str, needle: &str) -> bool {
     };
     let begins = |at: usize| text[at..at + needle.len()].eq_ignore_ascii_case(needle);
     memchr2_iter(*first, first.to_ascii_uppercase(), &text[..=last]).any(begins)
+}
+
+/// The same of a target. What stands in neither part and yet in both together has the slash between them.
+fn target_contains(target: &RowTarget<'_>, needle: &str) -> bool {
+    let in_part = contains(target.bucket, needle) || contains(target.rest, needle);
+    in_part || (needle.contains('/') && contains(&target.to_string(), needle))
 }
 
 /// Whether `text` is `needle`, which is lower case, without regard to case.

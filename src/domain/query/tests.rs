@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::dialect::Dialect;
 use crate::domain::row::Row;
+use crate::domain::row_target::RowTarget;
 use crate::domain::severity::Severity;
 use crate::domain::verdict::Confidence;
 use proptest::prelude::*;
@@ -21,7 +22,7 @@ const ROW: Row<'static> = Row {
     note: "asked on Monday",
     node: "",
     operation: "head-bucket",
-    target: "photos-1250000000/相册/猫.jpg",
+    target: RowTarget { bucket: "photos-1250000000", rest: "/相册/猫.jpg" },
     cause: "clock-skew",
     certainty: Some(Confidence::Certain),
     site: "8efc6b2d3b069ca89454d10b9ef0018749ddf94d356b53a614ecc3d8f6b91b5942aeecd042aeecd042aeecd042aeecd0",
@@ -37,6 +38,10 @@ fn what_passes_and_what_does_not() {
         ("", true),
         ("denied", true),
         ("denied expired", true),
+        ("0000/相册", true),
+        ("key:0000/相册", false),
+        ("target:0000/相册/", true),
+        ("photos/相册", false),
         ("403", true),
         ("not:403", false),
         ("404", false),
@@ -151,6 +156,22 @@ proptest! {
         if let Ok(query) = Query::parse(&text) {
             let printed = query.to_string();
             prop_assert_eq!(Query::parse(&printed), Ok(query), "{} printed as {}", text, printed);
+        }
+    }
+
+    #[test]
+    fn what_is_left_to_ask_of_a_row_comes_to_the_same_as_all(
+        text in "((-|)(|bucket:|key:|target:|id:|target:=)[ab/-]{1,3}( | or )){0,3}[ab/]{1,3}",
+        id in "[ab/]{0,3}",
+        bucket in "[ab-]{0,3}",
+        rest in "(/[ab/]{0,4})?",
+    ) {
+        let row = Row { request_id: &id, target: RowTarget { bucket: &bucket, rest: &rest }, ..ROW };
+        let whole = format!("{bucket}{rest}");
+        prop_assert_eq!(RowTarget::of(&whole), row.target);
+        if let Ok(query) = Query::parse(&text) {
+            let other = Row { request_id: "b", target: RowTarget { rest: "/b/a", ..row.target }, ..row };
+            prop_assert_eq!(query.rest(&other).holds(&id, &rest, || row), query.matches(&row), "{}", text);
         }
     }
 

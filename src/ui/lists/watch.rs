@@ -18,7 +18,7 @@ pub fn content(model: &Model) -> Content {
     let mut content = Content { title: title.into_owned(), ..Content::default() };
     if let Some(row) = model.selected() {
         let row = model.table.rows.get(row);
-        let preview = format!("{} {}", shorten::method(&sanitize(row.method)), sanitize(row.target));
+        let preview = format!("{} {}", shorten::method(&sanitize(row.method)), sanitize(&row.target.to_string()));
         content.push(Some('w'), tell!(language, "this request"), preview, Take::Watch(Watched::Row));
     }
     let marks = model.table.marks.len();

@@ -201,7 +201,7 @@ fn nothing_failed(model: &Model) -> Vec<Said> {
             model.chrome.glyphs.severity(row.severity),
             row.status,
             pad(&sanitize(row.operation), 14),
-            sanitize(row.target),
+            sanitize(&row.target.to_string()),
             latency(row.latency_us)
         );
         said.push(Said::Words(words.into(), theme.text));

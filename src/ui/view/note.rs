@@ -27,7 +27,8 @@ pub fn draw(model: &Model, row: u32, input: &Input, screen: Rect, frame: &mut Fr
     clear(area, frame.buffer_mut());
     let about = model.table.rows.get(row);
     let language = model.chrome.language;
-    let (code, target) = (row_columns::code(about.code, language), sanitize(about.target));
+    let target = about.target.to_string();
+    let (code, target) = (row_columns::code(about.code, language), sanitize(&target));
     let title = tell!(language, "Note on %{code} %{target}", code = code, target = target);
     rule(area.y, area, &title, "", model, frame.buffer_mut());
     for (y, text) in (area.y + 1..area.bottom() - 1).zip(lines.iter().skip(top)) {
