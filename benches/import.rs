@@ -1,64 +1,39 @@
-//! The import of a COS access log next to `gawk` counting the statuses of the same file, in one run.
+//! The import of a COS access log next to `gawk` and `lnav` counting the statuses of the same file, in one run.
 //!
 //! `cargo bench --bench import` writes a log of 1,000,000 lines, every tenth a failure, into a temporary
-//! folder, and reads it three ways: `cosdiag import --format ndjson` into nowhere, the library's path to
-//! rows and details as the screen holds them, and `gawk '{c[$15]++}'` in the C locale, which is its
-//! fastest. Ratios are what counts; more than 1 is faster than gawk. Then logs of 1,000 to 1,000,000 lines tell how
-//! the cost of a line and the memory of a row grow.
+//! folder, and reads it in turn: `cosdiag import --format ndjson` into nowhere, the library's path to
+//! rows and details as the screen holds them, `gawk '{c[$15]++}'` in the C locale, which is its
+//! fastest, and `lnav -n` (`apt install lnav`), which also finds each line's time and fields. A peer that is not on
+//! the path is named and left out. Ratios are what counts; more than 1 is faster than the peer. Then logs of 1,000 to
+//! 1,000,000 lines tell how the cost of a line and the memory of a row grow.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::fs;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cosdiag::diagnosis::rules;
 use cosdiag::domain::record::Record;
-use cosdiag::domain::request_id;
 use cosdiag::engine::redact::Redactor;
 use cosdiag::import::{self, Options, Sink};
 use cosdiag::store::{Details, Rows};
+use log::write_log;
 use measure::measure;
+use peers::{is_there, spread};
 
+#[path = "support/log.rs"]
+mod log;
 #[path = "support/measure.rs"]
 mod measure;
+#[path = "support/peers.rs"]
+mod peers;
 
 const LINES: u32 = 1_000_000;
 /// The sizes of a log, and of a table, whose costs a line are measured.
 const SIZES: [u32; 4] = [1_000, 10_000, 100_000, 1_000_000];
 const ROUNDS: usize = 5;
-
-/// Writes a log of which one line in `every` is a failure.
-fn write_log(path: &Path, lines: u32, every: u32) -> std::io::Result<u64> {
-    let mut out = BufWriter::new(File::create(path)?);
-    let start = 1_543_662_000_i64;
-    for i in 0..lines {
-        let (status, code, message) = match (i % every, i / every % 2) {
-            (0, 0) => ("404", "NoSuchKey", "\"The specified key does not exist.\""),
-            (0, _) => ("403", "AccessDenied", "\"Access Denied.\""),
-            _ => ("200", "-", "-"),
-        };
-        let seconds = start + i64::from(i / 500);
-        let time = jiff::Timestamp::from_second(seconds).unwrap_or_default();
-        let id = request_id::encode(seconds, 0xa012_3e0b, 0x13ee, i);
-        // Without blanks, so that gawk counts right: blanks are what it splits at.
-        let user_agent = "Mozilla/5.0%20(X11;%20Linux%20x86_64)%20AppleWebKit/537.36%20Chrome/126.0";
-        writeln!(
-            out,
-            "1.0 examplebucket-1250000000 ap-guangzhou {time} examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com GetObject \
-             192.0.2.{} AKIDEXAMPLE0000000000000000000000000 - 512 0 /photos/2018/12/{i:08}.jpg get {user_agent} {status} {code} {message} \
-             197 {} USER STANDARD 100000000001 {} 100000000001:100000000002 {id} 83886 - - https://www.example.com/gallery \
-             \"GET /photos/2018/12/{i:08}.jpg HTTP/1.1\" -",
-            i % 250,
-            20 + i % 80,
-            5 + i % 15,
-        )?;
-    }
-    out.flush()?;
-    Ok(out.get_ref().metadata()?.len())
-}
 
 /// Rows and details, as the screen keeps them.
 #[derive(Default)]
@@ -85,6 +60,21 @@ impl Sink for Table {
     }
 }
 
+/// A way to read the log and the seconds that it took in each round.
+struct Contender<'a> {
+    name: &'static str,
+    read: Box<dyn Fn() -> Duration + 'a>,
+    took: Vec<f64>,
+}
+
+/// What must be reached: how many times as fast as a peer.
+const TARGETS: [(&str, &str, &str); 4] = [
+    ("cosdiag import", "gawk", ""),
+    ("rows and details", "gawk", "  (target: at least 1.5)"),
+    ("cosdiag import", "lnav", ""),
+    ("rows and details", "lnav", ""),
+];
+
 fn timed(mut command: Command) -> Duration {
     let begun = Instant::now();
     let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
@@ -92,10 +82,28 @@ fn timed(mut command: Command) -> Duration {
     begun.elapsed()
 }
 
-fn by_gawk(log: &Path) -> Duration {
+fn by_gawk(log: &Path) -> Command {
     let mut gawk = Command::new("gawk");
     gawk.env("LC_ALL", "C").arg("{c[$15]++} END {for (s in c) print s, c[s]}").arg(log);
-    timed(gawk)
+    gawk
+}
+
+/// Tells lnav the fields of a line.
+const LNAV_FORMAT: &str = r#"{ "cos_log": {
+    "title": "COS access log",
+    "regex": { "line": { "pattern": "^\\S+ (?<bucket>\\S+) \\S+ (?<timestamp>\\S+) \\S+ (?<operation>\\S+)(?: \\S+){5} (?<key>\\S+) \\S+ \\S+ (?<status>\\d+) (?<code>\\S+) (?<body>.*)$" } },
+    "timestamp-format": ["%Y-%m-%dT%H:%M:%SZ"],
+    "value": { "bucket": { "kind": "string" }, "operation": { "kind": "string" }, "key": { "kind": "string" },
+        "status": { "kind": "integer" }, "code": { "kind": "string" } },
+    "sample": [{ "line": "1.0 b-1250000000 ap-guangzhou 2018-12-01T11:00:00Z b.example GetObject 192.0.2.0 AKID - 512 0 /a get - 200 - - 197" }]
+} }"#;
+
+/// lnav with its settings and its home in this folder.
+fn by_lnav(folder: &Path, log: &Path) -> Command {
+    let mut lnav = Command::new("lnav");
+    lnav.env("HOME", folder).env("XDG_CONFIG_HOME", folder).arg("-n").arg("-I").arg(folder);
+    lnav.args(["-c", ";SELECT status, count(*) FROM cos_log GROUP BY status"]).arg(log);
+    lnav
 }
 
 fn program(log: &Path) -> Command {
@@ -127,34 +135,49 @@ fn to_table(log: &Path) -> (Duration, u64, usize) {
     (begun.elapsed(), resident().saturating_sub(before), table.rows.len())
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times[times.len() / 2]
-}
-
 #[expect(clippy::print_stdout, reason = "a bench reports")]
 fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let log = folder.path().join("cos-access.log");
     let bytes = write_log(&log, LINES, 10).expect("a log");
-    println!("{LINES} lines, {} MB, one in ten a failure; median of {ROUNDS}", bytes / 1_000_000);
-    let has_gawk = Command::new("gawk").arg("--version").output().is_ok();
-    let (mut theirs, mut ours, mut tables) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        if has_gawk {
-            theirs.push(by_gawk(&log));
-        }
-        ours.push(timed(program(&log)));
-        tables.push(to_table(&log).0);
+    let formats = folder.path().join("formats/cos");
+    fs::create_dir_all(&formats).and_then(|()| fs::write(formats.join("cos.json"), LNAV_FORMAT)).expect("a format");
+    let contender = |name, read: Box<dyn Fn() -> Duration>| Contender { name, read, took: Vec::new() };
+    let mut contenders = vec![
+        contender("cosdiag import", Box::new(|| timed(program(&log)))),
+        contender("rows and details", Box::new(|| to_table(&log).0)),
+        contender("gawk", Box::new(|| timed(by_gawk(&log)))),
+        contender("lnav", Box::new(|| timed(by_lnav(folder.path(), &log)))),
+    ];
+    for absent in ["gawk", "lnav"].into_iter().filter(|peer| !is_there(peer)) {
+        println!("{absent} is not on the path: no ratio to it (apt install {absent})");
+        contenders.retain(|contender| contender.name != absent);
     }
-    let (ours, tables) = (median(ours), median(tables));
-    println!("cosdiag import --format ndjson {ours:.2?}, library to rows and details {tables:.2?}");
-    if has_gawk {
-        let theirs = median(theirs);
-        let ratio = |ours: Duration| theirs.as_secs_f64() / ours.as_secs_f64();
-        println!("gawk {theirs:.2?}: cosdiag is {:.2} × as fast, to the table {:.2} ×", ratio(ours), ratio(tables));
-    } else {
-        println!("gawk is not on the path, so there is no ratio");
+    let counts = |output: Output| String::from_utf8_lossy(&output.stdout).contains(&(LINES / 20).to_string());
+    if is_there("lnav") && !by_lnav(folder.path(), &log).output().is_ok_and(counts) {
+        println!("lnav does not read the log: no ratio to it");
+        contenders.retain(|contender| contender.name != "lnav");
+    }
+    for _ in 0..ROUNDS {
+        for contender in &mut contenders {
+            contender.took.push((contender.read)().as_secs_f64());
+        }
+    }
+    println!(
+        "{LINES} lines, {} MB, one in ten a failure, {ROUNDS} rounds{:>10} {:>9} {:>9}",
+        bytes / 1_000_000,
+        "min",
+        "median",
+        "max"
+    );
+    for contender in &contenders {
+        println!("{:<16} {:<37}{}", contender.name, "seconds", spread(contender.took.clone()));
+    }
+    for (ours, peer, target) in TARGETS {
+        let find = |name| contenders.iter().find(|contender| contender.name == name);
+        let (Some(ours), Some(peer)) = (find(ours), find(peer)) else { continue };
+        let ratios = peer.took.iter().zip(&ours.took).map(|(theirs, ours)| theirs / ours).collect();
+        println!("{:<16} × as fast as {:<24}{}{target}", ours.name, peer.name, spread(ratios));
     }
     println!("growth; the table's memory is what this program holds more of after it");
     for lines in SIZES {

@@ -17,9 +17,12 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use measure::{Taken, measure};
+use peers::{is_there, spread};
 
 #[path = "support/measure.rs"]
 mod measure;
+#[path = "support/peers.rs"]
+mod peers;
 
 /// The sizes of plan whose cost is measured.
 const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
@@ -139,10 +142,6 @@ fn write_targets(path: &Path, count: usize) {
     file.flush().expect("written");
 }
 
-fn is_there(program: &str) -> bool {
-    Command::new(program).arg("--version").output().is_ok()
-}
-
 /// An SDK by its interpreter and script, where it can be loaded.
 fn sdk(interpreter: &str, script: &str, load: [&str; 2]) -> Option<impl Fn(u16, usize) -> Command + use<>> {
     let peers = std::env::var("PEERS").unwrap_or_else(|_| ".".to_owned());
@@ -159,15 +158,6 @@ fn sdk(interpreter: &str, script: &str, load: [&str; 2]) -> Option<impl Fn(u16, 
         command.arg(&script).arg(port.to_string()).arg(requests.to_string());
         command
     })
-}
-
-/// Smallest, median and largest.
-fn spread(mut values: Vec<f64>) -> String {
-    values.sort_by(f64::total_cmp);
-    match (values.first(), values.get(values.len() / 2), values.last()) {
-        (Some(least), Some(median), Some(most)) => format!("{least:>9.2} {median:>9.2} {most:>9.2}"),
-        _ => format!("{:>9} {:>9} {:>9}", "-", "-", "-"),
-    }
 }
 
 fn number(name: &str, otherwise: usize) -> usize {
