@@ -1,14 +1,16 @@
-//! The screen next to another program's, in one run: time to the first frame, one frame with 1,000 and
-//! 1,000,000 rows, and the cost of ten idle seconds.
+//! The screen next to other programs', in one run: time to the first frame, one frame with 1,000 and
+//! 1,000,000 rows, jumps and filters on a pseudo-terminal, and the cost of ten idle seconds.
 //!
-//! `cargo bench --bench screen` compares with `oha` if it is on the path (`cargo install oha`), started
-//! in turn against the sandbox. Ratios are what counts; the absolute times are this machine's.
+//! `cargo bench --bench screen` compares with `oha` (`cargo install oha`), started in turn against the sandbox, and
+//! with `csvlens` (`cargo install csvlens`), which shows the same 1,000,000 failures as a CSV file. A peer that is
+//! not on the path is named and left out. Ratios are what counts; the absolute times are this machine's.
 
-use std::io::{Read, Write};
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::net::SocketAddr;
-use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, mpsc};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,67 +24,23 @@ use cosdiag::ui::update::update;
 use cosdiag::ui::view::view;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use log::{Line, write_log};
+use peers::{is_there, spread};
+use pty::Run;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 #[path = "../tests/support/canned.rs"]
 mod canned;
+#[path = "support/log.rs"]
+mod log;
+#[path = "support/peers.rs"]
+mod peers;
+#[path = "support/pty.rs"]
+mod pty;
 
 const ROUNDS: usize = 21;
 const FRAMES: usize = 501;
-
-struct Run {
-    child: Box<dyn Child + Send + Sync>,
-    bytes: Arc<AtomicUsize>,
-    first_frame: Duration,
-    _master: Box<dyn MasterPty + Send>,
-}
-
-/// Starts a program and waits until its first text stands on the alternate screen.
-fn start(program: &str, arguments: &[&str]) -> Run {
-    let size = PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 };
-    let pair = native_pty_system().openpty(size).expect("a pty");
-    let mut command = CommandBuilder::new(program);
-    command.args(arguments);
-    command.env("TERM", "xterm-256color");
-    let mut reader = pair.master.try_clone_reader().expect("a reader");
-    let mut writer = pair.master.take_writer().expect("a writer");
-    let (sink, first) = mpsc::channel();
-    let bytes = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&bytes);
-    let begun = Instant::now();
-    let child = pair.slave.spawn_command(command).expect("it starts");
-    drop(pair.slave);
-    thread::spawn(move || {
-        let mut seen = Vec::new();
-        let mut buffer = vec![0; 65536];
-        let mut is_told = false;
-        while let Ok(read @ 1..) = reader.read(&mut buffer) {
-            counted.fetch_add(read, Ordering::Relaxed);
-            if seen.len() < 1 << 16 {
-                seen.extend_from_slice(&buffer[..read]);
-                // As terminals do: the background's colour for OSC 11, and what they are for DA1.
-                if !is_told && seen.windows(3).any(|part| part == b"\x1b[c") {
-                    is_told = writer.write_all(b"\x1b]11;rgb:1616/1616/1e1e\x1b\\\x1b[?62;22c").is_ok();
-                }
-                if has_frame(&seen) {
-                    let _ = sink.send(Instant::now());
-                }
-            }
-        }
-    });
-    let first_frame = first.recv_timeout(Duration::from_secs(20)).expect("a first frame") - begun;
-    Run { child, bytes, first_frame, _master: pair.master }
-}
-
-/// Text after the alternate screen was entered: letters outside of escape sequences.
-fn has_frame(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes);
-    let Some((_, after)) = text.split_once("\u{1b}[?1049h") else { return false };
-    let plain = after.split('\u{1b}').filter_map(|part| part.split_once(|c: char| c.is_ascii_alphabetic()));
-    plain.map(|(_, text)| text.chars().filter(|c| c.is_alphanumeric()).count()).sum::<usize>() > 3
-}
 
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
@@ -180,6 +138,136 @@ fn failure(template: &Record, row: u32) -> Arc<Record> {
     Arc::new(record)
 }
 
+/// Keys, and the texts that the screen shows when the program has obeyed them.
+type Step = (&'static str, &'static [&'static str]);
+
+/// What is measured, and the target for its ratio.
+const TASKS: [(&str, &str); 3] = [
+    ("jump to the last row", "at most 1, stretch 0.5"),
+    ("filter, its last key", "at most 0.3"),
+    ("filter, all its keys", "at most 0.3"),
+];
+
+/// A task in a program: what comes before it, its keys, and the way back.
+struct Task {
+    before: Option<Step>,
+    measured: Step,
+    back: Step,
+    /// In milliseconds.
+    took: Vec<f64>,
+}
+
+/// A program that shows the rows of a file.
+struct Viewer<'a> {
+    name: &'static str,
+    program: &'static str,
+    arguments: Vec<&'a str>,
+    /// What it shows when it has counted all rows.
+    ready: &'static [&'static str],
+    /// A row down, and back to the first.
+    down: Step,
+    up: Step,
+    tasks: [Task; 3],
+}
+
+fn viewers<'a>(log: &'a str, csv: &'a str) -> Vec<Viewer<'a>> {
+    let task = |before, measured, back| Task { before, measured, back, took: Vec::new() };
+    let first: Step = ("g", &[" 1/1000000 ", "00000000.jpg"]);
+    let found: &[_] = &["1000 of 1000000 shown", "00777000.jpg"];
+    let all: Step = ("\x1b", &["/1000000 "]);
+    let cosdiag = Viewer {
+        name: "cosdiag",
+        program: env!("CARGO_BIN_EXE_cosdiag"),
+        arguments: vec!["import", log],
+        ready: &["read in", " 1/1000000 "],
+        down: ("j", &[" 2/1000000 "]),
+        up: first,
+        tasks: [
+            task(None, ("G", &[" 1000000/1000000 ", "00999999.jpg"]), first),
+            task(Some(("/12/0077", &["10000 of 1000000 shown"])), ("7", found), all),
+            task(None, ("/12/00777", found), all),
+        ],
+    };
+    let first: Step = ("g", &["[Row 1/1000000,", "\n1 "]);
+    let found: &[_] = &["\"12/00777\": 1/1000]", "\n777001 ", "\n777021 "];
+    let all: Step = ("rg", first.1);
+    let csvlens = Viewer {
+        name: "csvlens",
+        program: "csvlens",
+        arguments: vec![csv],
+        ready: &["[Row 1/1000000,"],
+        down: ("j", &["[Row 2/1000000,"]),
+        up: first,
+        tasks: [
+            task(None, ("G", &["[Row 1000000/1000000,", "\n1000000 "]), first),
+            task(Some(("&12/00777", &["Filter: 12/00777"])), ("\r", found), all),
+            task(None, ("&12/00777\r", found), all),
+        ],
+    };
+    vec![cosdiag, csvlens]
+}
+
+/// Writes the failures of the log as a CSV file of about the columns that the screen shows.
+fn write_csv(path: &Path, rows: u32) -> std::io::Result<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    writeln!(out, "Time,Status,Code,Request,RequestId,Latency,Message")?;
+    for number in 0..rows {
+        let Line { time, status, code, message, key, took, id } = Line::of(number, 1);
+        writeln!(out, "{time},{status},{code},GET examplebucket-1250000000/{key},{id},{took},{message}")?;
+    }
+    out.flush()
+}
+
+/// Jumps and filters in turn in programs that show the same rows. csvlens shows how many rows match at the first
+/// tick after its search; a tick is 250 ms.
+#[expect(clippy::print_stdout, reason = "a bench reports")]
+fn compare_viewers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (log, csv) = (folder.path().join("rows.log"), folder.path().join("rows.csv"));
+    write_log(&log, 1_000_000, 1).expect("a log");
+    write_csv(&csv, 1_000_000).expect("a table");
+    let (log, csv) = (log.to_string_lossy(), csv.to_string_lossy());
+    let mut viewers = viewers(&log, &csv);
+    if !is_there("csvlens") {
+        println!("csvlens is not on the path: no ratio to it (cargo install csvlens)");
+        viewers.retain(|viewer| viewer.name != "csvlens");
+    }
+    let start = |viewer: &Viewer| {
+        let mut run = Run::start(viewer.program, &viewer.arguments);
+        run.wait_for(viewer.ready);
+        // csvlens jumps too short until it has drawn its rows twice.
+        for (keys, texts) in [viewer.down, viewer.up] {
+            run.press(keys, texts);
+        }
+        run
+    };
+    let mut runs: Vec<_> = viewers.iter().map(start).collect();
+    println!("1000000 rows, key to screen, {ROUNDS} rounds{:>19} {:>9} {:>9}", "min", "median", "max");
+    for (at, (what, target)) in TASKS.into_iter().enumerate() {
+        for _ in 0..ROUNDS {
+            for (viewer, run) in viewers.iter_mut().zip(&mut runs) {
+                let mut press = |(keys, texts): Step| {
+                    // As a person pauses: a key right after a frame would wait for the next one.
+                    thread::sleep(Duration::from_millis(100));
+                    run.press(keys, texts).as_secs_f64() * 1e3
+                };
+                let task = &mut viewer.tasks[at];
+                task.before.map(&mut press);
+                task.took.push(press(task.measured));
+                press(task.back);
+            }
+        }
+        for viewer in &viewers {
+            println!("{what}, ms: {:<21} {}", viewer.name, spread(viewer.tasks[at].took.clone()));
+        }
+        if let [ours, theirs] = &viewers[..] {
+            let pairs = ours.tasks[at].took.iter().zip(&theirs.tasks[at].took);
+            let ratios = pairs.map(|(ours, theirs)| ours / theirs).collect();
+            println!("{what}: {:<25} {}  (target: {target})", "cosdiag / csvlens", spread(ratios));
+        }
+    }
+}
+
 #[expect(clippy::print_stdout, reason = "a bench reports")]
 fn main() {
     let cosdiag = env!("CARGO_BIN_EXE_cosdiag");
@@ -187,21 +275,15 @@ fn main() {
     let sandbox = runtime.block_on(Sandbox::start(SocketAddr::from(([127, 0, 0, 1], 0)))).expect("a sandbox");
     let url = format!("http://{}/", sandbox.addr());
     let oha = ["-z", "5s", "-q", "10", "-c", "1", &url];
-    let has_oha = Command::new("oha").arg("--version").output().is_ok();
+    let has_oha = is_there("oha");
 
     let (mut ours, mut theirs, mut demos) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         for (arguments, times) in [(&[][..], &mut ours), (&["demo"][..], &mut demos)] {
-            let mut run = start(cosdiag, arguments);
-            times.push(run.first_frame);
-            let _ = run.child.kill();
-            let _ = run.child.wait();
+            times.push(Run::start(cosdiag, arguments).first_frame);
         }
         if has_oha {
-            let mut run = start("oha", &oha);
-            theirs.push(run.first_frame);
-            let _ = run.child.kill();
-            let _ = run.child.wait();
+            theirs.push(Run::start("oha", &oha).first_frame);
         }
     }
     let (ours, demos) = (median(ours), median(demos));
@@ -210,7 +292,7 @@ fn main() {
         let theirs = median(theirs);
         println!("  oha {theirs:.1?}; cosdiag / oha = {:.2}", ours.as_secs_f64() / theirs.as_secs_f64());
     } else {
-        println!("  oha is not on the path, so there is no ratio");
+        println!("  oha is not on the path: no ratio to it (cargo install oha)");
     }
 
     for rows in [1_000, 1_000_000] {
@@ -224,8 +306,10 @@ fn main() {
         }
     }
 
+    compare_viewers();
+
     for arguments in [&[][..], &["demo"][..]] {
-        let mut run = start(cosdiag, arguments);
+        let run = Run::start(cosdiag, arguments);
         thread::sleep(Duration::from_secs(6));
         let pid = run.child.process_id().expect("an id");
         let (bytes, wakes) = (run.bytes.load(Ordering::Relaxed), switches(pid));
@@ -235,7 +319,5 @@ fn main() {
             run.bytes.load(Ordering::Relaxed) - bytes,
             switches(pid).saturating_sub(wakes)
         );
-        let _ = run.child.kill();
-        let _ = run.child.wait();
     }
 }
