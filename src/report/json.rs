@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use super::record_writer::RecordWriter;
 use super::told::ToldRecord;
@@ -12,17 +11,39 @@ use crate::domain::record::Record;
 use crate::i18n::Language;
 use crate::text::sanitize::is_unsafe_char;
 
+/// As many bytes as most records take.
+const USUAL: usize = 8 * 1024;
+
 /// Writes a value as JSON in which every character that a terminal might obey is `\u`-escaped: the
 /// data stays whole, and printing it is safe.
 ///
 /// # Errors
 /// When the output cannot be written.
 pub fn write(out: &mut impl Write, value: &impl Serialize, pretty: bool) -> io::Result<()> {
+    let mut json = Vec::with_capacity(USUAL);
     if pretty {
-        value.serialize(&mut Serializer::with_formatter(out, Escaping(PrettyFormatter::new()))).map_err(io::Error::from)
+        serde_json::to_writer_pretty(&mut json, value)?;
     } else {
-        value.serialize(&mut Serializer::with_formatter(out, Escaping(CompactFormatter))).map_err(io::Error::from)
+        serde_json::to_writer(&mut json, value)?;
     }
+    // Nearly all is plain; without a way out of the loop it is done many bytes at once.
+    if json.iter().fold(true, |plain, byte| plain & ((b' '..0x7f).contains(byte) || *byte == b'\n')) {
+        return out.write_all(&json);
+    }
+    let json = String::from_utf8(json).map_err(io::Error::other)?;
+    // No text in JSON holds a line feed as it is: each is one between the lines.
+    let is_unsafe = |c: char| c != '\n' && is_unsafe_char(c);
+    for part in json.split_inclusive(is_unsafe) {
+        let Some(last) = part.chars().next_back().filter(|c| is_unsafe(*c)) else {
+            out.write_all(part.as_bytes())?;
+            continue;
+        };
+        out.write_all(&part.as_bytes()[..part.len() - last.len_utf8()])?;
+        for unit in last.encode_utf16(&mut [0; 2]) {
+            write!(out, "\\u{unit:04x}")?;
+        }
+    }
+    Ok(())
 }
 
 /// A record as one line of JSON.
@@ -115,49 +136,6 @@ impl<W: Write> RecordWriter for NdjsonWriter<W> {
 
     fn finish(&mut self) -> io::Result<()> {
         self.out.flush()
-    }
-}
-
-struct Escaping<F>(F);
-
-macro_rules! forward {
-    ($($name:ident $(, $argument:ident : $type:ty)*);* $(;)?) => {
-        $(fn $name<W: ?Sized + Write>(&mut self, writer: &mut W $(, $argument: $type)*) -> io::Result<()> {
-            self.0.$name(writer $(, $argument)*)
-        })*
-    };
-}
-
-impl<F: Formatter> Formatter for Escaping<F> {
-    forward! {
-        begin_array;
-        end_array;
-        begin_array_value, first: bool;
-        end_array_value;
-        begin_object;
-        end_object;
-        begin_object_key, first: bool;
-        begin_object_value;
-        end_object_value;
-    }
-
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        // Nearly all there is; without a way out of the loop it is done many bytes at once.
-        let is_plain = fragment.bytes().fold(true, |plain, byte| plain & (b' '..0x7f).contains(&byte));
-        if is_plain {
-            return writer.write_all(fragment.as_bytes());
-        }
-        for part in fragment.split_inclusive(is_unsafe_char) {
-            let Some(last) = part.chars().next_back().filter(|c| is_unsafe_char(*c)) else {
-                writer.write_all(part.as_bytes())?;
-                continue;
-            };
-            writer.write_all(&part.as_bytes()[..part.len() - last.len_utf8()])?;
-            for unit in last.encode_utf16(&mut [0; 2]) {
-                write!(writer, "\\u{unit:04x}")?;
-            }
-        }
-        Ok(())
     }
 }
 
