@@ -173,7 +173,7 @@ impl Rest<'_> {
             // The words were looked at already.
             Test::Anywhere(needle) => {
                 let holds = contains(id, needle) || contains(rest, needle);
-                term.negated != (holds || (needle.contains('/') && target_contains(&row().target, needle)))
+                term.negated != (holds || (may_begin_before(rest, needle) && target_contains(&row().target, needle)))
             }
             test => term.negated != test.holds(&row()),
         };
@@ -379,10 +379,21 @@ fn contains(text: &str, needle: &str) -> bool {
     memchr2_iter(*first, first.to_ascii_uppercase(), &text[..=last]).any(begins)
 }
 
-/// The same of a target. What stands in neither part and yet in both together has the slash between them.
+/// The same of a target.
 fn target_contains(target: &RowTarget<'_>, needle: &str) -> bool {
     let in_part = contains(target.bucket, needle) || contains(target.rest, needle);
-    in_part || (needle.contains('/') && contains(&target.to_string(), needle))
+    in_part || (may_begin_before(target.rest, needle) && contains(&target.to_string(), needle))
+}
+
+/// Whether `needle` may begin in the bucket and end in the rest of a target: its first slash is then the one between
+/// them.
+fn may_begin_before(rest: &str, needle: &str) -> bool {
+    let Some(slash) = needle.find('/').filter(|slash| *slash > 0) else { return false };
+    let end = &needle[slash..];
+    if !end.is_ascii() {
+        return rest.to_lowercase().starts_with(end);
+    }
+    rest.as_bytes().get(..end.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(end.as_bytes()))
 }
 
 /// Whether `text` is `needle`, which is lower case, without regard to case.
