@@ -30,6 +30,10 @@ mod measure;
 #[path = "support/peers.rs"]
 mod peers;
 
+/// That of the program, so that rows cost here what they cost there.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const LINES: u32 = 1_000_000;
 /// The sizes of a log, and of a table, whose costs a line are measured.
 const SIZES: [u32; 4] = [1_000, 10_000, 100_000, 1_000_000];
