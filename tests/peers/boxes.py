@@ -14,7 +14,7 @@ import tempfile
 import time
 
 import harness
-from verdicts import HEALTHY, Process, free_port, judge
+from verdicts import HEALTHY, Process, free_ports, judge
 
 BUCKET = "photos-1250000000"
 HOST = f"{BUCKET}.cos.ap-guangzhou.myqcloud.com"
@@ -88,7 +88,7 @@ def main():
                               "--timeout", "10", "--diagnose", "--no-history"], cosdiag.environment(accounts[who]))
 
     with tempfile.TemporaryDirectory(prefix="cosdiag-peers-") as folder:
-        ports = [free_port() for _ in range(len(CASES) + 1)]
+        ports = free_ports(len(CASES) + 1)
         path = pathlib.Path(folder, "nginx.conf")
         path.write_text(configuration(folder, ports, asked.sandbox), encoding="utf-8")
         nginx = Process([asked.nginx, "-p", folder, "-e", f"{folder}/error.log", "-c", str(path)], ports[0])

@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 import harness
-from verdicts import HEALTHY, Process, free_port, judge
+from verdicts import HEALTHY, Process, free_ports, judge
 
 DOMAIN = "cos.ap-guangzhou.myqcloud.com"
 GIVEN, DENIED, ABSENT = "photos-1250000000", "denied-1250000000", "absent-1250000000"
@@ -72,11 +72,12 @@ def main():
     harness.end_in_order()
     account = json.loads(pathlib.Path(__file__).with_name("cases.json").read_text(encoding="utf-8"))["accounts"]["owner"]
     checks, known, cosdiag, rows = harness.Checks("squid"), harness.Known("squid"), harness.Cosdiag(asked.binary), []
-    sandbox_port, closed = int(asked.sandbox.rsplit(":", 1)[1]), free_port()
+    sandbox_port = int(asked.sandbox.rsplit(":", 1)[1])
     with tempfile.TemporaryDirectory(prefix="cosdiag-peers-") as folder:
         # Squid gives up root's rights.
         os.chmod(folder, 0o755)
-        ports = {name: free_port() for name in ("open", "login", "none")}
+        closed, *ports = free_ports(4)
+        ports = dict(zip(("open", "login", "none"), ports))
         path = pathlib.Path(folder, "squid.conf")
         path.write_text(configuration(folder, ports, sandbox_port, closed), encoding="utf-8")
         squid = Process([asked.squid, "-N", "-f", str(path)], ports["login"])

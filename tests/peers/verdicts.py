@@ -1,5 +1,6 @@
 """Judging a verdict: is the first one right, is a wrong one certain, does it speak the right dialect."""
 
+import contextlib
 import os
 import re
 import socket
@@ -13,10 +14,17 @@ HEALTHY = object()
 COS_WORDS = re.compile(r"\bCAM\b|APPID|COS_SECRET|COS_TOKEN|SecretKey|SecretId|32 characters|x-cos-|\bCOS\b|myqcloud|the vendor's diagnosis")
 
 
+def free_ports(count):
+    """Ports that nobody listens on, each another one: all are taken before the first is given back."""
+    with contextlib.ExitStack() as taken:
+        sockets = [taken.enter_context(socket.socket()) for _ in range(count)]
+        for free in sockets:
+            free.bind(("127.0.0.1", 0))
+        return [free.getsockname()[1] for free in sockets]
+
+
 def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    return free_ports(1)[0]
 
 
 class Process:
