@@ -7,7 +7,7 @@ use std::fmt;
 pub struct RowTarget<'a> {
     /// The bucket, or the host of a request that names none.
     pub bucket: &'a str,
-    /// The rest; empty where there is no slash.
+    /// The rest, from the first slash on; empty if the target has no slash.
     pub rest: &'a str,
 }
 

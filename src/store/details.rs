@@ -25,7 +25,7 @@ pub struct Details {
     failed: bool,
 }
 
-/// Bytes of a record's length; none is as long as 4 GiB.
+/// Bytes of the length in front of each record. Every record is shorter than 4 GiB.
 const LENGTH: usize = size_of::<u32>();
 
 impl Details {

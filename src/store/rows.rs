@@ -39,7 +39,7 @@ pub struct Rows {
 
 #[derive(Clone, Debug, Default)]
 struct Chunk {
-    /// Unix milliseconds, beside the rest of a row: together they would take four bytes more.
+    /// Unix milliseconds. Inside [`RowData`] they would cost four bytes of padding a row.
     times: Vec<i64>,
     fixed: Vec<RowData>,
     /// Ids, and targets without their buckets, one after the other.
