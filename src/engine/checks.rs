@@ -7,7 +7,7 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 
 use super::client::Client;
-use super::redact::Redactor;
+use super::redact::{Cleaning, Redactor};
 use super::send::send_once;
 use crate::diagnosis::checks::{self, CheckResult, CheckRoute, Failed, MOST, PlannedCheck};
 use crate::diagnosis::rules::{self, RuleInput};
@@ -94,8 +94,9 @@ impl Sender<'_> {
 
     async fn send(&self, client: &Client, probe: &Probe) -> Arc<Record> {
         let (sent, _) = send_once(client, probe, None).await;
-        let exchanges: Vec<_> = sent.into_iter().map(|exchange| self.redactor.exchange(exchange)).collect();
-        Arc::new(self.redactor.record(classify::record(probe, exchanges, None, Signing::default())))
+        let mut cleaning = Cleaning::new(self.redactor);
+        let exchanges = cleaning.exchanges(sent, &Signing::default());
+        Arc::new(cleaning.record(classify::record(probe, exchanges, None, Signing::default())))
     }
 
     /// A client of another connection that keeps to the same rate.

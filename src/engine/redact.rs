@@ -6,10 +6,12 @@
 //! whoever's they are). Times such as `q-sign-time` stay: they diagnose.
 
 mod by_name;
+mod cleaning;
 mod filter;
 mod imported;
 mod plan_secrets;
 mod signature;
+mod texts;
 mod unescape;
 
 use std::borrow::Cow;
@@ -19,27 +21,24 @@ use aho_corasick::AhoCorasick;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use crate::domain::exchange::{self, BODY_KEPT, Exchange, HEADERS_KEPT, Headers, Response};
+use crate::domain::exchange::{self, Response};
 use crate::domain::probe::Probe;
 use crate::domain::redacted::REDACTED;
-use filter::{Filter, SHORTEST, SHORTEST_BROKEN, any_reading};
+pub use cleaning::Cleaning;
+use filter::{Filter, SHORTEST, SHORTEST_BROKEN};
 pub(super) use plan_secrets::PlanSecrets;
-use plan_secrets::is_secret_header;
 use unescape::Unescaped;
 
 use crate::domain::percent;
 use crate::domain::profile::Proxies;
-use crate::domain::record::Record;
 use crate::sign::hex;
 
 /// A session token is far shorter than this.
 const LONGEST: usize = 4096;
 /// As many bytes as a character may take that is escaped, such as `&#x0000002b;` or `%25252B`.
 const ESCAPED: usize = 12;
-/// Stands between two texts: part of no secret, of no name and of no escape.
-const GAP: u8 = 1;
 
-/// Removes secrets from everything an exchange holds.
+/// Removes secrets from texts. [`Cleaning`] looks at all that a probe brought.
 #[derive(Debug, Default)]
 pub struct Redactor {
     known: Option<AhoCorasick>,
@@ -118,76 +117,6 @@ impl Redactor {
         Cow::Owned(clean)
     }
 
-    /// A record without secrets: what was decoded on the way from the exchange is looked at again, and so is what was
-    /// signed.
-    #[must_use]
-    pub fn record(&self, mut record: Record) -> Record {
-        hide_elements(&mut record);
-        let said: Vec<_> = record.remarks.iter().map(ToString::to_string).collect();
-        let texts = derived(&mut record).map(|text| text.as_str()).chain(said.iter().map(String::as_str));
-        if self.find_in(texts, None).secret {
-            derived(&mut record).for_each(|text| self.clean_text(text));
-            record.remarks.iter_mut().for_each(|remark| self.clean_sentence(remark));
-        }
-        record
-    }
-
-    /// What these texts may hold. They are looked through together: nearly none holds anything, and to ask each takes as
-    /// long as to sign and send the request.
-    fn find_in<'a>(&self, texts: impl Iterator<Item = &'a str>, signature: Option<&str>) -> MayHold {
-        let mut all = Vec::with_capacity(2 * 1024);
-        for text in texts {
-            all.extend_from_slice(text.as_bytes());
-            all.push(GAP);
-        }
-        let mut has_signature = false;
-        let is_sought = self.known.is_some() || signature.is_some();
-        let is_known = is_sought
-            && any_reading(&all, |reading| {
-                has_signature |= signature.is_some_and(|signature| signature::may_stand_in(reading, signature));
-                self.filter.may_hold(reading)
-            });
-        all.make_ascii_lowercase();
-        // The search ends at a known secret, perhaps before the signature.
-        MayHold { signature: has_signature || is_known, secret: is_known || by_name::may_name(&all) }
-    }
-
-    /// An exchange without secrets, its headers capped at [`HEADERS_KEPT`] bytes.
-    #[must_use]
-    pub fn exchange(&self, mut exchange: Exchange) -> Exchange {
-        if let Some(response) = exchange.response.as_mut().filter(|response| response.truncated) {
-            // A secret cut in half at the end of what was read would not be recognised.
-            response.body.truncate(response.body.len().saturating_sub(LONGEST));
-        }
-        let signature = signature::of(&exchange.request_headers);
-        let body = exchange.response.as_ref().map(|response| exchange::text(&response.body));
-        let said = exchange.exception.as_ref().map(|exception| exception.failure.to_string());
-        let found = self.find_in(texts(&exchange).chain(said.as_deref()).chain(body.as_deref()), signature);
-        drop(body);
-        if let (Some(signature), Some(response), true) = (signature, &mut exchange.response, found.signature) {
-            Self::new([signature]).clean_response(response, Self::without_known);
-        }
-        if found.secret {
-            self.clean_text(&mut exchange.url);
-            exchange.request_headers.iter_mut().for_each(|header| self.clean_header(header, Self::text));
-            if let Some(exception) = &mut exchange.exception {
-                self.clean_sentence(&mut exception.failure);
-            }
-            if let Some(response) = &mut exchange.response {
-                self.clean_response(response, Self::text);
-            }
-        }
-        cap(&mut exchange.request_headers);
-        if let Some(response) = &mut exchange.response {
-            response.headers_cut = cap(&mut response.headers);
-            if response.body.len() > BODY_KEPT {
-                response.body.truncate(BODY_KEPT);
-                response.truncated = true;
-            }
-        }
-        exchange
-    }
-
     fn clean_response(&self, response: &mut Response, clean: Clean) {
         response.headers.iter_mut().for_each(|header| self.clean_header(header, clean));
         if let Cow::Owned(clean) = clean(self, &exchange::text(&response.body)) {
@@ -220,66 +149,6 @@ impl Redactor {
 
 /// How a text is cleaned: by value, or by name too.
 type Clean = for<'t> fn(&Redactor, &'t str) -> Cow<'t, str>;
-
-/// What texts may hold. They may hold none of it, but nothing else.
-struct MayHold {
-    /// The signature of the exchange.
-    signature: bool,
-    /// A value that this run knows, or one that is told by its name.
-    secret: bool,
-}
-
-/// The texts of an exchange, without its body, its failure and the headers that are secret as a whole.
-fn texts(exchange: &Exchange) -> impl Iterator<Item = &str> {
-    let arrived = exchange.response.iter().flat_map(|response| &response.headers);
-    let headers = exchange.request_headers.iter().chain(arrived).filter(|(name, _)| !is_secret_header(name));
-    std::iter::once(exchange.url.as_str()).chain(headers.flat_map(|(name, value)| [name.as_str(), value.as_str()]))
-}
-
-/// The texts of a record that are not in its exchanges as they are; its remarks are data.
-fn derived(record: &mut Record) -> impl Iterator<Item = &mut String> {
-    let (error, sent) = (&mut record.error, &mut record.request);
-    let optional = [
-        &mut error.code,
-        &mut error.message,
-        &mut error.request_id,
-        &mut error.resource,
-        &mut error.trace_id,
-        &mut record.key,
-        &mut sent.canonical_request,
-        &mut sent.string_to_sign,
-    ];
-    let of_twin = record.twin.iter_mut().flat_map(|twin| [&mut twin.canonical_request, &mut twin.string_to_sign]);
-    let ids = record.request_id.iter_mut().map(|id| &mut id.value);
-    let of_attempts = record.attempts.iter_mut().filter_map(|attempt| attempt.request_id.as_mut());
-    let optional = optional.into_iter().chain(of_twin).flatten();
-    optional.chain(error.others.values_mut()).chain(ids).chain(of_attempts)
-}
-
-/// Hides the elements of a body whose names tell that they are secret.
-fn hide_elements(record: &mut Record) {
-    for (_, text) in record.error.others.iter_mut().filter(|(name, _)| by_name::is_secret_element(name)) {
-        REDACTED.clone_into(text);
-    }
-}
-
-/// Hides the values of secret headers, and drops headers beyond [`HEADERS_KEPT`] bytes. Returns whether some were.
-fn cap(headers: &mut Headers) -> bool {
-    let (arrived, mut left) = (headers.len(), HEADERS_KEPT);
-    headers.retain_mut(|(name, value)| {
-        if is_secret_header(name) {
-            REDACTED.clone_into(value);
-        }
-        if let Some(rest) = left.checked_sub(name.len() + value.len()) {
-            left = rest;
-            return true;
-        }
-        // What identifies the answer is kept whatever stands before it.
-        let is_id = name.ends_with("-request-id") || name.ends_with("-requestid");
-        (is_id || matches!(name.as_str(), "date" | "server")) && value.len() <= 512
-    });
-    headers.len() < arrived
-}
 
 /// The parts of a text that escapes are undone in, one at a time: what is undone takes several times the
 /// memory of the text. They overlap by as much as the longest secret may take, each of its characters escaped.
@@ -352,19 +221,6 @@ mod tests {
 
     const KEY: &str = "FAKEsecret/FAKE+secret&FAKEsecret";
 
-    fn exchange() -> Exchange {
-        Exchange {
-            time: jiff::Timestamp::UNIX_EPOCH,
-            method: "GET".to_owned(),
-            url: "https://host/key".to_owned(),
-            request_headers: Headers::new(),
-            response: None,
-            exception: None,
-            timing: crate::domain::exchange::Timing::default(),
-            remote: None,
-        }
-    }
-
     fn clean(text: &str) -> String {
         Redactor::new([KEY]).text(text).into_owned()
     }
@@ -406,63 +262,7 @@ mod tests {
         }
     }
 
-    #[test]
-    fn secret_headers_keep_their_name_only() {
-        let headers = vec![
-            ("authorization".to_owned(), "x".to_owned()),
-            ("x-cos-security-token".to_owned(), "y".to_owned()),
-            ("x-cos-server-side-encryption-customer-key".to_owned(), "z".to_owned()),
-            ("x-echo".to_owned(), KEY.to_owned()),
-            ("date".to_owned(), "now".to_owned()),
-        ];
-        let exchange = Redactor::new([KEY]).exchange(Exchange { request_headers: headers, ..exchange() });
-        let values: Vec<_> = exchange.request_headers.into_iter().map(|(_, value)| value).collect();
-        assert_eq!(values, [REDACTED, REDACTED, REDACTED, REDACTED, "now"]);
-    }
-
     proptest! {
-        // To look through all texts at once must find what is found in each by itself.
-        #[test]
-        fn an_exchange_is_cleaned_as_each_of_its_texts_is(
-            texts in prop::collection::vec("[a-z:=&%<>@\"\n -]{0,30}", 5),
-            form: prop::sample::Index,
-            named in prop::sample::select(vec!["", "token=abcdefghijklmnop", "AKIDfakeIDfakeIDfake", "http://u:pass@h/"]),
-            how in 0..4usize,
-            place in 0..5usize,
-            is_there: bool,
-        ) {
-            let forms = forms_of(KEY);
-            let secret = form.get(&forms);
-            let planted = match how {
-                0 => secret.clone(),
-                1 => percent::component(&percent::component(secret)),
-                2 => secret.replace('&', "&amp;").replace('/', "&#47;"),
-                _ => [&secret[..9], "\n", &secret[9..]].concat(),
-            };
-            let mut texts = texts;
-            texts[place].push_str(if is_there { &planted } else { named });
-            let redactor = Redactor::new([KEY]);
-            let headers = vec![("x-one".to_owned(), texts[1].clone()), ("x-two".to_owned(), texts[2].clone())];
-            let response = Response {
-                headers: vec![("server".to_owned(), texts[3].clone())],
-                body: texts[4].clone().into_bytes(),
-                ..Response::default()
-            };
-            let whole = Exchange { url: texts[0].clone(), request_headers: headers, response: Some(response), ..exchange() };
-            let clean = redactor.exchange(whole);
-            let response = clean.response.expect("it stays");
-            let got = [
-                clean.url,
-                clean.request_headers[0].1.clone(),
-                clean.request_headers[1].1.clone(),
-                response.headers[0].1.clone(),
-                String::from_utf8(response.body).expect("a text"),
-            ];
-            for (text, got) in texts.iter().zip(&got) {
-                prop_assert_eq!(&redactor.text(text).into_owned(), got);
-            }
-        }
-
         #[test]
         fn a_secret_is_found_wherever_it_stands(before in "[a-z <&?=]{0,20}", after in "[a-z <&?=]{0,20}") {
             for form in forms_of(KEY) {

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::checks::{self, Sender};
 use super::client::Client;
 use super::plan::Plan;
-use super::redact::Redactor;
+use super::redact::{Cleaning, Redactor};
 use super::send::send_once;
 use crate::diagnosis::rules::{self, RuleInput};
 use crate::domain::classify::{self, Signing};
@@ -88,6 +88,7 @@ async fn probe_once(
     options: Options,
     redactor: &Redactor,
 ) -> Record {
+    let mut cleaning = Cleaning::new(redactor);
     let mut exchanges = Vec::with_capacity(1);
     let mut signing = Signing::default();
     for retry in 0..=options.retries {
@@ -96,7 +97,7 @@ async fn probe_once(
         }
         let (sent, signed) = send_once(client, probe, begun.filter(|_| retry == 0)).await;
         signing = signed;
-        exchanges.extend(sent.into_iter().map(|exchange| redactor.exchange(exchange)));
+        exchanges.extend(cleaning.exchanges(sent, &signing));
         if !exchanges.last().is_some_and(classify::is_transient) {
             break;
         }
@@ -111,13 +112,13 @@ async fn probe_once(
         None => None,
     };
     let (twins, twin_signing) = twin.unwrap_or_default();
-    let twins: Vec<_> = twins.into_iter().map(|exchange| redactor.exchange(exchange)).collect();
+    let twins = cleaning.exchanges(twins, &twin_signing);
     let tries = exchanges.len();
     let mut record = classify::record(probe, exchanges, twins.last(), signing);
     if let Some(twin) = &mut record.twin {
         (twin.canonical_request, twin.string_to_sign) = (twin_signing.canonical_request, twin_signing.string_to_sign);
     }
-    let mut record = redactor.record(record);
+    let mut record = cleaning.record(record);
     if let [stale, _] = twins.as_slice() {
         // The last two attempts are the record's own and the twin that counts.
         record.attempts.insert(tries - 1, classify::attempt(stale, probe.dialect));

@@ -128,9 +128,12 @@ static TRIGGERS: LazyLock<Option<(AhoCorasick, Vec<u64>)>> = LazyLock::new(|| {
 });
 
 /// Finds a word of any pattern in a text of lower case, several times as fast as [`TRIGGERS`], which says which. It is
-/// fast by the first three bytes of each word, so that the one of a single byte is left out.
+/// fast by the first three bytes of each word, so that the one of a single byte is left out; and so are those that
+/// hold another one.
 static ANY: LazyLock<Option<packed::Searcher>> = LazyLock::new(|| {
-    let words = words().into_iter().filter(|word| *word != LOGIN);
+    let all = words();
+    let holds_another = |word: &str| all.iter().any(|other| word != *other && word.contains(other));
+    let words = all.iter().filter(|word| **word != LOGIN && !holds_another(word));
     // Slower for so many patterns than for a few, and still quicker than an automaton.
     packed::Config::new().heuristic_pattern_limits(false).builder().extend(words).build()
 });

@@ -52,11 +52,16 @@ impl Filter {
 
     /// Whether a text may hold a secret: as it is, without separators, or escaped up to three times.
     pub fn may_hold_secret(&self, text: &[u8]) -> bool {
-        text.len() >= self.window && any_reading(text, |reading| self.may_hold(reading))
+        text.len() >= self.window && any_reading(text, text, |reading, joined| self.may_hold_either(reading, joined))
+    }
+
+    /// Whether a text may hold a secret as it is or without its separators, where it has some.
+    pub fn may_hold_either(&self, text: &[u8], joined: Option<&[u8]>) -> bool {
+        self.may_hold(text) || joined.is_some_and(|joined| self.may_hold(joined))
     }
 
     /// Whether a text may hold a secret as it is.
-    pub fn may_hold(&self, text: &[u8]) -> bool {
+    fn may_hold(&self, text: &[u8]) -> bool {
         if self.skips.is_empty() {
             return false;
         }
@@ -75,21 +80,24 @@ impl Filter {
     }
 }
 
-/// Whether a text passes a test as it is, without separators, or with its escapes undone up to three times.
-pub fn any_reading(text: &[u8], mut is_wanted: impl FnMut(&[u8]) -> bool) -> bool {
+/// Whether texts pass a test as they are or with their escapes undone up to three times. The test is given each
+/// reading, and the same without its separators where it has some. `escaped` is what of `text` may have escapes.
+pub fn any_reading(text: &[u8], escaped: &[u8], mut is_wanted: impl FnMut(&[u8], Option<&[u8]>) -> bool) -> bool {
     let mut joined = Vec::with_capacity(text.len());
-    let mut passes = |text: &[u8]| is_wanted(text) || (join(text, &mut joined) && is_wanted(&joined));
+    let mut passes = |text: &[u8]| {
+        let is_shorter = join(text, &mut joined);
+        is_wanted(text, is_shorter.then_some(&joined))
+    };
     if passes(text) {
         return true;
     }
-    let [percent, ampersand, backslash] = ESCAPES;
-    if memchr3(percent, ampersand, backslash, text).is_none() {
+    if !has_escape(escaped) {
         return false;
     }
-    if text.len() > LONG {
+    if escaped.len() > LONG {
         return true;
     }
-    let mut layer = Cow::Borrowed(text);
+    let mut layer = Cow::Borrowed(escaped);
     for _ in 0..3 {
         let Some(undone) = unescaped(&layer) else { return false };
         if passes(&undone) {
@@ -98,6 +106,12 @@ pub fn any_reading(text: &[u8], mut is_wanted: impl FnMut(&[u8]) -> bool) -> boo
         layer = Cow::Owned(undone);
     }
     false
+}
+
+/// Whether an escape may stand in a text.
+pub fn has_escape(text: &[u8]) -> bool {
+    let [percent, ampersand, backslash] = ESCAPES;
+    memchr3(percent, ampersand, backslash, text).is_some()
 }
 
 /// Puts a text without its separators into `joined`; `false` where it has none.

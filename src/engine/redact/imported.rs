@@ -5,23 +5,25 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Redactor, SHORTEST, derived, hide_elements, is_secret_header, signature};
+use super::cleaning::{derived, hide_elements};
+use super::plan_secrets::is_secret_header;
+use super::texts::Texts;
+use super::{Redactor, SHORTEST, signature};
 use crate::domain::record::Record;
 use crate::domain::redacted::REDACTED;
 
 impl Redactor {
     /// Takes the secrets out of a record that was read from a file: nothing of it went through
-    /// [`Self::exchange`], so every field is looked at.
+    /// a [`Cleaning`](super::Cleaning), so every field is looked at.
     pub fn imported(&self, record: &mut Record) {
         let signature = signature::of(&record.request.headers).map(str::to_owned);
         let signature = signature.as_deref();
-        let found = [
-            self.find_in(headers(record).flat_map(|(name, value)| [name.as_str(), value.as_str()]), None),
-            self.find_in(own(record).map(|text| text.as_str()), signature),
-            self.find_in(derived(record).map(|text| text.as_str()), signature),
-        ];
+        let mut all = Texts::default();
+        all.extend(headers(record).flat_map(|(name, value)| [name.as_str(), value.as_str()]));
+        all.extend(own(record).map(|text| text.as_str()));
+        all.extend(derived(record).all().map(|text| text.as_str()));
         let has_sentences = record.diagnosis.is_some() || record.client_failure.is_some() || !record.remarks.is_empty();
-        if has_sentences || found.iter().any(|found| found.secret || found.signature) {
+        if has_sentences || self.find_in(all, signature).anything() {
             self.search(record, signature);
         }
         record.refuse_methods();
@@ -42,7 +44,7 @@ impl Redactor {
             self.clean_text(text);
         };
         own(record).for_each(clean);
-        derived(record).for_each(clean);
+        derived(record).all().for_each(clean);
         record.remarks.iter_mut().for_each(|remark| self.clean_sentence(remark));
         record.client_failure.iter_mut().for_each(|failure| self.clean_sentence(failure));
         record.diagnosis = record.diagnosis.take().and_then(|diagnosis| self.without_secrets(&diagnosis));

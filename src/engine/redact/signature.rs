@@ -33,16 +33,19 @@ pub fn may_stand_in(text: &[u8], signature: &str) -> bool {
 fn may_be_of(block: &[u8], signature: &[u8]) -> bool {
     let Some(plain) = block.get(..BLOCK) else { return false };
     if plain.iter().all(u8::is_ascii_hexdigit) {
-        let paired = |from: usize| block[from..].chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1]));
-        return holds(signature, plain)
-            || [0, 1].into_iter().any(|from| holds(signature, &paired(from).collect::<Vec<u8>>()));
+        let paired = |from: usize| {
+            let mut bytes = [0; BLOCK / 2];
+            let pairs = block[from..].chunks_exact(2).zip(&mut bytes);
+            pairs.for_each(|(pair, byte)| *byte = digit(pair[0]) << 4 | digit(pair[1]));
+            bytes
+        };
+        return holds(signature, plain) || [0, 1].into_iter().any(|from| holds(signature, &paired(from)));
     }
-    // Four characters are three bytes, from one of four places on. Hex digits begin with one of five of them.
-    let begins = |at: usize| matches!(block.get(at), Some(b'M' | b'N' | b'O' | b'Y' | b'Z'));
+    // Four characters are three bytes, from one of four places on.
     (0..4).any(|from| {
         let mut bytes = [0; 6];
-        begins(from)
-            && begins(from + 4)
+        begins_coded(block.get(from))
+            && begins_coded(block.get(from + 4))
             && block
                 .get(from..from + BLOCK)
                 .is_some_and(|group| STANDARD_NO_PAD.decode_slice(group, &mut bytes).is_ok())
@@ -50,11 +53,20 @@ fn may_be_of(block: &[u8], signature: &[u8]) -> bool {
     })
 }
 
+/// Whether hex digits may begin so in base64: one of five characters.
+fn begins_coded(byte: Option<&u8>) -> bool {
+    const BEGINS: u32 = bit(b'M') | bit(b'N') | bit(b'O') | bit(b'Y') | bit(b'Z');
+    const fn bit(byte: u8) -> u32 {
+        1 << (byte & 31)
+    }
+    byte.is_some_and(|byte| byte >> 5 == 2 && BEGINS & bit(*byte) != 0)
+}
+
 /// Whether a signature has this part, in any case.
 fn holds(signature: &[u8], part: &[u8]) -> bool {
-    let Some(first) = part.first().map(u8::to_ascii_lowercase) else { return false };
+    let Some(first) = part.first().filter(|_| part.iter().all(u8::is_ascii_hexdigit)) else { return false };
     let mut windows = signature.windows(part.len());
-    windows.any(|window| window[0].to_ascii_lowercase() == first && window.eq_ignore_ascii_case(part))
+    windows.any(|window| window[0].eq_ignore_ascii_case(first) && window.eq_ignore_ascii_case(part))
 }
 
 fn digit(byte: u8) -> u8 {

@@ -1,0 +1,75 @@
+//! Texts that are looked through together for secrets: nearly none holds any, and to ask each by itself takes as long
+//! as to sign and send the request.
+
+use super::filter::{any_reading, has_escape};
+use super::{Redactor, by_name, signature};
+
+/// Stands between two texts: part of no secret, of no name and of no escape.
+const GAP: u8 = 1;
+
+/// Texts to look through.
+pub struct Texts {
+    all: Vec<u8>,
+    /// Those of them that may have escapes.
+    escaped: Vec<u8>,
+}
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self { all: Vec::with_capacity(2 * 1024), escaped: Vec::new() }
+    }
+}
+
+impl Texts {
+    /// Adds a text.
+    pub fn push(&mut self, text: &str) {
+        let text = text.as_bytes();
+        self.all.extend_from_slice(text);
+        self.all.push(GAP);
+        if has_escape(text) {
+            self.escaped.extend_from_slice(text);
+            self.escaped.push(GAP);
+        }
+    }
+}
+
+impl<'a> Extend<&'a str> for Texts {
+    fn extend<T: IntoIterator<Item = &'a str>>(&mut self, texts: T) {
+        texts.into_iter().for_each(|text| self.push(text));
+    }
+}
+
+/// What texts may hold. They may hold none of it, but nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct MayHold {
+    /// The signature of the exchange.
+    pub signature: bool,
+    /// A value that this run knows, or one that is told by its name.
+    pub secret: bool,
+}
+
+impl MayHold {
+    /// Whether they may hold anything.
+    pub fn anything(self) -> bool {
+        self.signature || self.secret
+    }
+}
+
+impl Redactor {
+    /// What these texts may hold.
+    pub fn find_in(&self, texts: Texts, signature: Option<&str>) -> MayHold {
+        let Texts { mut all, escaped } = texts;
+        let mut has_signature = false;
+        let is_sought = self.known.is_some() || signature.is_some();
+        let is_known = is_sought
+            && any_reading(&all, &escaped, |reading, joined| {
+                // It has no separators: what holds it still does without them.
+                let shortest = joined.unwrap_or(reading);
+                has_signature |= signature.is_some_and(|signature| signature::may_stand_in(shortest, signature));
+                self.filter.may_hold_either(reading, joined)
+            });
+        all.make_ascii_lowercase();
+        // The search ends at a known secret, perhaps before the signature.
+        MayHold { signature: has_signature || is_known, secret: is_known || by_name::may_name(&all) }
+    }
+}
