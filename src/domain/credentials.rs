@@ -87,7 +87,9 @@ impl Credentials {
     /// Returns what may be shown of them.
     #[must_use]
     pub fn traits(&self) -> CredentialTraits {
-        let has_blank = |text: &str| text.chars().any(|c| c.is_whitespace() || c.is_control());
+        let is_blank = |c: char| c.is_whitespace() || c.is_control();
+        // Made for each request: nearly all are of visible ASCII, which is found out quicker.
+        let has_blank = |text: &str| !text.bytes().all(|byte| byte.is_ascii_graphic()) && text.contains(is_blank);
         CredentialTraits {
             masked_id: self.masked_id(),
             id_length: self.id.chars().count(),

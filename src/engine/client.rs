@@ -34,6 +34,8 @@ pub struct Client {
     /// What sends through a proxy, and says of which URLs it does; `None` where no proxy is set.
     proxied: Option<(Pooled<reqwest::Client>, Arc<Matcher>)>,
     pub(super) connection: Arc<Connection>,
+    /// The route that every request is to take, as far as it is the same for all.
+    via: Arc<Via>,
     pub(super) limiter: Option<Arc<RateLimiter>>,
 }
 
@@ -110,10 +112,17 @@ impl Client {
         let direct = |idle| Ok::<_, ClientError>(Direct::new(tls.clone(), resolver.clone(), limit, idle));
         let proxied = |idle| Self::through_proxy(connection, tls.clone(), Arc::clone(&resolver), idle);
         let proxied = matcher(connection).map(|matcher| Ok::<_, ClientError>((Pooled::new(proxied)?, matcher)));
+        let via = Via {
+            connect_to: fixed_address(connection).map(|address| address.to_string()),
+            ca_file: connection.ca_file.as_ref().map(|path| path.display().to_string()),
+            insecure: connection.insecure,
+            ..Via::default()
+        };
         Ok(Self {
             direct: Pooled::new(direct)?,
             proxied: proxied.transpose()?,
             connection: Arc::new(connection.clone()),
+            via: Arc::new(via),
             limiter: None,
         })
     }
@@ -192,24 +201,18 @@ impl Client {
 
     /// The route that a probe's request is to take.
     pub(super) fn via(&self, probe: &Probe) -> Via {
-        let connection = &self.connection;
         let (proxy, proxy_from) = self.proxy(&probe.url).unzip();
         Via {
-            connect_to: self.fixed_address().map(|address| address.to_string()),
             proxy: proxy.as_ref().map(without_login),
             proxy_from: proxy_from.map(str::to_owned),
-            ca_file: connection.ca_file.as_ref().map(|path| path.display().to_string()),
-            insecure: connection.insecure,
             carried: matches!(probe.auth, Auth::Carried),
+            ..Via::clone(&self.via)
         }
     }
 
     /// The address that is dialled whatever the host, where there is one.
     pub(super) fn fixed_address(&self) -> Option<SocketAddr> {
-        match &self.connection.dns {
-            DnsMode::Fixed(address) => Some(*address),
-            DnsMode::System | DnsMode::Table(_) => None,
-        }
+        fixed_address(&self.connection)
     }
 
     /// The URL to dial and the Host to send. They differ only under [`DnsMode::Fixed`]: an explicit
@@ -231,6 +234,13 @@ impl Client {
             Ok(()) => (Cow::Owned(dialled), Some(host)),
             Err(()) => (Cow::Borrowed(url), None),
         }
+    }
+}
+
+fn fixed_address(connection: &Connection) -> Option<SocketAddr> {
+    match &connection.dns {
+        DnsMode::Fixed(address) => Some(*address),
+        DnsMode::System | DnsMode::Table(_) => None,
     }
 }
 
