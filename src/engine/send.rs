@@ -111,6 +111,8 @@ async fn exchange(client: &Client, probe: &Probe, begun: Option<Timestamp>, fres
             let limit = client.connection.timeouts.connect;
             let fixed = client.fixed_address();
             let route = Route { host: &host, fixed, proxy: name.as_deref(), connect_limit: limit };
+            // What is ready together is written together: the other end is woken once for all of it.
+            tokio::task::yield_now().await;
             let sent = client.send(request, fresh);
             receive(sent, client.connection.timeouts, probe.answer, &route, &mut exchange).await;
             if let (Some((proxy, _)), Some(failed)) = (&proxy, &mut exchange.exception) {
@@ -181,6 +183,9 @@ fn request(
 
 /// The host as a URL was given, where its parser writes it otherwise.
 fn written_host(given: &str, url: &Url) -> Option<String> {
+    if given == url.as_str() {
+        return None;
+    }
     let host = target::written(given)?.host;
     let of_url = &url[Position::BeforeHost..Position::AfterPort];
     (host.is_ascii() && host != of_url).then(|| host.to_owned())
@@ -195,6 +200,9 @@ pub fn is_blocked_by_proxy(client: &Client, probe: &Probe) -> bool {
 
 /// What is to be asked for, where it is not what the URL that is dialled would make of it.
 fn verbatim_target(given: &str, dialled: &Url) -> Result<Option<Uri>, ClientException> {
+    if given == dialled.as_str() {
+        return Ok(None);
+    }
     let Some(target::Written { path, query, .. }) = target::written(given) else { return Ok(None) };
     let path = if path.is_empty() { "/" } else { path };
     if (path, query) == (dialled.path(), dialled.query()) {
