@@ -23,6 +23,7 @@ pub struct Cleaning<'a> {
 
 impl<'a> Cleaning<'a> {
     /// Begins with a probe.
+    #[must_use]
     pub fn new(redactor: &'a Redactor) -> Self {
         Self { redactor, is_clean: true }
     }

@@ -57,6 +57,7 @@ impl MayHold {
 
 impl Redactor {
     /// What these texts may hold.
+    #[must_use]
     pub fn find_in(&self, texts: Texts, signature: Option<&str>) -> MayHold {
         let Texts { mut all, escaped } = texts;
         let mut has_signature = false;
