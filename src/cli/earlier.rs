@@ -153,7 +153,7 @@ pub fn file_rows(
     redactor: Redactor,
 ) -> anyhow::Result<Preloaded> {
     check_readable(files)?;
-    let (records, received) = tokio::sync::mpsc::channel(1024);
+    let (records, received) = tokio::sync::mpsc::channel(128);
     let (said, outcome) = tokio::sync::oneshot::channel();
     let names = files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
     let files = files.to_vec();

@@ -42,7 +42,7 @@ struct Outcomes {
 pub fn read(input: Input, job: &mut Job<'_, '_>, format: Format, mut joins: Option<&mut Joins>) -> io::Result<()> {
     let workers = thread::available_parallelism().map_or(1, usize::from).min(8);
     let (chunks, waiting) = sync_channel::<Chunk>(workers * 2);
-    let (results, read) = sync_channel::<(u64, Outcomes)>(workers * 2);
+    let (results, read) = sync_channel::<(u64, Outcomes)>(workers);
     let waiting = Mutex::new(Some(waiting));
     let lines = LogReader { is_s3: format == Format::S3Log, name: job.name, options: job.options, known: job.known };
     thread::scope(|scope| {

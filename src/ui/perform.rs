@@ -23,6 +23,7 @@ use super::{Annotate, Preloaded, SandboxFactory, Sources};
 use crate::domain::record::Record;
 use crate::engine::Options;
 use crate::i18n::{Language, tell};
+use crate::store::details::{Written, written};
 use crate::store::worker::Worker;
 use crate::store::{Details, Recorder};
 
@@ -45,6 +46,21 @@ struct Checks {
     kept: Option<Sender<Arc<Record>>>,
 }
 
+/// Records that come.
+enum Incoming {
+    /// To be rows, written already.
+    Rows(Receiver<Written>),
+    /// Of a round of a watch: most of them become no rows.
+    Round(Receiver<Arc<Record>>),
+}
+
+/// What came: rows, a round's answers, or the end.
+enum Came {
+    Rows(Written),
+    Round(Vec<Arc<Record>>),
+    End,
+}
+
 /// Rows from elsewhere, or why there are none.
 type Opened = Result<Preloaded, String>;
 
@@ -56,8 +72,8 @@ pub struct Performer {
     worker: Worker,
     clipboard: Clipboard,
     cancel: CancellationToken,
-    records: Option<Receiver<Arc<Record>>>,
-    /// What became of the files behind `records`, when they are read.
+    incoming: Option<Incoming>,
+    /// What became of the files behind `incoming`, when they are read.
     read: Option<oneshot::Receiver<Read>>,
     annotate: Option<Annotate>,
     checks: Option<Checks>,
@@ -69,8 +85,6 @@ pub struct Performer {
     opened: (UnboundedSender<Opened>, UnboundedReceiver<Opened>),
     /// The records of the rows behind those that were opened.
     behind: Vec<(Arc<Mutex<Details>>, Option<Annotate>)>,
-    /// The run is a round of a watch.
-    is_round: bool,
     open_sandbox: SandboxFactory,
     opening: Option<JoinHandle<()>>,
     place: ClipboardEnv,
@@ -91,18 +105,21 @@ impl Performer {
         records: Records,
     ) -> std::io::Result<Self> {
         let answers = messages.clone();
-        let (preloaded, read, annotate) = match records.preloaded {
-            Some(preloaded) => (Some(preloaded.records), preloaded.read, preloaded.annotate),
+        let (details, cancel) = (Arc::default(), CancellationToken::new());
+        let (incoming, read, annotate) = match records.preloaded {
+            Some(Preloaded { records, read, annotate, .. }) => {
+                (Some(Incoming::Rows(written(&details, records, cancel.clone()))), read, annotate)
+            }
             None => (None, None, None),
         };
         Ok(Self {
             worker: Worker::start(move |ordered| gone_is_fine(answers.send(Message::Ordered(ordered))))?,
             messages,
-            details: Arc::default(),
+            details,
             time_zone: TimeZone::system(),
             clipboard: Clipboard::new(place),
-            cancel: CancellationToken::new(),
-            records: preloaded,
+            cancel,
+            incoming,
             read,
             annotate,
             checks: None,
@@ -111,7 +128,6 @@ impl Performer {
             sources: records.sources,
             opened: unbounded_channel(),
             behind: Vec::new(),
-            is_round: false,
             open_sandbox,
             opening: None,
             place,
@@ -123,41 +139,47 @@ impl Performer {
     /// Waits for the next records of the run or of the checks, or of those given; for ever while
     /// nothing comes.
     pub async fn next_records(&mut self) -> Message {
-        let mut batch = Vec::new();
-        tokio::select! {
-            count = next_of_run(&mut self.records, &mut batch) => {
-                if count == 0 {
-                    if let Some(read) = &mut self.read {
-                        // Nothing is given up before it is there: this wait may be dropped and started again.
-                        let read = read.await;
-                        self.read = None;
-                        if let Ok(read) = read {
-                            self.tell(Message::Read(read));
-                        }
-                    }
-                    self.records = None;
-                    return Message::Finished;
-                }
-            }
+        let came = tokio::select! {
+            came = next_of_run(&mut self.incoming) => came,
             checked = next_of_checks(&mut self.checks) => return self.on_checked(checked),
             Some(opened) = self.opened.1.recv() => return self.on_opened(opened),
             Some((pasted, said)) = self.pasted.1.recv() => {
                 self.keep_details(&pasted);
                 return Message::PastedRead(pasted, said);
             }
+        };
+        match came {
+            Came::Rows(Written { records, places }) => {
+                let kept = self.details().append_written(&records, places);
+                self.tell_kept(kept);
+                if let Some(recorder) = &self.recorder {
+                    self.tell(Message::Recorded(recorder.recorded()));
+                }
+                Message::Records(records)
+            }
+            Came::Round(records) => Message::Watched(records),
+            Came::End => {
+                if let Some(read) = &mut self.read {
+                    // Nothing is given up before it is there: this wait may be dropped and started again.
+                    let read = read.await;
+                    self.read = None;
+                    if let Ok(read) = read {
+                        self.tell(Message::Read(read));
+                    }
+                }
+                self.incoming = None;
+                Message::Finished
+            }
         }
-        if self.is_round {
-            return Message::Watched(batch);
-        }
-        self.keep_details(&batch);
-        if let Some(recorder) = &self.recorder {
-            self.tell(Message::Recorded(recorder.recorded()));
-        }
-        Message::Records(batch)
     }
 
     fn keep_details(&self, batch: &[Arc<Record>]) {
-        if let Err(error) = self.details().append(batch) {
+        let kept = self.details().append(batch);
+        self.tell_kept(kept);
+    }
+
+    fn tell_kept(&self, kept: std::io::Result<()>) {
+        if let Err(error) = kept {
             self.notice(tell!(
                 self.language(),
                 "cannot write temporary data; keeping it in memory: %{error}",
@@ -200,9 +222,7 @@ impl Performer {
             Effect::CancelRun => {
                 self.cancel.cancel();
                 // A file that never ends, such as a pipe, is not waited for.
-                if let (Some(_), Some(records)) = (self.read.take(), &mut self.records) {
-                    records.close();
-                }
+                self.read = None;
             }
             Effect::Check { row, probe, connection, recorded } => self.check(row, *probe, &connection, recorded),
             Effect::CancelChecks => {
@@ -269,9 +289,13 @@ fn gone_is_fine(sent: Result<(), SendError<Message>>) {
     drop(sent);
 }
 
-async fn next_of_run(records: &mut Option<Receiver<Arc<Record>>>, batch: &mut Vec<Arc<Record>>) -> usize {
-    match records {
-        Some(records) => records.recv_many(batch, 1024).await,
+async fn next_of_run(incoming: &mut Option<Incoming>) -> Came {
+    match incoming {
+        Some(Incoming::Rows(records)) => records.recv().await.map_or(Came::End, Came::Rows),
+        Some(Incoming::Round(records)) => {
+            let mut batch = Vec::new();
+            if records.recv_many(&mut batch, 1024).await == 0 { Came::End } else { Came::Round(batch) }
+        }
         None => std::future::pending().await,
     }
 }

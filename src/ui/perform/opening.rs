@@ -2,8 +2,11 @@
 
 use std::mem;
 
-use super::{Performer, gone_is_fine};
+use tokio_util::sync::CancellationToken;
+
+use super::{Incoming, Performer, gone_is_fine};
 use crate::i18n::tell;
+use crate::store::details::written;
 use crate::ui::effect::{FindTargets, Pasted};
 use crate::ui::message::Message;
 use crate::ui::probe_form::earlier;
@@ -14,14 +17,16 @@ impl Performer {
     pub(super) fn on_opened(&mut self, opened: Result<Preloaded, String>) -> Message {
         match opened {
             Err(reason) => Message::Failed(reason),
-            Ok(_) if self.records.is_some() || self.checks.is_some() => {
+            Ok(_) if self.incoming.is_some() || self.checks.is_some() => {
                 let words = tell!(self.language(), "Requests are being sent. Try again when they have ended");
                 Message::Failed(words.into_owned())
             }
             Ok(Preloaded { mode, records, read, annotate }) => {
                 let before = (mem::take(&mut self.details), mem::replace(&mut self.annotate, annotate));
                 self.behind.push(before);
-                (self.records, self.read, self.is_round) = (Some(records), read, false);
+                self.cancel = CancellationToken::new();
+                let records = written(&self.details, records, self.cancel.clone());
+                (self.incoming, self.read) = (Some(Incoming::Rows(records)), read);
                 Message::Opened(mode)
             }
         }
@@ -30,7 +35,7 @@ impl Performer {
     pub(super) fn close_earlier(&mut self) {
         if let Some((details, annotate)) = self.behind.pop() {
             (self.details, self.annotate) = (details, annotate);
-            (self.records, self.read) = (None, None);
+            (self.incoming, self.read) = (None, None);
         }
     }
 

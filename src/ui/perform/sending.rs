@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::Sender;
 use tokio_util::sync::CancellationToken;
 
-use super::{Checks, Performer, gone_is_fine};
+use super::{Checks, Incoming, Performer, gone_is_fine};
 use crate::config::profiles;
 use crate::config::remark::ConfigRemark;
 use crate::domain::probe::Probe;
@@ -13,6 +13,7 @@ use crate::domain::profile::{Connection, DnsMode};
 use crate::domain::record::Record;
 use crate::engine::{self, Client, Options};
 use crate::i18n::{Localize, tell};
+use crate::store::details::written;
 use crate::ui::message::Message;
 
 impl Performer {
@@ -91,11 +92,13 @@ impl Performer {
                 let records = engine::run(&client, probes, Options { diagnose, ..self.options }, &self.cancel);
                 // Names by table are the sandbox's, where failing is a rehearsal.
                 let recorder = self.recorder.as_ref().filter(|_| !matches!(connection.dns, DnsMode::Table(_)));
-                self.is_round = false;
-                self.records = Some(match recorder {
+                let records = match recorder {
                     Some(recorder) => recorder.tee(records),
                     None => records,
-                });
+                };
+                // The run ends by itself when it is cancelled.
+                let records = written(&self.details, records, CancellationToken::new());
+                self.incoming = Some(Incoming::Rows(records));
             }
             Err(error) => {
                 let words = tell!(self.language(), "nothing was sent: %{error}", error = error);
@@ -109,8 +112,8 @@ impl Performer {
         match Client::new(connection) {
             Ok(client) => {
                 self.cancel = CancellationToken::new();
-                self.records = Some(engine::run(&client, probes, self.options, &self.cancel));
-                self.is_round = true;
+                let records = engine::run(&client, probes, self.options, &self.cancel);
+                self.incoming = Some(Incoming::Round(records));
             }
             Err(error) => {
                 let words = tell!(self.language(), "nothing was sent: %{error}", error = error);
