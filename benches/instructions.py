@@ -28,8 +28,8 @@ KEYS = 60
 STEPS = [
     ("sign (COS)", "cosdiag::sign::cos::sign", "request"),
     ("parse the error document", "cosdiag::domain::error_document::parse", "response"),
-    ("redact the exchange", "cosdiag::engine::redact::Redactor::exchange", "exchange"),
-    ("redact what was decoded", "cosdiag::engine::redact::Redactor::record", "record"),
+    ("redact the exchange", "cosdiag::engine::redact::cleaning::Cleaning::exchanges", "exchange"),
+    ("redact what was decoded", "cosdiag::engine::redact::cleaning::Cleaning::record", "record"),
     ("classify", "cosdiag::domain::classify::record", "record"),
     ("diagnose", "cosdiag::diagnosis::rules::diagnose_with", "record"),
     ("write as csv", "<cosdiag::report::csv::Csv<W> as cosdiag::report::record_writer::RecordWriter>::record", "record"),
