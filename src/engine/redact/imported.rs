@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::cleaning::{derived, hide_elements};
+use super::cleaning::{decoded, hide_elements, signed};
 use super::plan_secrets::is_secret_header;
 use super::texts::Texts;
 use super::{Redactor, SHORTEST, signature};
@@ -21,7 +21,8 @@ impl Redactor {
         let mut all = Texts::default();
         all.extend(headers(record).flat_map(|(name, value)| [name.as_str(), value.as_str()]));
         all.extend(own(record).map(|text| text.as_str()));
-        all.extend(derived(record).all().map(|text| text.as_str()));
+        all.extend(decoded(record).map(|text| text.as_str()));
+        all.extend(signed(record).map(|text| text.as_str()));
         let has_sentences = record.diagnosis.is_some() || record.client_failure.is_some() || !record.remarks.is_empty();
         if has_sentences || self.find_in(all, signature).anything() {
             self.search(record, signature);
@@ -44,7 +45,8 @@ impl Redactor {
             self.clean_text(text);
         };
         own(record).for_each(clean);
-        derived(record).all().for_each(clean);
+        decoded(record).for_each(clean);
+        signed(record).for_each(clean);
         record.remarks.iter_mut().for_each(|remark| self.clean_sentence(remark));
         record.client_failure.iter_mut().for_each(|failure| self.clean_sentence(failure));
         record.diagnosis = record.diagnosis.take().and_then(|diagnosis| self.without_secrets(&diagnosis));
@@ -107,7 +109,7 @@ fn headers(record: &mut Record) -> impl Iterator<Item = &mut (String, String)> {
     all_headers(record).filter(|(name, _)| !is_secret_header(name))
 }
 
-/// The texts of a record that [`derived`] leaves out, since the record of a probe has them from its exchange.
+/// The texts of a record that [`decoded`] and [`signed`] leave out, since the record of a probe has them from its exchange.
 fn own(record: &mut Record) -> impl Iterator<Item = &mut String> {
     let plain = [&mut record.url, &mut record.method, &mut record.operation, &mut record.profile];
     let optional = [
