@@ -1,10 +1,9 @@
-//! Access logs, fast: one thread reads chunks that end with a line, others read their lines, and the
-//! chunks come back in order. A success costs a look at its status and nothing is copied of it.
+//! Access logs, fast: one thread reads chunks that end with a line, and others read their lines, each in its turn, so
+//! that they come back in order. A success costs a look at its status and nothing is copied of it.
 
-use std::collections::BTreeMap;
 use std::io::{self, Read};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread;
 
 use super::detect::Format;
@@ -16,12 +15,13 @@ use super::{access, cos_log, s3_log};
 use crate::domain::record::{Outcome, Record};
 
 /// Bytes that are read together. Where every line is a failure, their records take ten times as much.
-const CHUNK: usize = 1 << 16;
+const CHUNK: usize = 1 << 17;
+/// Chunks that wait for each worker, and for who takes what they came to.
+const WAITING: usize = 2;
 /// What is left of a line that is too long to keep: enough to be counted, too little to be understood.
 const STUB: usize = 16;
 
 struct Chunk {
-    place: u64,
     first_line: u64,
     bytes: Vec<u8>,
     lines: u64,
@@ -41,39 +41,39 @@ struct Outcomes {
 /// Reads an access log.
 pub fn read(input: Input, job: &mut Job<'_, '_>, format: Format, mut joins: Option<&mut Joins>) -> io::Result<()> {
     let workers = thread::available_parallelism().map_or(1, usize::from).min(8);
-    let (chunks, waiting) = sync_channel::<Chunk>(workers * 2);
-    let (results, read) = sync_channel::<(u64, Outcomes)>(workers);
-    let waiting = Mutex::new(Some(waiting));
     let lines = LogReader { is_s3: format == Format::S3Log, name: job.name, options: job.options, known: job.known };
+    let (spare, spares) = channel();
     thread::scope(|scope| {
-        let reader = scope.spawn(move || feed(input, &chunks));
-        for _ in 0..workers {
-            let (waiting, results) = (&waiting, results.clone());
+        let worker = |_| {
+            let (chunks, waiting) = sync_channel::<Chunk>(WAITING);
+            let (results, read) = sync_channel(WAITING);
+            let spare = spare.clone();
             scope.spawn(move || {
-                while let Some(chunk) = take(waiting) {
+                for chunk in waiting {
                     let result = lines.read_chunk(&chunk);
-                    if results.send((chunk.place, result)).is_err() {
+                    // Where the reader has ended, nothing more is read.
+                    drop(spare.send(chunk.bytes));
+                    if results.send(result).is_err() {
                         break;
                     }
                 }
             });
-        }
-        drop(results);
+            (chunks, read)
+        };
+        let (chunks, read): (Vec<_>, Vec<_>) = (0..workers).map(worker).unzip();
+        let reader = scope.spawn(move || feed(input, &chunks, &spares));
         collect(&read, job, &mut joins);
         // Readers and parsers see by this that no more is wanted.
         drop(read);
-        waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
         reader.join().unwrap_or_else(|_| Err(io::Error::other("the reading thread ended early")))
     })
 }
 
-fn take(waiting: &Mutex<Option<Receiver<Chunk>>>) -> Option<Chunk> {
-    waiting.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.recv().ok()
-}
-
-/// Cuts the stream into chunks of whole lines.
-fn feed(mut input: Input, chunks: &SyncSender<Chunk>) -> io::Result<()> {
-    let (mut place, mut line) = (0, 1);
+/// Cuts the stream into chunks of whole lines, for one worker after the other. `spares` are bytes of chunks before:
+/// memory that was just used is read into faster.
+fn feed(mut input: Input, workers: &[SyncSender<Chunk>], spares: &Receiver<Vec<u8>>) -> io::Result<()> {
+    let mut line = 1;
+    let mut workers = workers.iter().cycle();
     let mut left: Vec<u8> = Vec::new();
     let mut skipping = false;
     loop {
@@ -89,7 +89,12 @@ fn feed(mut input: Input, chunks: &SyncSender<Chunk>) -> io::Result<()> {
         let is_last = !matches!(ended, Ok(count) if count > 0);
         match memchr::memrchr(b'\n', &bytes) {
             _ if is_last => {}
-            Some(end) => left = bytes.split_off(end + 1),
+            Some(end) => {
+                left = spares.try_recv().unwrap_or_default();
+                left.clear();
+                left.extend_from_slice(&bytes[end + 1..]);
+                bytes.truncate(end + 1);
+            }
             None if bytes.len() >= LONGEST => {
                 bytes.truncate(STUB);
                 left = bytes;
@@ -104,10 +109,10 @@ fn feed(mut input: Input, chunks: &SyncSender<Chunk>) -> io::Result<()> {
         let is_open = bytes.last().is_some_and(|byte| *byte != b'\n');
         let lines = memchr::memchr_iter(b'\n', &bytes).count() as u64 + u64::from(is_open);
         if lines > 0 {
-            if chunks.send(Chunk { place, first_line: line, bytes, lines }).is_err() {
+            let chunk = Chunk { first_line: line, bytes, lines };
+            if workers.next().is_none_or(|worker| worker.send(chunk).is_err()) {
                 return Ok(());
             }
-            place += 1;
             line += lines;
         }
         if is_last {
@@ -173,17 +178,12 @@ impl LogReader<'_> {
 }
 
 /// Counts and hands on what the chunks came to, in their order.
-fn collect(read: &Receiver<(u64, Outcomes)>, job: &mut Job<'_, '_>, joins: &mut Option<&mut Joins>) {
-    let mut early = BTreeMap::new();
-    let mut next = 0;
-    while let Ok((place, result)) = read.recv() {
-        early.insert(place, result);
-        while let Some(result) = early.remove(&next) {
-            next += 1;
-            take_result(result, job, joins);
-            if job.out.stopped {
-                return;
-            }
+fn collect(read: &[Receiver<Outcomes>], job: &mut Job<'_, '_>, joins: &mut Option<&mut Joins>) {
+    for read in read.iter().cycle() {
+        let Ok(result) = read.recv() else { return };
+        take_result(result, job, joins);
+        if job.out.stopped {
+            return;
         }
     }
 }
