@@ -15,6 +15,7 @@ mod job;
 mod join;
 mod json;
 mod lines;
+mod log_file;
 mod remark;
 mod s3_log;
 mod sink;
@@ -23,9 +24,11 @@ mod text;
 mod totals;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub use detect::{Format, Unit, detect};
 pub use job::Options;
+pub use log_file::LogFile;
 pub use remark::{FileError, FileFlaw, FileRemark, ImportRemark, NoFailure};
 pub use sink::Sink;
 pub use source::readable;
@@ -113,12 +116,14 @@ fn read_one(
     if out.stopped {
         return;
     }
-    let Opened { name, format, input, remarks } = file;
+    let Opened { name, format, input, begins, path, remarks } = file;
     for remark in remarks {
         out.sink.say(ImportRemark::of(name.as_str(), remark));
     }
     let totals = Totals::new(&name, format);
-    let mut job = Job { name: &name, options, totals, out, known };
+    let again = path.filter(|_| begins.is_some() && format.is_access_log());
+    out.log = again.and_then(|path| LogFile::open(&path, &name, format)).map(Arc::new);
+    let mut job = Job { name: &name, begins: begins.unwrap_or_default(), options, totals, out, known };
     let read = match format {
         Format::CosLog | Format::S3Log => chunks::read(input, &mut job, format, joins),
         Format::Har => har::read(input, &mut job),
@@ -127,6 +132,7 @@ fn read_one(
     };
     let totals = job.totals;
     out.flush();
+    out.log = None;
     if let Err(error) = read {
         summary.broken += 1;
         let broke_off = FileRemark::BrokeOff { unit: format.unit(), after: totals.read, failure: error.into() };

@@ -61,6 +61,7 @@ use crate::config::profiles::AvailableProfile;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
+use crate::store::details::NewRow;
 use crate::store::history::{HistoryConfig, Runs};
 
 /// A prepared place to probe: the sandbox, as the command line hands it in.
@@ -83,7 +84,7 @@ pub struct Preloaded {
     /// Where they are from.
     pub mode: Mode,
     /// The records, until their sender goes.
-    pub records: Receiver<Arc<Record>>,
+    pub records: Receiver<NewRow>,
     /// What became of the files, when all are read.
     pub read: Option<oneshot::Receiver<Read>>,
     /// Keeps the note on the record of this id where the records came from.

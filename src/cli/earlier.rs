@@ -12,12 +12,14 @@ use super::status::{environment, language};
 use super::time_arg;
 use crate::config::secrets::secrets;
 use crate::config::{self, Flags};
+use crate::domain::log_line::LogLine;
 use crate::domain::query::Query;
 use crate::domain::record::Record;
 use crate::engine::ingest::finish;
 use crate::engine::redact::Redactor;
 use crate::i18n::{Localize, tell};
-use crate::import::{self, ImportRemark, Options, Sink};
+use crate::import::{self, ImportRemark, LogFile, Options, Sink};
+use crate::store::details::{NewRow, RecordLog};
 use crate::store::history::{History, HistoryKey, Runs, Search};
 use crate::text::cells;
 use crate::text::errors::localized;
@@ -114,7 +116,8 @@ pub fn recorded_rows(
     let reader = std::thread::Builder::new().name("reader".to_owned()).spawn(move || {
         let mut broken = Broken::default();
         // The screen may be left before all is read.
-        let _ = records(&history, &keys, &mut broken).try_for_each(|record| sender.blocking_send(record.into()));
+        let _ =
+            records(&history, &keys, &mut broken).try_for_each(|record| sender.blocking_send(Arc::new(record).into()));
         broken
     })?;
     // A connection of its own: rows are still being read over the other one.
@@ -158,10 +161,11 @@ pub fn file_rows(
     let names = files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
     let files = files.to_vec();
     std::thread::Builder::new().name("import".to_owned()).spawn(move || {
+        let redactor = Arc::new(redactor);
         let clean = |text: &str| redactor.text(text).into_owned();
         let finish = |record: &mut Record| finish(&redactor, record);
         let options = Options { format: read_as, successes, now: Timestamp::now(), clean: &clean, finish: &finish };
-        let mut feed = Feed { records, said: Vec::new() };
+        let mut feed = Feed { records, redactor: Arc::clone(&redactor), log: None, said: Vec::new() };
         let summary = read(&files, &options, &mut feed);
         // A screen that has closed wants no totals.
         let _ = said.send(outcome_of(&summary, successes, feed.said));
@@ -190,18 +194,51 @@ fn outcome_of(summary: &import::Summary, successes_are_rows: bool, lines: Vec<St
 
 /// Sends records to the screen.
 struct Feed {
-    records: tokio::sync::mpsc::Sender<Arc<Record>>,
+    records: tokio::sync::mpsc::Sender<NewRow>,
+    redactor: Arc<Redactor>,
+    /// The log that is being read.
+    log: Option<Arc<ReadAgain>>,
     said: Vec<String>,
 }
 
-impl Sink for Feed {
-    fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()> {
-        for record in batch {
-            if self.records.blocking_send(record).is_err() {
+/// A log whose records are redacted and diagnosed each time they are read.
+#[derive(Debug)]
+struct ReadAgain {
+    log: Arc<LogFile>,
+    redactor: Arc<Redactor>,
+}
+
+impl RecordLog for ReadAgain {
+    fn record(&self, line: LogLine) -> std::io::Result<Record> {
+        let mut record = self.log.record(line)?;
+        finish(&self.redactor, &mut record);
+        Ok(record)
+    }
+}
+
+impl Feed {
+    fn send(&self, rows: impl IntoIterator<Item = NewRow>) -> ControlFlow<()> {
+        for row in rows {
+            if self.records.blocking_send(row).is_err() {
                 return ControlFlow::Break(());
             }
         }
         ControlFlow::Continue(())
+    }
+}
+
+impl Sink for Feed {
+    fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()> {
+        self.send(batch.into_iter().map(NewRow::from))
+    }
+
+    fn records_of_log(&mut self, batch: Vec<Arc<Record>>, lines: &[LogLine], log: &Arc<LogFile>) -> ControlFlow<()> {
+        let again = self.log.take().filter(|again| Arc::ptr_eq(&again.log, log));
+        let again =
+            again.unwrap_or_else(|| Arc::new(ReadAgain { log: Arc::clone(log), redactor: Arc::clone(&self.redactor) }));
+        self.log = Some(Arc::clone(&again));
+        let row = |(record, line): (_, &LogLine)| NewRow { record, log: Some((Arc::clone(&again) as _, *line)) };
+        self.send(batch.into_iter().zip(lines).map(row))
     }
 
     fn say(&mut self, remark: ImportRemark) {

@@ -10,7 +10,7 @@ use crate::domain::exchange::{Headers, Timing};
 use crate::domain::operation::{self, Scope};
 use crate::domain::percent;
 use crate::domain::record::{AnsweredBy, CodeFrom, ErrorFields, Exception, Outcome, Record, RequestId, SentRequest};
-use crate::domain::source::IdSource;
+use crate::domain::source::{IdSource, Source};
 
 /// One request of an access log. Texts are as the log has them.
 #[derive(Debug)]
@@ -53,8 +53,8 @@ pub fn path_of(uri: &str) -> &str {
     }
 }
 
-/// The record of a request.
-pub fn record(seen: AccessLogEntry<'_>, source: String) -> Record {
+/// The record of a request in this line of a file.
+pub fn record(seen: AccessLogEntry<'_>, file: &str, line: u64) -> Record {
     let owned = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned);
     let host = seen.host.as_deref().unwrap_or_default();
     let slash = if seen.path.starts_with('/') { "" } else { "/" };
@@ -89,6 +89,7 @@ pub fn record(seen: AccessLogEntry<'_>, source: String) -> Record {
     let in_url = url.contains("q-signature=") || url.contains("X-Amz-Signature=");
     sent("authorization", (seen.signed && !in_url).then_some(Cow::Borrowed(crate::domain::redacted::REDACTED)));
     let id = owned(seen.request_id);
+    let source = Source::Import { name: file.to_owned(), line: Some(line) };
     let mut record = Record::imported(source, seen.time);
     record.dialect = seen.dialect;
     record.operation = operation;

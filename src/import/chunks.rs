@@ -3,7 +3,7 @@
 
 use std::io::{self, Read};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::thread;
 
 use super::detect::Format;
@@ -11,17 +11,20 @@ use super::job::{Job, Options};
 use super::join::{Hit, Joins, Known};
 use super::lines::LONGEST;
 use super::source::Input;
-use super::{access, cos_log, s3_log};
+use super::{access, cos_log, log_file, s3_log};
+use crate::domain::log_line::LogLine;
 use crate::domain::record::{Outcome, Record};
 
 /// Bytes that are read together. Where every line is a failure, their records take ten times as much.
 const CHUNK: usize = 1 << 17;
 /// Chunks that wait for each worker, and for who takes what they came to.
-const WAITING: usize = 2;
+const WAITING: usize = 1;
 /// What is left of a line that is too long to keep: enough to be counted, too little to be understood.
 const STUB: usize = 16;
 
 struct Chunk {
+    /// Bytes of the text before it.
+    offset: u64,
     first_line: u64,
     bytes: Vec<u8>,
     lines: u64,
@@ -32,6 +35,8 @@ struct Chunk {
 struct Outcomes {
     lines: u64,
     records: Vec<Arc<Record>>,
+    /// Where the records were read, one for each.
+    places: Vec<LogLine>,
     passed: u64,
     unparsed: Vec<u64>,
     odd: Option<u64>,
@@ -41,7 +46,8 @@ struct Outcomes {
 /// Reads an access log.
 pub fn read(input: Input, job: &mut Job<'_, '_>, format: Format, mut joins: Option<&mut Joins>) -> io::Result<()> {
     let workers = thread::available_parallelism().map_or(1, usize::from).min(8);
-    let lines = LogReader { is_s3: format == Format::S3Log, name: job.name, options: job.options, known: job.known };
+    let lines = LogReader { format, name: job.name, options: job.options, known: job.known };
+    let (begins, log) = (job.begins, job.out.log.clone());
     let (spare, spares) = channel();
     thread::scope(|scope| {
         let worker = |_| {
@@ -61,7 +67,15 @@ pub fn read(input: Input, job: &mut Job<'_, '_>, format: Format, mut joins: Opti
             (chunks, read)
         };
         let (chunks, read): (Vec<_>, Vec<_>) = (0..workers).map(worker).unzip();
-        let reader = scope.spawn(move || feed(input, &chunks, &spares));
+        let reader = scope.spawn(move || {
+            let mut workers = chunks.iter().cycle();
+            feed(input, begins, &spares, |chunk| {
+                if let Some(log) = &log {
+                    log.line_begins(chunk.offset, chunk.first_line);
+                }
+                workers.next().is_some_and(|worker| worker.send(chunk).is_ok())
+            })
+        });
         collect(&read, job, &mut joins);
         // Readers and parsers see by this that no more is wanted.
         drop(read);
@@ -69,17 +83,22 @@ pub fn read(input: Input, job: &mut Job<'_, '_>, format: Format, mut joins: Opti
     })
 }
 
-/// Cuts the stream into chunks of whole lines, for one worker after the other. `spares` are bytes of chunks before:
-/// memory that was just used is read into faster.
-fn feed(mut input: Input, workers: &[SyncSender<Chunk>], spares: &Receiver<Vec<u8>>) -> io::Result<()> {
-    let mut line = 1;
-    let mut workers = workers.iter().cycle();
+/// Cuts the stream, which begins after this number of bytes, into chunks of whole lines, as long as `take` wants them.
+/// `spares` are bytes of chunks before: memory that was just used is read into faster.
+fn feed(
+    mut input: Input,
+    begins: u64,
+    spares: &Receiver<Vec<u8>>,
+    mut take: impl FnMut(Chunk) -> bool,
+) -> io::Result<()> {
+    let (mut read, mut line) = (begins, 1);
     let mut left: Vec<u8> = Vec::new();
     let mut skipping = false;
     loop {
         let mut bytes = std::mem::take(&mut left);
         bytes.reserve(CHUNK);
         let ended = input.by_ref().take(CHUNK as u64).read_to_end(&mut bytes);
+        read += *ended.as_ref().unwrap_or(&0) as u64;
         if skipping {
             let found = memchr::memchr(b'\n', &bytes);
             skipping = found.is_none();
@@ -109,8 +128,9 @@ fn feed(mut input: Input, workers: &[SyncSender<Chunk>], spares: &Receiver<Vec<u
         let is_open = bytes.last().is_some_and(|byte| *byte != b'\n');
         let lines = memchr::memchr_iter(b'\n', &bytes).count() as u64 + u64::from(is_open);
         if lines > 0 {
-            let chunk = Chunk { first_line: line, bytes, lines };
-            if workers.next().is_none_or(|worker| worker.send(chunk).is_err()) {
+            // Counted from its end: of a line that is too long not all bytes are there.
+            let offset = read.saturating_sub((left.len() + bytes.len()) as u64);
+            if !take(Chunk { offset, first_line: line, bytes, lines }) {
                 return Ok(());
             }
             line += lines;
@@ -124,7 +144,7 @@ fn feed(mut input: Input, workers: &[SyncSender<Chunk>], spares: &Receiver<Vec<u
 /// How the lines of a log are read.
 #[derive(Clone, Copy)]
 struct LogReader<'a> {
-    is_s3: bool,
+    format: Format,
     name: &'a str,
     options: &'a Options<'a>,
     known: &'a Known,
@@ -133,20 +153,21 @@ struct LogReader<'a> {
 impl LogReader<'_> {
     fn read_chunk(self, chunk: &Chunk) -> Outcomes {
         let mut result = Outcomes { lines: chunk.lines, ..Outcomes::default() };
-        let success = if self.is_s3 { s3_log::success } else { cos_log::success };
+        let success = if self.format == Format::S3Log { s3_log::success } else { cos_log::success };
         let every = self.options.successes || !self.known.is_empty();
         let mut start = 0;
         let mut number = chunk.first_line;
         while start < chunk.bytes.len() {
             let rest = &chunk.bytes[start..];
             let found = memchr::memchr(b'\n', rest);
-            let line = &rest[..found.unwrap_or(rest.len())];
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            let whole = &rest[..found.unwrap_or(rest.len())];
+            let line = whole.strip_suffix(b"\r").unwrap_or(whole);
             let is_fine = !every && found.is_some() && success(line).is_some();
             if is_fine || line.iter().all(u8::is_ascii_whitespace) {
                 result.passed += 1;
-            } else {
-                self.read(line, number, &mut result);
+            } else if let Some(record) = self.read(line, number, &mut result) {
+                result.records.push(Arc::new(record));
+                result.places.push(LogLine::new(chunk.offset + start as u64, whole));
             }
             start += found.map_or(rest.len(), |at| at + 1);
             number += 1;
@@ -154,26 +175,26 @@ impl LogReader<'_> {
         result
     }
 
-    fn read(self, line: &[u8], number: u64, result: &mut Outcomes) {
-        let seen = if self.is_s3 { s3_log::seen(line) } else { cos_log::seen(line) };
-        let Some(seen) = seen else {
+    /// The record of a line; `None` where that is counted otherwise.
+    fn read(self, line: &[u8], number: u64, result: &mut Outcomes) -> Option<Record> {
+        let Some(seen) = log_file::seen(self.format, line) else {
             result.unparsed.push(number);
-            return;
+            return None;
         };
         if result.odd.is_none() && std::str::from_utf8(line).is_err() {
             result.odd = Some(number);
         }
         if let Some(place) = seen.request_id.as_deref().and_then(|id| self.known.get(id)) {
             result.hits.push(Hit::new(*place, seen));
-            return;
+            return None;
         }
-        let mut record = access::record(seen, format!("import:{}:{number}", self.name));
+        let mut record = access::record(seen, self.name, number);
         if record.outcome == Outcome::Failure || self.options.successes {
             (self.options.finish)(&mut record);
-            result.records.push(Arc::new(record));
-        } else {
-            result.passed += 1;
+            return Some(record);
         }
+        result.passed += 1;
+        None
     }
 }
 
@@ -208,8 +229,8 @@ fn take_result(result: Outcomes, job: &mut Job<'_, '_>, joins: &mut Option<&mut 
             joins.add(hit);
         }
     }
-    for record in result.records {
-        job.out.push(record);
+    for (record, place) in result.records.into_iter().zip(result.places) {
+        job.out.push_line(record, place);
     }
     job.out.progress(job.name, job.totals.read);
 }

@@ -29,6 +29,8 @@ pub struct Options<'a> {
 pub struct Job<'a, 'b> {
     /// The file's name, as given.
     pub name: &'a str,
+    /// Bytes of the file before its text.
+    pub begins: u64,
     pub options: &'a Options<'a>,
     pub totals: Totals,
     pub out: &'a mut Out<'b>,

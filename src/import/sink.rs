@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::join;
+use super::log_file::LogFile;
 use super::remark::ImportRemark;
+use crate::domain::log_line::LogLine;
 use crate::domain::record::Record;
 
 /// Records handed on at once.
@@ -14,6 +16,10 @@ const BATCH: usize = 256;
 pub trait Sink {
     /// Takes records; `Break` when no more are wanted.
     fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()>;
+    /// Takes records of a log, with the places of their lines: who keeps records need not keep these.
+    fn records_of_log(&mut self, batch: Vec<Arc<Record>>, _: &[LogLine], _: &Arc<LogFile>) -> ControlFlow<()> {
+        self.records(batch)
+    }
     /// Takes a remark for the person: a file's totals, or what is wrong with it.
     fn say(&mut self, remark: ImportRemark);
     /// Is told now and then how far a file is read; `Break` when that is far enough.
@@ -25,6 +31,10 @@ pub struct Out<'b> {
     pub sink: &'b mut dyn Sink,
     batch: Vec<Arc<Record>>,
     last: u32,
+    /// The log that is being read, if it can be read again.
+    pub log: Option<Arc<LogFile>>,
+    /// Where the records of the batch are in it.
+    lines: Vec<LogLine>,
     /// Records wait here for the access logs that may know more about them.
     pub held: Option<Vec<Arc<Record>>>,
     /// No more is wanted.
@@ -34,7 +44,7 @@ pub struct Out<'b> {
 impl<'b> Out<'b> {
     /// Hands on to `sink`, and holds records back where `held` is given.
     pub fn new(sink: &'b mut dyn Sink, held: Option<Vec<Arc<Record>>>) -> Self {
-        Self { sink, batch: Vec::new(), last: 0, held, stopped: false }
+        Self { sink, batch: Vec::new(), last: 0, log: None, lines: Vec::new(), held, stopped: false }
     }
 
     /// Takes a record.
@@ -52,6 +62,12 @@ impl<'b> Out<'b> {
         }
     }
 
+    /// Takes a record of a log.
+    pub fn push_line(&mut self, record: Arc<Record>, line: LogLine) {
+        self.lines.push(line);
+        self.push(record);
+    }
+
     /// Tells how far a file is read.
     pub fn progress(&mut self, file: &str, read: u64) {
         self.stopped |= self.sink.progress(file, read).is_break();
@@ -60,8 +76,15 @@ impl<'b> Out<'b> {
     /// Hands on what is gathered.
     pub fn flush(&mut self) {
         // What was counted is handed on, also after the receiver has stopped.
-        if !self.batch.is_empty() {
-            self.stopped |= self.sink.records(std::mem::take(&mut self.batch)).is_break();
+        if self.batch.is_empty() {
+            return;
         }
+        let batch = std::mem::take(&mut self.batch);
+        let goes_on = match &self.log {
+            Some(log) => self.sink.records_of_log(batch, &self.lines, log),
+            None => self.sink.records(batch),
+        };
+        self.lines.clear();
+        self.stopped |= goes_on.is_break();
     }
 }

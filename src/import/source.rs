@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use encoding_rs::{Encoding, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
@@ -15,6 +15,9 @@ use super::remark::{FileError, FileFlaw, FileRemark};
 
 /// Bytes from which the format is recognised.
 const HEAD: usize = 64 * 1024;
+
+/// The byte order mark of UTF-8.
+const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A stream of bytes that may be handed to another thread.
 pub type Input = Box<dyn Read + Send>;
@@ -42,6 +45,10 @@ pub struct Opened {
     pub name: String,
     pub format: Format,
     pub input: Input,
+    /// Bytes of the file before the text; `None` where the text is not in the file as it is read.
+    pub begins: Option<u64>,
+    /// Where the file can be opened again.
+    pub path: Option<PathBuf>,
     /// What the person should know about it.
     pub remarks: Vec<FileRemark>,
 }
@@ -50,8 +57,12 @@ impl Opened {
     /// Opens a file; `-` is standard input.
     pub fn open(path: &Path, format: Option<Format>) -> Result<Self, FileError> {
         let name = path.display().to_string();
-        let raw: Input = if name == "-" { Box::new(io::stdin()) } else { Box::new(file(path)?) };
-        Self::of(name, raw, format)
+        if name == "-" {
+            return Self::of(name, Box::new(io::stdin()), format);
+        }
+        let opened = Self::of(name, Box::new(file(path)?), format)?;
+        // A pipe can be read once only.
+        Ok(Self { path: path.is_file().then(|| path.to_owned()), ..opened })
     }
 
     /// The same of bytes that are there already.
@@ -65,6 +76,7 @@ impl Opened {
         if !is_gzip && Path::new(&name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz")) {
             remarks.push(FileRemark::NotGzip);
         }
+        let mut begins = (!is_gzip).then_some(0);
         let mut head = Vec::new();
         // A gzip that breaks at once has no head; one that breaks later is reported then.
         if let Err(error) = input.by_ref().take(HEAD as u64).read_to_end(&mut head)
@@ -74,19 +86,21 @@ impl Opened {
         }
         if let Some(encoding) = encoding(&head) {
             remarks.push(FileRemark::Encoding(if encoding == GBK { "GBK" } else { "UTF-16" }));
+            begins = None;
             let raw = Cursor::new(head).chain(input);
             input = Box::new(DecodeReaderBytesBuilder::new().encoding(Some(encoding)).build(raw));
             head = Vec::new();
             input.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
         }
-        if head.starts_with(b"\xEF\xBB\xBF") {
-            head.drain(..3);
+        if head.starts_with(UTF8_MARK) {
+            head.drain(..UTF8_MARK.len());
+            begins = begins.map(|begins| begins + UTF8_MARK.len() as u64);
         }
         if let Some(flaw) = not_text(&head) {
             return Err(of(flaw));
         }
         let format = format.unwrap_or_else(|| detect(&head));
-        Ok(Self { name, format, input: Box::new(Cursor::new(head).chain(input)), remarks })
+        Ok(Self { name, format, input: Box::new(Cursor::new(head).chain(input)), begins, path: None, remarks })
     }
 }
 

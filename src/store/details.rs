@@ -1,150 +1,116 @@
 //! The whole records behind the rows, on disk, so that a million of them stay small in memory.
 //!
-//! They live in an unnamed temporary file that goes when the program does, as `MessagePack`, in compressed blocks:
-//! where temporary files are memory too, they take little of it. When it cannot be written, records stay in memory and
-//! the caller gets one error.
+//! Those of a large log are read again when they are asked for. All others live in a temporary file; when that cannot
+//! be written, they stay in memory and the caller gets one error.
+
+mod blocks;
+mod place;
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fmt;
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use lz4_flex::block;
-use serde::Serialize as _;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::interner::index;
+use crate::domain::log_line::LogLine;
 use crate::domain::record::Record;
+use blocks::{BlockFile, Packed};
+use place::At;
+pub use place::Place;
 
 /// Records by row number.
 #[derive(Debug, Default)]
 pub struct Details {
-    file: Option<File>,
     /// Where each is.
     places: Vec<Place>,
+    blocks: BlockFile,
+    logs: Vec<Arc<dyn RecordLog>>,
     /// Those that the disk did not take.
     kept: BTreeMap<u32, Arc<Record>>,
-    length: u64,
+    /// The disk has taken no more.
     failed: bool,
 }
 
-/// Records that were written before they are rows.
+/// A log that gives the records of its lines again, fit to be shown.
+pub trait RecordLog: fmt::Debug + Send + Sync {
+    /// The record of a line.
+    ///
+    /// # Errors
+    /// When the log cannot be read; `InvalidData` where it has changed.
+    fn record(&self, line: LogLine) -> io::Result<Record>;
+}
+
+/// A record that becomes a row.
+#[derive(Debug)]
+pub struct NewRow {
+    /// The record.
+    pub record: Arc<Record>,
+    /// Where it can be read again: then it is not written.
+    pub log: Option<(Arc<dyn RecordLog>, LogLine)>,
+}
+
+impl From<Arc<Record>> for NewRow {
+    fn from(record: Arc<Record>) -> Self {
+        Self { record, log: None }
+    }
+}
+
+/// Records that have their places before they are rows.
 #[derive(Debug)]
 pub struct Written {
     /// The records.
     pub records: Vec<Arc<Record>>,
-    /// Where they are in the file; none where the disk had taken no more before.
-    pub places: io::Result<Vec<Place>>,
+    /// Where they are.
+    pub places: Vec<Place>,
+    /// The error of the first that the disk did not take.
+    pub written: io::Result<()>,
 }
 
-/// Where a record is: where its block begins in the file, and how many bytes of the block, unpacked, are before it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Place(u64);
-
-impl Place {
-    /// Bits for the place in the block.
-    const INSIDE: u32 = 24;
-
-    fn new(block: u64, inside: u64) -> Self {
-        Self(block << Self::INSIDE | inside)
-    }
-
-    fn block(self) -> u64 {
-        self.0 >> Self::INSIDE
-    }
-
-    fn inside(self) -> u64 {
-        self.0 & ((1 << Self::INSIDE) - 1)
-    }
-}
-
-/// A block ends with the record that makes it this many bytes long: as far back as the compression looks.
-const BLOCK: usize = 64 * 1024;
-/// Bytes of the length in front of each block, and of the one before it was compressed. Both are below 4 GiB.
-const HEAD: usize = 2 * size_of::<u32>();
 /// Records that are written together.
 const BATCH: usize = 256;
 /// Batches that may wait for their reader: what waits takes memory.
 const QUEUE: usize = 2;
 
-/// Writes records as they come, and gives them on: to pack them takes as long as to make rows of them. After `stop`
-/// only what is in the channel already still comes. Must be called inside a tokio runtime.
+/// Writes records as they come, but for those that can be read again, and gives them on: to pack them takes as long as
+/// to make rows of them. After `stop` only what is in the channel already still comes. Must be called inside a tokio
+/// runtime.
 #[must_use]
-pub fn written(
+pub fn written<T: Into<NewRow> + Send + 'static>(
     details: &Arc<Mutex<Details>>,
-    mut records: mpsc::Receiver<Arc<Record>>,
+    mut rows: mpsc::Receiver<T>,
     stop: CancellationToken,
 ) -> mpsc::Receiver<Written> {
     let (sender, given_on) = mpsc::channel(QUEUE);
     let details = Arc::clone(details);
     tokio::spawn(async move {
+        let lock = || details.lock().unwrap_or_else(PoisonError::into_inner);
         let mut packed = Packed::default();
         loop {
             let mut batch = Vec::with_capacity(BATCH);
             tokio::select! {
                 biased;
                 () = sender.closed() => return,
-                () = stop.cancelled(), if !records.is_closed() => {
-                    records.close();
+                () = stop.cancelled(), if !rows.is_closed() => {
+                    rows.close();
                     continue;
                 }
-                count = records.recv_many(&mut batch, BATCH) => if count == 0 {
+                count = rows.recv_many(&mut batch, BATCH) => if count == 0 {
                     return;
                 },
             }
-            let fits = packed.fill(&batch);
-            let places = details.lock().unwrap_or_else(PoisonError::into_inner).write(fits.map(|()| &packed));
-            if sender.send(Written { records: batch, places }).await.is_err() {
+            let (records, logged) = lock().logged(batch.into_iter().map(Into::into));
+            let others = records.iter().zip(&logged).filter(|(_, place)| place.is_none());
+            let fits = packed.fill(others.map(|(record, _)| record.as_ref()));
+            let (places, written) = lock().write(fits.map(|()| &packed), logged);
+            if sender.send(Written { records, places, written }).await.is_err() {
                 return;
             }
         }
     });
     given_on
-}
-
-/// Records as the file has them.
-#[derive(Debug, Default)]
-struct Packed {
-    /// Of the block that is being filled.
-    open: Vec<u8>,
-    /// The blocks that are full.
-    bytes: Vec<u8>,
-    /// As if the file began with these blocks.
-    places: Vec<Place>,
-}
-
-impl Packed {
-    /// Puts records in the place of those before.
-    fn fill(&mut self, records: &[Arc<Record>]) -> io::Result<()> {
-        self.open.clear();
-        self.bytes.clear();
-        self.places.clear();
-        for record in records {
-            self.places.push(Place::new(self.bytes.len() as u64, self.open.len() as u64));
-            // With the names of the fields: a third of the time of JSON, and fields may be left out.
-            let mut packer = rmp_serde::Serializer::new(&mut self.open).with_struct_map();
-            record.serialize(&mut packer).map_err(io::Error::other)?;
-            if self.open.len() >= BLOCK {
-                self.end_block()?;
-            }
-        }
-        self.end_block()
-    }
-
-    fn end_block(&mut self) -> io::Result<()> {
-        if self.open.is_empty() {
-            return Ok(());
-        }
-        let start = self.bytes.len();
-        self.bytes.resize(start + HEAD + block::get_maximum_output_size(self.open.len()), 0);
-        let length = block::compress_into(&self.open, &mut self.bytes[start + HEAD..]).map_err(io::Error::other)?;
-        self.bytes.truncate(start + HEAD + length);
-        let lengths = [index(length).to_le_bytes(), index(self.open.len()).to_le_bytes()];
-        self.bytes[start..start + HEAD].copy_from_slice(lengths.as_flattened());
-        self.open.clear();
-        Ok(())
-    }
 }
 
 impl Details {
@@ -153,56 +119,55 @@ impl Details {
     /// # Errors
     /// The first time the disk takes no more; the records are kept in memory all the same.
     pub fn append(&mut self, records: &[Arc<Record>]) -> io::Result<()> {
-        let places = self.pack_and_write(records);
-        self.put(self.places.len(), records, places)
-    }
-
-    /// Appends records that are written, in the order of their rows; `places` is where.
-    ///
-    /// # Errors
-    /// As [`Self::append`].
-    pub fn append_written(&mut self, records: &[Arc<Record>], places: io::Result<Vec<Place>>) -> io::Result<()> {
-        self.put(self.places.len(), records, places)
-    }
-
-    /// Sets the places of the records of rows from `first` on.
-    fn put(&mut self, first: usize, records: &[Arc<Record>], places: io::Result<Vec<Place>>) -> io::Result<()> {
-        let end = first + records.len();
-        self.places.resize(self.places.len().max(end), Place::default());
-        match &places {
-            Ok(places) if places.len() == records.len() => self.places[first..end].copy_from_slice(places),
-            _ => self.kept.extend((index(first)..).zip(records.iter().cloned())),
-        }
-        places.map(drop)
-    }
-
-    fn pack_and_write(&mut self, records: &[Arc<Record>]) -> io::Result<Vec<Place>> {
-        let mut packed = Packed::default();
-        let fits = packed.fill(records);
-        self.write(fits.map(|()| &packed))
-    }
-
-    /// Writes records to the end of the file, and gives their places; none once the disk has taken no more.
-    fn write(&mut self, packed: io::Result<&Packed>) -> io::Result<Vec<Place>> {
-        if self.failed {
-            return Ok(Vec::new());
-        }
-        let written = packed.and_then(|packed| self.write_out(packed));
-        self.failed = written.is_err();
+        let (places, written) = self.pack_and_write(records);
+        self.put(self.places.len(), records, &places);
         written
     }
 
-    fn write_out(&mut self, packed: &Packed) -> io::Result<Vec<Place>> {
-        let file = match &mut self.file {
-            Some(file) => file,
-            none => none.insert(tempfile::tempfile()?),
+    /// Appends records that have their places, in the order of their rows.
+    pub fn append_written(&mut self, records: &[Arc<Record>], places: &[Place]) {
+        self.put(self.places.len(), records, places);
+    }
+
+    /// Sets the places of the records of rows from `first` on.
+    fn put(&mut self, first: usize, records: &[Arc<Record>], places: &[Place]) {
+        self.places.resize(self.places.len().max(first + records.len()), Place::IN_MEMORY);
+        self.places[first..first + records.len()].copy_from_slice(places);
+        let kept = (index(first)..).zip(records).zip(places).filter(|(_, place)| **place == Place::IN_MEMORY);
+        self.kept.extend(kept.map(|((row, record), _)| (row, Arc::clone(record))));
+    }
+
+    fn pack_and_write(&mut self, records: &[Arc<Record>]) -> (Vec<Place>, io::Result<()>) {
+        let mut packed = Packed::default();
+        let fits = packed.fill(records.iter().map(AsRef::as_ref));
+        self.write(fits.map(|()| &packed), vec![None; records.len()])
+    }
+
+    /// The places of records in logs, as far as they have some.
+    fn logged(&mut self, rows: impl Iterator<Item = NewRow>) -> (Vec<Arc<Record>>, Vec<Option<Place>>) {
+        let place = |NewRow { record, log }| (record, log.and_then(|(log, line)| self.place_in(log, line)));
+        rows.map(place).unzip()
+    }
+
+    fn place_in(&mut self, log: Arc<dyn RecordLog>, line: LogLine) -> Option<Place> {
+        if self.logs.last().is_none_or(|last| !Arc::ptr_eq(last, &log)) {
+            self.logs.push(log);
+        }
+        Place::in_log(self.logs.len() - 1, line)
+    }
+
+    /// Writes records to the end of the file, and gives their places, next to those that have some already. Once the
+    /// disk has taken no more, they stay in memory.
+    fn write(&mut self, packed: io::Result<&Packed>, others: Vec<Option<Place>>) -> (Vec<Place>, io::Result<()>) {
+        let written = match packed {
+            _ if self.failed => Ok(Vec::new()),
+            Ok(packed) => self.blocks.write(packed),
+            Err(error) => Err(error),
         };
-        file.seek(SeekFrom::Start(self.length))?;
-        file.write_all(&packed.bytes)?;
-        let in_file = |place: &Place| Place::new(self.length + place.block(), place.inside());
-        let places = packed.places.iter().map(in_file).collect();
-        self.length += packed.bytes.len() as u64;
-        Ok(places)
+        self.failed |= written.is_err();
+        let mut places = Vec::new().into_iter();
+        let written = written.map(|new| places = new.into_iter());
+        (others.into_iter().map(|other| other.or_else(|| places.next()).unwrap_or(Place::IN_MEMORY)).collect(), written)
     }
 
     /// Puts another record in a row's place: one with a note, or with the checks' answers. The old one
@@ -216,31 +181,24 @@ impl Details {
             return Err(no_such_row());
         }
         let record = [record];
-        let places = self.pack_and_write(&record);
-        self.put(row as usize, &record, places)
+        let (places, written) = self.pack_and_write(&record);
+        self.put(row as usize, &record, &places);
+        written
     }
 
-    /// The record of a row.
+    /// The record of a row; one that is read again has the row's number, from 1.
     ///
     /// # Errors
     /// When it cannot be read back, or there is no such row.
     pub fn get(&mut self, row: u32) -> io::Result<Arc<Record>> {
-        if let Some(record) = self.kept.get(&row) {
-            return Ok(Arc::clone(record));
+        match self.places.get(row as usize).ok_or_else(no_such_row)?.at() {
+            At::Memory => self.kept.get(&row).cloned().ok_or_else(no_such_row),
+            At::Block { block, inside } => self.blocks.read(block, inside).map(Arc::new),
+            At::Log { log, line } => {
+                let record = self.logs.get(log).ok_or_else(no_such_row)?.record(line)?;
+                Ok(Arc::new(Record { id: row.saturating_add(1), ..record }))
+            }
         }
-        let (Some(place), Some(file)) = (self.places.get(row as usize), &mut self.file) else {
-            return Err(no_such_row());
-        };
-        file.seek(SeekFrom::Start(place.block()))?;
-        let mut lengths = [[0; size_of::<u32>()]; 2];
-        file.read_exact(lengths.as_flattened_mut())?;
-        let [length, unpacked] = lengths.map(|length| u32::from_le_bytes(length) as usize);
-        let mut bytes = vec![0; length];
-        file.read_exact(&mut bytes)?;
-        let mut block = vec![0; unpacked];
-        block::decompress_into(&bytes, &mut block).map_err(io::Error::other)?;
-        let record = usize::try_from(place.inside()).ok().and_then(|inside| block.get(inside..)).unwrap_or_default();
-        rmp_serde::from_slice(record).map(Arc::new).map_err(io::Error::other)
     }
 }
 
@@ -291,9 +249,10 @@ mod tests {
         // Rows from elsewhere get in between.
         let pasted = [Arc::new(record(700, "pasted", 1))];
         let mut rows = Vec::new();
-        while let Some(Written { records, places }) = batches.recv().await {
+        while let Some(Written { records, places, written }) = batches.recv().await {
+            written.expect("written");
             let mut details = details.lock().expect("it");
-            details.append_written(&records, places).expect("written");
+            details.append_written(&records, &places);
             details.append(&pasted).expect("written");
             rows.extend(records.into_iter().chain(pasted.clone()));
         }
@@ -304,6 +263,49 @@ mod tests {
         }
         let kept: Vec<_> = rows.iter().filter(|record| record.status_code != Some(700)).cloned().collect();
         assert!(kept == all, "in their order");
+    }
+
+    /// Gives a record that says which line it is of.
+    #[derive(Debug)]
+    struct Lines(u16);
+
+    impl RecordLog for Lines {
+        fn record(&self, line: LogLine) -> io::Result<Record> {
+            Ok(record(self.0, &format!("{line:?}"), 0))
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_log_gives_again_is_not_written() {
+        let details = Arc::new(Mutex::new(Details::default()));
+        let (sender, received) = mpsc::channel(1024);
+        let mut batches = written(&details, received, CancellationToken::new());
+        // More logs than there are numbers, and an offset that is too far: their records are written.
+        let logs: Vec<Arc<dyn RecordLog>> = (0..200).map(|log| Arc::new(Lines(log)) as _).collect();
+        let far = 1 << 40;
+        let lines = [0, 1, 499, far - 1, far].map(|offset| LogLine { offset, check: 0xffff });
+        let made = Arc::new(record(700, "made", 1));
+        for log in &logs {
+            let again = lines.map(|line| NewRow { record: Arc::clone(&made), log: Some((Arc::clone(log), line)) });
+            for row in again.into_iter().chain([Arc::clone(&made).into()]) {
+                sender.send(row).await.expect("room");
+            }
+        }
+        drop(sender);
+        while let Some(Written { records, places, written }) = batches.recv().await {
+            written.expect("written");
+            details.lock().expect("it").append_written(&records, &places);
+        }
+        let mut details = details.lock().expect("it");
+        for row in 0u16..1200 {
+            let got = details.get(row.into()).expect("a record");
+            let (log, line) = (row / 6, lines.get(usize::from(row % 6)).filter(|line| line.offset < far));
+            let wanted = match line {
+                Some(line) if log < 127 => Record { id: u32::from(row) + 1, ..record(log, &format!("{line:?}"), 0) },
+                _ => Record::clone(&made),
+            };
+            assert_eq!(*got, wanted, "{row}");
+        }
     }
 
     #[tokio::test]

@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::message::Message;
+use crate::domain::read_failure::ReadFailure;
 use crate::domain::record::Record;
-use crate::i18n::{Language, tell};
+use crate::i18n::{Language, Localize, tell};
 use crate::report::evidence::Evidence;
 use crate::report::ticket::{Facts, Ticket};
 use crate::report::{self, Format, RecordWriter};
@@ -25,7 +26,7 @@ pub fn ticket(rows: &[u32], read: Read<'_>, facts: &Facts, to_file: bool) -> Mes
     for row in rows {
         match read(*row) {
             Ok(record) => ticket.add(&record),
-            Err(error) => return unreadable(&error, language),
+            Err(error) => return Message::Failed(unreadable(error, language)),
         }
     }
     let Some(composed) = ticket.compose(facts) else {
@@ -51,8 +52,12 @@ pub fn ticket(rows: &[u32], read: Read<'_>, facts: &Facts, to_file: bool) -> Mes
 }
 
 /// Says why a row's record is not there.
-pub fn unreadable(error: &io::Error, language: Language) -> Message {
-    Message::Failed(tell!(language, "cannot read the row back: %{error}", error = error).into_owned())
+pub fn unreadable(error: io::Error, language: Language) -> String {
+    let reason = match error.kind() {
+        ErrorKind::InvalidData => tell!(language, "the log has changed since it was read").into_owned(),
+        _ => ReadFailure::from(error).localize(language),
+    };
+    tell!(language, "cannot read the row back: %{error}", error = reason).into_owned()
 }
 
 /// Writes an evidence file.

@@ -149,9 +149,9 @@ impl Performer {
             }
         };
         match came {
-            Came::Rows(Written { records, places }) => {
-                let kept = self.details().append_written(&records, places);
-                self.tell_kept(kept);
+            Came::Rows(Written { records, places, written }) => {
+                self.details().append_written(&records, &places);
+                self.tell_kept(written);
                 if let Some(recorder) = &self.recorder {
                     self.tell(Message::Recorded(recorder.recorded()));
                 }
@@ -235,15 +235,13 @@ impl Performer {
             Effect::Order(request) => self.worker.ask(request),
             Effect::LoadDetail(row) => match self.record(row) {
                 Ok(record) => self.tell(Message::Detail(row, record)),
-                Err(error) => {
-                    self.notice(tell!(self.language(), "cannot read the row back: %{error}", error = error));
-                }
+                Err(error) => self.tell(Message::Failed(export::unreadable(error, self.language()))),
             },
             Effect::ReadPair(rows) => {
                 let language = self.language();
                 self.beside(move |read| match (read(rows[0]), read(rows[1])) {
                     (Ok(one), Ok(other)) => Message::PairRead(rows, [one, other]),
-                    (Err(error), _) | (_, Err(error)) => export::unreadable(&error, language),
+                    (Err(error), _) | (_, Err(error)) => Message::Failed(export::unreadable(error, language)),
                 });
             }
             Effect::Copy { label, text } => self.copy(label, &text),

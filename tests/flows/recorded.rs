@@ -37,7 +37,7 @@ impl Sources for Given {
         }
         let (sender, records) = mpsc::channel(64);
         for record in &self.0 {
-            sender.try_send(Arc::clone(record)).expect("room");
+            sender.try_send(Arc::clone(record).into()).expect("room");
         }
         let mode = Mode::History(cosdiag::ui::Found { all: self.0.len(), since: None });
         Ok(Preloaded { mode, records, read: None, annotate: None })
@@ -57,7 +57,12 @@ async fn records_that_are_given_are_rows_and_one_of_them_is_sent_again_with_the_
     for (anonymous, after) in [(false, "needs a profile"), (true, "▲12")] {
         let probes = scenario::probes(scenario::scenario("access").expect("a scenario"), &profiles).expect("probes");
         let client = Client::new(&profiles[0].connection).expect("a client");
-        let records = engine::run(&client, probes, Options::default(), &CancellationToken::new());
+        let mut sent = engine::run(&client, probes, Options::default(), &CancellationToken::new());
+        let (sender, records) = mpsc::channel(64);
+        while let Some(record) = sent.recv().await {
+            sender.try_send(record.into()).expect("room");
+        }
+        drop(sender);
         let mode = cosdiag::ui::Mode::History(cosdiag::ui::Found::default());
         let preloaded = cosdiag::ui::Preloaded { mode, records, read: None, annotate: None };
         let connect_to = Some(sandbox.addr());

@@ -227,7 +227,7 @@ async fn reading_can_be_stopped_and_what_was_read_stays() {
     play_on(start, |mut person| async move {
         person.see("x stops").await;
         while let Some(record) = sent.recv().await {
-            records.send(record).await.expect("it reads");
+            records.send(record.into()).await.expect("it reads");
         }
         person.see("Failures 11 ").await;
         person.type_keys("x");

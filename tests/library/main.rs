@@ -7,6 +7,7 @@ mod demo;
 mod diagnosis;
 mod engine;
 mod import_kinds;
+mod large_log;
 mod mutations;
 mod sandbox;
 mod scenarios;

@@ -66,7 +66,7 @@ impl Performer {
             };
             match rows.iter().map(|row| read(*row).map(|record| line(&record))).collect::<Result<Vec<_>, _>>() {
                 Ok(lines) => Message::Composed { label: label.into_owned(), text: lines.join("\n") },
-                Err(error) => export::unreadable(&error, language),
+                Err(error) => Message::Failed(export::unreadable(error, language)),
             }
         });
     }

@@ -1,5 +1,6 @@
 //! Sends: runs, rounds of a watch, checks, the sandbox, a profile's credentials.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
@@ -14,6 +15,7 @@ use crate::domain::record::Record;
 use crate::engine::{self, Client, Options};
 use crate::i18n::{Localize, tell};
 use crate::store::details::written;
+use crate::ui::export;
 use crate::ui::message::Message;
 
 impl Performer {
@@ -65,7 +67,7 @@ impl Performer {
     pub(super) fn check(&mut self, row: u32, probe: Probe, connection: &Connection, recorded: bool) {
         let language = self.language();
         let started = self.details().get(row);
-        let started = started.map_err(|error| tell!(language, "cannot read the row back: %{error}", error = error));
+        let started = started.map_err(|error| Cow::Owned(export::unreadable(error, language)));
         let started = started.and_then(|record| {
             let client = Client::new(connection);
             let client = client.map_err(|error| tell!(language, "nothing was sent: %{error}", error = error))?;

@@ -1,0 +1,85 @@
+//! An access log whose lines can be read again, so that nobody has to keep what was read of them.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use super::access::{self, AccessLogEntry};
+use super::detect::Format;
+use super::lines::LONGEST;
+use super::{cos_log, s3_log};
+use crate::domain::log_line::LogLine;
+use crate::domain::record::Record;
+
+/// An access log on disk.
+#[derive(Debug)]
+pub struct LogFile {
+    name: String,
+    format: Format,
+    file: Mutex<File>,
+    starts: Mutex<Vec<Start>>,
+}
+
+/// A place in the log where a line begins.
+#[derive(Clone, Copy, Debug)]
+struct Start {
+    /// Bytes of the file before it.
+    offset: u64,
+    /// The line's number, from 1.
+    line: u64,
+}
+
+/// A log of fewer bytes is not worth it: what was read of it takes little, and is safe from changes of the file.
+const LARGE: u64 = 16 * 1024 * 1024;
+
+impl LogFile {
+    /// Opens a large log once more; `None` where it is small, or cannot be opened.
+    #[must_use]
+    pub fn open(path: &Path, name: &str, format: Format) -> Option<Self> {
+        let file = File::open(path).ok()?;
+        let is_large = file.metadata().ok()?.len() >= LARGE;
+        let (name, file) = (name.to_owned(), Mutex::new(file));
+        is_large.then(|| Self { name, format, file, starts: Mutex::default() })
+    }
+
+    /// Takes down where a line begins, in the order of the file. Line numbers are counted from the nearest.
+    pub fn line_begins(&self, offset: u64, line: u64) {
+        self.starts.lock().unwrap_or_else(PoisonError::into_inner).push(Start { offset, line });
+    }
+
+    /// Reads the record of a line again, as it is in the log: nothing is taken out of it.
+    ///
+    /// # Errors
+    /// When the file cannot be read; `InvalidData` where it has another line there now.
+    pub fn record(&self, at: LogLine) -> io::Result<Record> {
+        let start = {
+            let starts = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
+            let next = starts.partition_point(|start| start.offset <= at.offset);
+            next.checked_sub(1).map(|last| starts[last]).ok_or_else(changed)?
+        };
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(start.offset))?;
+        let mut file = BufReader::new(&mut *file);
+        let mut before = Vec::new();
+        file.by_ref().take(at.offset - start.offset).read_to_end(&mut before)?;
+        let number = start.line + memchr::memchr_iter(b'\n', &before).count() as u64;
+        let mut line = Vec::new();
+        file.take(2 * LONGEST as u64).read_until(b'\n', &mut line)?;
+        let line = line.strip_suffix(b"\n").unwrap_or(&line);
+        if LogLine::new(at.offset, line) != at {
+            return Err(changed());
+        }
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        seen(self.format, line).map(|seen| access::record(seen, &self.name, number)).ok_or_else(changed)
+    }
+}
+
+/// The request of a line; `None` when it is not understood.
+pub fn seen(format: Format, line: &[u8]) -> Option<AccessLogEntry<'_>> {
+    if format == Format::S3Log { s3_log::seen(line) } else { cos_log::seen(line) }
+}
+
+fn changed() -> io::Error {
+    io::ErrorKind::InvalidData.into()
+}
