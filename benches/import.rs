@@ -15,13 +15,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cosdiag::diagnosis::rules;
+use cosdiag::domain::log_line::LogLine;
 use cosdiag::domain::record::Record;
 use cosdiag::engine::redact::Redactor;
-use cosdiag::import::{self, Options, Sink};
-use cosdiag::store::{Details, Rows};
+use cosdiag::import::{self, LogFile, Options, Sink};
+use cosdiag::store::Rows;
+use cosdiag::store::details::{NewRow, RecordLog, Written, written};
 use log::write_log;
 use measure::measure;
 use peers::{is_there, spread};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 #[path = "support/log.rs"]
 mod log;
@@ -39,22 +43,53 @@ const LINES: u32 = 1_000_000;
 const SIZES: [u32; 4] = [1_000, 10_000, 100_000, 1_000_000];
 const ROUNDS: usize = 5;
 
-/// Rows and details, as the screen keeps them.
-#[derive(Default)]
-struct Table {
-    rows: Rows,
-    details: Details,
+/// Sends what is read to whoever makes rows of it, as the program does.
+struct Feed {
+    rows: mpsc::Sender<NewRow>,
+    redactor: Arc<Redactor>,
+    again: Option<Arc<ReadAgain>>,
 }
 
-impl Sink for Table {
-    fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()> {
-        for record in &batch {
-            self.rows.push(record, &record.english_message());
-        }
-        match self.details.append(&batch) {
+/// A log whose records are made once more when they are asked for.
+#[derive(Debug)]
+struct ReadAgain {
+    log: Arc<LogFile>,
+    redactor: Arc<Redactor>,
+}
+
+impl RecordLog for ReadAgain {
+    fn record(&self, line: LogLine) -> std::io::Result<Record> {
+        let mut record = self.log.record(line)?;
+        finish(&self.redactor, &mut record);
+        Ok(record)
+    }
+}
+
+/// What the program does with each record that is not of its own making.
+fn finish(redactor: &Redactor, record: &mut Record) {
+    redactor.imported(record);
+    record.diagnosis = rules::diagnose(record);
+}
+
+impl Feed {
+    fn send(&self, rows: impl IntoIterator<Item = NewRow>) -> ControlFlow<()> {
+        match rows.into_iter().try_for_each(|row| self.rows.blocking_send(row)) {
             Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         }
+    }
+}
+
+impl Sink for Feed {
+    fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()> {
+        self.send(batch.into_iter().map(NewRow::from))
+    }
+
+    fn records_of_log(&mut self, batch: Vec<Arc<Record>>, lines: &[LogLine], log: &Arc<LogFile>) -> ControlFlow<()> {
+        let (log, redactor) = (Arc::clone(log), Arc::clone(&self.redactor));
+        let again = Arc::clone(self.again.get_or_insert_with(|| Arc::new(ReadAgain { log, redactor })));
+        let row = |(record, line): (_, &LogLine)| NewRow { record, log: Some((Arc::clone(&again) as _, *line)) };
+        self.send(batch.into_iter().zip(lines).map(row))
     }
 
     fn say(&mut self, _: import::ImportRemark) {}
@@ -123,20 +158,34 @@ fn resident() -> u64 {
     field.unwrap_or(0)
 }
 
-/// Reads a log to rows and details. Returns the time, and the memory that the table keeps, in KiB.
+/// Reads a log to rows and details. Returns the time, the memory that the table keeps, in KiB, and its rows.
 fn to_table(log: &Path) -> (Duration, u64, usize) {
-    let redactor = Redactor::default();
-    let finish = |record: &mut Record| {
-        redactor.imported(record);
-        record.diagnosis = rules::diagnose(record);
-    };
-    let options =
-        Options { format: None, successes: false, now: jiff::Timestamp::now(), clean: &str::to_owned, finish: &finish };
-    let mut table = Table::default();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let redactor = Arc::new(Redactor::default());
+    let (sender, received) = mpsc::channel(128);
     let (begun, before) = (Instant::now(), resident());
-    let summary = import::run(&[PathBuf::from(log)], &options, &mut table);
-    assert_eq!(table.rows.len() as u64, summary.rows());
-    (begun.elapsed(), resident().saturating_sub(before), table.rows.len())
+    let file = PathBuf::from(log);
+    let reader = std::thread::spawn(move || {
+        let finish = |record: &mut Record| finish(&redactor, record);
+        let now = jiff::Timestamp::now();
+        let options = Options { format: None, successes: false, now, clean: &str::to_owned, finish: &finish };
+        let mut feed = Feed { rows: sender, redactor: Arc::clone(&redactor), again: None };
+        import::run(&[file], &options, &mut feed)
+    });
+    let details = Arc::default();
+    let mut rows = Rows::default();
+    runtime.block_on(async {
+        let mut batches = written(&details, received, CancellationToken::new());
+        while let Some(Written { records, places, written }) = batches.recv().await {
+            written.expect("room on the disk");
+            details.lock().expect("no panic").append_written(&records, &places);
+            for record in &records {
+                rows.push(record, &record.english_message());
+            }
+        }
+    });
+    assert_eq!(rows.len() as u64, reader.join().expect("no panic").rows());
+    (begun.elapsed(), resident().saturating_sub(before), rows.len())
 }
 
 #[expect(clippy::print_stdout, reason = "a bench reports")]
