@@ -110,8 +110,13 @@ pub fn any_reading(text: &[u8], escaped: &[u8], mut is_wanted: impl FnMut(&[u8],
 
 /// Whether an escape may stand in a text.
 pub fn has_escape(text: &[u8]) -> bool {
+    first_escape(text).is_some()
+}
+
+/// Where the first escape of a text may begin.
+pub fn first_escape(text: &[u8]) -> Option<usize> {
     let [percent, ampersand, backslash] = ESCAPES;
-    memchr3(percent, ampersand, backslash, text).is_some()
+    memchr3(percent, ampersand, backslash, text)
 }
 
 /// Puts a text without its separators into `joined`; `false` where it has none.

@@ -1,35 +1,28 @@
 //! Texts that are looked through together for secrets: nearly none holds any, and to ask each by itself takes as long
 //! as to sign and send the request.
 
-use super::filter::{any_reading, has_escape};
+use memchr::{memchr, memrchr};
+
+use super::filter::{any_reading, first_escape};
 use super::{Redactor, by_name, signature};
 
 /// Stands between two texts: part of no secret, of no name and of no escape.
 const GAP: u8 = 1;
 
 /// Texts to look through.
-pub struct Texts {
-    all: Vec<u8>,
-    /// Those of them that may have escapes.
-    escaped: Vec<u8>,
-}
+pub struct Texts(Vec<u8>);
 
 impl Default for Texts {
     fn default() -> Self {
-        Self { all: Vec::with_capacity(2 * 1024), escaped: Vec::new() }
+        Self(Vec::with_capacity(2 * 1024))
     }
 }
 
 impl Texts {
     /// Adds a text.
     pub fn push(&mut self, text: &str) {
-        let text = text.as_bytes();
-        self.all.extend_from_slice(text);
-        self.all.push(GAP);
-        if has_escape(text) {
-            self.escaped.extend_from_slice(text);
-            self.escaped.push(GAP);
-        }
+        self.0.extend_from_slice(text.as_bytes());
+        self.0.push(GAP);
     }
 }
 
@@ -55,15 +48,26 @@ impl MayHold {
     }
 }
 
+/// Those of the texts that may have escapes.
+fn escaped(all: &[u8]) -> Vec<u8> {
+    let (mut escaped, mut from) = (Vec::new(), 0);
+    while let Some(at) = first_escape(&all[from..]).map(|at| from + at) {
+        let start = memrchr(GAP, &all[from..at]).map_or(from, |gap| from + gap + 1);
+        from = memchr(GAP, &all[at..]).map_or(all.len(), |gap| at + gap + 1);
+        escaped.extend_from_slice(&all[start..from]);
+    }
+    escaped
+}
+
 impl Redactor {
     /// What these texts may hold.
     #[must_use]
     pub fn find_in(&self, texts: Texts, signature: Option<&str>) -> MayHold {
-        let Texts { mut all, escaped } = texts;
+        let Texts(mut all) = texts;
         let mut has_signature = false;
         let is_sought = self.known.is_some() || signature.is_some();
         let is_known = is_sought
-            && any_reading(&all, &escaped, |reading, joined| {
+            && any_reading(&all, &escaped(&all), |reading, joined| {
                 // It has no separators: what holds it still does without them.
                 let shortest = joined.unwrap_or(reading);
                 has_signature |= signature.is_some_and(|signature| signature::may_stand_in(shortest, signature));
@@ -72,5 +76,19 @@ impl Redactor {
         all.make_ascii_lowercase();
         // The search ends at a known secret, perhaps before the signature.
         MayHold { signature: has_signature || is_known, secret: is_known || by_name::may_name(&all) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_with_escapes_are_told_from_the_others() {
+        let mut texts = Texts::default();
+        texts.extend(["plain", "", "%41 and & more", "b", "a\\", "&", "end"]);
+        assert_eq!(escaped(&texts.0), b"%41 and & more\x01a\\\x01&\x01");
+        assert_eq!(escaped(b"without a gap%"), b"without a gap%");
+        assert!(escaped(b"").is_empty());
     }
 }
