@@ -1,16 +1,16 @@
-//! A line of a log that can be read again.
+//! The position of a line in a log.
 
-/// Where a line of a log is, and what tells that it is still the same line.
+/// The position of a line in a log file, with a checksum that detects a changed line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogLine {
-    /// Bytes of the file before it.
+    /// The line's first byte, counted from the start of the file.
     pub offset: u64,
-    /// A part of its checksum.
+    /// The low 16 bits of the line's CRC-32, without its line feed.
     pub check: u16,
 }
 
 impl LogLine {
-    /// That of these bytes, without their line feed.
+    /// The position of `line`, which has no line feed.
     #[must_use]
     pub fn new(offset: u64, line: &[u8]) -> Self {
         Self { offset, check: (crc32fast::hash(line) & 0xffff) as u16 }

@@ -53,7 +53,7 @@ pub fn path_of(uri: &str) -> &str {
     }
 }
 
-/// The record of a request in this line of a file.
+/// Makes the record of a request that `file` has in this line.
 pub fn record(seen: AccessLogEntry<'_>, file: &str, line: u64) -> Record {
     let owned = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned);
     let host = seen.host.as_deref().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Access logs, fast: one thread reads chunks that end with a line, and others read their lines, each in its turn, so
-//! that they come back in order. A success costs a look at its status and nothing is copied of it.
+//! Access logs, fast: one thread reads chunks of whole lines, and workers parse them in turn, so that results come back
+//! in order. Of a success only the status is parsed, and nothing is copied.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -17,13 +17,13 @@ use crate::domain::record::{Outcome, Record};
 
 /// Bytes that are read together. Where every line is a failure, their records take ten times as much.
 const CHUNK: usize = 1 << 17;
-/// Chunks that wait for each worker, and for who takes what they came to.
+/// Chunks that wait for each worker, and results that wait for the collector.
 const WAITING: usize = 1;
 /// What is left of a line that is too long to keep: enough to be counted, too little to be understood.
 const STUB: usize = 16;
 
 struct Chunk {
-    /// Bytes of the text before it.
+    /// Its first byte, counted from the start of the file.
     offset: u64,
     first_line: u64,
     bytes: Vec<u8>,
@@ -35,7 +35,7 @@ struct Chunk {
 struct Outcomes {
     lines: u64,
     records: Vec<Arc<Record>>,
-    /// Where the records were read, one for each.
+    /// The lines of the records, one for each.
     places: Vec<LogLine>,
     passed: u64,
     unparsed: Vec<u64>,
@@ -57,7 +57,7 @@ pub fn read(input: Input, job: &mut Job<'_, '_>, format: Format, mut joins: Opti
             scope.spawn(move || {
                 for chunk in waiting {
                     let result = lines.read_chunk(&chunk);
-                    // Where the reader has ended, nothing more is read.
+                    // A reader that has ended needs no memory.
                     drop(spare.send(chunk.bytes));
                     if results.send(result).is_err() {
                         break;
@@ -83,8 +83,8 @@ pub fn read(input: Input, job: &mut Job<'_, '_>, format: Format, mut joins: Opti
     })
 }
 
-/// Cuts the stream, which begins after this number of bytes, into chunks of whole lines, as long as `take` wants them.
-/// `spares` are bytes of chunks before: memory that was just used is read into faster.
+/// Cuts the stream into chunks of whole lines until `take` returns false. The stream begins `begins` bytes into the file.
+/// `spares` returns the memory of earlier chunks: to read into memory that is in the cache is faster.
 fn feed(
     mut input: Input,
     begins: u64,
@@ -128,7 +128,7 @@ fn feed(
         let is_open = bytes.last().is_some_and(|byte| *byte != b'\n');
         let lines = memchr::memchr_iter(b'\n', &bytes).count() as u64 + u64::from(is_open);
         if lines > 0 {
-            // Counted from its end: of a line that is too long not all bytes are there.
+            // Counted back from the end, because a line that is too long has lost bytes.
             let offset = read.saturating_sub((left.len() + bytes.len()) as u64);
             if !take(Chunk { offset, first_line: line, bytes, lines }) {
                 return Ok(());
@@ -175,7 +175,7 @@ impl LogReader<'_> {
         result
     }
 
-    /// The record of a line; `None` where that is counted otherwise.
+    /// Returns the record of a line, or counts the line in `result`.
     fn read(self, line: &[u8], number: u64, result: &mut Outcomes) -> Option<Record> {
         let Some(seen) = log_file::seen(self.format, line) else {
             result.unparsed.push(number);

@@ -27,7 +27,7 @@ const REQUEST_ID: usize = 24;
 const REFERER: usize = 28;
 const URI: usize = 29;
 
-/// Bytes of a line that are looked at together.
+/// Bytes that are counted together.
 const BLOCK: usize = 32;
 
 /// The status of a line in which nothing failed; `None` where it has to be looked at more closely.
@@ -54,7 +54,7 @@ pub fn success(line: &[u8]) -> Option<u16> {
     None
 }
 
-/// Whole blocks that end before the status begins, and hold no mark around blanks: their bytes, and the blanks in them.
+/// Counts the bytes and the spaces of the whole blocks before the status that contain no quote and no bracket.
 #[inline]
 fn before_status(line: &[u8]) -> (usize, usize) {
     let (mut bytes, mut fields) = (0, 0);
@@ -69,7 +69,7 @@ fn before_status(line: &[u8]) -> (usize, usize) {
     (bytes, fields)
 }
 
-/// Without a branch for each byte, so that the compiler takes all of them at once.
+/// Counts bytes without a branch, so that the compiler uses vector instructions.
 #[inline]
 fn count(block: &[u8; BLOCK], is_one: impl Fn(u8) -> bool) -> u8 {
     block.iter().map(|byte| u8::from(is_one(*byte))).sum()

@@ -1,4 +1,4 @@
-//! An access log whose lines can be read again, so that nobody has to keep what was read of them.
+//! An access log whose lines can be parsed again later, so that their records need not be kept.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -21,20 +21,20 @@ pub struct LogFile {
     starts: Mutex<Vec<Start>>,
 }
 
-/// A place in the log where a line begins.
+/// The start of a line.
 #[derive(Clone, Copy, Debug)]
 struct Start {
-    /// Bytes of the file before it.
+    /// Its first byte, counted from the start of the file.
     offset: u64,
-    /// The line's number, from 1.
+    /// Its number, from 1.
     line: u64,
 }
 
-/// A log of fewer bytes is not worth it: what was read of it takes little, and is safe from changes of the file.
+/// Records of a shorter log are kept: they take little memory, and a change of the file cannot affect them.
 const LARGE: u64 = 16 * 1024 * 1024;
 
 impl LogFile {
-    /// Opens a large log once more; `None` where it is small, or cannot be opened.
+    /// Opens a log of at least 16 MiB a second time. Returns `None` if it is shorter or cannot be opened.
     #[must_use]
     pub fn open(path: &Path, name: &str, format: Format) -> Option<Self> {
         let file = File::open(path).ok()?;
@@ -43,15 +43,15 @@ impl LogFile {
         is_large.then(|| Self { name, format, file, starts: Mutex::default() })
     }
 
-    /// Takes down where a line begins, in the order of the file. Line numbers are counted from the nearest.
+    /// Remembers the start of a line, in file order. Line numbers are counted from the nearest start.
     pub fn line_begins(&self, offset: u64, line: u64) {
         self.starts.lock().unwrap_or_else(PoisonError::into_inner).push(Start { offset, line });
     }
 
-    /// Reads the record of a line again, as it is in the log: nothing is taken out of it.
+    /// Parses a line again. The record still contains whatever secrets the log contains.
     ///
     /// # Errors
-    /// When the file cannot be read; `InvalidData` where it has another line there now.
+    /// The file cannot be read, or, as `InvalidData`, another line is there now.
     pub fn record(&self, at: LogLine) -> io::Result<Record> {
         let start = {
             let starts = self.starts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -75,7 +75,7 @@ impl LogFile {
     }
 }
 
-/// The request of a line; `None` when it is not understood.
+/// Parses a line of an access log. Returns `None` if it is not one.
 pub fn seen(format: Format, line: &[u8]) -> Option<AccessLogEntry<'_>> {
     if format == Format::S3Log { s3_log::seen(line) } else { cos_log::seen(line) }
 }

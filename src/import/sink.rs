@@ -16,7 +16,7 @@ const BATCH: usize = 256;
 pub trait Sink {
     /// Takes records; `Break` when no more are wanted.
     fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()>;
-    /// Takes records of a log, with the places of their lines: who keeps records need not keep these.
+    /// Takes records with their lines in a log: they can be parsed again instead of being kept.
     fn records_of_log(&mut self, batch: Vec<Arc<Record>>, _: &[LogLine], _: &Arc<LogFile>) -> ControlFlow<()> {
         self.records(batch)
     }
@@ -31,9 +31,9 @@ pub struct Out<'b> {
     pub sink: &'b mut dyn Sink,
     batch: Vec<Arc<Record>>,
     last: u32,
-    /// The log that is being read, if it can be read again.
+    /// The log that is being read, if its lines can be parsed again.
     pub log: Option<Arc<LogFile>>,
-    /// Where the records of the batch are in it.
+    /// The lines of the batch's records in that log.
     lines: Vec<LogLine>,
     /// Records wait here for the access logs that may know more about them.
     pub held: Option<Vec<Arc<Record>>>,
@@ -62,7 +62,7 @@ impl<'b> Out<'b> {
         }
     }
 
-    /// Takes a record of a log.
+    /// Takes a record with its line.
     pub fn push_line(&mut self, record: Arc<Record>, line: LogLine) {
         self.lines.push(line);
         self.push(record);

@@ -45,9 +45,9 @@ pub struct Opened {
     pub name: String,
     pub format: Format,
     pub input: Input,
-    /// Bytes of the file before the text; `None` where the text is not in the file as it is read.
+    /// The first byte of the text in the file; `None` if the file is compressed or in another encoding.
     pub begins: Option<u64>,
-    /// Where the file can be opened again.
+    /// The path of a regular file, which can be opened again.
     pub path: Option<PathBuf>,
     /// What the person should know about it.
     pub remarks: Vec<FileRemark>,
@@ -61,7 +61,7 @@ impl Opened {
             return Self::of(name, Box::new(io::stdin()), format);
         }
         let opened = Self::of(name, Box::new(file(path)?), format)?;
-        // A pipe can be read once only.
+        // A pipe can be read only once.
         Ok(Self { path: path.is_file().then(|| path.to_owned()), ..opened })
     }
 

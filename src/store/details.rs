@@ -1,7 +1,7 @@
 //! The whole records behind the rows, on disk, so that a million of them stay small in memory.
 //!
-//! Those of a large log are read again when they are asked for. All others live in a temporary file; when that cannot
-//! be written, they stay in memory and the caller gets one error.
+//! Records of a large log are parsed again when a row needs them. All others are in a temporary file. If that cannot be
+//! written, records stay in memory and the caller gets one error.
 
 mod blocks;
 mod place;
@@ -24,22 +24,22 @@ pub use place::Place;
 /// Records by row number.
 #[derive(Debug, Default)]
 pub struct Details {
-    /// Where each is.
+    /// The place of each.
     places: Vec<Place>,
     blocks: BlockFile,
     logs: Vec<Arc<dyn RecordLog>>,
     /// Those that the disk did not take.
     kept: BTreeMap<u32, Arc<Record>>,
-    /// The disk has taken no more.
+    /// A write has failed: no more is tried.
     failed: bool,
 }
 
-/// A log that gives the records of its lines again, fit to be shown.
+/// A log that parses its lines again.
 pub trait RecordLog: fmt::Debug + Send + Sync {
-    /// The record of a line.
+    /// Returns the record of a line, redacted and diagnosed.
     ///
     /// # Errors
-    /// When the log cannot be read; `InvalidData` where it has changed.
+    /// The log cannot be read, or, as `InvalidData`, it has changed.
     fn record(&self, line: LogLine) -> io::Result<Record>;
 }
 
@@ -48,7 +48,7 @@ pub trait RecordLog: fmt::Debug + Send + Sync {
 pub struct NewRow {
     /// The record.
     pub record: Arc<Record>,
-    /// Where it can be read again: then it is not written.
+    /// The log and the line that it can be read from again: then it is not written.
     pub log: Option<(Arc<dyn RecordLog>, LogLine)>,
 }
 
@@ -58,14 +58,14 @@ impl From<Arc<Record>> for NewRow {
     }
 }
 
-/// Records that have their places before they are rows.
+/// Records that have places but are not rows yet.
 #[derive(Debug)]
 pub struct Written {
     /// The records.
     pub records: Vec<Arc<Record>>,
-    /// Where they are.
+    /// Their places.
     pub places: Vec<Place>,
-    /// The error of the first that the disk did not take.
+    /// The first error of the temporary file.
     pub written: io::Result<()>,
 }
 
@@ -74,9 +74,9 @@ const BATCH: usize = 256;
 /// Batches that may wait for their reader: what waits takes memory.
 const QUEUE: usize = 2;
 
-/// Writes records as they come, but for those that can be read again, and gives them on: to pack them takes as long as
-/// to make rows of them. After `stop` only what is in the channel already still comes. Must be called inside a tokio
-/// runtime.
+/// Writes incoming records, except those that can be read again, and passes them on. It is a task of its own, because to
+/// pack records takes as long as to make rows of them. After `stop` it passes on only what is already in the channel.
+/// Must be called inside a tokio runtime.
 #[must_use]
 pub fn written<T: Into<NewRow> + Send + 'static>(
     details: &Arc<Mutex<Details>>,
@@ -124,7 +124,7 @@ impl Details {
         written
     }
 
-    /// Appends records that have their places, in the order of their rows.
+    /// Appends records that have places, in the order of their rows.
     pub fn append_written(&mut self, records: &[Arc<Record>], places: &[Place]) {
         self.put(self.places.len(), records, places);
     }
@@ -143,7 +143,7 @@ impl Details {
         self.write(fits.map(|()| &packed), vec![None; records.len()])
     }
 
-    /// The places of records in logs, as far as they have some.
+    /// Returns the records, and the places of those that are in logs.
     fn logged(&mut self, rows: impl Iterator<Item = NewRow>) -> (Vec<Arc<Record>>, Vec<Option<Place>>) {
         let place = |NewRow { record, log }| (record, log.and_then(|(log, line)| self.place_in(log, line)));
         rows.map(place).unzip()
@@ -156,8 +156,8 @@ impl Details {
         Place::in_log(self.logs.len() - 1, line)
     }
 
-    /// Writes records to the end of the file, and gives their places, next to those that have some already. Once the
-    /// disk has taken no more, they stay in memory.
+    /// Writes records to the temporary file. Returns a place for each: those of `others`, and for each `None` among them
+    /// the place of the next record written, or memory if a write has failed.
     fn write(&mut self, packed: io::Result<&Packed>, others: Vec<Option<Place>>) -> (Vec<Place>, io::Result<()>) {
         let written = match packed {
             _ if self.failed => Ok(Vec::new()),
@@ -186,7 +186,7 @@ impl Details {
         written
     }
 
-    /// The record of a row; one that is read again has the row's number, from 1.
+    /// Returns the record of a row. The id of one that is read again is the row's number, from 1.
     ///
     /// # Errors
     /// When it cannot be read back, or there is no such row.
@@ -265,7 +265,7 @@ mod tests {
         assert!(kept == all, "in their order");
     }
 
-    /// Gives a record that says which line it is of.
+    /// Returns a record whose Code names the line.
     #[derive(Debug)]
     struct Lines(u16);
 
@@ -280,7 +280,7 @@ mod tests {
         let details = Arc::new(Mutex::new(Details::default()));
         let (sender, received) = mpsc::channel(1024);
         let mut batches = written(&details, received, CancellationToken::new());
-        // More logs than there are numbers, and an offset that is too far: their records are written.
+        // A place has no room for a log above 126 or an offset of 1 TiB: those records are written.
         let logs: Vec<Arc<dyn RecordLog>> = (0..200).map(|log| Arc::new(Lines(log)) as _).collect();
         let far = 1 << 40;
         let lines = [0, 1, 499, far - 1, far].map(|offset| LogLine { offset, check: 0xffff });

@@ -51,7 +51,7 @@ pub fn ticket(rows: &[u32], read: Read<'_>, facts: &Facts, to_file: bool) -> Mes
     }
 }
 
-/// Says why a row's record is not there.
+/// Says why the record of a row cannot be shown.
 pub fn unreadable(error: io::Error, language: Language) -> String {
     let reason = match error.kind() {
         ErrorKind::InvalidData => tell!(language, "the log has changed since it was read").into_owned(),

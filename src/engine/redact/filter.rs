@@ -113,7 +113,7 @@ pub fn has_escape(text: &[u8]) -> bool {
     first_escape(text).is_some()
 }
 
-/// Where the first escape of a text may begin.
+/// The first byte of a text that may begin an escape.
 pub fn first_escape(text: &[u8]) -> Option<usize> {
     let [percent, ampersand, backslash] = ESCAPES;
     memchr3(percent, ampersand, backslash, text)

@@ -48,7 +48,7 @@ impl MayHold {
     }
 }
 
-/// Those of the texts that may have escapes.
+/// The texts that may contain escapes.
 fn escaped(all: &[u8]) -> Vec<u8> {
     let (mut escaped, mut from) = (Vec::new(), 0);
     while let Some(at) = first_escape(&all[from..]).map(|at| from + at) {

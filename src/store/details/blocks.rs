@@ -1,5 +1,5 @@
-//! Records in an unnamed temporary file that goes when the program does: as `MessagePack`, in compressed blocks, since
-//! where temporary files are memory too, they take little of it.
+//! Records in an unnamed temporary file, which the system deletes when the program ends: `MessagePack` in compressed
+//! blocks, because on many systems temporary files are in memory too.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -11,11 +11,11 @@ use super::place::Place;
 use crate::domain::record::Record;
 use crate::store::interner::index;
 
-/// A block ends with the record that makes it this many bytes long: as far back as the compression looks.
+/// A block ends with the record that makes it at least this long, in bytes: LZ4 looks back no further.
 const BLOCK: usize = 64 * 1024;
-/// Bytes of the length in front of each block, and of the one before it was compressed. Both are below 4 GiB.
+/// Bytes in front of each block: its compressed and its original length, both below 4 GiB.
 const HEAD: usize = 2 * size_of::<u32>();
-/// The file.
+/// The temporary file.
 #[derive(Debug, Default)]
 pub struct BlockFile {
     file: Option<File>,
@@ -23,7 +23,7 @@ pub struct BlockFile {
 }
 
 impl BlockFile {
-    /// Appends records, and gives their places.
+    /// Appends records. Returns their places.
     pub fn write(&mut self, packed: &Packed) -> io::Result<Vec<Place>> {
         if packed.places.is_empty() {
             return Ok(Vec::new());
@@ -39,7 +39,7 @@ impl BlockFile {
         Ok(places)
     }
 
-    /// The record in a block that begins after this many bytes, after this many bytes of the block.
+    /// Reads a record. Both arguments are those of [`At::Block`](super::place::At::Block).
     pub fn read(&mut self, block: u64, inside: u64) -> io::Result<Record> {
         let file = self.file.as_mut().ok_or(io::ErrorKind::NotFound)?;
         file.seek(SeekFrom::Start(block))?;
@@ -55,26 +55,26 @@ impl BlockFile {
     }
 }
 
-/// Records as the file has them.
+/// Records in the format of the file.
 #[derive(Debug, Default)]
 pub struct Packed {
-    /// Of the block that is being filled.
+    /// The block that is being filled, not compressed yet.
     open: Vec<u8>,
-    /// The blocks that are full.
+    /// The complete blocks.
     bytes: Vec<u8>,
-    /// As if the file began with these blocks.
+    /// The records' places in a file that begins with these blocks.
     places: Vec<Place>,
 }
 
 impl Packed {
-    /// Puts records in the place of those before.
+    /// Packs records, replacing the ones before.
     pub fn fill<'a>(&mut self, records: impl Iterator<Item = &'a Record>) -> io::Result<()> {
         self.open.clear();
         self.bytes.clear();
         self.places.clear();
         for record in records {
             self.places.push(Place::in_block(self.bytes.len() as u64, self.open.len()));
-            // With the names of the fields: a third of the time of JSON, and fields may be left out.
+            // With field names, so that fields can be left out. It takes a third of the time of JSON.
             let mut packer = rmp_serde::Serializer::new(&mut self.open).with_struct_map();
             record.serialize(&mut packer).map_err(io::Error::other)?;
             if self.open.len() >= BLOCK {

@@ -1,35 +1,35 @@
-//! Where a row's record is.
+//! The places of rows' records.
 
 use crate::domain::log_line::LogLine;
 
-/// Where a record is, in eight bytes: a million rows have a million of them.
+/// The place of a record. It has only eight bytes, because every row has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place(u64);
 
-/// What a [`Place`] says.
+/// The meaning of a [`Place`].
 pub(super) enum At {
     /// In memory.
     Memory,
-    /// In the file: bytes before its block, and bytes of the block, unpacked, before it.
+    /// In the temporary file: the first byte of its block, and its first byte in the unpacked block.
     Block { block: u64, inside: u64 },
-    /// In a log of this number.
+    /// In the log of this number.
     Log { log: usize, line: LogLine },
 }
 
 impl Place {
     pub(super) const IN_MEMORY: Self = Self(u64::MAX);
-    /// Bits for the place in the block.
+    /// Bits for the position in the block.
     const INSIDE: u32 = 24;
-    /// Logs are numbered below this.
+    /// Log numbers are below this, so that no place in a log equals [`Self::IN_MEMORY`].
     const LOGS: u8 = 127;
-    /// In the first of the eight bytes, before the log's number.
+    /// A bit of the first byte, next to the log's number.
     const IS_IN_LOG: u8 = 0x80;
 
     pub(super) fn in_block(block: u64, inside: usize) -> Self {
         Self(block << Self::INSIDE | inside as u64)
     }
 
-    /// `None` where there is no room for it.
+    /// Returns `None` if the log's number or the offset needs more bits than there are.
     pub(super) fn in_log(log: usize, line: LogLine) -> Option<Self> {
         let log = u8::try_from(log).ok().filter(|log| *log < Self::LOGS)?;
         let mut bytes = line.offset.to_be_bytes();
@@ -55,7 +55,7 @@ impl Place {
         }
     }
 
-    /// The same in a file that has this number of bytes before it.
+    /// The same place in a file with this many more bytes before it.
     pub(super) fn after(self, bytes: u64) -> Self {
         Self(self.0 + (bytes << Self::INSIDE))
     }
