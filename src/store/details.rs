@@ -150,10 +150,11 @@ impl Details {
     }
 
     fn place_in(&mut self, log: Arc<dyn RecordLog>, line: LogLine) -> Option<Place> {
-        if self.logs.last().is_none_or(|last| !Arc::ptr_eq(last, &log)) {
-            self.logs.push(log);
-        }
-        Place::in_log(self.logs.len() - 1, line)
+        let is_new = self.logs.last().is_none_or(|last| !Arc::ptr_eq(last, &log));
+        let number = if is_new { self.logs.len() } else { self.logs.len() - 1 };
+        let place = Place::in_log(number, line)?;
+        self.logs.extend(is_new.then_some(log));
+        Some(place)
     }
 
     /// Writes records to the temporary file. Returns a place for each: those of `others`, and for each `None` among them
@@ -186,7 +187,8 @@ impl Details {
         written
     }
 
-    /// Returns the record of a row. The id of one that is read again is the row's number, from 1.
+    /// Returns the record of a row. The id of one that is read again is the row's number from 1, which is the id that the
+    /// import gave it if the table has only imported rows.
     ///
     /// # Errors
     /// When it cannot be read back, or there is no such row.
