@@ -39,10 +39,7 @@ pub fn ticket(rows: &[u32], read: Read<'_>, facts: &Facts, to_file: bool) -> Mes
         let label = tell!(language, "Support ticket (%{complete})", complete = complete).into_owned();
         return Message::Composed { label, text: composed.text };
     }
-    let written = create(&facts.time_zone, "txt", language).and_then(|(name, mut file)| {
-        file.write_all(composed.text.as_bytes())?;
-        Ok(name)
-    });
+    let written = write(&facts.time_zone, "txt", language, |mut file| file.write_all(composed.text.as_bytes()));
     match written {
         Ok(name) => Message::Notice(
             tell!(language, "Support ticket in %{name}: %{complete}", name = name, complete = complete).into_owned(),
@@ -53,25 +50,29 @@ pub fn ticket(rows: &[u32], read: Read<'_>, facts: &Facts, to_file: bool) -> Mes
 
 /// Says why the record of a row cannot be shown.
 pub fn unreadable(error: io::Error, language: Language) -> String {
-    let reason = match error.kind() {
+    tell!(language, "cannot read the row back: %{error}", error = reason(error, language)).into_owned()
+}
+
+/// Says what is wrong with a file, or with the log that a row is read from.
+pub fn reason(error: io::Error, language: Language) -> String {
+    match error.kind() {
         ErrorKind::InvalidData => tell!(language, "the log has changed since it was read").into_owned(),
         _ => ReadFailure::from(error).localize(language),
-    };
-    tell!(language, "cannot read the row back: %{error}", error = reason).into_owned()
+    }
 }
 
 /// Writes an evidence file.
 pub fn evidence(rows: &[u32], read: Read<'_>, time_zone: &TimeZone, language: Language) -> Message {
-    let written = create(time_zone, "cosdiag", language).and_then(|(name, file)| {
+    let written = write(time_zone, "cosdiag", language, |file| {
         let mut evidence = Evidence::new(BufWriter::new(file), Timestamp::now());
         rows.iter().try_for_each(|row| evidence.record(&*read(*row)?))?;
-        evidence.finish()?;
-        Ok(name)
+        evidence.finish().map(drop)
     });
     match (written, rows.len()) {
         (Ok(name), 1) => Message::Notice(tell!(language, "1 record in %{name}", name = name).into_owned()),
         (Ok(name), n) => Message::Notice(tell!(language, "%{n} records in %{name}", n = n, name = name).into_owned()),
         (Err(error), _) => {
+            let error = reason(error, language);
             Message::Failed(tell!(language, "cannot write the evidence file: %{error}", error = error).into_owned())
         }
     }
@@ -79,18 +80,34 @@ pub fn evidence(rows: &[u32], read: Read<'_>, time_zone: &TimeZone, language: La
 
 /// Writes rows as CSV.
 pub fn csv(rows: &[u32], read: Read<'_>, time_zone: &TimeZone, language: Language) -> Message {
-    let written = create(time_zone, "csv", language).and_then(|(name, file)| {
+    let written = write(time_zone, "csv", language, |file| {
         let mut report = report::to(Format::Csv, BufWriter::new(file), &report::look::Look::default());
         rows.iter().try_for_each(|row| report.record(&*read(*row)?))?;
-        report.finish()?;
-        Ok(name)
+        report.finish().map(drop)
     });
     match written {
         Ok(name) => Message::Notice(tell!(language, "%{n} rows in %{name}", n = rows.len(), name = name).into_owned()),
         Err(error) => {
+            let error = reason(error, language);
             Message::Failed(tell!(language, "cannot write the CSV file: %{error}", error = error).into_owned())
         }
     }
+}
+
+/// Writes a new file and returns its name. A file that cannot be completed is deleted.
+fn write(
+    time_zone: &TimeZone,
+    ending: &str,
+    language: Language,
+    fill: impl FnOnce(File) -> io::Result<()>,
+) -> io::Result<String> {
+    let (name, created) = create(time_zone, ending, language)?;
+    if let Err(error) = fill(created) {
+        // The first error is the one to report.
+        let _ = std::fs::remove_file(&name);
+        return Err(error);
+    }
+    Ok(name)
 }
 
 /// A new file in the current folder, never one that is there already.

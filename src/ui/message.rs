@@ -59,6 +59,8 @@ pub enum Message {
     PastedRead(Vec<Arc<Record>>, Option<String>),
     /// The record of a row was read.
     Detail(u32, Arc<Record>),
+    /// The record of a row cannot be read, and why.
+    NoDetail(u32, String),
     /// The records of two rows were read.
     PairRead([u32; 2], [Arc<Record>; 2]),
     /// These probes were asked for on the command line.

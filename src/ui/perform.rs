@@ -235,7 +235,7 @@ impl Performer {
             Effect::Order(request) => self.worker.ask(request),
             Effect::LoadDetail(row) => match self.record(row) {
                 Ok(record) => self.tell(Message::Detail(row, record)),
-                Err(error) => self.tell(Message::Failed(export::unreadable(error, self.language()))),
+                Err(error) => self.tell(Message::NoDetail(row, export::unreadable(error, self.language()))),
             },
             Effect::ReadPair(rows) => {
                 let language = self.language();

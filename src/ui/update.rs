@@ -110,6 +110,10 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             table::on_detail(model, row, record);
             Effects::new()
         }
+        Message::NoDetail(row, reason) => {
+            table::on_no_detail(model, row, &reason);
+            Effects::new()
+        }
         Message::PairRead(rows, records) => compare::show(model, rows, records),
         Message::Send(probes) => runs::start_asked(model, probes, now),
         Message::SandboxReady(profiles, probes, targets) => runs::on_sandbox(model, profiles, probes, targets, now),

@@ -110,3 +110,34 @@ fn imported_rows_are_rows_like_others_and_are_not_sent_again() {
     assert!(!written(&terminal).contains("\u{1b}[?1049h"), "no screen for nothing");
     assert_eq!(terminal.left(), 2);
 }
+
+#[test]
+fn a_large_log_that_has_changed_keeps_its_rows_and_says_what_is_missing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("access.log");
+    let line = |key: &str, outcome: &str| {
+        format!(
+            "1.0 photos-1250000000 ap-guangzhou 2018-12-01T11:00:00Z photos-1250000000.cos.example GetObject 192.0.2.1 - - \
+             512 0 /{key} get {} {outcome} 197 20 USER STANDARD 1 5 - id 1 - - - \"GET /{key} HTTP/1.1\" -\n",
+            "agent".repeat(80)
+        )
+    };
+    let fine = line("c.jpg", "200 - -").repeat(40_000);
+    let failed = ["a.jpg?q-signature=fakefakefakefakefakefake", "b.jpg"].map(|key| line(key, "403 AccessDenied -"));
+    std::fs::write(&log, format!("{}{fine}{}", failed[0], failed[1])).expect("written");
+    let script = format!("cd {} && exec {} import access.log", folder.path().display(), env!("CARGO_BIN_EXE_cosdiag"));
+    let mut terminal = Terminal::start_program("/bin/sh", &["-c", &script], &[]);
+    terminal.see("40002 lines");
+    terminal.keys("4");
+    terminal.see("q-signature=[redacted]");
+    std::fs::write(&log, "").expect("written");
+    terminal.keys("j");
+    terminal.see("cannot read the row back: the log has changed since it was read");
+    assert!(!terminal.screen().screen().contents().contains("q-signature"), "nothing of the other row");
+    terminal.keys("YL");
+    terminal.see("cannot write the CSV file: the log has changed since it was read");
+    let files = std::fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(files, 1, "a file that is not complete is deleted");
+    terminal.keys("q");
+    assert_eq!(terminal.left(), 0);
+}

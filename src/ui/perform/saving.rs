@@ -102,7 +102,10 @@ impl Performer {
         });
         match noted {
             Ok(record) => self.tell(Message::Noted(row, record)),
-            Err(error) => self.notice(tell!(self.language(), "cannot save the note: %{error}", error = error)),
+            Err(error) => {
+                let error = export::reason(error, self.language());
+                self.notice(tell!(self.language(), "cannot save the note: %{error}", error = error));
+            }
         }
     }
 }

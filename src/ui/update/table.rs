@@ -7,6 +7,7 @@ use super::detail_text::detail_lines;
 pub use super::detail_text::{clamp_detail, rewrap, search_again};
 use super::range;
 use crate::domain::record::Record;
+use crate::text::sanitize::sanitize;
 use crate::ui::effect::Effect;
 use crate::ui::found::Joints;
 use crate::ui::model::{Detail, Focus, Model, Tab};
@@ -99,6 +100,14 @@ pub fn on_detail(model: &mut Model, row: u32, record: Arc<Record>) {
         }
         rewrap(model);
     }
+}
+
+/// Shows why a row has no detail, and nothing of the row before.
+pub fn on_no_detail(model: &mut Model, row: u32, reason: &str) {
+    if model.selected() == Some(row) {
+        model.detail.shown = None;
+    }
+    model.say_mistake(sanitize(reason).into_owned());
 }
 
 /// Takes a record with another note.
