@@ -85,10 +85,16 @@ impl Sink for Feed {
         self.send(batch.into_iter().map(NewRow::from))
     }
 
-    fn records_of_log(&mut self, batch: Vec<Arc<Record>>, lines: &[LogLine], log: &Arc<LogFile>) -> ControlFlow<()> {
+    fn records_of_log(
+        &mut self,
+        batch: Vec<Arc<Record>>,
+        lines: &[Option<LogLine>],
+        log: &Arc<LogFile>,
+    ) -> ControlFlow<()> {
         let (log, redactor) = (Arc::clone(log), Arc::clone(&self.redactor));
         let again = Arc::clone(self.again.get_or_insert_with(|| Arc::new(ReadAgain { log, redactor })));
-        let row = |(record, line): (_, &LogLine)| NewRow { record, log: Some((Arc::clone(&again) as _, *line)) };
+        let place = |line: &LogLine| (Arc::clone(&again) as _, *line);
+        let row = |(record, line): (_, &Option<LogLine>)| NewRow { record, log: line.as_ref().map(place) };
         self.send(batch.into_iter().zip(lines).map(row))
     }
 

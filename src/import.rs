@@ -116,13 +116,13 @@ fn read_one(
     if out.stopped {
         return;
     }
-    let Opened { name, format, input, begins, path, remarks } = file;
+    let Opened { name, format, input, begins, again, remarks } = file;
     for remark in remarks {
         out.sink.say(ImportRemark::of(name.as_str(), remark));
     }
     let totals = Totals::new(&name, format);
-    let again = path.filter(|_| begins.is_some() && format.is_access_log());
-    out.log = again.and_then(|path| LogFile::open(&path, &name, format)).map(Arc::new);
+    let again = again.filter(|_| begins.is_some() && format.is_access_log());
+    out.log = again.map(|file| Arc::new(LogFile::new(file, &name, format)));
     let mut job = Job { name: &name, begins: begins.unwrap_or_default(), options, totals, out, known };
     let read = match format {
         Format::CosLog | Format::S3Log => chunks::read(input, &mut job, format, joins),

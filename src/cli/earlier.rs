@@ -232,12 +232,19 @@ impl Sink for Feed {
         self.send(batch.into_iter().map(NewRow::from))
     }
 
-    fn records_of_log(&mut self, batch: Vec<Arc<Record>>, lines: &[LogLine], log: &Arc<LogFile>) -> ControlFlow<()> {
-        let again = self.log.take().filter(|again| Arc::ptr_eq(&again.log, log));
-        let again =
-            again.unwrap_or_else(|| Arc::new(ReadAgain { log: Arc::clone(log), redactor: Arc::clone(&self.redactor) }));
+    fn records_of_log(
+        &mut self,
+        batch: Vec<Arc<Record>>,
+        lines: &[Option<LogLine>],
+        log: &Arc<LogFile>,
+    ) -> ControlFlow<()> {
+        let again = match &self.log {
+            Some(again) if Arc::ptr_eq(&again.log, log) => Arc::clone(again),
+            _ => Arc::new(ReadAgain { log: Arc::clone(log), redactor: Arc::clone(&self.redactor) }),
+        };
         self.log = Some(Arc::clone(&again));
-        let row = |(record, line): (_, &LogLine)| NewRow { record, log: Some((Arc::clone(&again) as _, *line)) };
+        let place = |line: &LogLine| (Arc::clone(&again) as _, *line);
+        let row = |(record, line): (_, &Option<LogLine>)| NewRow { record, log: line.as_ref().map(place) };
         self.send(batch.into_iter().zip(lines).map(row))
     }
 

@@ -23,7 +23,7 @@ const WAITING: usize = 1;
 const STUB: usize = 16;
 
 struct Chunk {
-    /// Its first byte, counted from the start of the file.
+    /// Its first byte, counted from the start of the file. A line that is too long counts as its last bytes.
     offset: u64,
     first_line: u64,
     bytes: Vec<u8>,
@@ -35,8 +35,8 @@ struct Chunk {
 struct Outcomes {
     lines: u64,
     records: Vec<Arc<Record>>,
-    /// The lines of the records, one for each.
-    places: Vec<LogLine>,
+    /// The lines of the records, one for each; `None` for a last line that may not be complete.
+    places: Vec<Option<LogLine>>,
     passed: u64,
     unparsed: Vec<u64>,
     odd: Option<u64>,
@@ -97,8 +97,10 @@ fn feed(
     loop {
         let mut bytes = std::mem::take(&mut left);
         bytes.reserve(CHUNK);
+        let before = bytes.len();
         let ended = input.by_ref().take(CHUNK as u64).read_to_end(&mut bytes);
-        read += *ended.as_ref().unwrap_or(&0) as u64;
+        // A read that fails may have read something.
+        read += (bytes.len() - before) as u64;
         if skipping {
             let found = memchr::memchr(b'\n', &bytes);
             skipping = found.is_none();
@@ -167,7 +169,7 @@ impl LogReader<'_> {
                 result.passed += 1;
             } else if let Some(record) = self.read(line, number, &mut result) {
                 result.records.push(Arc::new(record));
-                result.places.push(LogLine::new(chunk.offset + start as u64, whole));
+                result.places.push(found.map(|_| LogLine::new(chunk.offset + start as u64, whole)));
             }
             start += found.map_or(rest.len(), |at| at + 1);
             number += 1;
@@ -230,7 +232,42 @@ fn take_result(result: Outcomes, job: &mut Job<'_, '_>, joins: &mut Option<&mut 
         }
     }
     for (record, place) in result.records.into_iter().zip(result.places) {
-        job.out.push_line(record, place);
+        job.out.push_at(record, place);
     }
     job.out.progress(job.name, job.totals.read);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fails.
+    struct Broken;
+
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+    }
+
+    #[test]
+    fn chunks_are_where_they_say_until_a_read_fails() {
+        let text: Vec<u8> = (0..40_000).flat_map(|number| format!("{number}\n").into_bytes()).collect();
+        let (_sender, spares) = channel();
+        let mut chunks = Vec::new();
+        let ended = feed(Box::new(io::Cursor::new(text.clone()).chain(Broken)), 3, &spares, |chunk| {
+            chunks.push(chunk);
+            true
+        });
+        assert_eq!(ended.map_err(|error| error.kind()), Err(io::ErrorKind::BrokenPipe));
+        assert!(chunks.len() > 1);
+        let mut end = 3;
+        for chunk in &chunks {
+            assert_eq!(chunk.offset, end);
+            let first = chunk.bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            assert_eq!(first, (chunk.first_line - 1).to_string().as_bytes());
+            end += chunk.bytes.len() as u64;
+        }
+        assert_eq!(end, 3 + text.len() as u64);
+    }
 }

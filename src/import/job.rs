@@ -29,7 +29,7 @@ pub struct Options<'a> {
 pub struct Job<'a, 'b> {
     /// The file's name, as given.
     pub name: &'a str,
-    /// The first byte of the text, counted from the start of the file.
+    /// The first byte of the text, counted from the start of the file; 0 if the file has another form of the text.
     pub begins: u64,
     pub options: &'a Options<'a>,
     pub totals: Totals,

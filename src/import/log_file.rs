@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::access::{self, AccessLogEntry};
@@ -11,6 +10,9 @@ use super::lines::LONGEST;
 use super::{cos_log, s3_log};
 use crate::domain::log_line::LogLine;
 use crate::domain::record::Record;
+
+/// Bytes that are read at once: most chunks and their next line need one or two reads.
+const BUFFER: usize = 64 * 1024;
 
 /// An access log on disk.
 #[derive(Debug)]
@@ -30,17 +32,11 @@ struct Start {
     line: u64,
 }
 
-/// Records of a shorter log are kept: they take little memory, and a change of the file cannot affect them.
-const LARGE: u64 = 16 * 1024 * 1024;
-
 impl LogFile {
-    /// Opens a log of at least 16 MiB a second time. Returns `None` if it is shorter or cannot be opened.
+    /// A log of one of the formats of access logs.
     #[must_use]
-    pub fn open(path: &Path, name: &str, format: Format) -> Option<Self> {
-        let file = File::open(path).ok()?;
-        let is_large = file.metadata().ok()?.len() >= LARGE;
-        let (name, file) = (name.to_owned(), Mutex::new(file));
-        is_large.then(|| Self { name, format, file, starts: Mutex::default() })
+    pub fn new(file: File, name: &str, format: Format) -> Self {
+        Self { name: name.to_owned(), format, file: Mutex::new(file), starts: Mutex::default() }
     }
 
     /// Remembers the start of a line, in file order. Line numbers are counted from the nearest start.
@@ -60,7 +56,7 @@ impl LogFile {
         };
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(start.offset))?;
-        let mut file = BufReader::new(&mut *file);
+        let mut file = BufReader::with_capacity(BUFFER, &mut *file);
         let mut before = Vec::new();
         file.by_ref().take(at.offset - start.offset).read_to_end(&mut before)?;
         let number = start.line + memchr::memchr_iter(b'\n', &before).count() as u64;

@@ -16,8 +16,8 @@ const BATCH: usize = 256;
 pub trait Sink {
     /// Takes records; `Break` when no more are wanted.
     fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()>;
-    /// Takes records with their lines in a log: they can be parsed again instead of being kept.
-    fn records_of_log(&mut self, batch: Vec<Arc<Record>>, _: &[LogLine], _: &Arc<LogFile>) -> ControlFlow<()> {
+    /// Takes records with their lines in a log. A record with a line can be parsed again instead of being kept.
+    fn records_of_log(&mut self, batch: Vec<Arc<Record>>, _: &[Option<LogLine>], _: &Arc<LogFile>) -> ControlFlow<()> {
         self.records(batch)
     }
     /// Takes a remark for the person: a file's totals, or what is wrong with it.
@@ -33,8 +33,8 @@ pub struct Out<'b> {
     last: u32,
     /// The log that is being read, if its lines can be parsed again.
     pub log: Option<Arc<LogFile>>,
-    /// The lines of the batch's records in that log.
-    lines: Vec<LogLine>,
+    /// The lines of the batch's records in that log, one for each.
+    lines: Vec<Option<LogLine>>,
     /// Records wait here for the access logs that may know more about them.
     pub held: Option<Vec<Arc<Record>>>,
     /// No more is wanted.
@@ -48,7 +48,12 @@ impl<'b> Out<'b> {
     }
 
     /// Takes a record.
-    pub fn push(&mut self, mut record: Arc<Record>) {
+    pub fn push(&mut self, record: Arc<Record>) {
+        self.push_at(record, None);
+    }
+
+    /// Takes a record with its line in the log that is being read.
+    pub fn push_at(&mut self, mut record: Arc<Record>, line: Option<LogLine>) {
         if let Some(held) = self.held.as_mut().filter(|held| held.len() < join::HELD) {
             held.push(record);
             return;
@@ -57,15 +62,10 @@ impl<'b> Out<'b> {
         // Nobody else has it yet: it is not copied.
         Arc::make_mut(&mut record).id = self.last;
         self.batch.push(record);
+        self.lines.push(line);
         if self.batch.len() >= BATCH {
             self.flush();
         }
-    }
-
-    /// Takes a record with its line.
-    pub fn push_line(&mut self, record: Arc<Record>, line: LogLine) {
-        self.lines.push(line);
-        self.push(record);
     }
 
     /// Tells how far a file is read.

@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use encoding_rs::{Encoding, GBK, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
@@ -16,6 +16,9 @@ use super::remark::{FileError, FileFlaw, FileRemark};
 /// Bytes from which the format is recognised.
 const HEAD: usize = 64 * 1024;
 
+/// The length in bytes from which a file is opened a second time. What is read of a shorter one takes little memory, and
+/// a change of the file cannot affect it.
+const LARGE: u64 = 16 * 1024 * 1024;
 /// The byte order mark of UTF-8.
 const UTF8_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -47,8 +50,8 @@ pub struct Opened {
     pub input: Input,
     /// The first byte of the text in the file; `None` if the file is compressed or in another encoding.
     pub begins: Option<u64>,
-    /// The path of a regular file, which can be opened again.
-    pub path: Option<PathBuf>,
+    /// The same file once more, if it is a regular file of at least 16 MiB.
+    pub again: Option<File>,
     /// What the person should know about it.
     pub remarks: Vec<FileRemark>,
 }
@@ -62,7 +65,8 @@ impl Opened {
         }
         let opened = Self::of(name, Box::new(file(path)?), format)?;
         // A pipe can be read only once.
-        Ok(Self { path: path.is_file().then(|| path.to_owned()), ..opened })
+        let is_large = path.metadata().is_ok_and(|file| file.is_file() && file.len() >= LARGE);
+        Ok(Self { again: is_large.then(|| file(path).ok()).flatten(), ..opened })
     }
 
     /// The same of bytes that are there already.
@@ -100,7 +104,7 @@ impl Opened {
             return Err(of(flaw));
         }
         let format = format.unwrap_or_else(|| detect(&head));
-        Ok(Self { name, format, input: Box::new(Cursor::new(head).chain(input)), begins, path: None, remarks })
+        Ok(Self { name, format, input: Box::new(Cursor::new(head).chain(input)), begins, again: None, remarks })
     }
 }
 

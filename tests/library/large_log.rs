@@ -26,9 +26,19 @@ impl Sink for Logged {
         ControlFlow::Continue(())
     }
 
-    fn records_of_log(&mut self, batch: Vec<Arc<Record>>, lines: &[LogLine], log: &Arc<LogFile>) -> ControlFlow<()> {
+    fn records_of_log(
+        &mut self,
+        batch: Vec<Arc<Record>>,
+        lines: &[Option<LogLine>],
+        log: &Arc<LogFile>,
+    ) -> ControlFlow<()> {
         assert_eq!(batch.len(), lines.len());
-        self.records.extend(batch.into_iter().zip(lines.iter().copied()));
+        for (record, line) in batch.into_iter().zip(lines) {
+            match line {
+                Some(line) => self.records.push((record, *line)),
+                None => self.others += 1,
+            }
+        }
         self.log = Some(Arc::clone(log));
         ControlFlow::Continue(())
     }
@@ -60,7 +70,8 @@ fn line(number: u32, failed: bool) -> String {
     )
 }
 
-/// Lines of every kind: after a byte order mark, of two ends, not UTF-8, too long to be kept, not a log's at all.
+/// Lines of every kind: after a byte order mark, with two kinds of ends, not UTF-8, too long, not of a log. The last one
+/// is a failure without an end.
 fn write_log(path: &Path, lines: u32) {
     let mut log = BufWriter::new(File::create(path).expect("a file"));
     let mut put = |bytes: &[u8]| log.write_all(bytes).expect("written");
@@ -73,7 +84,13 @@ fn write_log(path: &Path, lines: u32) {
             1300 => put(&[line(number, true).as_bytes(), b" \xFF\xFE"].concat()),
             _ => put(line(number, number % 97 == 0 || number == 1 || number == lines).as_bytes()),
         }
-        put(if number % 5 == 0 { b"\r\n" } else { b"\n" });
+        put(if number == lines {
+            b""
+        } else if number % 5 == 0 {
+            b"\r\n"
+        } else {
+            b"\n"
+        });
     }
 }
 
@@ -84,7 +101,8 @@ fn every_record_of_a_large_log_is_read_again_as_it_was_until_the_log_changes() {
     write_log(&path, 30_000);
     let Logged { records, others, log } = read(&path);
     let log = log.expect("a large log");
-    assert!(records.len() > 300 && others == 0, "{} {others}", records.len());
+    // A line without an end may still be written to.
+    assert!(records.len() > 300 && others == 1, "{} {others}", records.len());
     for (record, place) in &records {
         let again = log.record(*place).expect("the line");
         let unfinished = Record { note: None, id: again.id, ..Record::clone(record) };
