@@ -16,9 +16,9 @@ use crate::domain::log_line::LogLine;
 use crate::domain::record::{Outcome, Record};
 
 /// Bytes that are read together. Where every line is a failure, their records take ten times as much.
-const CHUNK: usize = 1 << 17;
-/// Chunks that wait for each worker, and results that wait for the collector.
-const WAITING: usize = 1;
+const CHUNK: usize = 1 << 16;
+/// Chunks that wait for each worker. Of each worker only one result waits for the collector.
+const WAITING: usize = 4;
 /// What is left of a line that is too long to keep: enough to be counted, too little to be understood.
 const STUB: usize = 16;
 
@@ -52,7 +52,7 @@ pub fn read(input: Input, job: &mut Job<'_, '_>, format: Format, mut joins: Opti
     thread::scope(|scope| {
         let worker = |_| {
             let (chunks, waiting) = sync_channel::<Chunk>(WAITING);
-            let (results, read) = sync_channel(WAITING);
+            let (results, read) = sync_channel(1);
             let spare = spare.clone();
             scope.spawn(move || {
                 for chunk in waiting {
