@@ -55,6 +55,17 @@ fn what_is_copied() {
 }
 
 #[test]
+fn nothing_is_copied_of_a_detail_whose_row_cannot_be_read_any_more() {
+    let mut screen = Screen::filled(100, 24).keys("2⏎j");
+    let (row, id) = (screen.model.selected().expect("a row"), "NmIwM2ZlY2FfMWViNTAzMDlfMWE0Ml9jNDdiM01=");
+    let header = copied(&mut screen).expect("a header");
+    assert_ne!(header, id);
+    screen.send(Message::NoDetail(row, "cannot read the row back".to_owned()));
+    assert!(screen.picture().contains("cannot read the row back"));
+    assert_eq!(copied(&mut screen).as_deref(), Some(id));
+}
+
+#[test]
 fn ids_are_copied_without_what_cannot_be_seen() {
     let hostile = [
         "X\u{1b}[201~\ntouch PWNED\nY",
