@@ -43,32 +43,20 @@ const LINES: u32 = 1_000_000;
 const SIZES: [u32; 4] = [1_000, 10_000, 100_000, 1_000_000];
 const ROUNDS: usize = 5;
 
-/// Sends what is read to whoever makes rows of it, as the program does.
+/// Sends records to the task that makes rows of them, as the program does.
 struct Feed {
     rows: mpsc::Sender<NewRow>,
-    redactor: Arc<Redactor>,
-    again: Option<Arc<ReadAgain>>,
+    log: Arc<dyn RecordLog>,
 }
 
-/// A log whose records are made once more when they are asked for.
+/// The log that rows would be read from again. The bench opens none.
 #[derive(Debug)]
-struct ReadAgain {
-    log: Arc<LogFile>,
-    redactor: Arc<Redactor>,
-}
+struct Unopened;
 
-impl RecordLog for ReadAgain {
-    fn record(&self, line: LogLine) -> std::io::Result<Record> {
-        let mut record = self.log.record(line)?;
-        finish(&self.redactor, &mut record);
-        Ok(record)
+impl RecordLog for Unopened {
+    fn record(&self, _: LogLine) -> std::io::Result<Record> {
+        Err(std::io::ErrorKind::Unsupported.into())
     }
-}
-
-/// What the program does with each record that is not of its own making.
-fn finish(redactor: &Redactor, record: &mut Record) {
-    redactor.imported(record);
-    record.diagnosis = rules::diagnose(record);
 }
 
 impl Feed {
@@ -89,13 +77,9 @@ impl Sink for Feed {
         &mut self,
         batch: Vec<Arc<Record>>,
         lines: &[Option<LogLine>],
-        log: &Arc<LogFile>,
+        _: &Arc<LogFile>,
     ) -> ControlFlow<()> {
-        let (log, redactor) = (Arc::clone(log), Arc::clone(&self.redactor));
-        let again = Arc::clone(self.again.get_or_insert_with(|| Arc::new(ReadAgain { log, redactor })));
-        let place = |line: &LogLine| (Arc::clone(&again) as _, *line);
-        let row = |(record, line): (_, &Option<LogLine>)| NewRow { record, log: line.as_ref().map(place) };
-        self.send(batch.into_iter().zip(lines).map(row))
+        self.send(batch.into_iter().zip(lines).map(|(record, line)| NewRow::in_log(record, &self.log, *line)))
     }
 
     fn say(&mut self, _: import::ImportRemark) {}
@@ -167,15 +151,18 @@ fn resident() -> u64 {
 /// Reads a log to rows and details. Returns the time, the memory that the table keeps, in KiB, and its rows.
 fn to_table(log: &Path) -> (Duration, u64, usize) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let redactor = Arc::new(Redactor::default());
+    let redactor = Redactor::default();
     let (sender, received) = mpsc::channel(128);
     let (begun, before) = (Instant::now(), resident());
     let file = PathBuf::from(log);
     let reader = std::thread::spawn(move || {
-        let finish = |record: &mut Record| finish(&redactor, record);
+        let finish = |record: &mut Record| {
+            redactor.imported(record);
+            record.diagnosis = rules::diagnose(record);
+        };
         let now = jiff::Timestamp::now();
         let options = Options { format: None, successes: false, now, clean: &str::to_owned, finish: &finish };
-        let mut feed = Feed { rows: sender, redactor: Arc::clone(&redactor), again: None };
+        let mut feed = Feed { rows: sender, log: Arc::new(Unopened) };
         import::run(&[file], &options, &mut feed)
     });
     let details = Arc::default();

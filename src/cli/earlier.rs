@@ -243,9 +243,8 @@ impl Sink for Feed {
             _ => Arc::new(ReadAgain { log: Arc::clone(log), redactor: Arc::clone(&self.redactor) }),
         };
         self.log = Some(Arc::clone(&again));
-        let place = |line: &LogLine| (Arc::clone(&again) as _, *line);
-        let row = |(record, line): (_, &Option<LogLine>)| NewRow { record, log: line.as_ref().map(place) };
-        self.send(batch.into_iter().zip(lines).map(row))
+        let again: Arc<dyn RecordLog> = again;
+        self.send(batch.into_iter().zip(lines).map(|(record, line)| NewRow::in_log(record, &again, *line)))
     }
 
     fn say(&mut self, remark: ImportRemark) {

@@ -52,6 +52,14 @@ pub struct NewRow {
     pub log: Option<(Arc<dyn RecordLog>, LogLine)>,
 }
 
+impl NewRow {
+    /// A record with its line in a log, if it can be read again from there.
+    #[must_use]
+    pub fn in_log(record: Arc<Record>, log: &Arc<dyn RecordLog>, line: Option<LogLine>) -> Self {
+        Self { record, log: line.map(|line| (Arc::clone(log), line)) }
+    }
+}
+
 impl From<Arc<Record>> for NewRow {
     fn from(record: Arc<Record>) -> Self {
         Self { record, log: None }
@@ -288,7 +296,7 @@ mod tests {
         let lines = [0, 1, 499, far - 1, far].map(|offset| LogLine { offset, check: 0xffff });
         let made = Arc::new(record(700, "made", 1));
         for log in &logs {
-            let again = lines.map(|line| NewRow { record: Arc::clone(&made), log: Some((Arc::clone(log), line)) });
+            let again = lines.map(|line| NewRow::in_log(Arc::clone(&made), log, Some(line)));
             for row in again.into_iter().chain([Arc::clone(&made).into()]) {
                 sender.send(row).await.expect("room");
             }
@@ -299,6 +307,7 @@ mod tests {
             details.lock().expect("it").append_written(&records, &places);
         }
         let mut details = details.lock().expect("it");
+        assert_eq!(details.logs.len(), 127, "others are not kept open");
         for row in 0u16..1200 {
             let got = details.get(row.into()).expect("a record");
             let (log, line) = (row / 6, lines.get(usize::from(row % 6)).filter(|line| line.offset < far));
