@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use cosdiag::diagnosis::rules;
 use cosdiag::domain::log_line::LogLine;
+use cosdiag::domain::occurrence::Occurrence;
 use cosdiag::domain::record::Record;
 use cosdiag::engine::redact::Redactor;
 use cosdiag::import::{self, LogFile, Options, Sink};
@@ -73,13 +74,17 @@ impl Sink for Feed {
         self.send(batch.into_iter().map(NewRow::from))
     }
 
-    fn records_of_log(
+    fn rereads(&self) -> bool {
+        true
+    }
+
+    fn occurrences(
         &mut self,
-        batch: Vec<Arc<Record>>,
+        batch: Vec<Occurrence>,
         lines: &[Option<LogLine>],
         _: &Arc<LogFile>,
     ) -> ControlFlow<()> {
-        self.send(batch.into_iter().zip(lines).map(|(record, line)| NewRow::in_log(record, &self.log, *line)))
+        self.send(batch.into_iter().zip(lines).map(|(failure, line)| NewRow::in_log(failure, &self.log, *line)))
     }
 
     fn say(&mut self, _: import::ImportRemark) {}
@@ -160,8 +165,9 @@ fn to_table(log: &Path) -> (Duration, u64, usize) {
             redactor.imported(record);
             record.diagnosis = rules::diagnose(record);
         };
+        let clean = |text: &str| redactor.text(text).into_owned();
         let now = jiff::Timestamp::now();
-        let options = Options { format: None, successes: false, now, clean: &str::to_owned, finish: &finish };
+        let options = Options { format: None, successes: false, now, clean: &clean, finish: &finish };
         let mut feed = Feed { rows: sender, log: Arc::new(Unopened) };
         import::run(&[file], &options, &mut feed)
     });
@@ -169,11 +175,11 @@ fn to_table(log: &Path) -> (Duration, u64, usize) {
     let mut rows = Rows::default();
     runtime.block_on(async {
         let mut batches = written(&details, received, CancellationToken::new());
-        while let Some(Written { records, places, written }) = batches.recv().await {
+        while let Some(Written { occurrences, places, written }) = batches.recv().await {
             written.expect("room on the disk");
-            details.lock().expect("no panic").append_written(&records, &places);
-            for record in &records {
-                rows.push(record, &record.english_message());
+            details.lock().expect("no panic").append_written(&occurrences, &places);
+            for occurrence in &occurrences {
+                rows.push_preloaded(occurrence, &occurrence.record.english_message());
             }
         }
     });

@@ -77,7 +77,7 @@ impl Table {
         let mut table = Self { model, template, now: Instant::now(), orders: Vec::new() };
         for first in (0..rows).step_by(1_000) {
             let records = (first..first + 1_000).map(|row| failure(&table.template, row)).collect();
-            table.send(Message::Records(records));
+            table.send(Message::records(records));
         }
         table
     }

@@ -24,6 +24,7 @@ pub(crate) mod failure_key;
 pub(crate) mod fit;
 pub mod log_line;
 pub(crate) mod message_template;
+pub mod occurrence;
 pub mod operation;
 pub mod percent;
 pub mod plan;

@@ -6,6 +6,7 @@
 //! before other layers see it.
 
 mod access;
+mod alike;
 mod chunks;
 mod cos_log;
 mod detect;
@@ -121,7 +122,7 @@ fn read_one(
         out.sink.say(ImportRemark::of(name.as_str(), remark));
     }
     let totals = Totals::new(&name, format);
-    let again = again.filter(|_| begins.is_some() && format.is_access_log());
+    let again = again.filter(|_| begins.is_some() && format.is_access_log() && out.sink.rereads());
     out.log = again.map(|file| Arc::new(LogFile::new(file, &name, format)));
     let mut job = Job { name: &name, begins: begins.unwrap_or_default(), options, totals, out, known };
     let read = match format {

@@ -13,13 +13,14 @@ use super::time_arg;
 use crate::config::secrets::secrets;
 use crate::config::{self, Flags};
 use crate::domain::log_line::LogLine;
+use crate::domain::occurrence::Occurrence;
 use crate::domain::query::Query;
 use crate::domain::record::Record;
 use crate::engine::ingest::finish;
 use crate::engine::redact::Redactor;
 use crate::i18n::{Localize, tell};
 use crate::import::{self, ImportRemark, LogFile, Options, Sink};
-use crate::store::details::{NewRow, RecordLog};
+use crate::store::details::{NewRow, Place, RecordLog};
 use crate::store::history::{History, HistoryKey, Runs, Search};
 use crate::text::cells;
 use crate::text::errors::localized;
@@ -165,7 +166,7 @@ pub fn file_rows(
         let clean = |text: &str| redactor.text(text).into_owned();
         let finish = |record: &mut Record| finish(&redactor, record);
         let options = Options { format: read_as, successes, now: Timestamp::now(), clean: &clean, finish: &finish };
-        let mut feed = Feed { records, redactor: Arc::clone(&redactor), log: None, said: Vec::new() };
+        let mut feed = Feed { records, redactor: Arc::clone(&redactor), log: None, logs: 0, said: Vec::new() };
         let summary = read(&files, &options, &mut feed);
         // A screen that has closed wants no totals.
         let _ = said.send(outcome_of(&summary, successes, feed.said));
@@ -198,6 +199,8 @@ struct Feed {
     redactor: Arc<Redactor>,
     /// The log that is being read.
     log: Option<Arc<ReadAgain>>,
+    /// Logs so far whose records are read again.
+    logs: u8,
     said: Vec<String>,
 }
 
@@ -232,19 +235,26 @@ impl Sink for Feed {
         self.send(batch.into_iter().map(NewRow::from))
     }
 
-    fn records_of_log(
+    fn rereads(&self) -> bool {
+        self.logs < Place::LOGS
+    }
+
+    fn occurrences(
         &mut self,
-        batch: Vec<Arc<Record>>,
+        batch: Vec<Occurrence>,
         lines: &[Option<LogLine>],
         log: &Arc<LogFile>,
     ) -> ControlFlow<()> {
         let again = match &self.log {
             Some(again) if Arc::ptr_eq(&again.log, log) => Arc::clone(again),
-            _ => Arc::new(ReadAgain { log: Arc::clone(log), redactor: Arc::clone(&self.redactor) }),
+            _ => {
+                self.logs += 1;
+                Arc::new(ReadAgain { log: Arc::clone(log), redactor: Arc::clone(&self.redactor) })
+            }
         };
         self.log = Some(Arc::clone(&again));
         let again: Arc<dyn RecordLog> = again;
-        self.send(batch.into_iter().zip(lines).map(|(record, line)| NewRow::in_log(record, &again, *line)))
+        self.send(batch.into_iter().zip(lines).map(|(failure, line)| NewRow::in_log(failure, &again, *line)))
     }
 
     fn say(&mut self, remark: ImportRemark) {

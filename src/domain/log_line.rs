@@ -10,6 +10,9 @@ pub struct LogLine {
 }
 
 impl LogLine {
+    /// Offsets are below this: more than a terabyte has no place among the rows.
+    pub const OFFSETS: u64 = 1 << 40;
+
     /// The position of `line`, which has no line feed.
     #[must_use]
     pub fn new(offset: u64, line: &[u8]) -> Self {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::thread;
 
+use super::alike::Alike;
 use super::detect::Format;
 use super::job::{Job, Options};
 use super::join::{Hit, Joins, Known};
@@ -13,7 +14,8 @@ use super::lines::LONGEST;
 use super::source::Input;
 use super::{access, cos_log, log_file, s3_log};
 use crate::domain::log_line::LogLine;
-use crate::domain::record::{Outcome, Record};
+use crate::domain::occurrence::Occurrence;
+use crate::domain::record::Outcome;
 
 /// Bytes that are read together. Where every line is a failure, their records take ten times as much.
 const CHUNK: usize = 1 << 16;
@@ -34,7 +36,7 @@ struct Chunk {
 #[derive(Default)]
 struct Outcomes {
     lines: u64,
-    records: Vec<Arc<Record>>,
+    records: Vec<Occurrence>,
     /// The lines of the records, one for each; `None` for a last line that may not be complete.
     places: Vec<Option<LogLine>>,
     passed: u64,
@@ -46,8 +48,9 @@ struct Outcomes {
 /// Reads an access log.
 pub fn read(input: Input, job: &mut Job<'_, '_>, format: Format, mut joins: Option<&mut Joins>) -> io::Result<()> {
     let workers = thread::available_parallelism().map_or(1, usize::from).min(8);
-    let lines = LogReader { format, name: job.name, options: job.options, known: job.known };
     let (begins, log) = (job.begins, job.out.log.clone());
+    let rereads = log.is_some();
+    let lines = LogReader { format, name: job.name, options: job.options, known: job.known, rereads };
     let (spare, spares) = channel();
     thread::scope(|scope| {
         let worker = |_| {
@@ -55,8 +58,9 @@ pub fn read(input: Input, job: &mut Job<'_, '_>, format: Format, mut joins: Opti
             let (results, read) = sync_channel(1);
             let spare = spare.clone();
             scope.spawn(move || {
+                let mut alike = Alike::default();
                 for chunk in waiting {
-                    let result = lines.read_chunk(&chunk);
+                    let result = lines.read_chunk(&chunk, &mut alike);
                     // A reader that has ended needs no memory.
                     drop(spare.send(chunk.bytes));
                     if results.send(result).is_err() {
@@ -150,10 +154,12 @@ struct LogReader<'a> {
     name: &'a str,
     options: &'a Options<'a>,
     known: &'a Known,
+    /// The log can be read again.
+    rereads: bool,
 }
 
 impl LogReader<'_> {
-    fn read_chunk(self, chunk: &Chunk) -> Outcomes {
+    fn read_chunk(self, chunk: &Chunk, alike: &mut Alike) -> Outcomes {
         let mut result = Outcomes { lines: chunk.lines, ..Outcomes::default() };
         let success = if self.format == Format::S3Log { s3_log::success } else { cos_log::success };
         let every = self.options.successes || !self.known.is_empty();
@@ -167,9 +173,13 @@ impl LogReader<'_> {
             let is_fine = !every && found.is_some() && success(line).is_some();
             if is_fine || line.iter().all(u8::is_ascii_whitespace) {
                 result.passed += 1;
-            } else if let Some(record) = self.read(line, number, &mut result) {
-                result.records.push(Arc::new(record));
-                result.places.push(found.map(|_| LogLine::new(chunk.offset + start as u64, whole)));
+            } else {
+                let offset = chunk.offset + start as u64;
+                let is_place = self.rereads && found.is_some() && offset < LogLine::OFFSETS;
+                if let Some(failure) = self.read(line, number, is_place.then_some(&mut *alike), &mut result) {
+                    result.records.push(failure);
+                    result.places.push(is_place.then(|| LogLine::new(offset, whole)));
+                }
             }
             start += found.map_or(rest.len(), |at| at + 1);
             number += 1;
@@ -177,8 +187,14 @@ impl LogReader<'_> {
         result
     }
 
-    /// Returns the record of a line, or counts the line in `result`.
-    fn read(self, line: &[u8], number: u64, result: &mut Outcomes) -> Option<Record> {
+    /// Returns what a line came to, or counts the line in `result`. Without `alike` it has a record of its own.
+    fn read(
+        self,
+        line: &[u8],
+        number: u64,
+        mut alike: Option<&mut Alike>,
+        result: &mut Outcomes,
+    ) -> Option<Occurrence> {
         let Some(seen) = log_file::seen(self.format, line) else {
             result.unparsed.push(number);
             return None;
@@ -190,10 +206,17 @@ impl LogReader<'_> {
             result.hits.push(Hit::new(*place, seen));
             return None;
         }
+        if let Some(known) = alike.as_mut().and_then(|alike| alike.occurrence(&seen, self.options.clean)) {
+            return Some(known);
+        }
         let mut record = access::record(seen, self.name, number);
         if record.outcome == Outcome::Failure || self.options.successes {
             (self.options.finish)(&mut record);
-            return Some(record);
+            let record = Arc::new(record);
+            if let Some(alike) = alike {
+                alike.keep(&record);
+            }
+            return Some(record.into());
         }
         result.passed += 1;
         None
@@ -213,7 +236,7 @@ fn collect(read: &[Receiver<Outcomes>], job: &mut Job<'_, '_>, joins: &mut Optio
 
 fn take_result(result: Outcomes, job: &mut Job<'_, '_>, joins: &mut Option<&mut Joins>) {
     let totals = &mut job.totals;
-    let failures = result.records.iter().filter(|record| record.outcome == Outcome::Failure).count() as u64;
+    let failures = result.records.iter().filter(|failure| failure.record.outcome == Outcome::Failure).count() as u64;
     let successes = result.records.len() as u64 - failures;
     totals.rows += failures;
     totals.row_lines += failures;

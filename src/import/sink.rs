@@ -7,6 +7,7 @@ use super::join;
 use super::log_file::LogFile;
 use super::remark::ImportRemark;
 use crate::domain::log_line::LogLine;
+use crate::domain::occurrence::Occurrence;
 use crate::domain::record::Record;
 
 /// Records handed on at once.
@@ -16,9 +17,14 @@ const BATCH: usize = 256;
 pub trait Sink {
     /// Takes records; `Break` when no more are wanted.
     fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()>;
-    /// Takes records with their lines in a log. A record with a line can be parsed again instead of being kept.
-    fn records_of_log(&mut self, batch: Vec<Arc<Record>>, _: &[Option<LogLine>], _: &Arc<LogFile>) -> ControlFlow<()> {
-        self.records(batch)
+    /// Whether failures of the next log may come as occurrences of a large log. By default they come as records.
+    fn rereads(&self) -> bool {
+        false
+    }
+    /// Takes occurrences of failures with their lines in a large log. The record of one with a line can be parsed again
+    /// instead of being kept. One without a line has no own values.
+    fn occurrences(&mut self, batch: Vec<Occurrence>, _: &[Option<LogLine>], _: &Arc<LogFile>) -> ControlFlow<()> {
+        self.records(batch.into_iter().map(|occurrence| occurrence.record).collect())
     }
     /// Takes a remark for the person: a file's totals, or what is wrong with it.
     fn say(&mut self, remark: ImportRemark);
@@ -29,11 +35,11 @@ pub trait Sink {
 /// Hands records on in batches and numbers them.
 pub struct Out<'b> {
     pub sink: &'b mut dyn Sink,
-    batch: Vec<Arc<Record>>,
+    batch: Vec<Occurrence>,
     last: u32,
     /// The log that is being read, if its lines can be parsed again.
     pub log: Option<Arc<LogFile>>,
-    /// The lines of the batch's records in that log, one for each.
+    /// The lines of the batch in that log, one for each.
     lines: Vec<Option<LogLine>>,
     /// Records wait here for the access logs that may know more about them.
     pub held: Option<Vec<Arc<Record>>>,
@@ -49,19 +55,21 @@ impl<'b> Out<'b> {
 
     /// Takes a record.
     pub fn push(&mut self, record: Arc<Record>) {
-        self.push_at(record, None);
+        self.push_at(record.into(), None);
     }
 
-    /// Takes a record with its line in the log that is being read.
-    pub fn push_at(&mut self, mut record: Arc<Record>, line: Option<LogLine>) {
+    /// Takes an occurrence with its line in the log that is being read.
+    pub fn push_at(&mut self, mut occurrence: Occurrence, line: Option<LogLine>) {
         if let Some(held) = self.held.as_mut().filter(|held| held.len() < join::HELD) {
-            held.push(record);
+            held.push(occurrence.record);
             return;
         }
         self.last = self.last.saturating_add(1);
-        // Nobody else has it yet: it is not copied.
-        Arc::make_mut(&mut record).id = self.last;
-        self.batch.push(record);
+        // A record that others share keeps the number of its own occurrence.
+        if occurrence.own.is_none() {
+            Arc::make_mut(&mut occurrence.record).id = self.last;
+        }
+        self.batch.push(occurrence);
         self.lines.push(line);
         if self.batch.len() >= BATCH {
             self.flush();
@@ -81,8 +89,8 @@ impl<'b> Out<'b> {
         }
         let batch = std::mem::take(&mut self.batch);
         let goes_on = match &self.log {
-            Some(log) => self.sink.records_of_log(batch, &self.lines, log),
-            None => self.sink.records(batch),
+            Some(log) => self.sink.occurrences(batch, &self.lines, log),
+            None => self.sink.records(batch.into_iter().map(|occurrence| occurrence.record).collect()),
         };
         self.lines.clear();
         self.stopped |= goes_on.is_break();

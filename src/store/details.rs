@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::interner::index;
 use crate::domain::log_line::LogLine;
+use crate::domain::occurrence::Occurrence;
 use crate::domain::record::Record;
 use blocks::{BlockFile, Packed};
 use place::At;
@@ -43,35 +44,35 @@ pub trait RecordLog: fmt::Debug + Send + Sync {
     fn record(&self, line: LogLine) -> io::Result<Record>;
 }
 
-/// A record that becomes a row.
+/// A failure that becomes a row.
 #[derive(Debug)]
 pub struct NewRow {
-    /// The record.
-    pub record: Arc<Record>,
-    /// The log and the line that it can be read from again: then it is not written.
+    /// The failure.
+    pub occurrence: Occurrence,
+    /// The log and the line that its record can be read from again: then it is not written.
     pub log: Option<(Arc<dyn RecordLog>, LogLine)>,
 }
 
 impl NewRow {
-    /// A record with its line in a log, if it can be read again from there.
+    /// A failure with its line in a log, if it can be read again from there.
     #[must_use]
-    pub fn in_log(record: Arc<Record>, log: &Arc<dyn RecordLog>, line: Option<LogLine>) -> Self {
-        Self { record, log: line.map(|line| (Arc::clone(log), line)) }
+    pub fn in_log(occurrence: Occurrence, log: &Arc<dyn RecordLog>, line: Option<LogLine>) -> Self {
+        Self { occurrence, log: line.map(|line| (Arc::clone(log), line)) }
     }
 }
 
 impl From<Arc<Record>> for NewRow {
     fn from(record: Arc<Record>) -> Self {
-        Self { record, log: None }
+        Self { occurrence: record.into(), log: None }
     }
 }
 
-/// Records that have places but are not rows yet.
+/// Failures whose records have places but that are not rows yet.
 #[derive(Debug)]
 pub struct Written {
-    /// The records.
-    pub records: Vec<Arc<Record>>,
-    /// Their places.
+    /// The failures.
+    pub occurrences: Vec<Occurrence>,
+    /// The places of their records.
     pub places: Vec<Place>,
     /// The first error of the temporary file.
     pub written: io::Result<()>,
@@ -109,11 +110,11 @@ pub fn written<T: Into<NewRow> + Send + 'static>(
                     return;
                 },
             }
-            let (records, logged) = lock().logged(batch.into_iter().map(Into::into));
-            let others = records.iter().zip(&logged).filter(|(_, place)| place.is_none());
-            let fits = packed.fill(others.map(|(record, _)| record.as_ref()));
+            let (occurrences, logged) = lock().logged(batch.into_iter().map(Into::into));
+            let others = occurrences.iter().zip(&logged).filter(|(_, place)| place.is_none());
+            let fits = packed.fill(others.map(|(occurrence, _)| occurrence.record.as_ref()));
             let (places, written) = lock().write(fits.map(|()| &packed), logged);
-            if sender.send(Written { records, places, written }).await.is_err() {
+            if sender.send(Written { occurrences, places, written }).await.is_err() {
                 return;
             }
         }
@@ -132,15 +133,15 @@ impl Details {
         written
     }
 
-    /// Appends records that have places, in the order of their rows.
-    pub fn append_written(&mut self, records: &[Arc<Record>], places: &[Place]) {
-        self.put(self.places.len(), records, places);
+    /// Appends the records of failures, which have places, in the order of their rows.
+    pub fn append_written(&mut self, occurrences: &[Occurrence], places: &[Place]) {
+        self.put(self.places.len(), occurrences.iter().map(|occurrence| &occurrence.record), places);
     }
 
     /// Sets the places of the records of rows from `first` on.
-    fn put(&mut self, first: usize, records: &[Arc<Record>], places: &[Place]) {
-        self.places.resize(self.places.len().max(first + records.len()), Place::IN_MEMORY);
-        self.places[first..first + records.len()].copy_from_slice(places);
+    fn put<'a>(&mut self, first: usize, records: impl IntoIterator<Item = &'a Arc<Record>>, places: &[Place]) {
+        self.places.resize(self.places.len().max(first + places.len()), Place::IN_MEMORY);
+        self.places[first..first + places.len()].copy_from_slice(places);
         let kept = (index(first)..).zip(records).zip(places).filter(|(_, place)| **place == Place::IN_MEMORY);
         self.kept.extend(kept.map(|((row, record), _)| (row, Arc::clone(record))));
     }
@@ -151,9 +152,9 @@ impl Details {
         self.write(fits.map(|()| &packed), vec![None; records.len()])
     }
 
-    /// Returns the records, and the places of those that are in logs.
-    fn logged(&mut self, rows: impl Iterator<Item = NewRow>) -> (Vec<Arc<Record>>, Vec<Option<Place>>) {
-        let place = |NewRow { record, log }| (record, log.and_then(|(log, line)| self.place_in(log, line)));
+    /// Returns the failures, and the places of the records that are in logs.
+    fn logged(&mut self, rows: impl Iterator<Item = NewRow>) -> (Vec<Occurrence>, Vec<Option<Place>>) {
+        let place = |NewRow { occurrence, log }| (occurrence, log.and_then(|(log, line)| self.place_in(log, line)));
         rows.map(place).unzip()
     }
 
@@ -259,12 +260,12 @@ mod tests {
         // Rows from elsewhere get in between.
         let pasted = [Arc::new(record(700, "pasted", 1))];
         let mut rows = Vec::new();
-        while let Some(Written { records, places, written }) = batches.recv().await {
+        while let Some(Written { occurrences, places, written }) = batches.recv().await {
             written.expect("written");
             let mut details = details.lock().expect("it");
-            details.append_written(&records, &places);
+            details.append_written(&occurrences, &places);
             details.append(&pasted).expect("written");
-            rows.extend(records.into_iter().chain(pasted.clone()));
+            rows.extend(occurrences.into_iter().map(|occurrence| occurrence.record).chain(pasted.clone()));
         }
         assert!(rows.len() > all.len());
         let mut details = details.lock().expect("it");
@@ -296,15 +297,15 @@ mod tests {
         let lines = [0, 1, 499, far - 1, far].map(|offset| LogLine { offset, check: 0xffff });
         let made = Arc::new(record(700, "made", 1));
         for log in &logs {
-            let again = lines.map(|line| NewRow::in_log(Arc::clone(&made), log, Some(line)));
+            let again = lines.map(|line| NewRow::in_log(Arc::clone(&made).into(), log, Some(line)));
             for row in again.into_iter().chain([Arc::clone(&made).into()]) {
                 sender.send(row).await.expect("room");
             }
         }
         drop(sender);
-        while let Some(Written { records, places, written }) = batches.recv().await {
+        while let Some(Written { occurrences, places, written }) = batches.recv().await {
             written.expect("written");
-            details.lock().expect("it").append_written(&records, &places);
+            details.lock().expect("it").append_written(&occurrences, &places);
         }
         let mut details = details.lock().expect("it");
         assert_eq!(details.logs.len(), 127, "others are not kept open");
@@ -327,7 +328,7 @@ mod tests {
         let stop = CancellationToken::new();
         stop.cancel();
         let mut batches = written(&details, received, stop);
-        assert_eq!(batches.recv().await.map(|batch| batch.records.len()), Some(1), "what came is not lost");
+        assert_eq!(batches.recv().await.map(|batch| batch.occurrences.len()), Some(1), "what came is not lost");
         assert!(batches.recv().await.is_none() && sender.send(Arc::new(record(1, "x", 1))).await.is_err());
     }
 

@@ -5,9 +5,10 @@
 #[cfg(test)]
 pub mod tests_support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use unicode_width::UnicodeWidthStr;
 
 use super::group_by::By;
@@ -16,6 +17,7 @@ use crate::domain::check::CheckKind;
 use crate::domain::column::{Column, Content};
 use crate::domain::dialect::Dialect;
 use crate::domain::failure_key::FailureKey;
+use crate::domain::occurrence::{Occurrence, OwnValues};
 use crate::domain::record::{CodeFrom, Record};
 use crate::domain::row::{Row, tries};
 use crate::domain::row_target::RowTarget;
@@ -27,6 +29,8 @@ use crate::domain::{message_template, target, trace_id};
 const CHUNK: usize = 1 << 16;
 /// Among this number of the last it is looked for what a row shares; longer ago it is kept once more.
 const RECENT: usize = 32;
+/// Records that rows of a chunk share and that are looked for before what a row shares is put together.
+const SHARING: usize = 16;
 
 /// All rows. Cloning shares the chunks, so that a worker reads on while more arrive.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +55,8 @@ struct Chunk {
     verdicts: Interner<FirstVerdict>,
     /// The last Message, in English, and its shape's place.
     last_shape: Option<(String, u32)>,
+    /// The last records that rows shared, and what they share with it.
+    sharing: VecDeque<(Arc<Record>, Shared)>,
 }
 
 /// What a row shares with others: the places of its words, and what is as small.
@@ -119,24 +125,44 @@ impl Rows {
         self.append(record, message, probe)
     }
 
-    /// Appends the row of a record that no probe of this session is behind.
-    pub fn push_preloaded(&mut self, record: &Record, message: &str) -> u32 {
-        self.append(record, message, 0)
+    /// Appends the row of a failure that no probe of this session is behind, with its Message as it is shown.
+    pub fn push_preloaded(&mut self, occurrence: &Occurrence, message: &str) -> u32 {
+        match &occurrence.own {
+            None => self.append(&occurrence.record, message, 0),
+            Some(own) => self.append_alike(&occurrence.record, own, message),
+        }
+    }
+
+    /// Appends the row of a failure with the record of an earlier row.
+    fn append_alike(&mut self, record: &Arc<Record>, own: &OwnValues, message: &str) -> u32 {
+        let number = index(self.len());
+        let bucket = self.tail().push_alike(record, own, message);
+        // The path is ASCII.
+        let width = bucket + own.path().len();
+        let content = &mut self.content;
+        more(content.own_mut(Column::Node), own.node());
+        more(&mut content.request_id, own.request_id());
+        content.target = content.target.max(u16::try_from(width).unwrap_or(u16::MAX));
+        number
+    }
+
+    /// The chunk that takes the next row.
+    fn tail(&mut self) -> &mut Chunk {
+        if self.chunks.last().is_none_or(|tail| tail.fixed.len() == CHUNK) {
+            self.chunks.last_mut().map(Arc::make_mut).into_iter().for_each(Chunk::seal);
+            self.chunks.push(Arc::default());
+        }
+        let last = self.chunks.len() - 1;
+        // A worker that still reads the tail keeps its own copy of it; sealed chunks are shared.
+        Arc::make_mut(&mut self.chunks[last])
     }
 
     fn append(&mut self, record: &Record, message: &str, probe: u32) -> u32 {
         let number = index(self.len());
-        if self.chunks.last().is_none_or(|tail| tail.fixed.len() == CHUNK) {
-            // What is full takes no more: a third of its texts' room would stay empty.
-            self.chunks.last_mut().map(Arc::make_mut).iter_mut().for_each(|full| full.texts.shrink_to_fit());
-            self.chunks.push(Arc::default());
-        }
         let target = record.target();
-        // A worker that still reads the tail keeps its own copy of it; sealed chunks are shared.
-        if let Some(tail) = self.chunks.last_mut().map(Arc::make_mut) {
-            tail.push(record, message, RowTarget::of(&target), probe);
-            widen_own(&mut self.content, &tail.get(tail.fixed.len() - 1));
-        }
+        self.tail().push(record, message, RowTarget::of(&target), probe);
+        let (chunk, place) = (number as usize / CHUNK, number as usize % CHUNK);
+        widen_own(&mut self.content, &self.chunks[chunk].get(place));
         if record.note.is_some() {
             self.set_note(number, record);
         }
@@ -281,6 +307,53 @@ impl Rows {
 
 impl Chunk {
     fn push(&mut self, record: &Record, message: &str, target: RowTarget<'_>, probe: u32) {
+        let shared = self.shared(record, message, target.bucket);
+        let id = record.copied_id().unwrap_or_default();
+        self.push_own(shared, record.time, record.timing.total_us(), (id, target.rest), probe);
+    }
+
+    /// Appends the row of a failure with the record of an earlier row. Returns the width of its bucket.
+    fn push_alike(&mut self, record: &Arc<Record>, own: &OwnValues, message: &str) -> usize {
+        let known = self.sharing.iter().rev().find(|(known, _)| Arc::ptr_eq(known, record));
+        let shared = match known {
+            Some((_, shared)) => *shared,
+            None => self.share(record, message),
+        };
+        let last_node = self.fixed.last().map(|last| self.shared[last.shared as usize].node);
+        let node = self.words.place_text_like(own.node(), last_node);
+        self.push_own(Shared { node, ..shared }, own.time, own.latency_us, (own.request_id(), own.path()), 0);
+        self.words.text(self.contexts.get(shared.context).bucket).width()
+    }
+
+    /// Puts together what rows share with a record, and keeps it.
+    fn share(&mut self, record: &Arc<Record>, message: &str) -> Shared {
+        let shared = self.shared(record, message, record.bucket.as_deref().unwrap_or_default());
+        if self.sharing.len() >= SHARING {
+            self.sharing.pop_front();
+        }
+        self.sharing.push_back((Arc::clone(record), shared));
+        shared
+    }
+
+    fn push_own(&mut self, shared: Shared, time: Timestamp, latency_us: u32, (id, rest): (&str, &str), probe: u32) {
+        let shared = self.place(shared);
+        self.texts.push_str(id);
+        let id_end = index(self.texts.len());
+        self.texts.push_str(rest);
+        let target_end = index(self.texts.len());
+        self.times.push(time.as_millisecond());
+        self.fixed.push(RowData { latency_us, shared, probe, id_end, target_end });
+    }
+
+    /// No more rows come: gives back memory that only new rows need.
+    fn seal(&mut self) {
+        // A third of its texts' room would stay empty.
+        self.texts.shrink_to_fit();
+        self.sharing = VecDeque::new();
+    }
+
+    /// What a record's row shares with others.
+    fn shared(&mut self, record: &Record, message: &str, bucket: &str) -> Shared {
         let node = record.request_id.as_ref().and_then(|id| id.node.as_deref());
         let last = self.fixed.last().map(|last| self.shared[last.shared as usize]);
         let kind = last.map(|last| *self.kinds.get(last.kind));
@@ -302,9 +375,9 @@ impl Chunk {
             region: words.place_text_like(region, context.map(|context| context.region)),
             dialect: record.dialect,
             from_twin: record.code_from == CodeFrom::GetTwin,
-            bucket: words.place_text_like(target.bucket, context.map(|context| context.bucket)),
+            bucket: words.place_text_like(bucket, context.map(|context| context.bucket)),
         });
-        let shared = Shared {
+        Shared {
             status: record.status_code.unwrap_or(0),
             tries: tries(record),
             severity: Severity::of(record),
@@ -313,14 +386,7 @@ impl Chunk {
             node: self.words.place_text_like(node.unwrap_or_default(), last_node),
             verdict: self.verdict(record),
             context,
-        };
-        let shared = self.place(shared);
-        self.texts.push_str(record.copied_id().unwrap_or_default());
-        let id_end = index(self.texts.len());
-        self.texts.push_str(target.rest);
-        let target_end = index(self.texts.len());
-        self.times.push(record.time.as_millisecond());
-        self.fixed.push(RowData { latency_us: record.timing.total_us(), shared, probe, id_end, target_end });
+        }
     }
 
     /// The place of what a row shares: that of a row shortly before it, or a new one.

@@ -8,6 +8,7 @@ use super::clipboard::ClipboardBackend;
 use super::model::path::Entry;
 use super::model::session::{Mode, Read};
 use super::probe_form::Found;
+use crate::domain::occurrence::Occurrence;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
@@ -25,8 +26,8 @@ pub enum Message {
     Mouse(MouseEvent),
     /// The terminal has a new size: columns and rows.
     Resized(u16, u16),
-    /// Records came from the engine.
-    Records(Vec<Arc<Record>>),
+    /// Records came from the engine, or failures from where they are read.
+    Records(Vec<Occurrence>),
     /// The number of this session's failures that are in the history.
     Recorded(u64),
     /// Failures are not recorded any more, and why.
@@ -95,4 +96,12 @@ pub enum Message {
     Failed(String),
     /// Something that stands for a time is over: a message of the last line, a second of waiting.
     TimeIsUp,
+}
+
+impl Message {
+    /// Records came from the engine.
+    #[must_use]
+    pub fn records(records: Vec<Arc<Record>>) -> Self {
+        Self::Records(records.into_iter().map(Into::into).collect())
+    }
 }

@@ -149,13 +149,13 @@ impl Performer {
             }
         };
         match came {
-            Came::Rows(Written { records, places, written }) => {
-                self.details().append_written(&records, &places);
+            Came::Rows(Written { occurrences, places, written }) => {
+                self.details().append_written(&occurrences, &places);
                 self.tell_kept(written);
                 if let Some(recorder) = &self.recorder {
                     self.tell(Message::Recorded(recorder.recorded()));
                 }
-                Message::Records(records)
+                Message::Records(occurrences)
             }
             Came::Round(records) => Message::Watched(records),
             Came::End => {

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use cosdiag::domain::log_line::LogLine;
+use cosdiag::domain::occurrence::Occurrence;
 use cosdiag::domain::record::Record;
 use cosdiag::import::{self, LogFile, Options, Sink};
 use jiff::Timestamp;
@@ -14,7 +15,7 @@ use jiff::Timestamp;
 /// Keeps what can be read again.
 #[derive(Default)]
 struct Logged {
-    records: Vec<(Arc<Record>, LogLine)>,
+    failures: Vec<(Occurrence, LogLine)>,
     /// What cannot.
     others: usize,
     log: Option<Arc<LogFile>>,
@@ -26,16 +27,20 @@ impl Sink for Logged {
         ControlFlow::Continue(())
     }
 
-    fn records_of_log(
+    fn rereads(&self) -> bool {
+        true
+    }
+
+    fn occurrences(
         &mut self,
-        batch: Vec<Arc<Record>>,
+        batch: Vec<Occurrence>,
         lines: &[Option<LogLine>],
         log: &Arc<LogFile>,
     ) -> ControlFlow<()> {
         assert_eq!(batch.len(), lines.len());
-        for (record, line) in batch.into_iter().zip(lines) {
+        for (failure, line) in batch.into_iter().zip(lines) {
             match line {
-                Some(line) => self.records.push((record, *line)),
+                Some(line) => self.failures.push((failure, *line)),
                 None => self.others += 1,
             }
         }
@@ -56,7 +61,7 @@ fn read(path: &Path) -> Logged {
     let options = Options { format: None, successes: false, now, clean: &str::to_owned, finish: &finish };
     let mut logged = Logged::default();
     let summary = import::run(&[path.to_owned()], &options, &mut logged);
-    assert_eq!(summary.rows(), (logged.records.len() + logged.others) as u64);
+    assert_eq!(summary.rows(), (logged.failures.len() + logged.others) as u64);
     logged
 }
 
@@ -99,19 +104,25 @@ fn every_record_of_a_large_log_is_read_again_as_it_was_until_the_log_changes() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("access.log");
     write_log(&path, 30_000);
-    let Logged { records, others, log } = read(&path);
+    let Logged { failures, others, log } = read(&path);
     let log = log.expect("a large log");
     // A line without an end may still be written to.
-    assert!(records.len() > 300 && others == 1, "{} {others}", records.len());
-    for (record, place) in &records {
+    assert!(failures.len() > 300 && others == 1, "{} {others}", failures.len());
+    for (failure, place) in &failures {
         let again = log.record(*place).expect("the line");
-        let unfinished = Record { note: None, id: again.id, ..Record::clone(record) };
-        assert_eq!(again, unfinished);
+        let Some(own) = &failure.own else {
+            let unfinished = Record { note: None, id: again.id, ..Record::clone(&failure.record) };
+            assert_eq!(again, unfinished);
+            continue;
+        };
+        assert_eq!((again.time, again.timing.total_us()), (own.time, own.latency_us));
+        assert_eq!((again.copied_id(), again.key.as_deref()), (Some(own.request_id()), own.path().strip_prefix('/')));
     }
+    assert!(failures.iter().filter(|(failure, _)| failure.own.is_some()).count() > 100);
     let mut file = OpenOptions::new().append(true).open(&path).expect("the log");
     file.write_all(line(1, true).as_bytes()).expect("written");
-    let (last, place) = records.last().expect("a record");
-    assert_eq!(log.record(*place).expect("more lines change nothing").source, last.source);
+    let (last, place) = failures.last().expect("a failure");
+    assert_eq!(log.record(*place).expect("more lines change nothing").time, last.time());
     let whole = fs::read(&path).expect("the log");
     for changed in [&whole[1..], &whole[..100_000]] {
         fs::write(&path, changed).expect("written");

@@ -1,5 +1,6 @@
 //! The library's parts as other parts use them: configuration, import, diagnosis, engine, sandbox, signing.
 
+mod alike_failures;
 #[path = "../support/canned.rs"]
 mod canned;
 mod config;

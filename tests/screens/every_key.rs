@@ -68,7 +68,7 @@ impl Place {
     fn filled() -> Self {
         let mut place = Self::empty();
         place.records.clone_from(&RECORDS);
-        place.send(Message::Records(place.records.clone()));
+        place.send(Message::records(place.records.clone()));
         place.send(Message::Finished);
         place
     }
@@ -169,7 +169,7 @@ fn path(keys: &str) -> Place {
 fn opened(mode: Mode) -> Place {
     let mut place = rows();
     place.send(Message::Opened(mode));
-    place.send(Message::Records(place.records.clone()));
+    place.send(Message::records(place.records.clone()));
     place.send(Message::Finished);
     place.keys("j j j j")
 }

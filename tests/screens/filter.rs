@@ -38,7 +38,7 @@ fn groups_take_in_what_comes_later() {
     let selected = screen.model.table.selected_group();
     let more = canned::crowd();
     screen.records.extend(more.iter().cloned());
-    screen.send(Message::Records(more));
+    screen.send(Message::records(more));
     assert_eq!(
         (screen.model.table.length(), screen.model.table.order.len(), screen.model.table.selected_group()),
         (4, 80, selected)

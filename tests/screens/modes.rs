@@ -43,7 +43,7 @@ impl Screen {
     fn showing(width: u16, height: u16, records: Vec<Arc<Record>>) -> Self {
         let mut screen = Self::empty(width, height);
         screen.records = records;
-        screen.send(Message::Records(screen.records.clone()));
+        screen.send(Message::records(screen.records.clone()));
         screen.send(Message::Finished);
         screen
     }
@@ -262,7 +262,7 @@ fn the_history_is_a_table_of_its_own_and_esc_leads_back() {
     // What comes is another table: nothing of the one before is left in it.
     let live = std::mem::replace(&mut screen.records, canned::records());
     screen.send(Message::Opened(Mode::History(Found { all: 1204, since: None })));
-    screen.send(Message::Records(screen.records.clone()));
+    screen.send(Message::records(screen.records.clone()));
     screen.send(Message::Finished);
     insta::assert_snapshot!("history_opened_100x30", screen.picture());
     screen.records = live;
@@ -335,7 +335,7 @@ fn a_watch_makes_rows_of_what_changes_only() {
     screen.records = vec![canned::record(1, json!({}))];
     screen.send(Message::Send(vec![probe.clone()]));
     screen.left.clear();
-    screen.send(Message::Records(screen.records.clone()));
+    screen.send(Message::records(screen.records.clone()));
     screen.send(Message::Finished);
     let mut screen = screen.keys("w");
     insta::assert_snapshot!("watch_choice_100x24", screen.picture());
@@ -394,7 +394,7 @@ fn a_request_that_writes_is_not_watched() {
     "PUT".clone_into(&mut probe.method);
     screen.records = vec![canned::record(1, json!({ "method": "PUT" }))];
     screen.send(Message::Send(vec![probe]));
-    screen.send(Message::Records(screen.records.clone()));
+    screen.send(Message::records(screen.records.clone()));
     screen.send(Message::Finished);
     screen.left.clear();
     let screen = screen.keys("ww");

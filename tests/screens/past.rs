@@ -20,7 +20,7 @@ fn preloaded(width: u16, height: u16, mode: cosdiag::ui::Mode, records: Vec<Arc<
     cosdiag::ui::update::open_preloaded(&mut screen.model, mode, screen.now);
     screen.records = records;
     screen.now += Duration::from_millis(100);
-    screen.send(Message::Records(screen.records.clone()));
+    screen.send(Message::records(screen.records.clone()));
     screen
 }
 

@@ -16,7 +16,7 @@ fn under_way(width: u16, height: u16) -> Screen {
     screen.model.session.run = Run { started: Some(started), planned: 43, running: true, ..Run::default() };
     screen.records = canned::crowd();
     screen.now += Duration::from_secs(4);
-    screen.send(Message::Records(screen.records.clone()));
+    screen.send(Message::records(screen.records.clone()));
     screen
 }
 
@@ -39,7 +39,7 @@ fn a_long_wait_is_told_by_the_second() {
     assert!(at(&mut screen, latest + Duration::from_secs(9)).contains("40/43 · 10/s · "));
     assert!(at(&mut screen, latest + Duration::from_secs(12)).contains("40/43 · waiting 12 s for 3"));
     assert_eq!(due(&screen), Some(13));
-    screen.send(Message::Records(Vec::from([screen.records[0].clone()])));
+    screen.send(Message::records(Vec::from([screen.records[0].clone()])));
     assert!(!first_line(&screen).contains("waiting"));
     screen.send(Message::Finished);
     assert_eq!(due(&screen), None, "nothing is drawn while nothing happens");

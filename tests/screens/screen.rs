@@ -63,7 +63,7 @@ impl Screen {
         screen.records = records;
         screen.model.session.run.started = Some(screen.now);
         screen.now += Duration::from_millis(1200);
-        screen.send(Message::Records(screen.records.clone()));
+        screen.send(Message::records(screen.records.clone()));
         screen.send(Message::Finished);
         screen
     }

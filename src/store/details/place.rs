@@ -21,7 +21,7 @@ impl Place {
     /// Bits for the position in the block.
     const INSIDE: u32 = 24;
     /// Log numbers are below this, so that no place in a log equals [`Self::IN_MEMORY`].
-    const LOGS: u8 = 127;
+    pub const LOGS: u8 = 127;
     /// A bit of the first byte, next to the log's number.
     const IS_IN_LOG: u8 = 0x80;
 
@@ -33,7 +33,7 @@ impl Place {
     pub(super) fn in_log(log: usize, line: LogLine) -> Option<Self> {
         let log = u8::try_from(log).ok().filter(|log| *log < Self::LOGS)?;
         let mut bytes = line.offset.to_be_bytes();
-        if !bytes.starts_with(&[0; 3]) {
+        if line.offset >= LogLine::OFFSETS {
             return None;
         }
         bytes[0] = Self::IS_IN_LOG | log;

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::{Effects, sending};
 use crate::domain::column::Column;
+use crate::domain::occurrence::Occurrence;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
@@ -28,13 +29,14 @@ pub fn open(model: &mut Model, mode: Mode, now: Instant) {
 }
 
 /// Takes in a row, and what it tells of the past.
-pub fn take(model: &mut Model, record: &Record) {
-    model.table.rows.push_preloaded(record, &cells::message(record, model.chrome.language));
+pub fn take(model: &mut Model, occurrence: &Occurrence) {
+    let record = &occurrence.record;
+    model.table.rows.push_preloaded(occurrence, &cells::message(record, model.chrome.language));
     let past = &mut model.session.past;
     if !past.profiles.contains(&record.profile) {
         past.profiles.insert(record.profile.clone());
     }
-    let day = model.chrome.time_zone.to_datetime(record.time).date();
+    let day = model.chrome.time_zone.to_datetime(occurrence.time()).date();
     *past.days.entry(day).or_default() += 1;
 }
 

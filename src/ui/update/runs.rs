@@ -6,6 +6,7 @@ use std::time::Instant;
 pub use super::sending::start_asked;
 use super::sending::{start, start_over};
 use super::{Effects, preloaded, table};
+use crate::domain::occurrence::Occurrence;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
@@ -19,12 +20,13 @@ use crate::ui::model::{Layer, Model};
 use crate::ui::row_columns::no_id;
 
 /// Takes records: rows, counts, and their place in the order.
-pub fn on_records(model: &mut Model, records: &[Arc<Record>], now: Instant) -> Effects {
+pub fn on_records(model: &mut Model, occurrences: &[Occurrence], now: Instant) -> Effects {
     let row = model.selected();
     let first = u32::try_from(model.table.rows.len()).unwrap_or(u32::MAX);
-    for record in records {
+    for occurrence in occurrences {
+        let record = &occurrence.record;
         if model.session.run.reading {
-            preloaded::take(model, record);
+            preloaded::take(model, occurrence);
         } else {
             model.table.rows.push(record, &cells::message(record, model.chrome.language));
         }
@@ -32,7 +34,7 @@ pub fn on_records(model: &mut Model, records: &[Arc<Record>], now: Instant) -> E
         model.session.severities.add(Severity::of(record));
         model.session.run.counts.add(record.outcome);
     }
-    model.session.run.done += records.len();
+    model.session.run.done += occurrences.len();
     model.session.run.latest = Some(now);
     model.session.run.waited = 0;
     show_new(model, first, row);

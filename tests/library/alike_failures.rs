@@ -1,0 +1,182 @@
+//! A failure of a large log that shares another one's record has the row that its own record would have.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+
+use cosdiag::diagnosis::code_book;
+use cosdiag::diagnosis::rules;
+use cosdiag::domain::log_line::LogLine;
+use cosdiag::domain::occurrence::Occurrence;
+use cosdiag::domain::record::Record;
+use cosdiag::domain::request_id;
+use cosdiag::engine::redact::Redactor;
+use cosdiag::import::{self, LogFile, Options, Sink};
+use cosdiag::store::Rows;
+use jiff::Timestamp;
+
+/// Lines of each kind of failure.
+const LINES: usize = 6;
+/// A log of this size is read again, in bytes.
+const LARGE: usize = 16 * 1024 * 1024;
+const SECRET: &str = "FAKEsecretFAKEsecretFAKE";
+
+/// Takes failures as occurrences or as records.
+struct Failures {
+    rereads: bool,
+    all: Vec<Occurrence>,
+}
+
+impl Sink for Failures {
+    fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()> {
+        self.all.extend(batch.into_iter().map(Occurrence::from));
+        ControlFlow::Continue(())
+    }
+
+    fn rereads(&self) -> bool {
+        self.rereads
+    }
+
+    fn occurrences(&mut self, batch: Vec<Occurrence>, _: &[Option<LogLine>], _: &Arc<LogFile>) -> ControlFlow<()> {
+        self.all.extend(batch);
+        ControlFlow::Continue(())
+    }
+
+    fn say(&mut self, _: import::ImportRemark) {}
+
+    fn progress(&mut self, _: &str, _: u64) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
+fn read(log: &Path, rereads: bool) -> Vec<Occurrence> {
+    let redactor = Redactor::new([SECRET]);
+    let finish = |record: &mut Record| {
+        redactor.imported(record);
+        record.diagnosis = rules::diagnose(record);
+    };
+    let clean = |text: &str| redactor.text(text).into_owned();
+    let options =
+        Options { format: None, successes: false, now: Timestamp::UNIX_EPOCH, clean: &clean, finish: &finish };
+    let mut failures = Failures { rereads, all: Vec::new() };
+    import::run(&[log.to_owned()], &options, &mut failures);
+    failures.all
+}
+
+fn rows(failures: &[Occurrence]) -> Rows {
+    let mut rows = Rows::default();
+    for failure in failures {
+        rows.push_preloaded(failure, &failure.record.english_message());
+    }
+    rows
+}
+
+/// Numbers that look random and are the same in each run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize
+    }
+
+    fn one_of<'a>(&mut self, texts: &[&'a str]) -> &'a str {
+        texts[self.next() % texts.len()]
+    }
+}
+
+/// Failures of every Code with every kind of path and id, and successes up to the size of a large log.
+fn write_log(log: &Path) {
+    let deep = "/long".repeat(200);
+    let paths = [
+        "/photos/cat.jpg",
+        "/a",
+        "/A_b-c.d/e",
+        "/examplebucket-1250000000/cat.jpg",
+        "/examplebucket-1250000000",
+        "/design/token.txt",
+        "/",
+        "//cat.jpg",
+        "/a//b",
+        "/a/",
+        "/../b",
+        "/.a",
+        "/a%20b",
+        "/a%2Fb",
+        "/a?versionId=1",
+        "/a?uploadId=1&partNumber=2",
+        "/?acl",
+        "/a?q-sign-time=1;2&q-signature=0",
+        "/FAKEsecretFAKEsecretFAKE/a",
+        "/AKIDfakeIDfakeIDfake",
+        "http://examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com/a",
+        &deep,
+    ];
+    let mut numbers = Numbers(1);
+    let mut text = String::new();
+    let codes = code_book::entries().iter().map(|entry| (entry.code.as_str(), entry.status.first().copied().unwrap_or(400)));
+    for (code, status) in codes.chain([("-", 403), ("-", 404), ("-", 500), ("NoCodeOfOurs", 400), ("NoSuchKey", 403)]) {
+        for _ in 0..4 {
+            let host = numbers.one_of(&[
+                "examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com",
+                "examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com",
+                "examplebucket-1250000000.example.com",
+                "cos.ap-guangzhou.myqcloud.com",
+                "images.example.com",
+                "-",
+            ]);
+            let event = numbers.one_of(&["GetObject", "HeadObject", "PutObject", "GetBucket", "OptionsObject", "-"]);
+            let method = numbers.one_of(&["get", "HEAD", "put", "options", "delete"]);
+            let key_id = numbers.one_of(&["-", "AKIDEXAMPLE0000000000000000000000000"]);
+            let agent = numbers.one_of(&["curl/8.5.0", "-", "cos-go-sdk-v5/0.7.45", "Mozilla/5.0%20(X11)"]);
+            let message = numbers.one_of(&["-", "\"Access Denied.\"", "\"Request has expired\"", "\"no such text\""]);
+            let is_plain = !numbers.next().is_multiple_of(3);
+            for _ in 0..LINES {
+                let number = numbers.next();
+                let seconds = 1_543_662_000 + i64::try_from(number % 100_000).expect("it fits");
+                let time = Timestamp::from_second(seconds).expect("a time");
+                let skew = [0, 1, -400, 100_000][number % 4];
+                let made = request_id::encode(seconds + skew, 0xa012_3e0b, 0x13ee, 7);
+                let id = if is_plain { &made } else { numbers.one_of(&[&made, "-", "NWFmZjAwNzlfZGFhMDY4****", "id", SECRET]) };
+                let path = numbers.one_of(if is_plain { &paths[..6] } else { &paths });
+                let took = numbers.next() % 3000;
+                writeln!(
+                    text,
+                    "1.0 examplebucket-1250000000 ap-guangzhou {time} {host} {event} 192.0.2.1 {key_id} - 512 0 {path} \
+                     {method} {agent} {status} {code} {message} 197 {took} USER STANDARD 100000000001 5 - {id} 83886 - - - \
+                     \"GET {path} HTTP/1.1\" -",
+                )
+                .expect("written");
+            }
+        }
+    }
+    let agent = "agent".repeat(2000);
+    while text.len() < LARGE {
+        writeln!(
+            text,
+            "1.0 examplebucket-1250000000 ap-guangzhou 2018-12-01T11:00:00Z h GetObject 192.0.2.1 - - 512 0 /a get {agent} 200 - \
+             - 197 20 USER STANDARD 100000000001 5 - id 83886 - - - \"GET /a HTTP/1.1\" -",
+        )
+        .expect("written");
+    }
+    fs::write(log, text).expect("a log");
+}
+
+#[test]
+fn an_occurrence_has_the_row_of_its_own_record() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("access.log");
+    write_log(&log);
+    let (shared, whole) = (read(&log, true), read(&log, false));
+    let sharing = shared.iter().filter(|failure| failure.own.is_some()).count();
+    assert!(whole.iter().all(|failure| failure.own.is_none()) && shared.len() == whole.len());
+    assert!(sharing * 4 > shared.len(), "{sharing} of {} share a record", shared.len());
+    let (with, without) = (rows(&shared), rows(&whole));
+    for row in 0..u32::try_from(whole.len()).expect("it fits") {
+        assert_eq!(with.get(row), without.get(row), "row {row}: {:?}", whole[row as usize].record);
+        assert_eq!(with.kind(row), without.kind(row), "row {row}");
+    }
+    assert_eq!(with.content(), without.content());
+}
