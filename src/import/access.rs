@@ -36,6 +36,8 @@ pub struct AccessLogEntry<'a> {
     pub host_id: Option<Cow<'a, str>>,
     pub total_ms: Option<f64>,
     pub server_ms: Option<f64>,
+    /// Undoes what the log does to user agents and messages.
+    pub unescape: fn(Cow<'_, str>) -> Cow<'_, str>,
 }
 
 /// Whether a status and an error code are a failure's.
@@ -46,7 +48,10 @@ pub fn is_failure(status: Option<u16>, has_code: bool) -> bool {
 
 /// `GET /path?query HTTP/1.1` without its first and last word; anything else as it is.
 pub fn path_of(uri: &str) -> &str {
-    let uri = uri.rsplit_once(" HTTP/").map_or(uri, |(uri, _)| uri);
+    let uri = match uri.rsplit_once(' ') {
+        Some((uri, version)) if version.starts_with("HTTP/") => uri,
+        _ => uri.rsplit_once(" HTTP/").map_or(uri, |(uri, _)| uri),
+    };
     match uri.split_once(' ') {
         Some((method, path)) if !method.is_empty() && method.bytes().all(|byte| byte.is_ascii_alphabetic()) => path,
         _ => uri,
@@ -83,7 +88,7 @@ pub fn record(seen: AccessLogEntry<'_>, file: &str, line: u64) -> Record {
         headers.extend(value.filter(|value| !value.is_empty()).map(|value| (name.to_owned(), value.into_owned())));
     };
     sent("host", seen.host.clone());
-    sent("user-agent", seen.user_agent);
+    sent("user-agent", seen.user_agent.map(|text| (seen.unescape)(text)));
     sent("referer", seen.referer);
     // The log says that there was a signature, never which.
     let in_url = url.contains("q-signature=") || url.contains("X-Amz-Signature=");
@@ -103,7 +108,7 @@ pub fn record(seen: AccessLogEntry<'_>, file: &str, line: u64) -> Record {
     record.status_code = seen.status;
     record.code_from = if code.is_some() { CodeFrom::Log } else { CodeFrom::None };
     record.answered_by = AnsweredBy::Store;
-    record.error = ErrorFields { code, message: owned(seen.message), request_id: id.clone(), ..ErrorFields::default() };
+    record.error = ErrorFields { code, message: owned(seen.message.map(seen.unescape)), request_id: id.clone(), ..ErrorFields::default() };
     record.error.others.extend(owned(seen.host_id).map(|id| ("HostId".to_owned(), id)));
     record.request_id = id.map(|id| RequestId::read(id, IdSource::Log));
     record.request = SentRequest { headers, ..SentRequest::default() };

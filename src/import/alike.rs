@@ -32,8 +32,8 @@ impl Alike {
         let id = seen.request_id.as_deref().map(|id| RequestId::read(id.to_owned(), IdSource::Log));
         self.set_kind(seen, id.as_ref());
         let record = self.records.get(&self.kind)?;
-        let url = ["https://", host, &seen.path].concat();
-        let is_clean = clean(&url) == url && id.as_ref().is_none_or(|id| clean(&id.value) == id.value);
+        let own = ["https://", host, &seen.path, "\n", seen.request_id.as_deref().unwrap_or_default()].concat();
+        let is_clean = clean(&own) == own;
         let timing = Timing { total_ms: seen.total_ms.unwrap_or_default(), ..Timing::default() };
         let own = || OwnValues::new(seen.time, timing.total_us(), id.as_ref(), &seen.path);
         is_clean.then(|| Occurrence { record: Arc::clone(record), own: Some(own()) })
@@ -62,7 +62,7 @@ impl Alike {
         self.kind.extend_from_slice(&seen.status.unwrap_or_default().to_ne_bytes());
         let [is_read, is_masked] = [id.is_some_and(|id| id.time.is_some()), id.is_some_and(|id| id.masked)];
         let flags = [seen.signed, id.is_some(), is_read, is_masked, seen.host_id.is_some()];
-        self.kind.extend(flags.map(u8::from));
+        self.kind.extend_from_slice(&flags.map(u8::from));
     }
 }
 
@@ -72,12 +72,10 @@ fn names_plain_key(seen: &AccessLogEntry<'_>) -> bool {
     let (Some(bucket), Some(host)) = (seen.bucket.as_deref(), seen.host.as_deref()) else { return false };
     let path = seen.path.as_bytes();
     let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.');
-    let has_segment = |begin: &[u8]| memchr::memmem::find(path, begin).is_some();
     host.strip_prefix(bucket).is_some_and(|rest| rest.starts_with('.'))
         && (2..=LONGEST_PATH).contains(&path.len())
         && path[0] == b'/'
         && path.iter().all(is_plain)
         && !path.ends_with(b"/")
-        && !has_segment(b"//")
-        && !has_segment(b"/.")
+        && !path.windows(2).any(|two| matches!(two, b"//" | b"/."))
 }

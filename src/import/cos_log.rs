@@ -162,16 +162,17 @@ pub fn seen(line: &[u8]) -> Option<AccessLogEntry<'_>> {
         event: text(EVENT).map_or_else(|| "request".to_owned(), |event| kebab(&event)),
         method,
         path,
-        user_agent: text(USER_AGENT).map(unescaped),
+        user_agent: text(USER_AGENT),
         referer: text(REFERER),
         signed: !is_absent(field(KEY_ID)),
         status: status(field(STATUS)),
         code: text(CODE),
-        message: text(MESSAGE).map(unescaped),
+        message: text(MESSAGE),
         request_id: text(REQUEST_ID),
         host_id: None,
         total_ms: milliseconds(field(TOTAL)),
         server_ms: milliseconds(field(TURNAROUND)),
+        unescape: unescaped,
     })
 }
 

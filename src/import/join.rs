@@ -44,7 +44,7 @@ impl Hit {
             total_ms: seen.total_ms,
             status: seen.status,
             code: owned(seen.code),
-            message: owned(seen.message),
+            message: owned(seen.message.map(seen.unescape)),
             bucket: owned(seen.bucket),
             region: owned(seen.region),
         }

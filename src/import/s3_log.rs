@@ -82,6 +82,7 @@ pub fn seen(line: &[u8]) -> Option<AccessLogEntry<'_>> {
         host_id: text(HOST_ID),
         total_ms: milliseconds(field(TOTAL)),
         server_ms: milliseconds(field(TURNAROUND)),
+        unescape: |text| text,
     })
 }
 

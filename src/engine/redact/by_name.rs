@@ -171,6 +171,10 @@ fn in_its_place(found: &Captures<'_>) -> String {
 fn wanted(text: &str) -> u64 {
     let Some((words, bits)) = &*TRIGGERS else { return u64::MAX };
     let mut wanted = 0;
+    // A copy and a search for any word take a third of the time of this search.
+    if !may_name(&text.as_bytes().to_ascii_lowercase()) {
+        return wanted;
+    }
     for found in words.find_overlapping_iter(text) {
         wanted |= bits[found.pattern().as_usize()];
     }
