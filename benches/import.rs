@@ -78,12 +78,7 @@ impl Sink for Feed {
         true
     }
 
-    fn occurrences(
-        &mut self,
-        batch: Vec<Occurrence>,
-        lines: &[Option<LogLine>],
-        _: &Arc<LogFile>,
-    ) -> ControlFlow<()> {
+    fn occurrences(&mut self, batch: Vec<Occurrence>, lines: &[Option<LogLine>], _: &Arc<LogFile>) -> ControlFlow<()> {
         self.send(batch.into_iter().zip(lines).map(|(failure, line)| NewRow::in_log(failure, &self.log, *line)))
     }
 

@@ -108,7 +108,12 @@ pub fn record(seen: AccessLogEntry<'_>, file: &str, line: u64) -> Record {
     record.status_code = seen.status;
     record.code_from = if code.is_some() { CodeFrom::Log } else { CodeFrom::None };
     record.answered_by = AnsweredBy::Store;
-    record.error = ErrorFields { code, message: owned(seen.message.map(seen.unescape)), request_id: id.clone(), ..ErrorFields::default() };
+    record.error = ErrorFields {
+        code,
+        message: owned(seen.message.map(seen.unescape)),
+        request_id: id.clone(),
+        ..ErrorFields::default()
+    };
     record.error.others.extend(owned(seen.host_id).map(|id| ("HostId".to_owned(), id)));
     record.request_id = id.map(|id| RequestId::read(id, IdSource::Log));
     record.request = SentRequest { headers, ..SentRequest::default() };

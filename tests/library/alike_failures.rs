@@ -87,8 +87,48 @@ impl Numbers {
     }
 }
 
+/// A request that failed, as the texts of a log's fields.
+struct Failed<'a> {
+    seconds: i64,
+    host: &'a str,
+    event: &'a str,
+    method: &'a str,
+    key_id: &'a str,
+    agent: &'a str,
+    message: &'a str,
+    status: u16,
+    code: &'a str,
+    path: &'a str,
+    id: &'a str,
+    took: usize,
+}
+
+impl Failed<'_> {
+    fn time(&self) -> Timestamp {
+        Timestamp::from_second(self.seconds).expect("a time")
+    }
+}
+
+fn cos_line(failed: &Failed<'_>) -> String {
+    let Failed { host, event, method, key_id, agent, message, status, code, path, id, took, .. } = failed;
+    let time = failed.time();
+    format!(
+        "1.0 examplebucket-1250000000 ap-guangzhou {time} {host} {event} 192.0.2.1 {key_id} - 512 0 {path} {method} {agent} \
+             {status} {code} \"{message}\" 197 {took} USER STANDARD 100000000001 5 - {id} 83886 - - - \"GET {path} HTTP/1.1\" -"
+    )
+}
+
+fn s3_line(failed: &Failed<'_>) -> String {
+    let Failed { host, event, method, key_id, agent, status, code, path, id, took, .. } = failed;
+    let time = failed.time().strftime("%d/%b/%Y:%H:%M:%S +0000");
+    format!(
+        "owner examplebucket-1250000000 [{time}] 192.0.2.1 {key_id} {id} REST.{event} key \"{method} {path} HTTP/1.1\" \
+             {status} {code} 243 - {took} - \"-\" \"{agent}\" - host{took}= SigV4 - AuthHeader {host} TLSV1.2"
+    )
+}
+
 /// Failures of every Code with every kind of path and id, and successes up to the size of a large log.
-fn write_log(log: &Path) {
+fn write_log(log: &Path, line: fn(&Failed<'_>) -> String) {
     let deep = "/long".repeat(200);
     let paths = [
         "/photos/cat.jpg",
@@ -116,59 +156,68 @@ fn write_log(log: &Path) {
     ];
     let mut numbers = Numbers(1);
     let mut text = String::new();
-    let codes = code_book::entries().iter().map(|entry| (entry.code.as_str(), entry.status.first().copied().unwrap_or(400)));
-    for (code, status) in codes.chain([("-", 403), ("-", 404), ("-", 500), ("NoCodeOfOurs", 400), ("NoSuchKey", 403)]) {
-        for _ in 0..4 {
-            let host = numbers.one_of(&[
+    let codes = code_book::entries().iter().map(|entry| (entry.code.as_str(), entry.status.first().copied()));
+    let codes = codes.chain([("-", Some(403)), ("-", Some(404)), ("-", Some(500)), ("NoCodeOfOurs", None)]);
+    for (code, status) in codes.flat_map(|code| [code; 4]) {
+        let mut failed = Failed {
+            seconds: 0,
+            host: numbers.one_of(&[
                 "examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com",
-                "examplebucket-1250000000.cos.ap-guangzhou.myqcloud.com",
+                "examplebucket-1250000000.s3.us-east-1.amazonaws.com",
                 "examplebucket-1250000000.example.com",
                 "cos.ap-guangzhou.myqcloud.com",
                 "images.example.com",
                 "-",
-            ]);
-            let event = numbers.one_of(&["GetObject", "HeadObject", "PutObject", "GetBucket", "OptionsObject", "-"]);
-            let method = numbers.one_of(&["get", "HEAD", "put", "options", "delete"]);
-            let key_id = numbers.one_of(&["-", "AKIDEXAMPLE0000000000000000000000000"]);
-            let agent = numbers.one_of(&["curl/8.5.0", "-", "cos-go-sdk-v5/0.7.45", "Mozilla/5.0%20(X11)"]);
-            let message = numbers.one_of(&["-", "\"Access Denied.\"", "\"Request has expired\"", "\"no such text\""]);
-            let is_plain = !numbers.next().is_multiple_of(3);
-            for _ in 0..LINES {
-                let number = numbers.next();
-                let seconds = 1_543_662_000 + i64::try_from(number % 100_000).expect("it fits");
-                let time = Timestamp::from_second(seconds).expect("a time");
-                let skew = [0, 1, -400, 100_000][number % 4];
-                let made = request_id::encode(seconds + skew, 0xa012_3e0b, 0x13ee, 7);
-                let id = if is_plain { &made } else { numbers.one_of(&[&made, "-", "NWFmZjAwNzlfZGFhMDY4****", "id", SECRET]) };
-                let path = numbers.one_of(if is_plain { &paths[..6] } else { &paths });
-                let took = numbers.next() % 3000;
-                writeln!(
-                    text,
-                    "1.0 examplebucket-1250000000 ap-guangzhou {time} {host} {event} 192.0.2.1 {key_id} - 512 0 {path} \
-                     {method} {agent} {status} {code} {message} 197 {took} USER STANDARD 100000000001 5 - {id} 83886 - - - \
-                     \"GET {path} HTTP/1.1\" -",
-                )
-                .expect("written");
-            }
+            ]),
+            event: numbers.one_of(&["GetObject", "HEAD.OBJECT", "PutObject", "GetBucket", "OptionsObject", "-"]),
+            method: numbers.one_of(&["get", "HEAD", "put", "options", "delete"]),
+            key_id: numbers.one_of(&["-", "AKIDEXAMPLE0000000000000000000000000"]),
+            agent: numbers.one_of(&["curl/8.5.0", "-", "cos-go-sdk-v5/0.7.45", "Mozilla/5.0%20(X11)"]),
+            message: numbers.one_of(&["-", "Access Denied.", "Request has expired", "no such text"]),
+            status: status.unwrap_or(400),
+            code,
+            path: "",
+            id: "",
+            took: 0,
+        };
+        let is_plain = !numbers.next().is_multiple_of(3);
+        for _ in 0..LINES {
+            let number = numbers.next();
+            failed.seconds = 1_543_662_000 + i64::try_from(number % 100_000).expect("it fits");
+            let skew = [0, 1, -400, 100_000][number % 4];
+            let made = request_id::encode(failed.seconds + skew, 0xa012_3e0b, 0x13ee, 7);
+            let others = [&made, "-", "NWFmZjAwNzlfZGFhMDY4****", "7B4A0FABBC1C4F2E", "id", SECRET];
+            let id = if is_plain { &made } else { numbers.one_of(&others) };
+            let path = numbers.one_of(if is_plain { &paths[..6] } else { &paths });
+            writeln!(text, "{}", line(&Failed { id, path, took: numbers.next() % 3000, ..failed })).expect("written");
         }
     }
     let agent = "agent".repeat(2000);
+    let success = line(&Failed {
+        seconds: 1_543_662_000,
+        host: "h",
+        event: "GetObject",
+        method: "get",
+        key_id: "-",
+        agent: &agent,
+        message: "-",
+        status: 200,
+        code: "-",
+        path: "/a",
+        id: "-",
+        took: 1,
+    });
     while text.len() < LARGE {
-        writeln!(
-            text,
-            "1.0 examplebucket-1250000000 ap-guangzhou 2018-12-01T11:00:00Z h GetObject 192.0.2.1 - - 512 0 /a get {agent} 200 - \
-             - 197 20 USER STANDARD 100000000001 5 - id 83886 - - - \"GET /a HTTP/1.1\" -",
-        )
-        .expect("written");
+        writeln!(text, "{success}").expect("written");
     }
     fs::write(log, text).expect("a log");
 }
 
-#[test]
-fn an_occurrence_has_the_row_of_its_own_record() {
+/// Compares the rows of a log whose failures share records with those of one whose failures do not.
+fn compare(line: fn(&Failed<'_>) -> String) {
     let folder = tempfile::tempdir().expect("a folder");
     let log = folder.path().join("access.log");
-    write_log(&log);
+    write_log(&log, line);
     let (shared, whole) = (read(&log, true), read(&log, false));
     let sharing = shared.iter().filter(|failure| failure.own.is_some()).count();
     assert!(whole.iter().all(|failure| failure.own.is_none()) && shared.len() == whole.len());
@@ -179,4 +228,14 @@ fn an_occurrence_has_the_row_of_its_own_record() {
         assert_eq!(with.kind(row), without.kind(row), "row {row}");
     }
     assert_eq!(with.content(), without.content());
+}
+
+#[test]
+fn an_occurrence_in_a_cos_log_has_the_row_of_its_own_record() {
+    compare(cos_line);
+}
+
+#[test]
+fn an_occurrence_in_an_s3_log_has_the_row_of_its_own_record() {
+    compare(s3_line);
 }
