@@ -129,21 +129,22 @@ impl Details {
     /// The first time the disk takes no more; the records are kept in memory all the same.
     pub fn append(&mut self, records: &[Arc<Record>]) -> io::Result<()> {
         let (places, written) = self.pack_and_write(records);
-        self.put(self.places.len(), records, &places);
+        self.put(self.places.len(), records.iter().map(Some), &places);
         written
     }
 
     /// Appends the records of failures, which have places, in the order of their rows.
     pub fn append_written(&mut self, occurrences: &[Occurrence], places: &[Place]) {
-        self.put(self.places.len(), occurrences.iter().map(|occurrence| &occurrence.record), places);
+        let records = occurrences.iter().map(|occurrence| occurrence.own.is_none().then_some(&occurrence.record));
+        self.put(self.places.len(), records, places);
     }
 
-    /// Sets the places of the records of rows from `first` on.
-    fn put<'a>(&mut self, first: usize, records: impl IntoIterator<Item = &'a Arc<Record>>, places: &[Place]) {
+    /// Sets the places of the records of rows from `first` on. `None` is a record that is not there to be kept.
+    fn put<'a>(&mut self, first: usize, records: impl Iterator<Item = Option<&'a Arc<Record>>>, places: &[Place]) {
         self.places.resize(self.places.len().max(first + places.len()), Place::IN_MEMORY);
         self.places[first..first + places.len()].copy_from_slice(places);
         let kept = (index(first)..).zip(records).zip(places).filter(|(_, place)| **place == Place::IN_MEMORY);
-        self.kept.extend(kept.map(|((row, record), _)| (row, Arc::clone(record))));
+        self.kept.extend(kept.filter_map(|((row, record), _)| Some((row, Arc::clone(record?)))));
     }
 
     fn pack_and_write(&mut self, records: &[Arc<Record>]) -> (Vec<Place>, io::Result<()>) {
@@ -154,7 +155,12 @@ impl Details {
 
     /// Returns the failures, and the places of the records that are in logs.
     fn logged(&mut self, rows: impl Iterator<Item = NewRow>) -> (Vec<Occurrence>, Vec<Option<Place>>) {
-        let place = |NewRow { occurrence, log }| (occurrence, log.and_then(|(log, line)| self.place_in(log, line)));
+        let place = |NewRow { occurrence, log }| {
+            let place = log.and_then(|(log, line)| self.place_in(log, line));
+            // The record of another occurrence is not written in the place of its own.
+            let nowhere = occurrence.own.is_some().then_some(Place::IN_MEMORY);
+            (occurrence, place.or(nowhere))
+        };
         rows.map(place).unzip()
     }
 
@@ -192,7 +198,7 @@ impl Details {
         }
         let record = [record];
         let (places, written) = self.pack_and_write(&record);
-        self.put(row as usize, &record, &places);
+        self.put(row as usize, record.iter().map(Some), &places);
         written
     }
 
@@ -225,6 +231,7 @@ mod tests {
     use crate::domain::cause::{Cause, Owner};
     use crate::domain::client_failure::ClientFailure;
     use crate::domain::fact::{Evidence, EvidenceSource, Fact};
+    use crate::domain::occurrence::OwnValues;
     use crate::domain::record_remark::RecordRemark;
     use crate::domain::verdict::{Confidence, Diagnosis, Statement, Verdict};
     use crate::store::rows::tests_support::record;
@@ -318,6 +325,31 @@ mod tests {
             };
             assert_eq!(*got, wanted, "{row}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_shared_record_is_never_read_back_as_the_record_of_another_row() {
+        let details = Arc::new(Mutex::new(Details::default()));
+        let (sender, received) = mpsc::channel(16);
+        let mut batches = written(&details, received, CancellationToken::new());
+        let log: Arc<dyn RecordLog> = Arc::new(Lines(1));
+        let shared = Arc::new(record(2, "shared", 0));
+        let own = Some(OwnValues::new(shared.time, 0, None, "/a"));
+        let failure = |own| Occurrence { record: Arc::clone(&shared), own };
+        let far = LogLine { offset: LogLine::OFFSETS, check: 0 };
+        for (own, line) in
+            [(None, None), (own.clone(), Some(far)), (own, Some(LogLine { offset: 5, ..far })), (None, None)]
+        {
+            sender.send(NewRow::in_log(failure(own), &log, line)).await.expect("room");
+        }
+        drop(sender);
+        while let Some(Written { occurrences, places, written }) = batches.recv().await {
+            written.expect("written");
+            details.lock().expect("it").append_written(&occurrences, &places);
+        }
+        let mut details = details.lock().expect("it");
+        let status = |row| details.get(row).ok().and_then(|record| record.status_code);
+        assert_eq!([0, 1, 2, 3].map(status), [Some(2), None, Some(1), Some(2)]);
     }
 
     #[tokio::test]
