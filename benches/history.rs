@@ -45,7 +45,7 @@ fn main() {
     for batch in [1, 32, 1024] {
         let place = HistoryConfig { file: folder.path().join(format!("{batch}.db")), limits: Limits::default() };
         let all: Vec<_> = (1..=RECORDS).map(|id| Arc::new(Record { id, ..one.clone() })).collect();
-        let recorder = Recorder::start(place.clone(), |why| panic!("{why}")).expect("a thread");
+        let recorder = Recorder::start(place.clone(), |why| panic!("{why:?}")).expect("a thread");
         let begun = Instant::now();
         for part in all.chunks(batch) {
             assert!(runtime.block_on(recorder.append(part)));

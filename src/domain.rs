@@ -22,6 +22,7 @@ pub mod exchange;
 pub mod fact;
 pub(crate) mod failure_key;
 pub(crate) mod fit;
+pub mod history_error;
 pub mod log_line;
 pub(crate) mod message_template;
 pub mod occurrence;

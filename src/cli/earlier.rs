@@ -41,13 +41,13 @@ pub struct EarlierSources {
 impl Sources for EarlierSources {
     fn runs(&self) -> Result<Option<Runs>, String> {
         let runs = opened()?.map(|(history, _)| history.runs(RUNS)).transpose();
-        runs.map_err(|error| error.to_string())
+        runs.map_err(|error| error.localize(language()))
     }
 
     fn latest(&self) -> Result<Vec<Record>, String> {
         let Some((history, _)) = opened()? else { return Ok(Vec::new()) };
         let search = Search { newest: Some(LATEST), ..Search::default() };
-        let mut keys = history.find(&search).map_err(|error| error.to_string())?;
+        let mut keys = history.find(&search).map_err(|error| error.localize(language()))?;
         keys.reverse();
         // What cannot be read is reported where the history is shown.
         Ok(records(&history, &keys, &mut Broken::default()).collect())
@@ -68,12 +68,14 @@ impl Sources for EarlierSources {
             run: asked.run,
             ..Search::default()
         };
-        let keys = history.find(&search).map_err(|error| error.to_string())?;
+        let keys = history.find(&search).map_err(|error| error.localize(language()))?;
         if keys.is_empty() {
             return Err(tell!(language(), "no recorded failures match %{asked}", asked = asked.asked).into_owned());
         }
         let since = since.map(str::to_owned);
-        recorded_rows(history, file, keys, since).map(|(preloaded, _)| preloaded).map_err(|error| error.to_string())
+        recorded_rows(history, file, keys, since)
+            .map(|(preloaded, _)| preloaded)
+            .map_err(|error| localized(error.as_ref(), language()))
     }
 
     fn files(&self, files: &[PathBuf]) -> Result<Preloaded, String> {
@@ -89,7 +91,7 @@ fn opened() -> Result<Option<(History, PathBuf)>, String> {
     let Some(file) = config::history_file(&environment).map_err(|error| error.localize(language()))? else {
         return Ok(None);
     };
-    let history = History::open(&file).map_err(|error| error.to_string())?;
+    let history = History::open(&file).map_err(|error| error.localize(language()))?;
     Ok(history.map(|history| (history, file)))
 }
 
@@ -128,12 +130,12 @@ pub fn recorded_rows(
             .and_then(|place| all.get(place as usize))
             .ok_or_else(|| tell!(language(), "it is not in the history"))?;
         let mut history = History::open(&file)
-            .map_err(|error| error.to_string())?
+            .map_err(|error| error.localize(language()))?
             .ok_or_else(|| tell!(language(), "the history is gone"))?;
         match history.annotate(*key, note) {
             Ok(true) => Ok(()),
             Ok(false) => Err(tell!(language(), "it was deleted meanwhile").into_owned()),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(error.localize(language())),
         }
     };
     let preloaded = Preloaded { mode, records: received, read: None, annotate: Some(Box::new(annotate)) };

@@ -2,7 +2,7 @@
 
 use super::status::{language, status};
 use crate::domain::record::Record;
-use crate::i18n::tell;
+use crate::i18n::{Localize, tell};
 use crate::store::history::{History, HistoryKey};
 
 /// The records behind these keys, numbered by their places among them: what was said by a number in
@@ -16,7 +16,7 @@ pub fn records<'a>(
         Ok(record) => Some(Record { id, ..record? }),
         Err(error) => {
             broken.count += 1;
-            broken.first.get_or_insert_with(|| error.to_string());
+            broken.first.get_or_insert_with(|| error.localize(language()));
             None
         }
     })

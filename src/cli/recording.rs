@@ -2,7 +2,7 @@
 
 use super::status::{environment, language, status};
 use crate::config::{self, Flags, Settings};
-use crate::i18n::tell;
+use crate::i18n::{Localize, tell};
 use crate::store::history::{HistoryConfig, Limits, Recorder};
 
 /// Returns where failures are recorded; `None` with `--no-history` or where there is no place, which is
@@ -23,7 +23,7 @@ pub fn place(flags: &Flags, limits: Limits) -> Option<HistoryConfig> {
 /// Starts recording failures, unless that is turned off.
 pub fn recorder(flags: &Flags, settings: &Settings) -> Option<Recorder> {
     let place = place(flags, settings.history)?;
-    Recorder::start(place, |why| status(&why)).map_err(|error| not_recorded(&error)).ok()
+    Recorder::start(place, |why| status(&why.localize(language()))).map_err(|error| not_recorded(&error)).ok()
 }
 
 fn not_recorded(error: &dyn std::fmt::Display) {

@@ -18,13 +18,14 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
-pub use error::HistoryError;
+use error::of_sqlite;
 pub use key::{HistoryConfig, HistoryKey};
 pub use prune::Limits;
 pub use recorder::Recorder;
 pub use runs::{RunSummary, Runs};
 
 use crate::domain::dialect::Dialect;
+use crate::domain::history_error::{HistoryError, HistoryFlaw};
 use crate::domain::query::Query;
 use crate::domain::record::Record;
 use crate::domain::row::Row;
@@ -70,7 +71,7 @@ impl History {
     }
 
     fn told<T>(&self, result: rusqlite::Result<T>) -> Result<T, HistoryError> {
-        result.map_err(|error| HistoryError::of(&self.path, &error))
+        result.map_err(|error| of_sqlite(&self.path, &error))
     }
 
     /// The failures that pass, oldest first.
@@ -153,7 +154,7 @@ impl History {
 
     fn parsed(&self, json: &str) -> Result<Record, HistoryError> {
         serde_json::from_str(json)
-            .map_err(|error| HistoryError::new(&self.path, &format!("a record in it cannot be read: {error}")))
+            .map_err(|error| HistoryError::new(&self.path, HistoryFlaw::Record(error.to_string())))
     }
 
     /// Puts a note on a failure, or takes it away. The note must be redacted already. `false` when the
@@ -163,12 +164,12 @@ impl History {
     /// When the file cannot be written.
     pub fn annotate(&mut self, key: HistoryKey, note: Option<&str>) -> Result<bool, HistoryError> {
         let path = self.path.clone();
-        let told = |error: rusqlite::Error| HistoryError::of(&path, &error);
+        let told = |error: rusqlite::Error| of_sqlite(&path, &error);
         // Read and written in one transaction: another process may note on the same failure.
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(told)?;
         let Some(json) = json_of(&transaction, key).map_err(told)? else { return Ok(false) };
         let mut record: Record = serde_json::from_str(&json)
-            .map_err(|error| HistoryError::new(&path, &format!("a record in it cannot be read: {error}")))?;
+            .map_err(|error| HistoryError::new(&path, HistoryFlaw::Record(error.to_string())))?;
         record.note = note.map(str::to_owned);
         recorder::update(&transaction, key, &record).map_err(told)?;
         transaction.commit().map_err(told)?;

@@ -4,6 +4,7 @@
 
 mod config;
 mod files;
+mod history;
 mod request;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use crate::config::error::ConfigError;
 use crate::domain::bucket_list::BucketListError;
 use crate::domain::endpoint::EndpointError;
 use crate::domain::evidence_error::EvidenceError;
+use crate::domain::history_error::HistoryError;
 use crate::domain::operation::UnknownOperation;
 use crate::domain::probe::ProbeError;
 use crate::domain::query::QueryError;
@@ -56,6 +58,7 @@ errors!(
     EndpointError,
     EvidenceError,
     FileError,
+    HistoryError,
     NoFailure,
     ProbeError,
     QueryError,

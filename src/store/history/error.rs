@@ -1,34 +1,20 @@
-//! Why the history cannot be used.
+//! Errors of `SQLite` as errors of the history.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use rusqlite::ErrorCode;
+use rusqlite::{Error, ErrorCode};
 
-/// One line: the file, the problem, and the remedy.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("history {path}: {what}. COSDIAG_HISTORY names another file", path = .0.display(), what = .1)]
-pub struct HistoryError(PathBuf, String);
+use crate::domain::history_error::{HistoryError, HistoryFlaw};
 
-impl HistoryError {
-    pub(super) fn new(path: &Path, what: &str) -> Self {
-        Self(path.to_owned(), what.to_owned())
-    }
-
-    pub(super) fn of(path: &Path, error: &rusqlite::Error) -> Self {
-        let what = match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
-                "not a valid history database (damaged?). Move it aside and cosdiag will create a new one"
-            }
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-                "locked by another program. Close that program"
-            }
-            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
-                "cannot be written. Check the permissions of the file and of its directory"
-            }
-            Some(ErrorCode::DiskFull) => "the disk is full. Free some space",
-            Some(ErrorCode::SystemIoFailure) => "disk I/O error. Check free space, quota and the disk itself",
-            _ => return Self(path.to_owned(), error.to_string()),
-        };
-        Self::new(path, what)
-    }
+/// The error of a history in which `SQLite` failed.
+pub fn of_sqlite(path: &Path, error: &Error) -> HistoryError {
+    let flaw = match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => HistoryFlaw::Damaged,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => HistoryFlaw::Locked,
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => HistoryFlaw::NotWritable,
+        Some(ErrorCode::DiskFull) => HistoryFlaw::DiskFull,
+        Some(ErrorCode::SystemIoFailure) => HistoryFlaw::DiskError,
+        _ => HistoryFlaw::Sqlite(error.to_string()),
+    };
+    HistoryError::new(path, flaw)
 }

@@ -12,9 +12,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
 use tokio::sync::{mpsc, oneshot};
 
-use super::error::HistoryError;
+use super::error::of_sqlite;
 use super::key::{HistoryConfig, HistoryKey};
 use super::{prune, schema};
+use crate::domain::history_error::{HistoryError, HistoryFlaw, NotRecorded};
 use crate::domain::record::{Outcome, Record};
 
 /// Records of one transaction at most, and how many may wait for their reader.
@@ -39,11 +40,11 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Starts the writer. `said` is called on its thread, with one line.
+    /// Starts the writer. `said` is called on its thread.
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(config: HistoryConfig, said: impl Fn(String) + Send + 'static) -> io::Result<Self> {
+    pub fn start(config: HistoryConfig, said: impl Fn(NotRecorded) + Send + 'static) -> io::Result<Self> {
         let (sender, received) = commands::channel();
         let recorded = Arc::new(AtomicU64::new(0));
         let count = Arc::clone(&recorded);
@@ -53,14 +54,14 @@ impl Recorder {
                 let outcome = writer.append(&records);
                 tracing::debug!(failures = records.len(), error = ?outcome.as_ref().err(), "recorded");
                 if let Err(error) = outcome {
-                    said(format!("{error}. Failures will no longer be recorded in this session"));
+                    said(NotRecorded::Stopped(error));
                     // Waiting receivers see that the sender is gone.
                     return;
                 }
                 let _ = done.send(());
             }
             if let Err(error) = writer.still_there() {
-                said(error.to_string());
+                said(NotRecorded::Lost(error));
             }
         };
         let thread = thread::Builder::new().name("history".to_owned()).spawn(work)?;
@@ -170,7 +171,7 @@ impl Writer {
 
     fn append(&mut self, records: &[Arc<Record>]) -> Result<(), HistoryError> {
         let path = self.config.file.clone();
-        let told = |error: rusqlite::Error| HistoryError::of(&path, &error);
+        let told = |error: rusqlite::Error| of_sqlite(&path, &error);
         if self.open.is_none() {
             let connection = schema::open(&path)?;
             let sql = "INSERT INTO session (started_ms) VALUES (?1)";
@@ -193,10 +194,7 @@ impl Writer {
         let path = &self.config.file;
         let Some(gone) = self.open.as_ref().and_then(|open| open.files.gone(path)) else { return Ok(()) };
         let recorded = self.recorded.load(Ordering::Relaxed);
-        let what = format!(
-            "{gone} was deleted, moved or replaced during this run, with the failures recorded so far: {recorded}"
-        );
-        Err(HistoryError::new(path, &what))
+        Err(HistoryError::new(path, HistoryFlaw::Gone { name: gone, recorded }))
     }
 }
 
@@ -283,7 +281,7 @@ mod tests {
     }
 
     async fn recorded(place: &HistoryConfig, records: &[Arc<Record>]) -> u64 {
-        let recorder = Recorder::start(place.clone(), |line| panic!("{line}")).expect("a thread");
+        let recorder = Recorder::start(place.clone(), |why| panic!("{why:?}")).expect("a thread");
         assert!(recorder.append(records).await);
         recorder.recorded()
     }
@@ -328,7 +326,7 @@ mod tests {
     async fn a_record_that_changes_stays_one_row_of_its_session() {
         let folder = tempfile::tempdir().expect("a folder");
         let place = place(&folder, Limits::default());
-        let recorder = Recorder::start(place.clone(), |line| panic!("{line}")).expect("a thread");
+        let recorder = Recorder::start(place.clone(), |why| panic!("{why:?}")).expect("a thread");
         for text in ["early", "late"] {
             assert!(recorder.append(&[failure(7, text, 0)]).await);
         }
@@ -347,30 +345,30 @@ mod tests {
         use std::path::Path;
         type Harm = fn(&Path);
         let harms: [(&str, Harm); 7] = [
-            ("history.db was", |file| fs::remove_file(file).expect("deleted")),
-            ("history.db was", |file| fs::remove_dir_all(file.parent().expect("a folder")).expect("deleted")),
-            ("history.db was", |file| {
+            ("history.db", |file| fs::remove_file(file).expect("deleted")),
+            ("history.db", |file| fs::remove_dir_all(file.parent().expect("a folder")).expect("deleted")),
+            ("history.db", |file| {
                 fs::remove_file(file).expect("deleted");
                 fs::write(file, "a text").expect("written");
             }),
-            ("history.db was", |file| {
+            ("history.db", |file| {
                 fs::remove_file(file).expect("deleted");
                 fs::create_dir(file).expect("made");
             }),
-            ("history.db was", |file| {
+            ("history.db", |file| {
                 fs::write(file.with_extension("new"), "a text").expect("written");
                 fs::rename(file.with_extension("new"), file).expect("replaced");
             }),
-            ("history.db-wal was", |file| fs::remove_file(file.with_extension("db-wal")).expect("deleted")),
-            ("history.db-shm was", |file| fs::remove_file(file.with_extension("db-shm")).expect("deleted")),
+            ("history.db-wal", |file| fs::remove_file(file.with_extension("db-wal")).expect("deleted")),
+            ("history.db-shm", |file| fs::remove_file(file.with_extension("db-shm")).expect("deleted")),
         ];
         for (place_in_list, (expected, harm)) in harms.into_iter().enumerate() {
             for goes_on in [true, false] {
                 let folder = tempfile::tempdir().expect("a folder");
                 let file = folder.path().join("made/history.db");
-                let (said, lines) = commands::channel();
+                let (said, reasons) = commands::channel();
                 let place = HistoryConfig { file: file.clone(), limits: Limits::default() };
-                let recorder = Recorder::start(place, move |line| drop(said.send(line))).expect("a thread");
+                let recorder = Recorder::start(place, move |why| drop(said.send(why))).expect("a thread");
                 assert!(recorder.append(&[failure(1, "before", 0)]).await);
                 harm(&file);
                 if goes_on {
@@ -379,10 +377,9 @@ mod tests {
                 }
                 assert_eq!(recorder.recorded(), 1, "{place_in_list}");
                 drop(recorder);
-                let lines: Vec<_> = lines.iter().collect();
-                assert_eq!(lines.len(), 1, "{place_in_list} {lines:?}");
-                assert!(lines[0].contains(expected) && lines[0].contains("recorded so far: 1"), "{lines:?}");
-                assert_eq!(lines[0].contains("no longer be recorded"), goes_on, "{lines:?}");
+                let gone = HistoryError::new(&file, HistoryFlaw::Gone { name: expected.to_owned(), recorded: 1 });
+                let wanted = if goes_on { NotRecorded::Stopped(gone) } else { NotRecorded::Lost(gone) };
+                assert_eq!(reasons.iter().collect::<Vec<_>>(), [wanted], "{place_in_list}");
             }
         }
     }

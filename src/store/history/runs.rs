@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{History, HistoryError};
+use super::History;
+use crate::domain::history_error::HistoryError;
 
 /// What a history holds, in short.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::error::HistoryError;
+use super::error::of_sqlite;
+use crate::domain::history_error::{HistoryError, HistoryFlaw};
 
 /// `COSD`: says in the header that the file is ours.
 const APPLICATION: i64 = 0x434F_5344;
@@ -52,23 +53,23 @@ const MIGRATIONS: &[&str] = &["
 /// When it cannot be made, read or written, or is not ours; it is then left as it is.
 pub fn open(path: &Path) -> Result<Connection, HistoryError> {
     if path.exists() && !path.is_file() {
-        return Err(HistoryError::new(path, "not a regular file"));
+        return Err(HistoryError::new(path, HistoryFlaw::NotAFile));
     }
-    create(path).map_err(|error| HistoryError::new(path, &format!("cannot be created: {error}")))?;
+    create(path).map_err(|error| HistoryError::new(path, HistoryFlaw::NotCreated(error.into())))?;
     let open = || {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(PATIENCE)?;
         Ok(connection)
     };
-    let mut connection = open().map_err(|error| HistoryError::of(path, &error))?;
+    let mut connection = open().map_err(|error| of_sqlite(path, &error))?;
     match prepare(&mut connection, MIGRATIONS) {
         Ok(None) => match close_to_others(path) {
             Ok(()) => Ok(connection),
-            Err(error) => Err(HistoryError::new(path, &error.to_string())),
+            Err(flaw) => Err(HistoryError::new(path, flaw)),
         },
-        Ok(Some(why)) => Err(HistoryError::new(path, &why)),
-        Err(error) => Err(HistoryError::of(path, &error)),
+        Ok(Some(flaw)) => Err(HistoryError::new(path, flaw)),
+        Err(error) => Err(of_sqlite(path, &error)),
     }
 }
 
@@ -132,40 +133,34 @@ fn identity(_: &Path) -> Option<(u64, u64)> {
 
 /// Takes the rights of all but the owner from a history and from the files next to it.
 #[cfg(unix)]
-fn close_to_others(path: &Path) -> std::io::Result<()> {
+fn close_to_others(path: &Path) -> Result<(), HistoryFlaw> {
     use std::os::unix::fs::PermissionsExt;
     for suffix in SUFFIXES {
         let file = beside(path, suffix);
         let Ok(mode) = std::fs::metadata(&file).map(|found| found.permissions().mode() & 0o7777) else { continue };
         if mode & 0o077 != 0 {
-            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode & 0o700)).map_err(|error| {
-                std::io::Error::new(
-                    error.kind(),
-                    format!("others can read it, and its mode {mode:04o} cannot be changed: {error}"),
-                )
-            })?;
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode & 0o700))
+                .map_err(|error| HistoryFlaw::Readable { mode, failure: error.into() })?;
         }
     }
     Ok(())
 }
 
 #[cfg(not(unix))]
-fn close_to_others(_: &Path) -> std::io::Result<()> {
+fn close_to_others(_: &Path) -> Result<(), HistoryFlaw> {
     Ok(())
 }
 
 /// Makes the database ready, or says why it must not be touched.
-fn prepare(connection: &mut Connection, migrations: &[&str]) -> rusqlite::Result<Option<String>> {
+fn prepare(connection: &mut Connection, migrations: &[&str]) -> rusqlite::Result<Option<HistoryFlaw>> {
     let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
     let (application, version, tables) = head(connection)?;
     let new = (application, version, tables) == (0, 0, 0);
     if !new && application != APPLICATION {
-        return Ok(Some("another program's database; cosdiag does not touch it".to_owned()));
+        return Ok(Some(HistoryFlaw::Foreign));
     }
     if version > known {
-        return Ok(Some(format!(
-            "a newer cosdiag wrote it (format {version}, this one knows {known}). Update cosdiag"
-        )));
+        return Ok(Some(HistoryFlaw::Newer { format: version, known }));
     }
     if new {
         connection.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
@@ -238,7 +233,7 @@ mod tests {
             assert_eq!((y, head(&mut connection).expect("a head").1), (42, 2));
         }
         let why = prepare(&mut connection, &old).expect("read").expect("refused");
-        assert!(why.contains("format 2, this one knows 1"), "{why}");
+        assert_eq!(why, HistoryFlaw::Newer { format: 2, known: 1 });
     }
 
     #[test]

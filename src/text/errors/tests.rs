@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::Debug;
 use std::io::ErrorKind;
+use std::path::Path;
 
 use strum::EnumCount;
 
@@ -14,6 +15,7 @@ use crate::domain::bucket_list::BucketListError;
 use crate::domain::dialect::Dialect;
 use crate::domain::endpoint::EndpointError;
 use crate::domain::evidence_error::{ChangedPart, EvidenceError};
+use crate::domain::history_error::{HistoryError, HistoryFlaw, NotRecorded};
 use crate::domain::operation::{Scope, UnknownOperation};
 use crate::domain::probe::ProbeError;
 use crate::domain::query::{Query, QueryError, Wrong};
@@ -94,6 +96,30 @@ fn requests() {
         TargetFileError::AllInvalid { name: s("f"), count: 2 },
         TargetFileError::Empty(s("f")),
     ]);
+}
+
+#[test]
+fn histories() {
+    let failure = || ReadFailure { kind: KIND, words: s("reason") };
+    let flaws = [
+        HistoryFlaw::NotAFile,
+        HistoryFlaw::NotCreated(failure()),
+        HistoryFlaw::Readable { mode: 0o644, failure: failure() },
+        HistoryFlaw::Foreign,
+        HistoryFlaw::Newer { format: 2, known: 1 },
+        HistoryFlaw::Damaged,
+        HistoryFlaw::Locked,
+        HistoryFlaw::NotWritable,
+        HistoryFlaw::DiskFull,
+        HistoryFlaw::DiskError,
+        HistoryFlaw::Sqlite(s("x")),
+        HistoryFlaw::Record(s("x")),
+        HistoryFlaw::Gone { name: s("h.db"), recorded: 2 },
+    ];
+    assert_eq!(flaws.len(), HistoryFlaw::COUNT);
+    let errors = flaws.map(|flaw| HistoryError::new(Path::new("h.db"), flaw));
+    words_of(&errors);
+    variants(&[NotRecorded::Stopped(errors[0].clone()), NotRecorded::Lost(errors[0].clone())]);
 }
 
 #[test]
