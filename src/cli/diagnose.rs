@@ -7,10 +7,10 @@ use anyhow::Context;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::status::{FAILURES, environment, print, status};
+use super::status::{FAILURES, language, print, status};
 use crate::config::Flags;
 use crate::engine::ingest::{self, LONGEST, Pasted};
-use crate::i18n::Localize;
+use crate::i18n::{Localize, tell};
 use crate::report::look::Look;
 use crate::report::verdict::Verdicts;
 use crate::report::{self, Format};
@@ -31,7 +31,7 @@ pub fn run(args: &DiagnoseArgs, flags: &Flags) -> anyhow::Result<u8> {
     let format = args.format.unwrap_or(Format::Table);
     let (bytes, place) = bytes_of(args)?;
     let redactor = super::redaction::redactor(flags);
-    let language = crate::config::language(&environment);
+    let language = language();
     let Pasted { records, said, .. } = ingest::read(&place, bytes, &redactor, Timestamp::now())?;
     for remark in &said {
         status(&remark.localize(language));
@@ -59,7 +59,7 @@ fn bytes_of(args: &DiagnoseArgs) -> anyhow::Result<(Vec<u8>, String)> {
     let place = args.file.display().to_string();
     if place == "-" {
         if std::io::stdin().is_terminal() {
-            status("paste the error, then press Ctrl-D on a line of its own");
+            status(&tell!(language(), "paste the error, then press Ctrl-D on a line of its own"));
         }
         std::io::stdin().lock().take(LONGEST as u64).read_to_end(&mut bytes).context("standard input")?;
     } else {

@@ -21,7 +21,7 @@ use crate::config::Flags;
 use crate::domain::profile::Proxies;
 use crate::domain::record::Record;
 use crate::engine::ingest::finish;
-use crate::i18n::Localize;
+use crate::i18n::{Localize, tell};
 use crate::import::{self, ImportRemark, Options, Sink};
 use crate::report::look::Look;
 use crate::report::{self, Format, RecordWriter};
@@ -95,7 +95,7 @@ fn list(args: &ImportArgs, flags: &Flags, read_as: Option<import::Format>, forma
     }
     attachments.finish(&facts)?;
     if stop.is_asked() {
-        status("interrupted: what was read so far is kept");
+        status(&tell!(language, "interrupted: what was read so far is kept"));
         return Ok(INTERRUPTED);
     }
     Ok(match (summary.rows(), summary.broken) {

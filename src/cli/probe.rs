@@ -220,7 +220,7 @@ async fn send_and_list(
         out,
         all: args.all,
         counts: Tally::default(),
-        progress: Progress::new(),
+        progress: Progress::new(language),
         watch: args.watch.map(|_| Watch::default()),
         zone: TimeZone::system(),
         language,

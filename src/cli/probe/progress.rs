@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use crate::domain::tally::{Tally, rate};
+use crate::i18n::{Language, tell};
 use crate::text::tally::time_left;
 
 /// The line is not written more often.
@@ -15,13 +16,15 @@ pub struct Progress {
     shown: bool,
     started: Instant,
     latest: Option<Instant>,
+    language: Language,
 }
 
 impl Progress {
     /// A line; nothing at all where standard error is not a terminal.
-    pub fn new() -> Self {
+    pub fn new(language: Language) -> Self {
         let dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
-        Self { on: io::stderr().is_terminal() && !dumb, shown: false, started: Instant::now(), latest: None }
+        let on = io::stderr().is_terminal() && !dumb;
+        Self { on, shown: false, started: Instant::now(), latest: None, language }
     }
 
     /// Waits until the line is to be written again; for ever where there is none.
@@ -40,7 +43,7 @@ impl Progress {
             return;
         }
         self.latest = Some(now);
-        let words = words(counts, planned, self.started.elapsed());
+        let words = words(counts, planned, self.started.elapsed(), self.language);
         // A terminal that is gone loses the line and nothing else.
         let _ = write!(io::stderr(), "\r{words}\u{1b}[K");
         self.shown = true;
@@ -56,13 +59,15 @@ impl Progress {
 }
 
 /// Counts, rate, and time left.
-fn words(counts: &Tally, planned: usize, took: Duration) -> String {
+fn words(counts: &Tally, planned: usize, took: Duration, language: Language) -> String {
     let done = counts.total();
-    let mut words = format!("{done} of {planned} · {} failed", counts.failed);
-    if let Some(rate) = rate(done, planned, took) {
-        words = format!("{words} · {:.0}/s · {} left", rate.per_second, time_left(rate.left));
-    }
-    words
+    let failed = counts.failed;
+    let words =
+        tell!(language, "%{done} of %{planned} · %{failed} failed", done = done, planned = planned, failed = failed);
+    let Some(rate) = rate(done, planned, took) else { return words.into_owned() };
+    let (second, left) = (format!("{:.0}", rate.per_second), time_left(rate.left));
+    let time = tell!(language, "%{rate}/s · %{left} left", rate = second, left = left);
+    format!("{words} · {time}")
 }
 
 #[cfg(test)]
@@ -73,9 +78,17 @@ mod tests {
     fn counts_rate_and_time_left() {
         let counts = Tally { failed: 3, succeeded: 995, not_configured: 2, not_supported: 0 };
         let second = Duration::from_secs(1);
-        assert_eq!(words(&counts, 20_000, second / 2), "1000 of 20000 · 3 failed · 2000/s · 10 s left");
-        assert_eq!(words(&counts, 200_000, second), "1000 of 200000 · 3 failed · 1000/s · 3 min 19 s left");
-        assert_eq!(words(&counts, 20_000_000, second), "1000 of 20000000 · 3 failed · 1000/s · 5 h 33 min left");
-        assert_eq!(words(&Tally::default(), 5, second), "0 of 5 · 0 failed");
+        assert_eq!(words(&counts, 20_000, second / 2, Language::En), "1000 of 20000 · 3 failed · 2000/s · 10 s left");
+        assert_eq!(
+            words(&counts, 200_000, second, Language::En),
+            "1000 of 200000 · 3 failed · 1000/s · 3 min 19 s left"
+        );
+        assert_eq!(
+            words(&counts, 20_000_000, second, Language::En),
+            "1000 of 20000000 · 3 failed · 1000/s · 5 h 33 min left"
+        );
+        assert_eq!(words(&Tally::default(), 5, second, Language::En), "0 of 5 · 0 failed");
+        let chinese = words(&counts, 20_000, second / 2, Language::Zh);
+        assert_eq!(chinese, "1000/20000 · 失败 3 · 2000/s · 剩余 10 s");
     }
 }
