@@ -14,7 +14,7 @@ pub fn place(flags: &Flags, limits: Limits) -> Option<HistoryConfig> {
     match config::history_file(&environment) {
         Ok(file) => file.map(|file| HistoryConfig { file, limits }),
         Err(error) => {
-            not_recorded(&error);
+            not_recorded(&error.localize(language()));
             None
         }
     }
@@ -23,9 +23,11 @@ pub fn place(flags: &Flags, limits: Limits) -> Option<HistoryConfig> {
 /// Starts recording failures, unless that is turned off.
 pub fn recorder(flags: &Flags, settings: &Settings) -> Option<Recorder> {
     let place = place(flags, settings.history)?;
-    Recorder::start(place, |why| status(&why.localize(language()))).map_err(|error| not_recorded(&error)).ok()
+    Recorder::start(place, |why| status(&why.localize(language())))
+        .map_err(|error| not_recorded(&error.to_string()))
+        .ok()
 }
 
-fn not_recorded(error: &dyn std::fmt::Display) {
+fn not_recorded(error: &str) {
     status(&tell!(language(), "failures are not recorded: %{error}", error = error));
 }

@@ -10,7 +10,7 @@ pub struct LogLine {
 }
 
 impl LogLine {
-    /// Offsets are below this: more than a terabyte has no place among the rows.
+    /// Offsets of lines that are read again are below this: 40 bits are left for them.
     pub const OFFSETS: u64 = 1 << 40;
 
     /// The position of `line`, which has no line feed.

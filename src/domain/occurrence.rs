@@ -1,4 +1,4 @@
-//! One occurrence of a failure. Failures of a log that are alike share one record.
+//! One occurrence of a record. Lines of a log that are alike share one record.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::record::{Record, RequestId};
 
-/// An occurrence of a failure.
+/// An occurrence of a record.
 #[derive(Clone, Debug)]
 pub struct Occurrence {
     /// The record of this occurrence; if there are own values, the record of another occurrence that differs only in them.
@@ -29,7 +29,7 @@ impl Occurrence {
     }
 }
 
-/// The values in which failures that are alike differ.
+/// The values in which occurrences of one record differ.
 #[derive(Clone, Debug)]
 pub struct OwnValues {
     /// The start of the request.

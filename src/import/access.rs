@@ -58,14 +58,20 @@ pub fn path_of(uri: &str) -> &str {
     }
 }
 
+/// The URL of a request. The log does not say which scheme; https is what nearly everybody uses.
+pub fn url(seen: &AccessLogEntry<'_>) -> String {
+    if seen.path.contains("://") {
+        return seen.path.to_string();
+    }
+    let slash = if seen.path.starts_with('/') { "" } else { "/" };
+    ["https://", seen.host.as_deref().unwrap_or_default(), slash, &seen.path].concat()
+}
+
 /// Makes the record of a request that `file` has in this line.
 pub fn record(seen: AccessLogEntry<'_>, file: &str, line: u64) -> Record {
     let owned = |text: Option<Cow<'_, str>>| text.map(Cow::into_owned);
     let host = seen.host.as_deref().unwrap_or_default();
-    let slash = if seen.path.starts_with('/') { "" } else { "/" };
-    // The log does not say which scheme; https is what nearly everybody uses.
-    let url =
-        if seen.path.contains("://") { seen.path.to_string() } else { format!("https://{host}{slash}{}", seen.path) };
+    let url = url(&seen);
     let (path, query) = seen.path.split_once('?').unwrap_or((&seen.path, ""));
     let bucket = owned(seen.bucket);
     let key = key(path, host, bucket.as_deref());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::thread;
 
-use super::alike::Alike;
+use super::alike::{Alike, Likeness};
 use super::detect::Format;
 use super::job::{Job, Options};
 use super::join::{Hit, Joins, Known};
@@ -17,7 +17,7 @@ use crate::domain::log_line::LogLine;
 use crate::domain::occurrence::Occurrence;
 use crate::domain::record::Outcome;
 
-/// Bytes that are read together. Where every line is a failure, their records take ten times as much.
+/// Bytes that are read together. Where every line is a failure with a record of its own, these take ten times as much.
 const CHUNK: usize = 1 << 16;
 /// Chunks that wait for each worker. Of each worker only one result waits for the collector.
 const WAITING: usize = 4;
@@ -206,15 +206,19 @@ impl LogReader<'_> {
             result.hits.push(Hit::new(*place, seen));
             return None;
         }
-        if let Some(known) = alike.as_mut().and_then(|alike| alike.occurrence(&seen, self.options.clean)) {
-            return Some(known);
+        let likeness = match &mut alike {
+            Some(alike) => alike.likeness(&seen, self.options.clean),
+            None => Likeness::Unlike,
+        };
+        if let Likeness::Shared(occurrence) = likeness {
+            return Some(occurrence);
         }
         let mut record = access::record(seen, self.name, number);
         if record.outcome == Outcome::Failure || self.options.successes {
             (self.options.finish)(&mut record);
             let record = Arc::new(record);
-            if let Some(alike) = alike {
-                alike.keep(&record);
+            if let (Some(alike), Likeness::First(kind)) = (alike, likeness) {
+                alike.keep(kind, &record);
             }
             return Some(record.into());
         }

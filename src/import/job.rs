@@ -19,7 +19,8 @@ pub struct Options<'a> {
     pub successes: bool,
     /// The time of what carries none.
     pub now: Timestamp,
-    /// Takes the secrets out of a text before it is read: names and values stand next to each other there.
+    /// Takes the secrets out of a text before it is read: names and values stand next to each other there. Values of lines
+    /// that share a record are shown if it leaves them as they are: it must remove whatever `finish` removes.
     pub clean: &'a (dyn Fn(&str) -> String + Sync),
     /// Makes a record fit to be kept: without secrets, and with its verdicts.
     pub finish: &'a (dyn Fn(&mut Record) + Sync),

@@ -17,19 +17,26 @@ const BATCH: usize = 256;
 pub trait Sink {
     /// Takes records; `Break` when no more are wanted.
     fn records(&mut self, batch: Vec<Arc<Record>>) -> ControlFlow<()>;
-    /// Whether failures of the next log may come as occurrences of a large log. By default they come as records.
+    /// Whether the next log, if it is large, may come as occurrences instead of records. Such a sink has a method
+    /// `occurrences` of its own.
     fn rereads(&self) -> bool {
         false
     }
-    /// Takes occurrences of failures with their lines in a large log. The record of one with a line can be parsed again
-    /// instead of being kept. One without a line has no own values.
+    /// Takes occurrences with their lines in a large log. The record of one with a line can be parsed again instead of
+    /// being kept, and gets its number then. One without a line has no own values.
     fn occurrences(&mut self, batch: Vec<Occurrence>, _: &[Option<LogLine>], _: &Arc<LogFile>) -> ControlFlow<()> {
-        self.records(batch.into_iter().map(|occurrence| occurrence.record).collect())
+        self.records(whole(batch))
     }
     /// Takes a remark for the person: a file's totals, or what is wrong with it.
     fn say(&mut self, remark: ImportRemark);
     /// Is told now and then how far a file is read; `Break` when that is far enough.
     fn progress(&mut self, file: &str, read: u64) -> ControlFlow<()>;
+}
+
+/// The records of occurrences without own values.
+fn whole(batch: Vec<Occurrence>) -> Vec<Arc<Record>> {
+    debug_assert!(batch.iter().all(|occurrence| occurrence.own.is_none()));
+    batch.into_iter().map(|occurrence| occurrence.record).collect()
 }
 
 /// Hands records on in batches and numbers them.
@@ -65,8 +72,8 @@ impl<'b> Out<'b> {
             return;
         }
         self.last = self.last.saturating_add(1);
-        // A record that others share keeps the number of its own occurrence.
-        if occurrence.own.is_none() {
+        // A record that is parsed again gets its number then. This one may be shared already.
+        if line.is_none() {
             Arc::make_mut(&mut occurrence.record).id = self.last;
         }
         self.batch.push(occurrence);
@@ -90,7 +97,7 @@ impl<'b> Out<'b> {
         let batch = std::mem::take(&mut self.batch);
         let goes_on = match &self.log {
             Some(log) => self.sink.occurrences(batch, &self.lines, log),
-            None => self.sink.records(batch.into_iter().map(|occurrence| occurrence.record).collect()),
+            None => self.sink.records(whole(batch)),
         };
         self.lines.clear();
         self.stopped |= goes_on.is_break();

@@ -44,17 +44,17 @@ pub trait RecordLog: fmt::Debug + Send + Sync {
     fn record(&self, line: LogLine) -> io::Result<Record>;
 }
 
-/// A failure that becomes a row.
+/// An occurrence that becomes a row.
 #[derive(Debug)]
 pub struct NewRow {
-    /// The failure.
+    /// The occurrence.
     pub occurrence: Occurrence,
     /// The log and the line that its record can be read from again: then it is not written.
     pub log: Option<(Arc<dyn RecordLog>, LogLine)>,
 }
 
 impl NewRow {
-    /// A failure with its line in a log, if it can be read again from there.
+    /// An occurrence with its line in a log, if it can be read again from there.
     #[must_use]
     pub fn in_log(occurrence: Occurrence, log: &Arc<dyn RecordLog>, line: Option<LogLine>) -> Self {
         Self { occurrence, log: line.map(|line| (Arc::clone(log), line)) }
@@ -67,10 +67,10 @@ impl From<Arc<Record>> for NewRow {
     }
 }
 
-/// Failures whose records have places but that are not rows yet.
+/// Occurrences whose records have places but that are not rows yet.
 #[derive(Debug)]
 pub struct Written {
-    /// The failures.
+    /// The occurrences.
     pub occurrences: Vec<Occurrence>,
     /// The places of their records.
     pub places: Vec<Place>,
@@ -133,7 +133,7 @@ impl Details {
         written
     }
 
-    /// Appends the records of failures, which have places, in the order of their rows.
+    /// Appends the records of occurrences, which have places, in the order of their rows.
     pub fn append_written(&mut self, occurrences: &[Occurrence], places: &[Place]) {
         let records = occurrences.iter().map(|occurrence| occurrence.own.is_none().then_some(&occurrence.record));
         self.put(self.places.len(), records, places);
@@ -153,7 +153,7 @@ impl Details {
         self.write(fits.map(|()| &packed), vec![None; records.len()])
     }
 
-    /// Returns the failures, and the places of the records that are in logs.
+    /// Returns the occurrences, and the places of the records that are not to be written.
     fn logged(&mut self, rows: impl Iterator<Item = NewRow>) -> (Vec<Occurrence>, Vec<Option<Place>>) {
         let place = |NewRow { occurrence, log }| {
             let place = log.and_then(|(log, line)| self.place_in(log, line));

@@ -21,6 +21,8 @@ use crate::domain::row::{Row, tries};
 use crate::domain::row_target::RowTarget;
 use chunk::{Chunk, Shared};
 
+/// Bytes of a text that are measured. A column is never this wide.
+const MEASURED: usize = 256;
 /// Rows of one chunk.
 const CHUNK: usize = 1 << 16;
 
@@ -70,7 +72,7 @@ impl Rows {
         let number = index(self.len());
         let bucket = self.tail().push_alike(record, own, message);
         // The path is ASCII.
-        let width = bucket + own.path().len();
+        let width = (bucket + own.path().len()).min(MEASURED);
         let content = &mut self.content;
         more(content.own_mut(Column::Node), own.node());
         more(&mut content.request_id, own.request_id());
@@ -242,8 +244,7 @@ fn more(widest: &mut u16, text: &str) {
     if text.len() <= usize::from(*widest) {
         return;
     }
-    // A column is never this wide: the rest of a long text need not be measured.
-    let head = text.get(..256).unwrap_or(text);
+    let head = text.get(..MEASURED).unwrap_or(text);
     *widest = (*widest).max(u16::try_from(head.width()).unwrap_or(u16::MAX));
 }
 

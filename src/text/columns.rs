@@ -153,7 +153,7 @@ impl<'a> Plan<'a> {
         if !self.has(Column::Request) || self.set_width(Column::Request).is_some() {
             return 0;
         }
-        let wanted = (self.content.target + 5).clamp(16, 44) - 16;
+        let wanted = self.content.target.saturating_add(5).clamp(16, 44) - 16;
         let over = match self.content.message {
             0 => message.saturating_sub(EMPTY_MESSAGE),
             _ => message.saturating_sub(36) / 2,

@@ -8,6 +8,7 @@ use super::clipboard::ClipboardBackend;
 use super::model::path::Entry;
 use super::model::session::{Mode, Read};
 use super::probe_form::Found;
+use crate::domain::history_error::NotRecorded;
 use crate::domain::occurrence::Occurrence;
 use crate::domain::probe::Probe;
 use crate::domain::profile::Profile;
@@ -26,12 +27,12 @@ pub enum Message {
     Mouse(MouseEvent),
     /// The terminal has a new size: columns and rows.
     Resized(u16, u16),
-    /// Records came from the engine, or failures from where they are read.
+    /// Records came from the engine, or occurrences from where they are read.
     Records(Vec<Occurrence>),
     /// The number of this session's failures that are in the history.
     Recorded(u64),
     /// Failures are not recorded any more, and why.
-    NotRecorded(String),
+    NotRecorded(NotRecorded),
     /// Answers of a round of a watch: they are rows only where something changed.
     Watched(Vec<Arc<Record>>),
     /// The run is over.
@@ -99,7 +100,7 @@ pub enum Message {
 }
 
 impl Message {
-    /// Records came from the engine.
+    /// Records as they come from the engine.
     #[must_use]
     pub fn records(records: Vec<Arc<Record>>) -> Self {
         Self::Records(records.into_iter().map(Into::into).collect())

@@ -29,7 +29,7 @@ use super::update::{self, update};
 use super::view::view;
 use crate::config::profiles::AvailableProfile;
 use crate::domain::probe::Probe;
-use crate::i18n::{Language, Localize};
+use crate::i18n::Localize;
 use crate::store::Recorder;
 use crate::store::history::HistoryConfig;
 
@@ -105,9 +105,9 @@ fn colours(none: bool) -> Colours {
     Colours { none, light, truecolor: matches!(variable("COLORTERM").as_str(), "truecolor" | "24bit") }
 }
 
-fn recorder(place: HistoryConfig, messages: UnboundedSender<Message>, language: Language) -> io::Result<Recorder> {
+fn recorder(place: HistoryConfig, messages: UnboundedSender<Message>) -> io::Result<Recorder> {
     // When the receiver is gone the program is quitting.
-    Recorder::start(place, move |why| drop(messages.send(Message::NotRecorded(why.localize(language)))))
+    Recorder::start(place, move |why| drop(messages.send(Message::NotRecorded(why))))
 }
 
 /// The model with everything around it but the terminal.
@@ -133,7 +133,7 @@ impl Session {
         let colours = colours(no_color);
         let (sender, messages) = unbounded_channel();
         let settings = start.settings;
-        let recorder = start.history.map(|place| recorder(place, sender.clone(), settings.language)).transpose()?;
+        let recorder = start.history.map(|place| recorder(place, sender.clone())).transpose()?;
         let extras = settings.request_options();
         let profiles = vec![settings.profile.clone()];
         let known = settings.profile.buckets.keys().cloned();

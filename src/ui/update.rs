@@ -84,13 +84,7 @@ pub fn update(model: &mut Model, message: Message, now: Instant) -> Effects {
             model.session.recorded.failures = failures;
             Effects::new()
         }
-        Message::NotRecorded(why) => {
-            model.session.recorded.stopped = true;
-            let reason = tell!(model.chrome.language, "History is off from here on:").into_owned();
-            // Below the open popup: keys meant for that must not close it unread.
-            model.chrome.layers.insert(0, Layer::Select { reason, text: sanitize(&why).into_owned() });
-            Effects::new()
-        }
+        Message::NotRecorded(why) => runs::on_not_recorded(model, &why),
         Message::Finished => runs::on_finished(model, now),
         Message::Checked(row, record) => checks::on_checked(model, row, record),
         Message::ChecksFinished(row) => checks::on_finished(model, row, now),

@@ -20,7 +20,7 @@ use crate::store::interner::{Interner, index};
 
 /// Among this number of the last it is looked for what a row shares; longer ago it is kept once more.
 const RECENT: usize = 32;
-/// Records that rows of a chunk share and that are looked for before what a row shares is put together.
+/// Shared records that are looked for among the last.
 const SHARING: usize = 16;
 
 /// Rows that arrived one after the other.
@@ -38,7 +38,7 @@ pub struct Chunk {
     pub verdicts: Interner<FirstVerdict>,
     /// The last Message, in English, and its shape's place.
     last_shape: Option<(String, u32)>,
-    /// The last records that rows shared, and what they share with it.
+    /// The last records that rows shared, and what the rows share with them.
     sharing: VecDeque<(Arc<Record>, Shared)>,
 }
 

@@ -6,13 +6,15 @@ use std::time::Instant;
 pub use super::sending::start_asked;
 use super::sending::{start, start_over};
 use super::{Effects, preloaded, table};
+use crate::domain::history_error::NotRecorded;
 use crate::domain::occurrence::Occurrence;
 use crate::domain::probe::Probe;
 use crate::domain::profile::{Connection, Profile};
 use crate::domain::record::Record;
 use crate::domain::severity::Severity;
-use crate::i18n::tell;
+use crate::i18n::{Localize, tell};
 use crate::text::cells;
+use crate::text::sanitize::sanitize;
 use crate::ui::clipboard;
 use crate::ui::effect::{Effect, Pasted};
 use crate::ui::keymap::Action;
@@ -62,6 +64,16 @@ fn select_first_of(model: &mut Model, first: u32) {
         model.table.cursor_moved = true;
         table::move_to(model, place);
     }
+}
+
+/// The history takes no more failures: says so below the open popup, because keys meant for that must not close it
+/// unread.
+pub fn on_not_recorded(model: &mut Model, why: &NotRecorded) -> Effects {
+    model.session.recorded.stopped = true;
+    let reason = tell!(model.chrome.language, "History is off from here on:").into_owned();
+    let text = sanitize(&why.localize(model.chrome.language)).into_owned();
+    model.chrome.layers.insert(0, Layer::Select { reason, text });
+    Effects::new()
 }
 
 /// The run is over. One that left no row behind says so: silence after a key is a defect.
