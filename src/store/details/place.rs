@@ -20,7 +20,7 @@ impl Place {
     pub(super) const IN_MEMORY: Self = Self(u64::MAX);
     /// Bits for the position in the block.
     const INSIDE: u32 = 24;
-    /// Log numbers are below this, so that no place in a log equals [`Self::IN_MEMORY`].
+    /// Log numbers are below this, so that no place in a log equals that of a record in memory.
     pub const LOGS: u8 = 127;
     /// A bit of the first byte, next to the log's number.
     const IS_IN_LOG: u8 = 0x80;
